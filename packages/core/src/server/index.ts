@@ -1,0 +1,18 @@
+export { policyDigest } from './digest.js';
+export { REQUEST_LIMITS } from './list-parameters.js';
+export { memoryStore, type MemoryStore } from './memory-store.js';
+export { createRunApi, type RunApiOptions } from './run-api.js';
+export type {
+  Position,
+  RunReference,
+  RunStore,
+  StoreContext,
+  StoredRun,
+  StoredSummary,
+  StoreEvent,
+  StoreFilter,
+  StorePage,
+  StoreQuery,
+  SummaryQuery,
+} from './run-store.js';
+export { inScope, type Membership, type Scope, type Viewer } from './viewer.js';

@@ -1,0 +1,81 @@
+import { classify, type ProblemClass } from '../classify.js';
+import type { RunStatus } from '../run.js';
+import { runToWire, type RunIssue } from '../wire.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import type { ListParameters } from './list-parameters.js';
+import type { Position, RunStore, StoreContext, StorePage, StoredRun, StoreQuery } from './run-store.js';
+import { inScope } from './viewer.js';
+
+/** Rows read at a time, and how often for one page, where the kit filters by problem class itself. */
+const READ_AHEAD = { rows: 500, times: 20 } as const;
+
+/**
+ * The body of `GET /runs`, apart from its `now`.
+ *
+ * A page may hold fewer runs than its limit, even none, and still have a `next`: whoever wants all follows it to the end.
+ */
+export async function listRuns(
+  store: RunStore,
+  parameters: ListParameters,
+  context: StoreContext,
+): Promise<Record<string, unknown>> {
+  const { filter, order, limit, cursor, slice } = parameters;
+  const after = cursor === undefined ? undefined : await decodeCursor(cursor, slice);
+  const query: StoreQuery = { ...context, filter, order, after, limit: limit + 1 };
+  const storeFilters = filter.problemClass === undefined || store.filtersProblemClass === true;
+  const page = storeFilters ? await readPage(store, query, limit) : await readJudgedPage(store, query, limit);
+
+  const runs: Record<string, unknown>[] = [];
+  const issues: RunIssue[] = [];
+  for (const row of page.rows) {
+    if (!row.ok) issues.push(row.issue);
+    else if (inScope(row.run, context.scope)) runs.push(runToWire(row.run));
+    else throw new Error(`The store listed run ${row.run.id}, which lies outside the scope it was given.`);
+  }
+  return {
+    runs,
+    ...(page.next === undefined ? {} : { next: await encodeCursor(page.next, slice) }),
+    ...(page.total === undefined ? {} : { total: page.total }),
+    ...(page.counts === undefined ? {} : { counts: page.counts }),
+    complete: issues.length === 0,
+    ...(issues.length === 0 ? {} : { issues: issues.map(issueToWire) }),
+  };
+}
+
+/** The wire form of an issue. */
+export function issueToWire({ id, reason }: RunIssue): Record<string, unknown> {
+  return { ...(id === undefined ? {} : { id }), reason };
+}
+
+type Page = StorePage & { readonly next: Position | undefined };
+
+async function readPage(store: RunStore, query: StoreQuery, limit: number): Promise<Page> {
+  const page = await store.list(query);
+  const rows = page.rows.slice(0, limit);
+  return { ...page, rows, next: page.rows.length > limit ? rows.at(-1)?.position : undefined };
+}
+
+/** Reads on until the page is full, judging row by row; ends early rather than read a whole table for one request. */
+async function readJudgedPage(store: RunStore, query: StoreQuery, limit: number): Promise<Page> {
+  const { problemClass, ...rest } = query.filter;
+  const filter = { ...rest, statuses: rest.statuses ?? statusesOf(problemClass) };
+  const rows: StoredRun[] = [];
+  let after = query.after;
+  for (let time = 0; time < READ_AHEAD.times; time++) {
+    const page = await store.list({ ...query, filter, after, limit: READ_AHEAD.rows });
+    for (const row of page.rows) {
+      const wanted = !row.ok || classify(row.run, query.policy, query.now).problemClass === problemClass;
+      if (wanted && rows.length === limit) return { rows, next: after };
+      if (wanted) rows.push(row);
+      after = row.position;
+    }
+    if (page.rows.length < READ_AHEAD.rows) return { rows, next: undefined };
+  }
+  return { rows, next: after };
+}
+
+/** The only statuses in which a run can have the class, so that a store need not read the rest. */
+function statusesOf(problemClass: ProblemClass | undefined): readonly RunStatus[] | undefined {
+  if (problemClass === 'active_stale_attention') return ['queued', 'running'];
+  return problemClass === 'terminal_follow_up' ? ['completed'] : undefined;
+}

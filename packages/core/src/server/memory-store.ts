@@ -1,0 +1,110 @@
+import { classify } from '../classify.js';
+import { countTabs, passesFilter, type JudgedRun, type RunFilter } from '../query.js';
+import { runKey, type Instant, type Run } from '../run.js';
+import { summarize } from '../summary.js';
+import type { Position, RunStore, StoreContext, StoreEvent, StoreFilter, StoreQuery } from './run-store.js';
+import { inScope } from './viewer.js';
+
+/** A store that a host fills itself. */
+export type MemoryStore = RunStore & {
+  /** Adds a run, or replaces the one of the same source, id and attempt. */
+  put(run: Run): void;
+  /** Forgets a run. */
+  remove(run: Pick<Run, 'source' | 'id' | 'attempt'>): void;
+};
+
+type Row = { readonly run: Run; readonly position: Position };
+
+/** How many events are kept for those who resume. */
+const HISTORY = 1000;
+
+/** Keeps runs in memory: for tests and for hosts with some thousand runs. `now` dates events, and runs that have no time at all. */
+export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => Instant }): MemoryStore {
+  const rows = new Map<string, Row>();
+  const listeners = new Set<(event: StoreEvent) => void>();
+  let history: StoreEvent[] = [];
+  let knownFrom = now();
+  let lastAt = knownFrom;
+  for (const run of runs) keep(run);
+
+  function keep(run: Run): void {
+    const key = runKey(run);
+    const position = rows.get(key)?.position ?? { at: run.queuedAt ?? run.startedAt ?? now(), key };
+    rows.set(key, { run, position });
+  }
+
+  function tell(kind: 'run' | 'gone', run: Run): void {
+    lastAt = Math.max(lastAt, now());
+    const event: StoreEvent = { kind, at: lastAt, run };
+    history.push(event);
+    if (history.length > 2 * HISTORY) {
+      const kept = history.slice(-HISTORY);
+      knownFrom = (history[history.length - HISTORY - 1]?.at ?? lastAt) + 1;
+      history = kept;
+    }
+    for (const listener of [...listeners]) listener(event);
+  }
+
+  function judged({ scope, policy, now: at }: StoreContext, filter: StoreFilter): (JudgedRun & Row)[] {
+    const slice: RunFilter = { ...filter, tab: 'all', sort: { key: 'queued', descending: false } };
+    return [...rows.values()].flatMap((row) => {
+      if (!inScope(row.run, scope)) return [];
+      if (filter.statuses !== undefined && !filter.statuses.includes(row.run.status)) return [];
+      const candidate = { ...row, freshness: classify(row.run, policy, at) };
+      return passesFilter(candidate, slice) ? [candidate] : [];
+    });
+  }
+
+  async function list(query: StoreQuery) {
+    const turn = query.order === 'newest_first' ? -1 : 1;
+    const { after } = query;
+    const passing = judged(query, query.filter);
+    const beyond = passing
+      .filter(({ position }) => after === undefined || turn * comparePositions(position, after) > 0)
+      .sort((a, b) => turn * comparePositions(a.position, b.position));
+    const ofTabs = judged(query, { ...query.filter, statuses: undefined, problemClass: undefined });
+    return {
+      rows: beyond.slice(0, query.limit).map(({ run, position }) => ({ ok: true as const, run, position })),
+      total: passing.length,
+      counts: countTabs(ofTabs, { tab: 'all', sort: { key: 'queued', descending: false } }),
+    };
+  }
+
+  return {
+    filtersProblemClass: true,
+    list,
+    async get({ id, source }, { scope }) {
+      const found = [...rows.values()]
+        .filter(({ run }) => run.id === id && (source === undefined || run.source === source) && inScope(run, scope))
+        .sort((a, b) => b.run.attempt - a.run.attempt || comparePositions(b.position, a.position))[0];
+      return found === undefined ? undefined : { ok: true, run: found.run };
+    },
+    async summary(query) {
+      return { ...summarize(judged(query, query.filter), query.since), issues: [] };
+    },
+    subscribe(listener, after) {
+      if (after !== undefined && after < knownFrom) listener({ kind: 'reset', at: lastAt });
+      else if (after !== undefined) for (const event of history) if (event.at >= after) listener(event);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    put(run) {
+      const before = rows.get(runKey(run))?.run;
+      const moved =
+        before !== undefined && (before.tenant?.id !== run.tenant?.id || before.workspace?.id !== run.workspace?.id);
+      if (moved) tell('gone', before);
+      keep(run);
+      tell('run', run);
+    },
+    remove(reference) {
+      const row = rows.get(runKey(reference));
+      if (row === undefined) return;
+      rows.delete(runKey(reference));
+      tell('gone', row.run);
+    },
+  };
+}
+
+function comparePositions(a: Position, b: Position): number {
+  return a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}
