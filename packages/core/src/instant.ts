@@ -1,0 +1,84 @@
+import type { Instant } from './run.js';
+
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/**
+ * Reads an RFC 3339 instant that names its offset, in epoch milliseconds; `undefined` for anything else.
+ *
+ * A time without an offset is an error of its source and is never guessed. Digits past the millisecond are cut.
+ * Written by hand since `Date.parse` takes half of the time of reading a page of runs, and accepts more than RFC 3339.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const length = text.length;
+  if (length < 20 || length > 40) return undefined;
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 2);
+  const day = digits(text, 8, 2);
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  const separator = text.charCodeAt(10) | 32;
+  if ((year | month | day | hour | minute | second) < 0) return undefined;
+  if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
+  if (separator !== 116 && separator !== 32) return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60) {
+    return undefined;
+  }
+  let at = 19;
+  let fraction = 0;
+  if (text[at] === '.') {
+    let scale = 100;
+    const first = ++at;
+    for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(++at)) {
+      fraction += (code - 48) * scale;
+      scale = scale === 1 ? 0 : scale / 10;
+    }
+    if (at === first) return undefined;
+  }
+  const offset = parseOffset(text, at);
+  if (offset === undefined) return undefined;
+  return ((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + fraction;
+}
+
+/** The instant in UTC, RFC 3339; without a fraction when it falls on a second. */
+export function formatInstant(at: Instant): string {
+  const text = new Date(at).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+}
+
+function parseOffset(text: string, at: number): number | undefined {
+  const sign = text[at];
+  if (sign === 'Z' || sign === 'z') return at + 1 === text.length ? 0 : undefined;
+  if (sign !== '+' && sign !== '-') return undefined;
+  if (text.length !== at + 6 || text[at + 3] !== ':') return undefined;
+  const hours = digits(text, at + 1, 2);
+  const minutes = digits(text, at + 4, 2);
+  if (hours < 0 || minutes < 0 || hours > 23 || minutes > 59) return undefined;
+  return sign === '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
+}
+
+function digits(text: string, from: number, count: number): number {
+  let value = 0;
+  for (let index = from; index < from + count; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function isLeap(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return isLeap(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const dayOfYear = (DAYS_BEFORE_MONTH[month - 1] ?? 0) + day - 1 + (month > 2 && isLeap(year) ? 1 : 0);
+  return before * 365 + leapDays + dayOfYear - 719_162;
+}

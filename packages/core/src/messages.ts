@@ -1,0 +1,95 @@
+import type { ClockName } from './classify.js';
+import type { FlagKind, Hold } from './run.js';
+import type { SpanUnits } from './span.js';
+
+/** The labels a badge can show. */
+export type LabelKey =
+  | 'queued'
+  | 'running'
+  | 'hold'
+  | 'late'
+  | 'queued_late'
+  | 'hold_late'
+  | 'likely_stale'
+  | 'unknown'
+  | 'reconciled'
+  | 'succeeded'
+  | 'partially_succeeded'
+  | 'blocked'
+  | 'failed'
+  | 'cancelled'
+  | 'skipped'
+  | 'outcome_unknown';
+
+/** The instants of a run that surfaces show. */
+export type TimeName = 'queued' | 'not_before' | 'started' | 'heartbeat' | 'hold' | 'deadline' | 'ended' | 'reconciled';
+
+/** Why an active run cannot be judged. */
+export type UnknownCause = 'no_time' | 'clock_skew' | 'status';
+
+/**
+ * All words of the presenter in one language. Spans come in as text (`42 min`); `level` is the state a threshold leads to.
+ *
+ * Sentences end with a full stop, headlines and labels do not.
+ */
+export type Messages = {
+  /** BCP 47 tag, for `Intl`. */
+  readonly locale: string;
+  readonly units: SpanUnits;
+  readonly labels: Readonly<Record<LabelKey, string>>;
+  readonly holds: Readonly<Record<Hold, string>>;
+  readonly flags: Readonly<Record<FlagKind, string>>;
+  readonly clocks: Readonly<Record<ClockName, string>>;
+  readonly times: Readonly<Record<TimeName, string>>;
+  readonly ago: (span: string) => string;
+  readonly ahead: (span: string) => string;
+  readonly headline: {
+    readonly queued: (span: string) => string;
+    readonly startsIn: (span: string) => string;
+    readonly running: (span: string) => string;
+    readonly runningVouched: (span: string, silent: string) => string;
+    readonly runningSilent: (span: string, silent: string) => string;
+    readonly silent: (silent: string) => string;
+    readonly held: (hold: Hold, span: string | undefined) => string;
+    readonly dueIn: (span: string) => string;
+    readonly overdue: (span: string) => string;
+    readonly unknown: Readonly<Record<UnknownCause, string>>;
+    readonly reconciled: (ago: string) => string;
+    readonly ended: (label: string, ago: string | undefined) => string;
+  };
+  readonly reason: {
+    readonly workedThenSilent: (worked: string, silent: string) => string;
+    readonly threshold: (level: 'late' | 'likely_stale', clock: ClockName, span: string, rule: string) => string;
+    readonly neverLate: (rule: string) => string;
+    readonly deadlinePassed: string;
+    readonly noHeartbeat: string;
+    readonly vouched: string;
+    readonly flag: (text: string | undefined, rule: string) => string;
+    readonly skewed: (clocks: string) => string;
+    readonly unknown: Readonly<Record<UnknownCause, (status: string) => string>>;
+    readonly reconciled: (from: string, reason: string) => string;
+    readonly ended: (duration: string | undefined, failure: string | undefined) => string;
+  };
+  readonly guidance: {
+    readonly late: Readonly<Record<ClockName, string>>;
+    readonly stale: Readonly<Record<ClockName, string>>;
+    readonly holds: Readonly<Record<Hold, string>>;
+    readonly flags: Readonly<Record<FlagKind, string>>;
+    readonly unknown: Readonly<Record<UnknownCause, string>>;
+    readonly reconciled: string;
+    readonly failed: string;
+    readonly blocked: string;
+    readonly partiallySucceeded: string;
+  };
+  readonly elapsed: (worked: string, silent: string) => string;
+  readonly progress: {
+    readonly part: (processed: string, total: string, unit: string) => string;
+    readonly count: (processed: string, unit: string) => string;
+    readonly finishing: (total: string, unit: string) => string;
+    readonly over: (processed: string, total: string, unit: string) => string;
+    readonly failed: (count: string) => string;
+    readonly skipped: (count: string) => string;
+    readonly wentBack: (text: string, from: string) => string;
+    readonly attempt: (attempt: number, text: string) => string;
+  };
+};

@@ -1,0 +1,151 @@
+import type { Messages } from '../messages.js';
+
+const amount = (count: string, unit: string) => (unit === '' ? count : `${count} ${unit}`);
+
+const clocks = {
+  queue: 'in der Warteschlange',
+  run: 'Laufzeit',
+  silence: 'ohne Lebenszeichen',
+  hold: 'angehalten',
+  deadline: 'nach der Frist',
+} as const;
+
+const holds = {
+  approval: 'Wartet auf Freigabe',
+  schedule: 'Wartet auf seinen Termin',
+  dependency: 'Wartet auf einen anderen Lauf',
+  paused: 'Pausiert',
+  event: 'Wartet auf ein Ereignis',
+} as const;
+
+/** German. */
+export const de: Messages = {
+  locale: 'de',
+  units: { s: 's', min: 'min', h: 'h', d: 'd' },
+  labels: {
+    queued: 'Eingereiht',
+    running: 'Läuft',
+    hold: 'Angehalten',
+    late: 'Läuft verspätet',
+    queued_late: 'Zu lange eingereiht',
+    hold_late: 'Zu lange angehalten',
+    likely_stale: 'Hängt vermutlich',
+    unknown: 'Nicht zu beurteilen',
+    reconciled: 'Nach Stillstand geschlossen',
+    succeeded: 'Erfolgreich',
+    partially_succeeded: 'Teilweise erfolgreich',
+    blocked: 'Blockiert',
+    failed: 'Fehlgeschlagen',
+    cancelled: 'Abgebrochen',
+    skipped: 'Übersprungen',
+    outcome_unknown: 'Beendet, Ergebnis unbekannt',
+  },
+  holds,
+  flags: {
+    worker_lost: 'Sein Worker ist weg',
+    unresponsive: 'Sein Worker antwortet nicht',
+    stuck: 'Die Quelle meldet, dass er hängt',
+    late: 'Die Quelle meldet ihn als verspätet',
+  },
+  clocks,
+  times: {
+    queued: 'Eingereiht',
+    not_before: 'Nicht vor',
+    started: 'Gestartet',
+    heartbeat: 'Letztes Lebenszeichen',
+    hold: 'Angehalten seit',
+    deadline: 'Frist',
+    ended: 'Beendet',
+    reconciled: 'Geschlossen',
+  },
+  ago: (span) => `vor ${span}`,
+  ahead: (span) => `in ${span}`,
+  headline: {
+    queued: (span) => `Seit ${span} eingereiht`,
+    startsIn: (span) => `Startet in ${span}`,
+    running: (span) => `Läuft seit ${span}`,
+    runningVouched: (span, silent) => `Läuft seit ${span}, letztes Lebenszeichen vor ${silent}`,
+    runningSilent: (span, silent) => `Läuft seit ${span}, seit ${silent} kein Lebenszeichen`,
+    silent: (silent) => `Seit ${silent} kein Lebenszeichen`,
+    held: (hold, span) => (span === undefined ? holds[hold] : `${holds[hold]}, seit ${span}`),
+    dueIn: (span) => `Fällig in ${span}`,
+    overdue: (span) => `Frist seit ${span} überschritten`,
+    unknown: {
+      no_time: 'Keine Zeitangabe, nach der man urteilen könnte',
+      clock_skew: 'Seine Zeiten liegen in der Zukunft',
+      status: 'Die Quelle meldet einen unbekannten Status',
+    },
+    reconciled: (ago) => `${ago} nach Stillstand geschlossen`,
+    ended: (label, ago) => (ago === undefined ? label : `${label} ${ago}`),
+  },
+  reason: {
+    workedThenSilent: (worked, silent) => `Er hat ${worked} gearbeitet und schweigt seit ${silent}.`,
+    threshold: (level, clock, span, rule) =>
+      `Ab ${span} ${clocks[clock]} gilt er als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (${rule}).`,
+    neverLate: (rule) => `Für ihn gilt keine Grenze (${rule}).`,
+    deadlinePassed: 'Seine Frist ist abgelaufen.',
+    noHeartbeat: 'Die Quelle meldet keine Lebenszeichen; es bleibt nur die verstrichene Zeit.',
+    vouched: 'Sein Lebenszeichen ist frisch, deshalb gilt er nicht als hängend.',
+    flag: (text, rule) => (text === undefined ? `Das meldet die Quelle (${rule}).` : `Die Quelle meldet: ${text} (${rule}).`),
+    skewed: (which) => `Eine Zeitangabe (${which}) liegt zu weit in der Zukunft, um zu zählen; bitte die Uhren prüfen.`,
+    unknown: {
+      no_time: () => 'Er ist aktiv, aber die Quelle nennt weder Einreihung noch Start.',
+      clock_skew: () => 'Er ist aktiv, aber seine Zeiten liegen zu weit in der Zukunft, um zu zählen.',
+      status: (status) => `Die Quelle meldet den unbekannten Status „${status}“; er kann aktiv sein oder nicht.`,
+    },
+    reconciled: (from, reason) =>
+      `Das System hat ihn nach Stillstand geschlossen${from === '' ? '' : ` (vorher: ${from})`}${reason === '' ? '.' : `: ${reason}.`}`,
+    ended: (duration, failure) =>
+      `${duration === undefined ? 'Er ist beendet.' : `Er dauerte ${duration}.`}${failure === undefined ? '' : ` ${failure}`}`,
+  },
+  guidance: {
+    late: {
+      queue: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
+      run: 'Prüfen, ob er noch vorankommt; sonst ist noch nichts zu tun.',
+      silence: 'Gleich noch einmal nachsehen: Ein lebender Worker meldet sich.',
+      hold: 'Prüfen, ob das, worauf er wartet, noch geschehen wird.',
+      deadline: 'Allen Bescheid geben, die auf ihn warten, und nachsehen, was er gerade tut.',
+    },
+    stale: {
+      queue: 'Einen passenden Worker starten oder den Lauf dort beenden, wo er gestartet wurde.',
+      run: 'Öffnen und nachsehen, ob sich noch etwas bewegt. Wenn nicht, dort beenden, wo er gestartet wurde.',
+      silence:
+        'Prüfen, ob sein Worker lebt. Wenn nicht, den Lauf dort beenden, wo er gestartet wurde, damit weitergeht, was auf ihn wartet.',
+      hold: 'Entscheiden, worauf er wartet, oder ihn dort beenden, wo er gestartet wurde.',
+      deadline: 'Auf ihn kann niemand mehr zählen: nachsehen, was er tut, oder ihn dort beenden, wo er gestartet wurde.',
+    },
+    holds: {
+      approval: 'Jemand muss ihn freigeben.',
+      schedule: 'Er geht zu seinem Termin von selbst weiter.',
+      dependency: 'Er geht weiter, wenn der Lauf vor ihm beendet ist.',
+      paused: 'Jemand muss ihn fortsetzen.',
+      event: 'Er geht weiter, wenn das Ereignis eintrifft.',
+    },
+    flags: {
+      worker_lost: 'Wieder einen Worker starten. Nimmt keiner den Lauf auf, ihn dort beenden, wo er gestartet wurde.',
+      unresponsive: 'Die Maschine prüfen, auf der er läuft.',
+      stuck: 'In der Quelle öffnen und nachsehen, warum er nicht weitergeht.',
+      late: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
+    },
+    unknown: {
+      no_time: 'In der Quelle öffnen und dafür sorgen, dass sie eine Startzeit sendet.',
+      clock_skew: 'Die Uhren der Quelle und ihrer Worker richtig stellen.',
+      status: 'In der Quelle öffnen; der Status ist vielleicht neuer als diese Fassung von Tardy.',
+    },
+    reconciled: 'Klären, warum er stehen blieb, bevor er erneut gestartet wird.',
+    failed: 'Öffnen und nachsehen, warum er fehlschlug.',
+    blocked: 'Öffnen und nachsehen, was ihn blockiert hat.',
+    partiallySucceeded: 'Öffnen und nachsehen, welcher Teil nicht gelang.',
+  },
+  elapsed: (worked, silent) => `${worked} gearbeitet, seit ${silent} still`,
+  progress: {
+    part: (processed, total, unit) => amount(`${processed} von ${total}`, unit),
+    count: (processed, unit) => `bisher ${amount(processed, unit)}`,
+    finishing: (total, unit) => `alle ${amount(total, unit)} erledigt, wird noch abgeschlossen`,
+    over: (processed, total, unit) => `${amount(processed, unit)}, mehr als die erwarteten ${total}`,
+    failed: (count) => `${count} fehlgeschlagen`,
+    skipped: (count) => `${count} übersprungen`,
+    wentBack: (text, from) => `${text} (zurück von ${from})`,
+    attempt: (attempt, text) => `Versuch ${attempt}: ${text}`,
+  },
+};

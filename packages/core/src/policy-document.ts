@@ -1,0 +1,109 @@
+import { formatDuration, parseDuration } from './duration.js';
+import type { RunMatch } from './match.js';
+
+/** What a flag of the source does to an active run. */
+export type FlagEffect = 'late' | 'stale' | 'ignore';
+
+/** The thresholds of a policy, durations as text (`90s`, `15m`, `1d12h`, `PT15M`, `never`); what is absent is inherited. */
+export type PolicyFields = {
+  readonly queue?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
+  readonly run?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
+  readonly silence?:
+    | { readonly late?: string | undefined; readonly stale?: string | undefined; readonly vouches?: boolean | undefined }
+    | undefined;
+  readonly hold?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
+  readonly deadline?: { readonly grace?: string | undefined } | undefined;
+  readonly flag?: FlagEffect | undefined;
+  readonly clock_tolerance?: string | undefined;
+};
+
+/** A rule: the fields it names override earlier ones for the runs it matches. */
+export type PolicyRule = PolicyFields & { readonly match: RunMatch };
+
+/** A policy as written in YAML or JSON. */
+export type PolicyDocument = {
+  readonly version: 1;
+  readonly defaults?: PolicyFields | undefined;
+  readonly rules?: readonly PolicyRule[] | undefined;
+  /** Set by a server that publishes its policy; ignored when a policy is made. */
+  readonly digest?: string | undefined;
+};
+
+/** One thing wrong with a policy: `path` is where in the document, `message` what and how to mend it. */
+export type PolicyIssue = { readonly path: string; readonly message: string };
+
+/** Thrown where a policy cannot be used; lists every issue found. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+  readonly issues: readonly PolicyIssue[];
+
+  constructor(issues: readonly PolicyIssue[]) {
+    super(issues.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    this.issues = issues;
+  }
+}
+
+/** What applies where a policy is silent (the table of the domain page). */
+export const DEFAULT_FIELDS = {
+  queue: { late: '5m', stale: '30m' },
+  run: { late: '1h', stale: '6h' },
+  silence: { late: '2m', stale: '10m', vouches: true },
+  hold: { late: '1d', stale: 'never' },
+  deadline: { grace: '10m' },
+  flag: 'late',
+  clock_tolerance: '30s',
+} as const satisfies PolicyFields;
+
+/** The durations of a policy by clock. */
+export const DURATIONS = {
+  queue: ['late', 'stale'],
+  run: ['late', 'stale'],
+  silence: ['late', 'stale'],
+  hold: ['late', 'stale'],
+  deadline: ['grace'],
+} as const;
+
+/** The fields with what they leave out filled in from `DEFAULT_FIELDS`. */
+export function withDefaults(fields: PolicyFields = {}): PolicyFields {
+  return {
+    queue: { ...DEFAULT_FIELDS.queue, ...fields.queue },
+    run: { ...DEFAULT_FIELDS.run, ...fields.run },
+    silence: { ...DEFAULT_FIELDS.silence, ...fields.silence },
+    hold: { ...DEFAULT_FIELDS.hold, ...fields.hold },
+    deadline: { ...DEFAULT_FIELDS.deadline, ...fields.deadline },
+    flag: fields.flag ?? DEFAULT_FIELDS.flag,
+    clock_tolerance: fields.clock_tolerance ?? DEFAULT_FIELDS.clock_tolerance,
+  };
+}
+
+/** A policy document in which nothing is left to be inherited from the built-in defaults. */
+export type FilledPolicyDocument = PolicyDocument & {
+  readonly defaults: PolicyFields;
+  readonly rules: readonly PolicyRule[];
+};
+
+/** The document with every default filled in and every duration in its shortest form. */
+export function filledDocument(document: PolicyDocument): FilledPolicyDocument {
+  return {
+    version: 1,
+    defaults: shortest(withDefaults(document.defaults)),
+    rules: (document.rules ?? []).map((rule) => ({ match: rule.match, ...shortest(rule) })),
+  };
+}
+
+function shortest(fields: PolicyFields): PolicyFields {
+  const duration = (text: string) => formatDuration(parseDuration(text) ?? 0);
+  const result: Record<string, unknown> = {};
+  for (const clock of Object.keys(DURATIONS) as (keyof typeof DURATIONS)[]) {
+    const group = fields[clock];
+    if (group === undefined) continue;
+    result[clock] = Object.fromEntries(
+      Object.entries(group)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, typeof value === 'string' ? duration(value) : value]),
+    );
+  }
+  if (fields.flag !== undefined) result['flag'] = fields.flag;
+  if (fields.clock_tolerance !== undefined) result['clock_tolerance'] = duration(fields.clock_tolerance);
+  return result;
+}

@@ -1,0 +1,122 @@
+import type { DurationMs } from './duration.js';
+import { compileMatch, matchKeys } from './match.js';
+import { findContradictions } from './policy-contradictions.js';
+import { filledDocument, PolicyError, type FilledPolicyDocument, type FlagEffect, type PolicyDocument, type PolicyIssue } from './policy-document.js';
+import { cascade, layersOf, type Layer, type ThresholdName } from './policy-layers.js';
+import type { Run } from './run.js';
+
+/** What one run is judged by. Durations in milliseconds, `Infinity` for `never`. */
+export type Thresholds = {
+  readonly queueLate: DurationMs;
+  readonly queueStale: DurationMs;
+  readonly runLate: DurationMs;
+  readonly runStale: DurationMs;
+  readonly silenceLate: DurationMs;
+  readonly silenceStale: DurationMs;
+  readonly silenceVouches: boolean;
+  readonly holdLate: DurationMs;
+  readonly holdStale: DurationMs;
+  readonly deadlineGrace: DurationMs;
+  readonly flag: FlagEffect;
+  readonly clockTolerance: DurationMs;
+  /** Where each value comes from: `defaults.silence.stale`, `rules[0].queue.late`. */
+  readonly rules: Readonly<Record<ThresholdName, string>>;
+};
+
+/** A policy ready to judge runs. Made by `createPolicy`. */
+export type Policy = {
+  /** The document with every default filled in and every duration in its shortest form. */
+  readonly document: FilledPolicyDocument;
+  /** The cascade resolved for one run. */
+  readonly thresholdsFor: (run: Run) => Thresholds;
+};
+
+/** How many resolved combinations are remembered before the memory is emptied: bounds it under millions of types. */
+const MEMORY_LIMIT = 20_000;
+
+/**
+ * Makes a policy from its document.
+ *
+ * Rules cascade in order; a later one overrides the fields that it names.
+ *
+ * @throws {PolicyError} for a duration that cannot be read, or a `late` that exceeds its `stale` after the cascade.
+ */
+export function createPolicy(document: PolicyDocument): Policy {
+  const issues: PolicyIssue[] = [];
+  const layers = layersOf(document, issues);
+  if (issues.length === 0) issues.push(...findContradictions(layers, document.rules ?? []));
+  if (issues.length > 0) throw new PolicyError(issues);
+  return policyOf(document, layers);
+}
+
+/**
+ * Makes a policy from a document that `createPolicy` has accepted elsewhere (a server's `GET /policy`), without looking for
+ * contradictions again.
+ *
+ * @throws {PolicyError} for a duration that cannot be read.
+ */
+export function trustPolicy(document: PolicyDocument): Policy {
+  const issues: PolicyIssue[] = [];
+  const layers = layersOf(document, issues);
+  if (issues.length > 0) throw new PolicyError(issues);
+  return policyOf(document, layers);
+}
+
+function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
+  const rules = document.rules ?? [];
+  const matches = rules.map((rule) => compileMatch(rule.match));
+  const keys = matchKeys(rules.map((rule) => rule.match));
+  const base = thresholdsOf(layers.slice(0, 1));
+  let memory = new Map<string | undefined, unknown>();
+  let remembered = 0;
+
+  function resolve(run: Run): Thresholds {
+    return thresholdsOf(layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true));
+  }
+
+  function thresholdsFor(run: Run): Thresholds {
+    let node = memory;
+    let value: string | undefined;
+    const last = keys.length - 1;
+    for (let index = 0; index <= last; index++) {
+      value = keys[index]?.(run);
+      let next = node.get(value);
+      if (next === undefined) {
+        if (index === last && ++remembered > MEMORY_LIMIT) {
+          memory = new Map();
+          remembered = 0;
+          return resolve(run);
+        }
+        next = index === last ? resolve(run) : new Map<string | undefined, unknown>();
+        node.set(value, next);
+      }
+      if (index === last) return next as Thresholds;
+      node = next as Map<string | undefined, unknown>;
+    }
+    return base;
+  }
+
+  return { document: filledDocument(document), thresholdsFor };
+}
+
+function thresholdsOf(layers: readonly Layer[]): Thresholds {
+  const { values, origins } = cascade(layers);
+  const ms = (name: ThresholdName) => values[name] as number;
+  // `findContradictions` proves late ≤ stale; the minimum keeps that for combinations of globs which it cannot see.
+  return {
+    queueLate: Math.min(ms('queue.late'), ms('queue.stale')),
+    queueStale: ms('queue.stale'),
+    runLate: Math.min(ms('run.late'), ms('run.stale')),
+    runStale: ms('run.stale'),
+    silenceLate: Math.min(ms('silence.late'), ms('silence.stale')),
+    silenceStale: ms('silence.stale'),
+    silenceVouches: values['silence.vouches'] === true,
+    holdLate: Math.min(ms('hold.late'), ms('hold.stale')),
+    holdStale: ms('hold.stale'),
+    deadlineGrace: ms('deadline.grace'),
+    flag: values.flag as FlagEffect,
+    clockTolerance: ms('clock_tolerance'),
+    rules: origins,
+  };
+}
+

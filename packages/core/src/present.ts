@@ -1,0 +1,288 @@
+import type { ClockName, Freshness } from './classify.js';
+import { LABEL_ICONS, type IconName } from './icon.js';
+import type { LabelKey, Messages, UnknownCause } from './messages.js';
+import { en } from './messages/en.js';
+import { presentProgress, type ProgressWords } from './present-progress.js';
+import type { Instant, Run } from './run.js';
+import { formatSpan } from './span.js';
+
+/** How a state is to be felt; a surface maps it to its colours, never to words. */
+export type Tone = 'calm' | 'success' | 'warning' | 'danger' | 'neutral';
+
+/** How much is said: a badge and some words, one line, or sentences. Never what is said. */
+export type Density = 'compact' | 'row' | 'full';
+
+/**
+ * How long a run has been at it, in milliseconds and words. A run that is silent has two numbers, since one that keeps growing
+ * would say that it still works.
+ */
+export type Elapsed =
+  | { readonly kind: 'span'; readonly ms: number; readonly text: string }
+  | { readonly kind: 'silent'; readonly workedMs: number; readonly silentMs: number; readonly text: string };
+
+/** The words of one run at one instant: the same on every surface. */
+export type Presentation = {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly icon: IconName;
+  /** A few words: what is the matter, without a full stop. */
+  readonly headline: string;
+  /** Why the state is what it is, in sentences, naming the threshold and its rule. */
+  readonly reason: string;
+  /** What a person can do; empty where nothing need be done. */
+  readonly guidance: string;
+  readonly elapsed: Elapsed | undefined;
+  readonly progress: ProgressWords | undefined;
+};
+
+/** One part of what a surface says at some density. */
+export type PresentationLine = {
+  readonly role: 'headline' | 'elapsed' | 'progress' | 'reason' | 'guidance';
+  readonly text: string;
+};
+
+/** `messages` defaults to English; `previous` is the same run as last seen, for honest progress. */
+export type PresentOptions = { readonly messages?: Messages | undefined; readonly previous?: Run | undefined };
+
+/**
+ * Puts a verdict into words. `now` is the instant it was judged at.
+ *
+ * Third-party text (titles, types, flags, failures) is passed through as it is: each surface makes it harmless for its output.
+ */
+export function present(run: Run, freshness: Freshness, now: Instant, options: PresentOptions = {}): Presentation {
+  const messages = options.messages ?? en;
+  const key = labelKey(run, freshness);
+  const label = messages.labels[key];
+  const words = new Words(run, freshness, now, messages);
+  return {
+    label,
+    tone: toneOf(key),
+    icon: LABEL_ICONS[key],
+    headline: words.headline(label),
+    reason: words.reason(),
+    guidance: words.guidance(),
+    elapsed: elapsedOf(run, freshness, now, messages),
+    progress: presentProgress(run, messages, options.previous),
+  };
+}
+
+/** What is said at a density, in order. */
+export function presentationLines(presentation: Presentation, density: Density): readonly PresentationLine[] {
+  const { headline, elapsed, progress, reason, guidance } = presentation;
+  const lines: PresentationLine[] = [{ role: 'headline', text: headline }];
+  if (density === 'compact') return lines;
+  if (progress !== undefined) lines.push({ role: 'progress', text: progress.text });
+  if (density === 'row') return lines;
+  if (elapsed?.kind === 'silent') lines.splice(1, 0, { role: 'elapsed', text: elapsed.text });
+  if (reason !== '') lines.push({ role: 'reason', text: reason });
+  if (guidance !== '') lines.push({ role: 'guidance', text: guidance });
+  return lines;
+}
+
+/** The plain-text form: `Likely stuck: No sign of life for 42 min`, at `full` density one line for each part. */
+export function presentationText(presentation: Presentation, density: Density): string {
+  const [headline, ...rest] = presentationLines(presentation, density).map(({ text }) => text);
+  return [`${presentation.label}: ${headline}`, ...rest].join(density === 'full' ? '\n' : ' · ');
+}
+
+/** Which label a run bears in its state. */
+export function labelKey(run: Run, { state }: Freshness): LabelKey {
+  switch (state) {
+    case 'fresh':
+      return run.hold !== undefined ? 'hold' : run.status === 'queued' ? 'queued' : 'running';
+    case 'late':
+      return run.hold !== undefined ? 'hold_late' : run.status === 'queued' ? 'queued_late' : 'late';
+    case 'likely_stale':
+    case 'unknown':
+    case 'reconciled':
+      return state;
+    case 'terminal':
+      return run.outcome === 'unknown' || run.outcome === 'pending' ? 'outcome_unknown' : run.outcome;
+  }
+}
+
+const TONES: Readonly<Record<LabelKey, Tone>> = {
+  queued: 'calm',
+  running: 'calm',
+  hold: 'calm',
+  late: 'warning',
+  queued_late: 'warning',
+  hold_late: 'warning',
+  likely_stale: 'danger',
+  unknown: 'neutral',
+  reconciled: 'danger',
+  succeeded: 'success',
+  partially_succeeded: 'warning',
+  blocked: 'warning',
+  failed: 'danger',
+  cancelled: 'neutral',
+  skipped: 'neutral',
+  outcome_unknown: 'neutral',
+};
+
+/** The tone of a label. */
+export function toneOf(key: LabelKey): Tone {
+  return TONES[key];
+}
+
+/** The sentences about one run: gathers what they all need, so that each reads as one thought. */
+class Words {
+  readonly #run: Run;
+  readonly #freshness: Freshness;
+  readonly #now: Instant;
+  readonly #messages: Messages;
+
+  constructor(run: Run, freshness: Freshness, now: Instant, messages: Messages) {
+    this.#run = run;
+    this.#freshness = freshness;
+    this.#now = now;
+    this.#messages = messages;
+  }
+
+  headline(label: string): string {
+    const { clock, state, since, vouched } = this.#freshness;
+    const { headline, flags, ago } = this.#messages;
+    const run = this.#run;
+    if (state === 'unknown') return headline.unknown[this.#unknownCause()];
+    if (state === 'reconciled') return headline.reconciled(ago(this.#span(this.#age(since))));
+    if (state === 'terminal') {
+      return headline.ended(label, since === undefined ? undefined : ago(this.#span(this.#age(since))));
+    }
+    switch (clock) {
+      case 'flag':
+        return run.flag === undefined ? label : flags[run.flag.kind];
+      case 'silence':
+        return state === 'fresh' ? this.#running() : headline.silent(this.#clockSpan());
+      case 'queue':
+        return this.#startsLater() ?? headline.queued(this.#clockSpan());
+      case 'hold':
+        return headline.held(run.hold ?? 'event', this.#clockSpan());
+      case 'deadline':
+        return run.deadlineAt !== undefined && run.deadlineAt > this.#now
+          ? headline.dueIn(this.#span(run.deadlineAt - this.#now))
+          : headline.overdue(this.#clockSpan());
+      case 'run':
+        return vouched && state === 'late' && run.heartbeatAt !== undefined
+          ? headline.runningVouched(this.#clockSpan(), this.#span(this.#age(run.heartbeatAt)))
+          : this.#running();
+      case undefined:
+        return label;
+    }
+  }
+
+  reason(): string {
+    const { state, skewed, vouched, clock, rule, thresholdMs } = this.#freshness;
+    const { reason, clocks } = this.#messages;
+    const run = this.#run;
+    const sentences: string[] = [];
+    if (state === 'unknown') sentences.push(reason.unknown[this.#unknownCause()](run.native?.status ?? run.status));
+    else if (state === 'reconciled') {
+      sentences.push(reason.reconciled(run.reconciliation?.from ?? '', run.reconciliation?.reason ?? ''));
+    } else if (state === 'terminal') sentences.push(reason.ended(this.#duration(), run.failure?.message));
+    else {
+      const silent = elapsedOf(run, this.#freshness, this.#now, this.#messages);
+      if (silent?.kind === 'silent') {
+        sentences.push(reason.workedThenSilent(this.#span(silent.workedMs), this.#span(silent.silentMs)));
+      }
+      if (run.flag !== undefined) sentences.push(reason.flag(run.flag.text, clock === 'flag' ? (rule ?? 'flag') : 'flag'));
+      if (clock !== 'flag' && clock !== undefined && thresholdMs !== undefined) {
+        sentences.push(this.#threshold(clock, thresholdMs, rule ?? ''));
+        if (state !== 'fresh' && clock === 'run') {
+          if (vouched) sentences.push(reason.vouched);
+          else if (run.heartbeatAt === undefined) sentences.push(reason.noHeartbeat);
+        }
+      }
+    }
+    if (skewed.length > 0 && state !== 'unknown') {
+      sentences.push(reason.skewed(skewed.map((name) => clocks[name]).join(', ')));
+    }
+    return sentences.join(' ');
+  }
+
+  guidance(): string {
+    const { state, clock } = this.#freshness;
+    const { guidance } = this.#messages;
+    const run = this.#run;
+    switch (state) {
+      case 'unknown':
+        return guidance.unknown[this.#unknownCause()];
+      case 'reconciled':
+        return guidance.reconciled;
+      case 'terminal':
+        if (run.outcome === 'failed') return guidance.failed;
+        if (run.outcome === 'blocked') return guidance.blocked;
+        return run.outcome === 'partially_succeeded' ? guidance.partiallySucceeded : '';
+      case 'fresh':
+        return run.hold === undefined ? '' : guidance.holds[run.hold];
+      case 'late':
+      case 'likely_stale':
+        if (run.flag !== undefined && clock === 'flag') return guidance.flags[run.flag.kind];
+        if (clock === undefined || clock === 'flag') return '';
+        return guidance[state === 'late' ? 'late' : 'stale'][clock];
+    }
+  }
+
+  #threshold(clock: ClockName, thresholdMs: number, rule: string): string {
+    const { reason } = this.#messages;
+    const { state } = this.#freshness;
+    if (clock === 'deadline' && state !== 'likely_stale') return state === 'late' ? reason.deadlinePassed : '';
+    if (thresholdMs === Infinity) return reason.neverLate(rule);
+    return reason.threshold(state === 'likely_stale' ? 'likely_stale' : 'late', clock, this.#span(thresholdMs), rule);
+  }
+
+  #running(): string {
+    const { headline } = this.#messages;
+    const { heartbeatAt, startedAt, queuedAt } = this.#run;
+    const span = this.#span(this.#age(startedAt ?? queuedAt ?? heartbeatAt));
+    const silent = elapsedOf(this.#run, this.#freshness, this.#now, this.#messages);
+    return silent?.kind === 'silent' ? headline.runningSilent(span, this.#span(silent.silentMs)) : headline.running(span);
+  }
+
+  #startsLater(): string | undefined {
+    const { notBefore } = this.#run;
+    return notBefore !== undefined && notBefore > this.#now
+      ? this.#messages.headline.startsIn(this.#span(notBefore - this.#now))
+      : undefined;
+  }
+
+  #unknownCause(): UnknownCause {
+    if (this.#run.outcome === 'unknown') return 'status';
+    return this.#freshness.skewed.length > 0 ? 'clock_skew' : 'no_time';
+  }
+
+  #duration(): string | undefined {
+    const { startedAt, endedAt } = this.#run;
+    return startedAt === undefined || endedAt === undefined || endedAt < startedAt
+      ? undefined
+      : this.#span(endedAt - startedAt);
+  }
+
+  #clockSpan(): string {
+    return this.#span(this.#freshness.ageMs ?? 0);
+  }
+
+  #age(since: Instant | undefined): number {
+    return since === undefined ? 0 : Math.max(0, this.#now - since);
+  }
+
+  #span(ms: number): string {
+    return formatSpan(ms, this.#messages.units);
+  }
+}
+
+/** How long a run has worked, queued or waited; two numbers once its silence is no longer fresh. */
+function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messages): Elapsed | undefined {
+  const start = run.startedAt ?? run.queuedAt;
+  if (start === undefined || freshness.state === 'unknown') return undefined;
+  const until = run.status === 'completed' ? (run.endedAt ?? run.reconciliation?.at) : now;
+  if (until === undefined) return undefined;
+  const span = (ms: number) => formatSpan(ms, messages.units);
+  const { heartbeatAt } = run;
+  if (freshness.silent && heartbeatAt !== undefined && heartbeatAt >= start) {
+    const workedMs = heartbeatAt - start;
+    const silentMs = now - heartbeatAt;
+    return { kind: 'silent', workedMs, silentMs, text: messages.elapsed(span(workedMs), span(silentMs)) };
+  }
+  const ms = Math.max(0, until - start);
+  return { kind: 'span', ms, text: span(ms) };
+}

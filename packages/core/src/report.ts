@@ -1,0 +1,184 @@
+import type { Freshness, FreshnessState, ProblemClass } from './classify.js';
+import { formatInstant } from './instant.js';
+import { present, type PresentOptions } from './present.js';
+import type { JudgedRun } from './query.js';
+import type { Instant } from './run.js';
+import type { Totals } from './summary.js';
+import { runToWire, type RunIssue } from './wire.js';
+
+/** The worst that was found: `stale` for a likely stuck run, `unknown` where something could not be read or judged. */
+export type ReportVerdict = 'fresh' | 'late' | 'stale' | 'unknown';
+
+/** The level from which a check fails. */
+export type FailOn = 'late' | 'stale' | 'never';
+
+/** One source as a report tells of it. */
+export type ReportSource = {
+  readonly name: string;
+  readonly kind: string;
+  /** Everything that was asked for arrived and could be read. */
+  readonly complete: boolean;
+  readonly runs: number;
+  readonly pages: number;
+  /** What was added to the local clock to judge by the source's; `null` where it could not be measured. */
+  readonly clock_offset_ms: number | null;
+  readonly clock_uncertainty_ms: number | null;
+  /** Runs that would have failed the check and were read once more; `dropped` of them had ended or recovered meanwhile. */
+  readonly rechecked: number;
+  readonly dropped: number;
+  readonly issues: readonly { readonly id: string | null; readonly reason: string }[];
+  readonly error: { readonly code: string; readonly message: string } | null;
+};
+
+/** One run of a report. `threshold_ms` is `null` for never. */
+export type ReportRun = {
+  readonly run: Readonly<Record<string, unknown>>;
+  readonly problem_class: ProblemClass;
+  readonly freshness: {
+    readonly state: FreshnessState;
+    readonly clock: string | null;
+    readonly since: string | null;
+    readonly age_ms: number | null;
+    readonly threshold_ms: number | null;
+    readonly rule: string | null;
+    readonly vouched: boolean;
+    readonly silent: boolean;
+    readonly skewed: readonly string[];
+    readonly next_change_at: string | null;
+  };
+  readonly presentation: {
+    readonly label: string;
+    readonly tone: string;
+    readonly icon: string;
+    readonly headline: string;
+    readonly reason: string;
+    readonly guidance: string;
+  };
+};
+
+/** The figures of a report: its active runs. */
+export type ReportTotals = {
+  readonly active: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly held: number;
+  readonly fresh: number;
+  readonly late: number;
+  readonly likely_stale: number;
+  readonly unknown: number;
+};
+
+/** The report, version 1, as it stands in JSON. Fields are only ever added within a version. */
+export type Report = {
+  readonly schema: 'tardy.report/1';
+  readonly generated_at: string;
+  readonly now: string;
+  readonly policy: { readonly digest: string };
+  readonly verdict: ReportVerdict;
+  readonly exit_code: number;
+  readonly complete: boolean;
+  readonly sources: readonly ReportSource[];
+  readonly totals: ReportTotals;
+  readonly runs: readonly ReportRun[];
+};
+
+/** What a report is made of. `now` is the instant of judging, by the clock of this machine. */
+export type ReportInput = {
+  readonly generatedAt: Instant;
+  readonly now: Instant;
+  readonly policyDigest: string;
+  readonly sources: readonly ReportSource[];
+  readonly totals: Totals;
+  readonly runs: readonly ReportRun[];
+  readonly failOn: FailOn;
+  readonly allowUnknown: boolean;
+};
+
+/** Puts a report together; verdict and exit code follow from its figures. */
+export function buildReport(input: ReportInput): Report {
+  const complete = input.sources.every((source) => source.complete);
+  const { totals } = input;
+  return {
+    schema: 'tardy.report/1',
+    generated_at: formatInstant(input.generatedAt),
+    now: formatInstant(input.now),
+    policy: { digest: input.policyDigest },
+    verdict: verdictOf(totals, complete),
+    exit_code: exitCodeOf(totals, complete, input.failOn, input.allowUnknown),
+    complete,
+    sources: input.sources,
+    totals: {
+      active: totals.active,
+      queued: totals.queued,
+      running: totals.running,
+      held: totals.held,
+      fresh: totals.fresh,
+      late: totals.late,
+      likely_stale: totals.likelyStale,
+      unknown: totals.unknown,
+    },
+    runs: input.runs,
+  };
+}
+
+/** A run as a report shows it. `now` is the instant it was judged at. */
+export function reportRun({ run, freshness }: JudgedRun, now: Instant, options?: PresentOptions): ReportRun {
+  const { label, tone, icon, headline, reason, guidance } = present(run, freshness, now, options);
+  return {
+    run: runToWire(run),
+    problem_class: freshness.problemClass,
+    freshness: freshnessToWire(freshness),
+    presentation: { label, tone, icon, headline, reason, guidance },
+  };
+}
+
+/** Rows that could not be read, as a report lists them. */
+export function reportIssues(issues: readonly RunIssue[]): ReportSource['issues'] {
+  return issues.map(({ id, reason }) => ({ id: id ?? null, reason }));
+}
+
+/**
+ * The worst verdict over some figures. What is known to be stuck is said even when not everything could be read; what is merely
+ * late is not, since worse may lie in what was not.
+ */
+export function verdictOf(totals: Totals, complete: boolean): ReportVerdict {
+  if (totals.likelyStale > 0) return 'stale';
+  if (totals.unknown > 0 || !complete) return 'unknown';
+  return totals.late > 0 ? 'late' : 'fresh';
+}
+
+/** Whether a state reaches the level from which a check fails. */
+export function reachesLevel(state: FreshnessState, failOn: FailOn): boolean {
+  switch (failOn) {
+    case 'never':
+      return false;
+    case 'late':
+      return state === 'late' || state === 'likely_stale';
+    case 'stale':
+      return state === 'likely_stale';
+  }
+}
+
+/** 1 when a run reached the level, else 3 when something could not be read or judged, else 0. */
+export function exitCodeOf(totals: Totals, complete: boolean, failOn: FailOn, allowUnknown: boolean): 0 | 1 | 3 {
+  const failing =
+    (reachesLevel('likely_stale', failOn) ? totals.likelyStale : 0) + (reachesLevel('late', failOn) ? totals.late : 0);
+  if (failing > 0) return 1;
+  return !complete || (totals.unknown > 0 && !allowUnknown) ? 3 : 0;
+}
+
+function freshnessToWire(freshness: Freshness): ReportRun['freshness'] {
+  const { thresholdMs, since, nextChangeAt } = freshness;
+  return {
+    state: freshness.state,
+    clock: freshness.clock ?? null,
+    since: since === undefined ? null : formatInstant(since),
+    age_ms: freshness.ageMs ?? null,
+    threshold_ms: thresholdMs === undefined || thresholdMs === Infinity ? null : thresholdMs,
+    rule: freshness.rule ?? null,
+    vouched: freshness.vouched,
+    silent: freshness.silent,
+    skewed: freshness.skewed,
+    next_change_at: nextChangeAt === undefined ? null : formatInstant(nextChangeAt),
+  };
+}

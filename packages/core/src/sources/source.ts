@@ -1,0 +1,96 @@
+import type { Instant, Run } from '../run.js';
+import type { RunIssue } from '../wire.js';
+
+/** One request of an adapter. A relative `url` is resolved against the address of the source. */
+export type SourceRequest = {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. POST is used only for queries that read. */
+  readonly body?: unknown;
+  /** Statuses besides 2xx that the adapter handles itself instead of a `SourceError`. */
+  readonly accept?: readonly number[];
+};
+
+/** One answer, its body parsed from JSON. */
+export type SourceResponse = {
+  readonly status: number;
+  readonly headers: { readonly get: (name: string) => string | null };
+  readonly body: unknown;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+};
+
+/**
+ * How an adapter reaches its source: the transport adds credentials, retries, limits, time-outs and the redirect rules, and
+ * throws a `SourceError` for whatever is not an accepted JSON answer of the configured origin.
+ */
+export type SourceFetch = (request: SourceRequest) => Promise<SourceResponse>;
+
+/** Why a source could not be read. Stable: it stands in reports and documentation. */
+export type SourceErrorCode =
+  | 'auth'
+  | 'forbidden'
+  | 'not_found'
+  | 'rate_limited'
+  | 'truncated'
+  | 'timeout'
+  | 'network'
+  | 'http'
+  | 'shape'
+  | 'limit'
+  | 'refused';
+
+/** A source that could not be read whole. The message says what, where and the mend, and never holds a secret. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly code: SourceErrorCode;
+  readonly status: number | undefined;
+
+  constructor(code: SourceErrorCode, message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = options.status;
+  }
+}
+
+/** Some of what a source holds, as it arrives. */
+export type SourcePage = {
+  readonly runs: readonly Run[];
+  /** Rows that could not be read: they make the answer incomplete, and hide nothing else. */
+  readonly issues: readonly RunIssue[];
+  /** The clock of the source where its body states it (`now` of the run API); preferred over the `Date` header. */
+  readonly now?: Instant | undefined;
+  /** How many runs the source says there are in all. */
+  readonly total?: number | undefined;
+  /** Something that makes the answer incomplete though pages arrived (a cap of the API, a query that had to be left out). */
+  readonly incomplete?: string | undefined;
+};
+
+/** Which runs are asked for; an adapter pushes to its server what that can filter, and the caller filters again. */
+export type SourceQuery = {
+  readonly activity: 'active' | 'recent' | 'all';
+  readonly type?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly workspaceId?: string | undefined;
+  readonly problemClass?: string | undefined;
+  readonly q?: string | undefined;
+  readonly since?: Instant | undefined;
+  /** How many recent runs are wanted; active ones are never cut. */
+  readonly limit?: number | undefined;
+};
+
+/** A configured source, ready to be read. Reads only: nothing here retries, cancels or changes a run. */
+export type Source = {
+  readonly name: string;
+  readonly kind: string;
+  /**
+   * Yields pages until all is read; throws a `SourceError` when it cannot go on. The same run may be yielded more than once
+   * (`mergeRuns`) where the API must be asked several times.
+   */
+  readonly list: (query: SourceQuery, fetch: SourceFetch) => AsyncIterable<SourcePage>;
+  /** Reads one run anew; `undefined` when the source no longer has it. */
+  readonly get: (id: string, fetch: SourceFetch) => Promise<Run | undefined>;
+  /** Whether `list` may yield a run twice. */
+  readonly repeats: boolean;
+};

@@ -1,0 +1,76 @@
+import type { Messages, TimeName } from './messages.js';
+import { en } from './messages/en.js';
+import type { Instant, Run } from './run.js';
+import { formatSpan } from './span.js';
+
+/** One instant of a run for people: relative for reading, absolute with its zone for hovering and the accessible name. */
+export type TimeWords = {
+  readonly name: TimeName;
+  readonly label: string;
+  readonly at: Instant;
+  readonly relative: string;
+  readonly absolute: string;
+};
+
+/** `messages` defaults to English, `timeZone` (an IANA name) to UTC. */
+export type TimeOptions = { readonly messages?: Messages | undefined; readonly timeZone?: string | undefined };
+
+/** The instants that a run has, in the order of its life. */
+export function presentTimes(run: Run, now: Instant, options: TimeOptions = {}): readonly TimeWords[] {
+  const messages = options.messages ?? en;
+  const instants: readonly (readonly [TimeName, Instant | undefined])[] = [
+    ['queued', run.queuedAt],
+    ['not_before', run.notBefore],
+    ['started', run.startedAt],
+    ['heartbeat', run.heartbeatAt],
+    ['hold', run.holdSince],
+    ['deadline', run.deadlineAt],
+    ['ended', run.endedAt],
+    ['reconciled', run.reconciliation?.at],
+  ];
+  return instants.flatMap(([name, at]) =>
+    at === undefined
+      ? []
+      : [
+          {
+            name,
+            label: messages.times[name],
+            at,
+            relative: relativeTime(at, now, messages),
+            absolute: absoluteTime(at, options),
+          },
+        ],
+  );
+}
+
+/** `12 min ago`, or `in 5 min` for what lies ahead. */
+export function relativeTime(at: Instant, now: Instant, messages: Messages = en): string {
+  return at > now
+    ? messages.ahead(formatSpan(at - now, messages.units))
+    : messages.ago(formatSpan(now - at, messages.units));
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Date, time to the second and zone: `23 Nov 2026, 09:00:04 UTC`. */
+export function absoluteTime(at: Instant, options: TimeOptions = {}): string {
+  const messages = options.messages ?? en;
+  const locale = messages.locale === 'en' ? 'en-GB' : messages.locale;
+  const timeZone = options.timeZone ?? 'UTC';
+  const key = `${locale} ${timeZone}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, {
+      timeZone,
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+    });
+    formats.set(key, format);
+  }
+  return format.format(at);
+}

@@ -1,0 +1,266 @@
+import { formatInstant, parseInstant } from './instant.js';
+import {
+  FLAG_KINDS,
+  HOLDS,
+  INITIATOR_KINDS,
+  RUN_OUTCOMES,
+  RUN_STATUSES,
+  type Flag,
+  type Instant,
+  type Owner,
+  type Progress,
+  type Reconciliation,
+  type Run,
+  type RunOutcome,
+  type RunStatus,
+} from './run.js';
+
+/** A run that could not be read: `id` where it could still be found, and the reason for a person. */
+export type RunIssue = { readonly id: string | undefined; readonly reason: string };
+
+/** What reading one run gave. */
+export type ParsedRun =
+  | { readonly ok: true; readonly run: Run }
+  | { readonly ok: false; readonly issue: RunIssue };
+
+/** Limits on what one run may hold, so that a hostile row stays small. Lengths in UTF-16 units. */
+export const RUN_LIMITS = { text: 4096, labels: 64 } as const;
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** Thrown inside this module only: `parseRun` turns it into an issue. */
+class Unreadable extends Error {}
+
+/**
+ * Reads a run from its wire form (`snake_case`, RFC 3339 instants). Only `id`, `type` and `status` are required; absent and
+ * `null` mean the same; unknown fields are ignored.
+ *
+ * `source` is used where the row names none. An outcome that we do not know becomes `unknown` and is kept in `native`. Written
+ * by hand, not with zod, for the elements' size and for speed; a property test holds it to the schema.
+ */
+export function parseRun(value: unknown, source: string): ParsedRun {
+  if (!isRecord(value)) return { ok: false, issue: { id: undefined, reason: 'a run must be an object' } };
+  try {
+    return { ok: true, run: readRun(value, source) };
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const id = value['id'];
+    return { ok: false, issue: { id: typeof id === 'string' ? id.slice(0, 200) : undefined, reason: error.message } };
+  }
+}
+
+/** The wire form of a run: what `parseRun` reads back to the same run. Fields that are absent are left out. */
+export function runToWire(run: Run): Record<string, unknown> {
+  const wire: Record<string, unknown> = { id: run.id, source: run.source, type: run.type, title: run.title };
+  const put = (name: string, value: unknown) => {
+    if (value !== undefined) wire[name] = value;
+  };
+  const instant = (name: string, at: Instant | undefined) => put(name, at === undefined ? undefined : formatInstant(at));
+  put('workspace', run.workspace);
+  put('tenant', run.tenant);
+  wire['status'] = run.status;
+  wire['outcome'] = run.outcome;
+  put('hold', run.hold);
+  instant('hold_since', run.holdSince);
+  instant('queued_at', run.queuedAt);
+  instant('not_before', run.notBefore);
+  instant('started_at', run.startedAt);
+  instant('heartbeat_at', run.heartbeatAt);
+  instant('ended_at', run.endedAt);
+  instant('deadline_at', run.deadlineAt);
+  wire['attempt'] = run.attempt;
+  if (run.flag !== undefined) {
+    const { kind, text, since } = run.flag;
+    wire['flag'] = { kind, text, ...(since === undefined ? {} : { since: formatInstant(since) }) };
+  }
+  put('progress', run.progress);
+  if (run.reconciliation !== undefined) {
+    wire['reconciliation'] = { ...run.reconciliation, at: formatInstant(run.reconciliation.at) };
+  }
+  put('failure', run.failure);
+  put('initiator', run.initiator);
+  put('url', run.url);
+  if (Object.keys(run.labels).length > 0) wire['labels'] = run.labels;
+  put('native', run.native);
+  return wire;
+}
+
+/** Whether the text is an absolute http or https address: the only kind that is ever shown as a link. */
+export function isWebUrl(text: string): boolean {
+  return /^https?:\/\/[^\s/?#@\\][^\s\\]*$/i.test(text);
+}
+
+function readRun(wire: Wire, source: string): Run {
+  const type = required(wire, 'type');
+  const status = oneOf<RunStatus>(wire, 'status', RUN_STATUSES);
+  if (status === undefined) throw new Unreadable('status is missing; it must be queued, running or completed');
+  const given = text(wire, 'outcome');
+  const outcome = outcomeOf(status, given);
+  const attempt = count(wire, 'attempt') ?? 1;
+  if (attempt < 1 || !Number.isInteger(attempt)) throw new Unreadable('attempt must be a whole number from 1');
+  const url = text(wire, 'url');
+  return {
+    id: required(wire, 'id'),
+    source: text(wire, 'source') ?? source,
+    type,
+    title: text(wire, 'title') || type,
+    workspace: owner(wire, 'workspace'),
+    tenant: owner(wire, 'tenant'),
+    status,
+    outcome,
+    hold: oneOf(wire, 'hold', HOLDS),
+    holdSince: instant(wire, 'hold_since'),
+    queuedAt: instant(wire, 'queued_at'),
+    notBefore: instant(wire, 'not_before'),
+    startedAt: instant(wire, 'started_at'),
+    heartbeatAt: instant(wire, 'heartbeat_at'),
+    endedAt: instant(wire, 'ended_at'),
+    deadlineAt: instant(wire, 'deadline_at'),
+    attempt,
+    flag: flag(wire),
+    progress: progress(wire),
+    reconciliation: reconciliation(wire),
+    failure: failure(wire),
+    initiator: initiator(wire),
+    url: url !== undefined && isWebUrl(url) ? url : undefined,
+    labels: labels(wire),
+    native: native(wire, given, outcome),
+  };
+}
+
+function outcomeOf(status: RunStatus, given: string | undefined): RunOutcome {
+  if (given === undefined) return status === 'completed' ? 'unknown' : 'pending';
+  const known = RUN_OUTCOMES.find((outcome) => outcome === given);
+  if (known === undefined) return 'unknown';
+  if (status === 'completed') return known === 'pending' ? 'unknown' : known;
+  return known === 'unknown' ? 'unknown' : 'pending';
+}
+
+function owner(wire: Wire, name: string): Owner | undefined {
+  const value = record(wire, name);
+  return value === undefined ? undefined : { id: required(value, 'id', `${name}.`), name: text(value, 'name', `${name}.`) };
+}
+
+function flag(wire: Wire): Flag | undefined {
+  const value = record(wire, 'flag');
+  if (value === undefined) return undefined;
+  const kind = oneOf(value, 'kind', FLAG_KINDS, 'flag.');
+  if (kind === undefined) throw new Unreadable('flag.kind is missing');
+  return { kind, text: text(value, 'text', 'flag.'), since: instant(value, 'since', 'flag.') };
+}
+
+function progress(wire: Wire): Progress | undefined {
+  const value = record(wire, 'progress');
+  if (value === undefined) return undefined;
+  const processed = count(value, 'processed', 'progress.');
+  if (processed === undefined) throw new Unreadable('progress.processed is missing');
+  return {
+    processed,
+    total: count(value, 'total', 'progress.'),
+    succeeded: count(value, 'succeeded', 'progress.'),
+    failed: count(value, 'failed', 'progress.'),
+    skipped: count(value, 'skipped', 'progress.'),
+    unit: text(value, 'unit', 'progress.'),
+  };
+}
+
+function reconciliation(wire: Wire): Reconciliation | undefined {
+  const value = record(wire, 'reconciliation');
+  if (value === undefined) return undefined;
+  const at = instant(value, 'at', 'reconciliation.');
+  if (at === undefined) throw new Unreadable('reconciliation.at is missing');
+  return {
+    at,
+    reason: text(value, 'reason', 'reconciliation.') ?? '',
+    from: text(value, 'from', 'reconciliation.') ?? '',
+  };
+}
+
+function failure(wire: Wire): Run['failure'] {
+  const value = record(wire, 'failure');
+  return value === undefined
+    ? undefined
+    : { code: text(value, 'code', 'failure.'), message: text(value, 'message', 'failure.') };
+}
+
+function initiator(wire: Wire): Run['initiator'] {
+  const value = record(wire, 'initiator');
+  if (value === undefined) return undefined;
+  const kind = oneOf(value, 'kind', INITIATOR_KINDS, 'initiator.');
+  if (kind === undefined) throw new Unreadable('initiator.kind is missing');
+  return { kind, name: text(value, 'name', 'initiator.') };
+}
+
+function native(wire: Wire, given: string | undefined, outcome: RunOutcome): Run['native'] {
+  const value = record(wire, 'native');
+  if (value !== undefined) {
+    return { status: required(value, 'status', 'native.'), outcome: text(value, 'outcome', 'native.') };
+  }
+  return outcome === 'unknown' && given !== undefined && given !== 'unknown' && given !== 'pending'
+    ? { status: text(wire, 'status') ?? '', outcome: given }
+    : undefined;
+}
+
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+function labels(wire: Wire): Readonly<Record<string, string>> {
+  const value = record(wire, 'labels');
+  if (value === undefined) return NO_LABELS;
+  const entries = Object.keys(value);
+  if (entries.length > RUN_LIMITS.labels) throw new Unreadable(`labels has more than ${RUN_LIMITS.labels} entries`);
+  return Object.fromEntries(entries.flatMap((key) => {
+    const label = text(value, key, 'labels.');
+    return label === undefined ? [] : [[key, label] as const];
+  }));
+}
+
+function required(wire: Wire, name: string, prefix = ''): string {
+  const value = text(wire, name, prefix);
+  if (value === undefined || value === '') throw new Unreadable(`${prefix}${name} is missing`);
+  return value;
+}
+
+function text(wire: Wire, name: string, prefix = ''): string | undefined {
+  const value = wire[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new Unreadable(`${prefix}${name} must be text`);
+  if (value.length > RUN_LIMITS.text) throw new Unreadable(`${prefix}${name} is longer than ${RUN_LIMITS.text} characters`);
+  return value;
+}
+
+function count(wire: Wire, name: string, prefix = ''): number | undefined {
+  const value = wire[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new Unreadable(`${prefix}${name} must be a number from 0`);
+  }
+  return value;
+}
+
+function instant(wire: Wire, name: string, prefix = ''): Instant | undefined {
+  const value = wire[name];
+  if (value === undefined || value === null) return undefined;
+  const at = typeof value === 'string' ? parseInstant(value) : undefined;
+  if (at === undefined) {
+    throw new Unreadable(`${prefix}${name} must be an RFC 3339 time with an offset, such as 2026-11-23T09:00:00Z`);
+  }
+  return at;
+}
+
+function oneOf<T extends string>(wire: Wire, name: string, values: readonly T[], prefix = ''): T | undefined {
+  const value = wire[name];
+  if (value === undefined || value === null) return undefined;
+  for (const candidate of values) if (candidate === value) return candidate;
+  throw new Unreadable(`${prefix}${name} must be one of ${values.join(', ')}`);
+}
+
+function record(wire: Wire, name: string): Wire | undefined {
+  const value = wire[name];
+  if (value === undefined || value === null) return undefined;
+  if (!isRecord(value)) throw new Unreadable(`${name} must be an object`);
+  return value;
+}
+
+function isRecord(value: unknown): value is Wire {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
