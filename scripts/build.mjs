@@ -1,0 +1,119 @@
+// Builds every package into its dist/: the compiler for the libraries, esbuild for what ships as a bundle.
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { runTool } from './tool.mjs';
+import { entryPoints, root } from './workspace.mjs';
+
+/** What the command line needs before it can run as a module beside code that still calls `require`. */
+const REQUIRE_BANNER =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
+/** Reads our own packages from their sources: a bundle never holds a stale build. */
+const packagesFromSource = {
+  name: 'packages-from-source',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@tardy\// }, ({ path }) => {
+      const entry = entryPoints.find(({ specifier }) => specifier === path);
+      return entry === undefined ? undefined : { path: entry.source };
+    });
+  },
+};
+
+const steps = { libraries: buildLibraries, 'command line': buildCommandLine, 'elements for a CDN': buildCdnFile };
+
+let failed = false;
+for (const [name, step] of Object.entries(steps)) {
+  try {
+    const detail = await step();
+    process.stdout.write(`built ${name}${detail ? `: ${detail}` : ''}\n`);
+  } catch (error) {
+    failed = true;
+    process.stderr.write(`Could not build ${name}.\n${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+process.exitCode = failed ? 1 : 0;
+
+async function buildLibraries() {
+  const { ok, detail } = runTool('tsc', [
+    '-b',
+    'packages/core',
+    'packages/core/tsconfig.edge.json',
+    'packages/elements',
+  ]);
+  if (!ok) throw new Error(detail);
+}
+
+async function buildCommandLine() {
+  const directory = join(root, 'packages/cli');
+  for (const name of existsSync(join(directory, 'dist')) ? readdirSync(join(directory, 'dist')) : []) {
+    // Chunks carry a hash in their name: old ones would pile up and be published.
+    if (name.endsWith('.mjs')) rmSync(join(directory, 'dist', name));
+  }
+  const { metafile } = await build({
+    absWorkingDir: directory,
+    entryPoints: ['src/main.ts'],
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    banner: { js: REQUIRE_BANNER },
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [packagesFromSource],
+  });
+  writeFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), licensesOf(directory, Object.keys(metafile.inputs)));
+  return `${Object.keys(metafile.outputs).length} files`;
+}
+
+async function buildCdnFile() {
+  const directory = join(root, 'packages/elements');
+  if (!existsSync(join(directory, 'src/define.ts'))) return 'none yet, there is no src/define.ts';
+  await build({
+    absWorkingDir: directory,
+    entryPoints: ['src/define.ts'],
+    outfile: 'dist/tardy-elements.min.js',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'inline',
+    logLevel: 'silent',
+    plugins: [packagesFromSource],
+  });
+  return 'dist/tardy-elements.min.js';
+}
+
+/** The licence of every package whose code is in a bundle: each of them asks to be kept with copies. */
+function licensesOf(directory, inputs) {
+  const texts = new Map();
+  for (const input of inputs.filter((path) => path.includes('node_modules/'))) {
+    const found = packageOf(dirname(join(directory, input)));
+    if (found === undefined || texts.has(found.title)) continue;
+    texts.set(found.title, found.license);
+  }
+  const sections = [...texts]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([title, text]) => `${title}\n\n${text.trim()}\n`);
+  return sections.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function packageOf(directory) {
+  const manifestFile = join(directory, 'package.json');
+  if (existsSync(manifestFile)) {
+    const { name, version, license } = JSON.parse(readFileSync(manifestFile, 'utf8'));
+    if (name !== undefined && version !== undefined) {
+      const file = readdirSync(directory).find((entry) => /^licen[cs]e(\.|-|$)/i.test(entry));
+      return {
+        title: `${name} ${version}`,
+        license: file === undefined ? `Licence: ${license}` : readFileSync(join(directory, file), 'utf8'),
+      };
+    }
+  }
+  return dirname(directory) === directory ? undefined : packageOf(dirname(directory));
+}

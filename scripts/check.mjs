@@ -1,0 +1,107 @@
+// npm run check: everything that can be said about the code without running its tests. Every step counts as one test.
+// With names as arguments, only these steps: `node scripts/check.mjs lint sizes`.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { finish, printStep } from './counts.mjs';
+import { findBrokenLinks } from './doc-links.mjs';
+import { generated } from './generated.mjs';
+import { measureSizes, sizeTable } from './sizes.mjs';
+import { capture, runTool } from './tool.mjs';
+import { packages, root } from './workspace.mjs';
+
+const steps = {
+  types: () => runTool('tsc', ['-b']),
+  lint: () => runTool('oxlint', ['--type-aware', '--deny-warnings']),
+  format: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']),
+  unused: () => runTool('knip', ['--treat-config-hints-as-errors']),
+  links: checkLinks,
+  generated: checkGenerated,
+  sizes: checkSizes,
+  ...Object.fromEntries(packages.map((one) => [`package ${one.name}`, () => checkPackage(one)])),
+};
+
+/** Runs the steps, prints each, and says how many passed. */
+export async function runChecks(names = Object.keys(steps)) {
+  const counts = { passed: 0, failed: 0 };
+  for (const name of names) {
+    const { ok, detail } = await attempt(steps[name] ?? unknownStep(name));
+    printStep({ name: `check ${name}`, ok, detail });
+    counts[ok ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+async function attempt(step) {
+  try {
+    return await step();
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+function unknownStep(name) {
+  return () => ({ ok: false, detail: `There is no such check: ${name}. There are: ${Object.keys(steps).join(', ')}.` });
+}
+
+function checkLinks() {
+  const broken = findBrokenLinks();
+  return { ok: broken.length === 0, detail: broken.join('\n') };
+}
+
+async function checkGenerated() {
+  const problems = [];
+  for (const { path, make } of generated) {
+    const file = join(root, path);
+    const current = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    if (current !== (await make())) problems.push(`${path} is not current. Run: npm run generate`);
+  }
+  return { ok: problems.length === 0, detail: problems.join('\n') };
+}
+
+async function checkSizes() {
+  const sizes = await measureSizes();
+  const problems = sizes.flatMap(({ name, bytes, limitGzipBytes, problem }) => {
+    if (bytes === undefined) return [`${name}: ${problem}`];
+    return bytes <= limitGzipBytes ? [] : [`${name} is ${bytes - limitGzipBytes} bytes over its limit.`];
+  });
+  return { ok: problems.length === 0, detail: [sizeTable(sizes), ...problems].join('\n') };
+}
+
+/** Packs the package as npm would publish it and checks that: what it promises, and that its types fit its code. */
+function checkPackage({ directory, manifest }) {
+  const scratch = mkdtempSync(join(tmpdir(), 'tardy-pack-'));
+  try {
+    // npm packs too where pnpm is not installed.
+    const packed = capture('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+      cwd: directory,
+      shell: process.platform === 'win32',
+    });
+    if (!packed.ok) return packed;
+    const tarball = join(scratch, JSON.parse(packed.stdout)[0].filename);
+    const results = [runTool('publint', ['run', tarball, '--strict'])];
+    if (manifest.exports !== undefined) results.push(runTool('attw', [tarball, '--profile', 'esm-only', '--no-color']));
+    if (manifest.bin !== undefined) results.push(checkCommand({ tarball, scratch, manifest }));
+    const failures = results.filter(({ ok }) => !ok);
+    return { ok: failures.length === 0, detail: failures.map(({ detail }) => detail).join('\n') };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The packed command runs from an empty folder, with nothing installed beside it, and knows its version. */
+function checkCommand({ tarball, scratch, manifest }) {
+  const unpacked = capture('tar', ['-xzf', tarball, '-C', scratch]);
+  if (!unpacked.ok) return unpacked;
+  const [command] = Object.values(manifest.bin);
+  const { ok, stdout, detail } = capture(process.execPath, [join(scratch, 'package', command), '--version'], {
+    cwd: scratch,
+  });
+  return { ok: ok && stdout.includes(manifest.version), detail: `${command} --version printed: ${detail}` };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  finish([await runChecks(names.length === 0 ? undefined : names)]);
+}

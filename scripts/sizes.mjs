@@ -1,0 +1,75 @@
+// Measures what a page pays for each entry of sizes.json: bundled from the built packages, minified, gzip -9.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { entryPoints, root } from './workspace.mjs';
+
+/** What a consumer gets: the built file behind each of our specifiers. */
+const builtPackages = {
+  name: 'built-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@tardy\// }, ({ path, kind }) => {
+      const entry = entryPoints.find(({ specifier }) => specifier === path);
+      if (entry === undefined || kind === 'entry-point') return undefined;
+      return { path: entry.output, sideEffects: /\/define$/.test(path) };
+    });
+  },
+};
+
+/** Measures every entry; `bytes` is undefined, with a `problem`, when it cannot be bundled. */
+export async function measureSizes() {
+  const entries = JSON.parse(readFileSync(join(root, 'sizes.json'), 'utf8'));
+  return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await measure(entry)) })));
+}
+
+async function measure({ code, external = [] }) {
+  try {
+    const { outputFiles } = await build({
+      stdin: { contents: code, resolveDir: join(root, 'packages/elements'), sourcefile: 'entry.js' },
+      // An external package takes its subpaths with it.
+      external: external.flatMap((name) => [name, `${name}/*`]),
+      plugins: [externalFirst(external), builtPackages],
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      target: 'es2022',
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+    return { bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+  } catch (error) {
+    return { bytes: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Our own packages can be external as well: the shell of an element is measured without the core. */
+function externalFirst(external) {
+  return {
+    name: 'external-first',
+    setup({ onResolve }) {
+      onResolve({ filter: /^@tardy\// }, ({ path }) =>
+        external.some((name) => path === name || path.startsWith(`${name}/`)) ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/** The measurements as an aligned table. */
+export function sizeTable(sizes) {
+  const rows = [
+    ['name', 'gzip bytes', 'limit', 'left'],
+    ...sizes.map(({ name, bytes, limitGzipBytes }) => [
+      name,
+      String(bytes ?? '?'),
+      String(limitGzipBytes),
+      bytes === undefined ? '?' : String(limitGzipBytes - bytes),
+    ]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))))
+    .map((cells) => cells.join('  ').trimEnd())
+    .join('\n');
+}

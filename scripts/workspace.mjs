@@ -1,0 +1,34 @@
+// What the tools need to know about the packages, read from the packages themselves.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export const packages = ['core', 'elements', 'cli'].map((folder) => {
+  const directory = join(root, 'packages', folder);
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  return { folder, directory, manifest, name: manifest.name };
+});
+
+/**
+ * Every import specifier that our packages offer, with its source file and what the build makes of it.
+ *
+ * Only built modules count: `dist/x.js` comes from `src/x.ts`. An export of another file (a JSON file, say) is left out.
+ */
+export const entryPoints = packages.flatMap(({ directory, manifest, name }) =>
+  Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
+    const output = typeof target === 'string' ? target : target.default;
+    const source = /^\.\/dist\/(.+)\.js$/.exec(output)?.[1];
+    if (source === undefined) return [];
+    const sourceFile = join(directory, 'src', `${source}.ts`);
+    if (!existsSync(sourceFile)) return [];
+    return [{ specifier: name + subpath.slice(1), source: sourceFile, output: join(directory, output) }];
+  }),
+);
+
+/** Exact aliases from each specifier to its source, so that tests need no build. */
+export const sourceAliases = entryPoints.map(({ specifier, source }) => ({
+  find: new RegExp(`^${specifier.replaceAll('/', '\\/')}$`),
+  replacement: source,
+}));

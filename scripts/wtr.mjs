@@ -1,0 +1,66 @@
+// Runs the elements' tests in a real browser. Tests that need Node instead are named *.node.test.ts.
+// With a file name as its argument, writes the counts there as JSON.
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { defaultReporter, startTestRunner } from '@web/test-runner';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { findChrome } from './chrome.mjs';
+import { entryPoints, root } from './workspace.mjs';
+
+const [countsFile] = process.argv.slice(2);
+const executablePath = await findChrome();
+process.stdout.write(`browser: ${executablePath}\n`);
+
+await startTestRunner({
+  readCliArgs: false,
+  readFileConfig: false,
+  config: {
+    rootDir: root,
+    files: ['packages/elements/src/**/*.test.ts', '!packages/elements/src/**/*.node.test.ts'],
+    nodeResolve: true,
+    plugins: [
+      packagesFromSource(),
+      esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/elements/tsconfig.json') }),
+    ],
+    browsers: [
+      // A test machine may have neither a sandbox nor a large /dev/shm.
+      chromeLauncher({ launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] } }),
+    ],
+    concurrency: 2,
+    testFramework: { config: { timeout: 10_000 } },
+    reporters: [defaultReporter(), countingReporter()],
+  },
+});
+
+/** Serves our own packages from their sources, as the other tests do. */
+function packagesFromSource() {
+  const sources = new Map(
+    entryPoints.map(({ specifier, source }) => [specifier, `/${relative(root, source).replaceAll('\\', '/')}`]),
+  );
+  return { name: 'packages-from-source', resolveImport: ({ source }) => sources.get(source) };
+}
+
+function countingReporter() {
+  return {
+    onTestRunFinished({ sessions }) {
+      if (countsFile === undefined) return;
+      const counts = { passed: 0, failed: 0, skipped: 0 };
+      for (const session of sessions) countSession(session, counts);
+      writeFileSync(countsFile, JSON.stringify(counts));
+    },
+  };
+}
+
+function countSession({ testResults, passed, errors }, counts) {
+  const failedBefore = counts.failed;
+  if (testResults !== undefined) countSuite(testResults, counts);
+  // A file that did not load, or failed outside its tests, is one failure of its own.
+  const brokenFile = !passed || (errors ?? []).length > 0;
+  if (brokenFile && counts.failed === failedBefore) counts.failed += 1;
+}
+
+function countSuite({ suites, tests }, counts) {
+  for (const { skipped, passed } of tests) counts[skipped ? 'skipped' : passed ? 'passed' : 'failed'] += 1;
+  for (const suite of suites) countSuite(suite, counts);
+}
