@@ -51,4 +51,5 @@ export const LABEL_ICONS: Readonly<Record<LabelKey, IconName>> = {
   cancelled: 'cancelled',
   skipped: 'skipped',
   outcome_unknown: 'unknown',
+  withheld: 'unknown',
 };

@@ -15,6 +15,7 @@ export { formatInstant, parseInstant } from './instant.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
 export type { LabelKey, Messages, TimeName } from './messages.js';
 export { en } from './messages/en.js';
+export { enSurfaces } from './messages/en-surfaces.js';
 export {
   DEFAULT_FIELDS,
   PolicyError,
@@ -72,6 +73,7 @@ export {
   type ReportTotals,
   type ReportVerdict,
 } from './report.js';
+export { readReport, type ReportContent } from './read-report.js';
 export {
   FLAG_KINDS,
   HOLDS,
@@ -94,6 +96,7 @@ export {
   type RunStatus,
 } from './run.js';
 export { formatSpan, spanChangesIn, type SpanUnits } from './span.js';
+export type { FigureName, SurfaceMessages } from './surface-messages.js';
 export { attentionList, countRun, emptyTotals, summarize, type OwnerTotals, type Summary, type Totals } from './summary.js';
 export { absoluteTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
 export { isWebUrl, parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';

@@ -19,7 +19,8 @@ export type LabelKey =
   | 'failed'
   | 'cancelled'
   | 'skipped'
-  | 'outcome_unknown';
+  | 'outcome_unknown'
+  | 'withheld';
 
 /** The instants of a run that surfaces show. */
 export type TimeName = 'queued' | 'not_before' | 'started' | 'heartbeat' | 'hold' | 'deadline' | 'ended' | 'reconciled';
@@ -56,6 +57,8 @@ export type Messages = {
     readonly unknown: Readonly<Record<UnknownCause, string>>;
     readonly reconciled: (ago: string) => string;
     readonly ended: (label: string, ago: string | undefined) => string;
+    /** The headline as it last was, where nothing newer is known. */
+    readonly withheld: (headline: string) => string;
   };
   readonly reason: {
     readonly workedThenSilent: (worked: string, silent: string) => string;
@@ -69,6 +72,7 @@ export type Messages = {
     readonly unknown: Readonly<Record<UnknownCause, (status: string) => string>>;
     readonly reconciled: (from: string, reason: string) => string;
     readonly ended: (duration: string | undefined, failure: string | undefined) => string;
+    readonly withheld: string;
   };
   readonly guidance: {
     readonly late: Readonly<Record<ClockName, string>>;

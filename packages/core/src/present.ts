@@ -41,8 +41,15 @@ export type PresentationLine = {
   readonly text: string;
 };
 
-/** `messages` defaults to English; `previous` is the same run as last seen, for honest progress. */
-export type PresentOptions = { readonly messages?: Messages | undefined; readonly previous?: Run | undefined };
+/**
+ * `messages` defaults to English; `previous` is the same run as last seen, for honest progress; `withheld` says that nothing newer
+ * than `now` is known, so that a run which was well is not said to be: late and stuck ones stay as they were.
+ */
+export type PresentOptions = {
+  readonly messages?: Messages | undefined;
+  readonly previous?: Run | undefined;
+  readonly withheld?: boolean | undefined;
+};
 
 /**
  * Puts a verdict into words. `now` is the instant it was judged at.
@@ -51,16 +58,18 @@ export type PresentOptions = { readonly messages?: Messages | undefined; readonl
  */
 export function present(run: Run, freshness: Freshness, now: Instant, options: PresentOptions = {}): Presentation {
   const messages = options.messages ?? en;
-  const key = labelKey(run, freshness);
+  const withheld = options.withheld === true && freshness.state === 'fresh';
+  const key = withheld ? 'withheld' : labelKey(run, freshness);
   const label = messages.labels[key];
   const words = new Words(run, freshness, now, messages);
+  const headline = words.headline(label);
   return {
     label,
     tone: toneOf(key),
     icon: LABEL_ICONS[key],
-    headline: words.headline(label),
-    reason: words.reason(),
-    guidance: words.guidance(),
+    headline: withheld ? messages.headline.withheld(headline) : headline,
+    reason: withheld ? messages.reason.withheld : words.reason(),
+    guidance: withheld ? '' : words.guidance(),
     elapsed: elapsedOf(run, freshness, now, messages),
     progress: presentProgress(run, messages, options.previous),
   };
@@ -118,6 +127,7 @@ const TONES: Readonly<Record<LabelKey, Tone>> = {
   cancelled: 'neutral',
   skipped: 'neutral',
   outcome_unknown: 'neutral',
+  withheld: 'neutral',
 };
 
 /** The tone of a label. */

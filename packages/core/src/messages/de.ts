@@ -1,5 +1,7 @@
 import type { Messages } from '../messages.js';
 
+export { deSurfaces } from './de-surfaces.js';
+
 const amount = (count: string, unit: string) => (unit === '' ? count : `${count} ${unit}`);
 
 const clocks = {
@@ -39,6 +41,7 @@ export const de: Messages = {
     cancelled: 'Abgebrochen',
     skipped: 'Übersprungen',
     outcome_unknown: 'Beendet, Ergebnis unbekannt',
+    withheld: 'Nicht aktuell',
   },
   holds,
   flags: {
@@ -77,6 +80,7 @@ export const de: Messages = {
     },
     reconciled: (ago) => `${ago} nach Stillstand geschlossen`,
     ended: (label, ago) => (ago === undefined ? label : `${label} ${ago}`),
+    withheld: (headline) => `Zuletzt bekannt: ${headline}`,
   },
   reason: {
     workedThenSilent: (worked, silent) => `Er hat ${worked} gearbeitet und schweigt seit ${silent}.`,
@@ -97,6 +101,7 @@ export const de: Messages = {
       `Das System hat ihn nach Stillstand geschlossen${from === '' ? '' : ` (vorher: ${from})`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
       `${duration === undefined ? 'Er ist beendet.' : `Er dauerte ${duration}.`}${failure === undefined ? '' : ` ${failure}`}`,
+    withheld: 'Neueres ist nicht bekannt; ob es ihm gut geht, lässt sich nicht sagen.',
   },
   guidance: {
     late: {

@@ -39,6 +39,7 @@ export const en: Messages = {
     cancelled: 'Cancelled',
     skipped: 'Skipped',
     outcome_unknown: 'Ended, outcome unknown',
+    withheld: 'Not updating',
   },
   holds,
   flags: {
@@ -77,6 +78,7 @@ export const en: Messages = {
     },
     reconciled: (ago) => `Closed ${ago} after going stale`,
     ended: (label, ago) => (ago === undefined ? label : `${label} ${ago}`),
+    withheld: (headline) => `Last known: ${headline}`,
   },
   reason: {
     workedThenSilent: (worked, silent) => `It worked for ${worked} and has been silent for ${silent}.`,
@@ -97,6 +99,7 @@ export const en: Messages = {
       `The system closed it after it went stale${from === '' ? '' : ` while ${from}`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
       `${duration === undefined ? 'It has ended.' : `It took ${duration}.`}${failure === undefined ? '' : ` ${failure}`}`,
+    withheld: 'Nothing newer is known of it, so it may or may not be well.',
   },
   guidance: {
     late: {

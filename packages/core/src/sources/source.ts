@@ -1,3 +1,4 @@
+import type { PolicyDocument } from '../policy-document.js';
 import type { Instant, Run } from '../run.js';
 import type { RunIssue } from '../wire.js';
 
@@ -54,6 +55,11 @@ export class SourceError extends Error {
   }
 }
 
+/** A source that cannot be set up as its config or its URI says: the caller's mistake, and nothing was asked yet. */
+export class SourceConfigError extends Error {
+  override readonly name = 'SourceConfigError';
+}
+
 /** Some of what a source holds, as it arrives. */
 export type SourcePage = {
   readonly runs: readonly Run[];
@@ -84,6 +90,8 @@ export type SourceQuery = {
 export type Source = {
   readonly name: string;
   readonly kind: string;
+  /** What relative requests are resolved against, and whose origin gets the credentials; absent where nothing is asked. */
+  readonly address: string | undefined;
   /**
    * Yields pages until all is read; throws a `SourceError` when it cannot go on. The same run may be yielded more than once
    * (`mergeRuns`) where the API must be asked several times.
@@ -93,4 +101,12 @@ export type Source = {
   readonly get: (id: string, fetch: SourceFetch) => Promise<Run | undefined>;
   /** Whether `list` may yield a run twice. */
   readonly repeats: boolean;
+  /**
+   * Looks behind what a run says of itself (at its jobs, its worker) and gives the run with what came to light: a `flag`, a
+   * status that lags behind. Costs requests of its own, so it is asked only of the few runs that would raise an alarm; a run of
+   * which nothing more can be learnt comes back as it is. Throws a `SourceError`; the run as it was read then stands.
+   */
+  readonly inspect?: (run: Run, fetch: SourceFetch) => Promise<Run>;
+  /** The policy that the source publishes for its runs; `undefined` when it has none. */
+  readonly policy?: (fetch: SourceFetch) => Promise<PolicyDocument | undefined>;
 };

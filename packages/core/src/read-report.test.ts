@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from './classify.js';
+import { createPolicy } from './policy.js';
+import { present } from './present.js';
+import { readReport } from './read-report.js';
+import { buildReport, reportRun } from './report.js';
+import { summarize } from './summary.js';
+import { parseRun } from './wire.js';
+
+const now = Date.UTC(2026, 10, 23, 9, 30);
+const policy = createPolicy({ version: 1, defaults: { hold: { late: 'never' } } });
+const at = (secondsAgo: number) => new Date(now - secondsAgo * 1000).toISOString();
+
+const rows = [
+  { id: 'fresh', type: 't', status: 'running', started_at: at(60), heartbeat_at: at(5) },
+  { id: 'silent', type: 't', status: 'running', started_at: at(7200), heartbeat_at: at(3600) },
+  { id: 'queued', type: 't', status: 'queued', queued_at: at(400) },
+  { id: 'held', type: 't', status: 'queued', queued_at: at(400), hold: 'approval' },
+  { id: 'flagged', type: 't', status: 'running', started_at: at(60), flag: { kind: 'worker_lost', since: at(30) } },
+  { id: 'overdue', type: 't', status: 'running', started_at: at(60), deadline_at: at(30) },
+  { id: 'timeless', type: 't', status: 'running' },
+  { id: 'skewed', type: 't', status: 'running', started_at: at(-3600) },
+  { id: 'failed', type: 't', status: 'completed', outcome: 'failed', started_at: at(90), ended_at: at(30) },
+  {
+    id: 'closed',
+    type: 't',
+    status: 'completed',
+    outcome: 'failed',
+    reconciliation: { at: at(9), reason: 'x', from: 'y' },
+  },
+];
+
+const judged = rows.map((row) => {
+  const parsed = parseRun(row, 's');
+  if (!parsed.ok) throw new Error(parsed.issue.reason);
+  return { run: parsed.run, freshness: classify(parsed.run, policy, now) };
+});
+
+const report = buildReport({
+  generatedAt: now,
+  now,
+  policyDigest: 'sha256:0',
+  sources: [],
+  totals: summarize(judged, now).totals,
+  runs: judged.map((row) => reportRun(row, now)),
+  failOn: 'stale',
+  allowUnknown: false,
+});
+
+describe('readReport', () => {
+  it.each(judged.map((row, index) => ({ id: row.run.id, row, index })))(
+    'gives back the verdict on $id',
+    ({ row, index }) => {
+      const read = readReport(JSON.parse(JSON.stringify(report)))?.runs[index];
+      expect(read?.freshness).toEqual(row.freshness);
+      expect(read && present(read.run, read.freshness, now)).toEqual(present(row.run, row.freshness, now));
+    },
+  );
+
+  it.each([
+    { what: 'a page of the run API', value: { runs: [] } },
+    { what: 'another version', value: { ...report, schema: 'tardy.report/2' } },
+    { what: 'a report without its time', value: { ...report, now: 'yesterday' } },
+    { what: 'nothing', value: null },
+  ])('takes $what for something else', ({ value }) => {
+    expect(readReport(value)).toBeUndefined();
+  });
+
+  it('keeps the other rows when one cannot be read', () => {
+    const [first, ...others] = report.runs;
+    const read = readReport({ ...report, runs: [{ ...first, run: { id: 'bad' } }, ...others] });
+    expect(read?.runs).toHaveLength(rows.length - 1);
+    expect(read?.issues).toEqual([{ id: 'bad', reason: 'type is missing' }]);
+    expect(read?.complete).toBe(false);
+  });
+
+  it('tells of a source that could not be reached', () => {
+    const source = { issues: [], error: { code: 'timeout', message: 'No answer' } };
+    const read = readReport({ ...report, complete: false, sources: [source] });
+    expect(read?.issues).toEqual([{ id: undefined, reason: 'No answer' }]);
+    expect(read?.complete).toBe(false);
+  });
+});
