@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { runTool } from './tool.mjs';
+import { runTool, toolModule } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
 /** What the command line needs before it can run as a module beside code that still calls `require`. */
@@ -20,7 +20,7 @@ const packagesFromSource = {
   },
 };
 
-const steps = { libraries: buildLibraries, 'command line': buildCommandLine, 'elements for a CDN': buildCdnFile };
+const steps = { libraries: buildLibraries, 'command line': buildCommandLine, 'elements for a CDN': buildCdnFile, demo: buildDemo };
 
 let failed = false;
 for (const [name, step] of Object.entries(steps)) {
@@ -40,6 +40,7 @@ async function buildLibraries() {
     'packages/core',
     'packages/core/tsconfig.edge.json',
     'packages/elements',
+    'demo',
   ]);
   if (!ok) throw new Error(detail);
 }
@@ -87,6 +88,14 @@ async function buildCdnFile() {
     plugins: [packagesFromSource],
   });
   return 'dist/tardy-elements.min.js';
+}
+
+async function buildDemo() {
+  const { ok, detail } = runTool('tsc', ['-b', 'demo']);
+  if (!ok) throw new Error(detail);
+  if (!existsSync(join(root, 'demo/vite.config.ts'))) return 'no pages, there is no vite.config.ts';
+  const { build: buildPages } = await import(toolModule('demo', 'vite'));
+  await buildPages({ root: join(root, 'demo'), configFile: join(root, 'demo/vite.config.ts'), logLevel: 'warn' });
 }
 
 /** The licence of every package whose code is in a bundle: each of them asks to be kept with copies. */

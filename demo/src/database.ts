@@ -1,0 +1,51 @@
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+
+/** A row as the database gives it: instants as `Date`, JSON parsed. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What the demo asks of a database. Both kinds speak the same SQL: PGlite is PostgreSQL in this very process. */
+export type Database = {
+  /** Says for people which database this is. */
+  readonly name: string;
+  readonly query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** Where the tables of the demo live, apart from whatever else a database holds. */
+const SCHEMA = 'tardy_demo';
+
+/**
+ * Opens the PostgreSQL server at `url`, or without one an embedded database that lives as long as this process.
+ *
+ * The schema is emptied: the demo starts from nothing each time.
+ */
+export async function openDatabase(url: string | undefined, schema = SCHEMA): Promise<Database> {
+  const database = url === undefined ? embedded(schema) : server(url, schema);
+  await database.query(`drop schema if exists ${schema} cascade`);
+  await database.query(`create schema ${schema}`);
+  return database;
+}
+
+function embedded(schema: string): Database {
+  const pglite = new PGlite();
+  const ready = pglite.exec(`set search_path to ${schema}; set client_min_messages to warning`);
+  return {
+    name: 'embedded PostgreSQL (PGlite)',
+    query: async (sql, values = []) => {
+      await ready;
+      return (await pglite.query<Row>(sql, [...values])).rows;
+    },
+    close: () => pglite.close(),
+  };
+}
+
+function server(url: string, schema: string): Database {
+  const options = `-c search_path=${schema} -c client_min_messages=warning`;
+  const pool = new pg.Pool({ connectionString: url, options });
+  return {
+    name: 'PostgreSQL of DATABASE_URL',
+    query: async (sql, values = []) => (await pool.query<Row>(sql, [...values])).rows,
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Database } from './database.js';
+
+/** The tables of a host with an admin product: who there is, who may see what, and the operations that workers run. */
+const TABLES = [
+  `create table workspaces (id text primary key, name text not null)`,
+  `create table tenants (
+    id text primary key,
+    workspace_id text not null references workspaces,
+    name text not null
+  )`,
+  `create table users (id text primary key, token_digest text not null unique)`,
+  // Without a tenant: an operator of the workspace, who sees all its tenants.
+  `create table members (
+    user_id text not null references users,
+    workspace_id text not null references workspaces,
+    tenant_id text references tenants,
+    may_read boolean not null
+  )`,
+  // Ids compare byte by byte, so that pages have one order whatever the language of the server.
+  `create table operation_runs (
+    id text collate "C" primary key,
+    workspace_id text not null references workspaces,
+    tenant_id text references tenants,
+    type text not null,
+    title text not null,
+    status text not null check (status in ('queued', 'running', 'completed')),
+    outcome text not null,
+    hold text,
+    hold_since timestamptz(3),
+    queued_at timestamptz(3) not null,
+    not_before timestamptz(3),
+    started_at timestamptz(3),
+    heartbeat_at timestamptz(3),
+    ended_at timestamptz(3),
+    deadline_at timestamptz(3),
+    attempt integer not null default 1,
+    progress jsonb,
+    reconciliation jsonb,
+    failure jsonb,
+    initiator jsonb,
+    labels jsonb not null default '{}',
+    input jsonb not null default '{}',
+    worker text,
+    updated_at timestamptz(3) not null
+  )`,
+  `create index runs_by_age on operation_runs (queued_at desc, id desc)`,
+  `create index runs_of_tenant on operation_runs (tenant_id, queued_at desc, id desc)`,
+  `create index active_runs on operation_runs (queued_at, id) where status <> 'completed'`,
+  `create index runs_by_change on operation_runs (updated_at)`,
+];
+
+/** Two workspaces: what happens in the second one is nobody's business in the first. */
+const OWNERS = [
+  `insert into workspaces (id, name) values ('contoso', 'Contoso'), ('tailspin', 'Tailspin')`,
+  `insert into tenants (id, workspace_id, name) values
+    ('7', 'contoso', 'Fabrikam'), ('8', 'contoso', 'Northwind'), ('9', 'tailspin', 'Wingtip')`,
+];
+
+/** Makes the tables, the workspaces and the tenants in an empty schema. */
+export async function createTables(database: Database): Promise<void> {
+  for (const statement of [...TABLES, ...OWNERS]) await database.query(statement);
+}
