@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { runTool, toolModule } from './tool.mjs';
+import { runTool } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
 /** What the command line needs before it can run as a module beside code that still calls `require`. */
@@ -20,7 +20,12 @@ const packagesFromSource = {
   },
 };
 
-const steps = { libraries: buildLibraries, 'command line': buildCommandLine, 'elements for a CDN': buildCdnFile, demo: buildDemo };
+const steps = {
+  libraries: buildLibraries,
+  'command line': buildCommandLine,
+  'elements for a CDN': buildCdnFile,
+  demo: buildDemo,
+};
 
 let failed = false;
 for (const [name, step] of Object.entries(steps)) {
@@ -94,8 +99,9 @@ async function buildDemo() {
   const { ok, detail } = runTool('tsc', ['-b', 'demo']);
   if (!ok) throw new Error(detail);
   if (!existsSync(join(root, 'demo/vite.config.ts'))) return 'no pages, there is no vite.config.ts';
-  const { build: buildPages } = await import(toolModule('demo', 'vite'));
-  await buildPages({ root: join(root, 'demo'), configFile: join(root, 'demo/vite.config.ts'), logLevel: 'warn' });
+  const pages = runTool('vite', ['build', 'demo', '--logLevel', 'warn']);
+  if (!pages.ok) throw new Error(pages.detail);
+  return pages.detail.trim();
 }
 
 /** The licence of every package whose code is in a bundle: each of them asks to be kept with copies. */

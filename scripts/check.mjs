@@ -12,7 +12,8 @@ import { capture, runTool } from './tool.mjs';
 import { packages, root } from './workspace.mjs';
 
 const steps = {
-  types: () => runTool('tsc', ['-b']),
+  // Forced: the compiler does not notice that the libraries of a project changed.
+  types: () => runTool('tsc', ['-b', '--force']),
   lint: () => runTool('oxlint', ['--type-aware', '--deny-warnings']),
   format: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']),
   unused: () => runTool('knip', ['--treat-config-hints-as-errors']),

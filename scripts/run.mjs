@@ -12,7 +12,7 @@ const jobs = {
   build: [['scripts/build.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],
-  lint: [['scripts/check.mjs', 'lint']],
+  lint: [['scripts/build.mjs'], ['scripts/check.mjs', 'lint']],
   format: [['scripts/format.mjs']],
   generate: [['scripts/build.mjs'], ['scripts/generate.mjs']],
 };

@@ -12,7 +12,7 @@ const builtPackages = {
     onResolve({ filter: /^@tardy\// }, ({ path, kind }) => {
       const entry = entryPoints.find(({ specifier }) => specifier === path);
       if (entry === undefined || kind === 'entry-point') return undefined;
-      return { path: entry.output, sideEffects: /\/define$/.test(path) };
+      return { path: entry.output, sideEffects: path.endsWith('/define') };
     });
   },
 };

@@ -18,8 +18,8 @@ export function capture(command, args, options = {}) {
 
 /** The script behind a tool's name, taken from its package. */
 export function toolPath(name) {
-  const [packageName, binary] = TOOLS[name];
-  const directory = join(root, 'node_modules', packageName);
+  const [packageName, binary, workspace = '.'] = TOOLS[name];
+  const directory = join(root, workspace, 'node_modules', packageName);
   const { bin } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   return join(directory, typeof bin === 'string' ? bin : bin[binary]);
 }
@@ -31,5 +31,6 @@ const TOOLS = {
   prettier: ['prettier', 'prettier'],
   publint: ['publint', 'publint'],
   tsc: ['typescript', 'tsc'],
+  vite: ['vite', 'vite', 'demo'],
   vitest: ['vitest', 'vitest'],
 };

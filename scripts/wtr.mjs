@@ -28,6 +28,8 @@ await startTestRunner({
       chromeLauncher({ launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] } }),
     ],
     concurrency: 2,
+    // Said in every file, and meant: the tests want Lit's warnings.
+    filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
     testFramework: { config: { timeout: 10_000 } },
     reporters: [defaultReporter(), countingReporter()],
   },
