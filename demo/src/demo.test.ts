@@ -12,6 +12,8 @@ let demo: Demo;
 beforeAll(async () => {
   demo = await startDemo({
     port: 0,
+    databaseUrl: process.env['DATABASE_URL'],
+    schema: 'tardy_test_demo',
     workerFile: await buildWorker(),
     policy: createPolicy({ version: 1, defaults: { silence: { late: '2s', stale: `${SILENCE_STALE_MS}ms` } } }),
     restMs: 150,

@@ -21,11 +21,23 @@ export function testDatabases(): readonly TestDatabase[] {
   const embedded = { name: 'PGlite', open: () => openDatabase(undefined, schema) };
   const url = process.env['DATABASE_URL'];
   if (url !== undefined)
-    return [embedded, { name: 'PostgreSQL of DATABASE_URL', open: () => openDatabase(url, schema) }];
+    return [embedded, { name: 'PostgreSQL of DATABASE_URL', open: () => openAndTidy(url, schema) }];
   const programs = serverPrograms();
   return programs === undefined
     ? [embedded]
     : [embedded, { name: 'PostgreSQL', open: () => openServer(programs, schema) }];
+}
+
+/** A server that is not ours is left as it was. */
+async function openAndTidy(url: string, schema: string): Promise<Database> {
+  const database = await openDatabase(url, schema);
+  return {
+    ...database,
+    close: async () => {
+      await database.query(`drop schema ${schema} cascade`);
+      await database.close();
+    },
+  };
 }
 
 /** Where `initdb` and `postgres` are, the newest version first. */

@@ -25,6 +25,7 @@ export function startWorkers(
   onError: (error: unknown) => void,
 ): WorkerPool {
   const workers = new Map<ChildProcess, { run: string | undefined }>();
+  const heard = new Set<Promise<void>>();
   let stopping = false;
   for (let index = 0; index < count; index++) start();
 
@@ -36,7 +37,10 @@ export function startWorkers(
     // One after another, so that a run never ends before its last progress is written.
     let turn = Promise.resolve();
     child.on('message', (message: FromWorker) => {
-      turn = turn.then(() => hear(child, name, holding, message)).catch(onError);
+      const hearing = turn.then(() => hear(child, name, holding, message)).catch(onError);
+      turn = hearing;
+      heard.add(hearing);
+      void hearing.then(() => heard.delete(hearing));
     });
     child.on('error', onError);
     child.once('exit', () => {
@@ -46,10 +50,11 @@ export function startWorkers(
   }
 
   async function hear(child: ChildProcess, name: string, holding: { run: string | undefined }, message: FromWorker) {
+    if (stopping) return;
     switch (message.kind) {
       case 'ready': {
         // What a worker said before it died may be heard after: it must not be given work.
-        if (stopping || !child.connected) return;
+        if (!child.connected) return;
         const claim = await desk.claim(name);
         holding.run = claim?.id;
         const answer: ToWorker = claim === undefined ? {} : { claim };
@@ -82,6 +87,7 @@ export function startWorkers(
           await exited;
         }),
       );
+      await Promise.all(heard);
     },
   };
 }

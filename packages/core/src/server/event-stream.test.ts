@@ -51,6 +51,14 @@ describe('GET /runs/events', () => {
     expect(gone).toBe(`event: gone\nid: ${NOON + SECOND}\ndata: {"id":"a","source":"host","attempt":1}`);
   });
 
+  it('is silent about a run that is put as it was', async () => {
+    const host = testHost([run('a')]);
+    const stream = reading(await host.get('/runs/events'));
+    await stream.frames();
+    host.store.put(run('a'));
+    expect(await stream.frames()).toEqual([]);
+  });
+
   it('is silent about what the viewer may not see', async () => {
     const host = testHost([]);
     const stream = reading(await host.get('/runs/events', 'dana'));
@@ -106,7 +114,7 @@ describe('GET /runs/events', () => {
     const host = testHost([]);
     for (let index = 0; index < 2001; index++) {
       host.clock.now++;
-      host.store.put(run('a'));
+      host.store.put(run('a', { progress: { processed: index } }));
     }
     const resume = async (at: number) =>
       reading(await host.get('/runs/events', 'root', { headers: { 'Last-Event-ID': String(at) } })).frames();

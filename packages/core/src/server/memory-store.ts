@@ -2,12 +2,13 @@ import { classify } from '../classify.js';
 import { countTabs, passesFilter, type JudgedRun, type RunFilter } from '../query.js';
 import { runKey, type Instant, type Run } from '../run.js';
 import { summarize } from '../summary.js';
+import { runToWire } from '../wire.js';
 import type { Position, RunStore, StoreContext, StoreEvent, StoreFilter, StoreQuery } from './run-store.js';
 import { inScope } from './viewer.js';
 
 /** A store that a host fills itself. */
 export type MemoryStore = RunStore & {
-  /** Adds a run, or replaces the one of the same source, id and attempt. */
+  /** Adds a run, or replaces the one of the same source, id and attempt; nobody is told of one that is as it was. */
   put(run: Run): void;
   /** Forgets a run. */
   remove(run: Pick<Run, 'source' | 'id' | 'attempt'>): void;
@@ -90,6 +91,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
     },
     put(run) {
       const before = rows.get(runKey(run))?.run;
+      if (before !== undefined && JSON.stringify(runToWire(before)) === JSON.stringify(runToWire(run))) return;
       const moved =
         before !== undefined && (before.tenant?.id !== run.tenant?.id || before.workspace?.id !== run.workspace?.id);
       if (moved) tell('gone', before);
