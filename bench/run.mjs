@@ -1,0 +1,17 @@
+// `npm run bench [name…]`: ratios measured in one run. Figures that were kept are in README.md.
+import { benchCheck } from './check.mjs';
+import { benchClassify } from './classify.mjs';
+import { benchStartup } from './startup.mjs';
+
+const benchmarks = { classify: benchClassify, startup: benchStartup, check: benchCheck };
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(benchmarks)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${name}`);
+  console.table(await bench());
+}

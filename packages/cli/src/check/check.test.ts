@@ -1,0 +1,232 @@
+import { formatInstant } from '@tardy/core';
+import { SourceError } from '@tardy/core/sources';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { runProgram } from '../program.js';
+import { fakeIo, instant, NOON, type Answers } from '../test-io.js';
+import { checkCommand, type CheckOptions } from './check.js';
+
+const HOST = 'runs:https://host.example/api';
+const LIST = '/api/runs?status=queued,running&limit=500';
+
+function wireRun(id: string, minutesSilent: number, more: Readonly<Record<string, unknown>> = {}) {
+  return {
+    id,
+    type: 'baseline_compare',
+    title: `Compare ${id}`,
+    status: 'running',
+    started_at: formatInstant(NOON - (minutesSilent + 12) * 60_000),
+    heartbeat_at: formatInstant(NOON - minutesSilent * 60_000),
+    ...more,
+  };
+}
+
+const fresh = wireRun('fresh', 0);
+const late = wireRun('late', 3);
+const stuck = wireRun('stuck', 42);
+const unknown = { id: 'timeless', type: 'sync', status: 'running' };
+
+async function check(answers: Answers, ...flags: string[]) {
+  const world = fakeIo({ answers });
+  const code = await runProgram(world.io, ['check', HOST, ...flags]);
+  return { code, out: world.printed.out, err: world.printed.err };
+}
+
+const listing = (...runs: unknown[]): Answers => ({
+  [LIST]: { runs, now: formatInstant(NOON) },
+  ...Object.fromEntries(runs.map((run) => [`/api/runs/${(run as { id: string }).id}`, run])),
+});
+
+describe('the flags of check', () => {
+  it.each([
+    { argv: ['ci'], expected: { sources: ['ci'], failOn: 'stale', allowUnknown: false, all: false, at: undefined, timeoutMs: 60_000 } },
+    { argv: ['--fail-on', 'late', '--allow-unknown', '-a'], expected: { sources: [], failOn: 'late', allowUnknown: true, all: true } },
+    { argv: ['--now', '2026-11-23T12:00:00Z', '--timeout', '2m'], expected: { at: NOON, timeoutMs: 120_000 } },
+    { argv: ['--json', 'id,state'], expected: { fields: ['id', 'state'], targets: [{ format: 'json', path: undefined }] } },
+    { argv: ['--format', 'text,json=out.json'], expected: { targets: [{ format: 'text', path: undefined }, { format: 'json', path: 'out.json' }] } },
+  ])('reads $argv', async ({ argv, expected }) => {
+    let seen: CheckOptions | undefined;
+    const command = checkCommand(fakeIo().io, () => {}, async (_io, options) => {
+      seen = options;
+      return 0;
+    });
+    await command.parseAsync(argv, { from: 'user' });
+    expect(seen).toMatchObject(expected);
+  });
+
+  it.each([
+    { argv: ['check', '--now', 'yesterday'], says: '--now "yesterday" is not an instant' },
+    { argv: ['check', '--timeout', '0s'], says: '--timeout "0s"' },
+    { argv: ['check', '--fail-on', 'sometimes'], says: 'sometimes' },
+    { argv: ['check', '--format', 'pdf'], says: '--format has no "pdf"' },
+    { argv: ['check', '--format', 'json,text'], says: 'same place' },
+    { argv: ['check', '--json', 'id,colour'], says: '--json has no field "colour"' },
+    { argv: ['check', '--nonsense'], says: 'unknown option' },
+    { argv: ['check', 'nobody'], says: 'no config that names a source "nobody"' },
+    { argv: ['check', 'gopher:host'], says: 'no kind of source "gopher"' },
+    { argv: ['check'], says: 'no source to read' },
+    { argv: ['frobnicate'], says: 'unknown command' },
+  ])('refuses $argv', async ({ argv, says }) => {
+    const failure = await runProgram(fakeIo().io, argv).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain(says);
+  });
+});
+
+describe('the exit code of check', () => {
+  it.each([
+    { when: 'all runs are fresh', runs: [fresh], flags: [], expected: 0 },
+    { when: 'nothing is active', runs: [], flags: [], expected: 0 },
+    { when: 'a run is late', runs: [fresh, late], flags: [], expected: 0 },
+    { when: 'a run is late and that is the level', runs: [late], flags: ['--fail-on', 'late'], expected: 1 },
+    { when: 'a run is likely stuck', runs: [fresh, stuck], flags: [], expected: 1 },
+    { when: 'a run is likely stuck and late is the level', runs: [stuck], flags: ['--fail-on', 'late'], expected: 1 },
+    { when: 'a run is likely stuck and nothing is to fail', runs: [stuck], flags: ['--fail-on', 'never'], expected: 0 },
+    { when: 'a run cannot be judged', runs: [fresh, unknown], flags: [], expected: 3 },
+    { when: 'a run cannot be judged and that is allowed', runs: [unknown], flags: ['--allow-unknown'], expected: 0 },
+    { when: 'one is stuck and one cannot be judged', runs: [stuck, unknown], flags: [], expected: 1 },
+    { when: 'a run cannot be read', runs: [fresh, { id: 'odd', type: 'x', status: 'dancing' }], flags: [], expected: 3 },
+    { when: 'one is stuck and one cannot be read', runs: [stuck, { id: 'odd', type: 'x', status: 1 }], flags: [], expected: 1 },
+  ])('is $expected when $when', async ({ runs, flags, expected }) => {
+    const { code, out } = await check(listing(...runs), ...flags);
+    expect(code).toBe(expected);
+    expect(out.includes('All calm')).toBe(expected === 0 && !flags.includes('--fail-on') && !flags.includes('--allow-unknown') && !runs.includes(late));
+  });
+
+  it('is 3 when the source fails, and the report says why', async () => {
+    const { code, out } = await check({ [LIST]: new SourceError('auth', 'The token was refused (401).') });
+    expect(code).toBe(3);
+    expect(out).toContain('The token was refused (401).');
+  });
+
+  it('is 1 when one source fails and another has a stuck run', async () => {
+    const world = fakeIo({ answers: listing(stuck) });
+    const code = await runProgram(world.io, ['check', HOST, 'runs:https://other.example/nothing']);
+    expect(code).toBe(1);
+    expect(world.printed.out).toContain('/nothing/runs');
+  });
+});
+
+describe('confirming before the alarm', () => {
+  it('drops a run that ended between the list and the second look', async () => {
+    const answers = { ...listing(stuck), '/api/runs/stuck': { ...stuck, status: 'completed', outcome: 'succeeded' } };
+    const { code, out } = await check(answers, '--json');
+    const report = JSON.parse(out) as { runs: unknown[]; totals: { active: number }; sources: { dropped: number }[] };
+    expect(code).toBe(0);
+    expect(report).toMatchObject({ runs: [], totals: { active: 0, likely_stale: 0 }, sources: [{ rechecked: 1, dropped: 1 }] });
+  });
+
+  it('drops a run that is gone', async () => {
+    const { code } = await check({ [LIST]: { runs: [stuck] } });
+    expect(code).toBe(0);
+  });
+
+  it('drops a run that was heard from again, and counts it as fresh', async () => {
+    const answers = { ...listing(stuck), '/api/runs/stuck': { ...stuck, heartbeat_at: formatInstant(NOON) } };
+    const { code, out } = await check(answers, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ totals: { active: 1, fresh: 1 }, runs: [] });
+  });
+
+  it('keeps the alarm when the second look fails', async () => {
+    const { code, out } = await check({ ...listing(stuck), '/api/runs/stuck': new SourceError('timeout', 'took too long') }, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0, dropped: 0, issues: [{ id: 'stuck' }] }] });
+  });
+
+  it('looks at fifty runs at most', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => wireRun(`s${index}`, 60));
+    const { out } = await check(listing(...many), '--json');
+    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 60 }, sources: [{ rechecked: 50 }] });
+  });
+
+  it('looks at nothing that raises no alarm', async () => {
+    const { out } = await check(listing(late, unknown), '--json');
+    expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0 }] });
+  });
+});
+
+describe('what check judges by', () => {
+  it('takes the policy that a run API publishes', async () => {
+    const policy = { version: 1, defaults: { silence: { late: '1h', stale: '2h' }, run: { late: '1d', stale: '2d' } } };
+    expect((await check({ ...listing(stuck), '/api/policy': policy })).code).toBe(0);
+  });
+
+  it('lets --policy win over it', async () => {
+    const world = fakeIo({
+      answers: { ...listing(stuck), '/api/policy': { version: 1, defaults: { silence: { late: '1h', stale: '2h' } } } },
+      files: { '/project/app/strict.yaml': 'version: 1\n' },
+    });
+    expect(await runProgram(world.io, ['check', HOST, '--policy', 'strict.yaml'])).toBe(1);
+  });
+
+  it.each([
+    { when: 'it is not YAML', text: 'version: [1', says: 'strict.yaml:1' },
+    { when: 'a key is misspelt', text: 'version: 1\ndefaults: { quue: { late: 5m } }', says: 'defaults' },
+    { when: 'late exceeds stale', text: 'version: 1\ndefaults: { queue: { late: 2h, stale: 1h } }', says: 'exceeds stale' },
+  ])('refuses a policy when $when', async ({ text, says }) => {
+    const world = fakeIo({ files: { '/project/app/strict.yaml': text } });
+    const failure = await runProgram(world.io, ['check', HOST, '--policy', 'strict.yaml']).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain(says);
+  });
+
+  it('judges by the clock of the source', async () => {
+    const world = fakeIo({ answers: listing(fresh), clockOffsetMs: 11 * 60_000 });
+    expect(await runProgram(world.io, ['check', HOST])).toBe(1);
+  });
+
+  it('judges as of --now, whatever the clock of the source says', async () => {
+    const world = fakeIo({ answers: listing(stuck), clockOffsetMs: 11 * 60_000 });
+    expect(await runProgram(world.io, ['check', HOST, '--now', formatInstant(NOON - 42 * 60_000)])).toBe(0);
+  });
+
+  it('gives the same bytes for the same input and --now', async () => {
+    const once = await check(listing(stuck, late), '--json', '--now', '2026-11-23T12:00:00Z');
+    const again = await check(listing(stuck, late), '--json', '--now', '2026-11-23T12:00:00Z');
+    expect(again.out).toBe(once.out);
+    expect(JSON.parse(once.out)).toMatchObject({ generated_at: '2026-11-23T12:00:00Z', now: '2026-11-23T12:00:00Z' });
+  });
+});
+
+describe('the sources of check', () => {
+  const config = `version: 1
+sources:
+  host: { kind: runs, url: https://host.example/api, token: "\${env:HOST_TOKEN}" }
+  saved: file:runs.json
+`;
+
+  it('finds the config upward, resolves secrets and sends them to that source', async () => {
+    const world = fakeIo({
+      files: { '/project/tardy.config.yaml': config, '/project/runs.json': JSON.stringify({ runs: [fresh] }) },
+      env: { HOST_TOKEN: 'sesame' },
+      answers: listing(fresh),
+    });
+    expect(await runProgram(world.io, ['check'])).toBe(0);
+    expect(world.connections).toMatchObject([{ baseUrl: 'https://host.example/api/', credentials: { authorization: 'Bearer sesame' } }]);
+    expect(world.printed.out + world.printed.err).not.toContain('sesame');
+  });
+
+  it('reads standard input', async () => {
+    const world = fakeIo({ stdin: JSON.stringify({ runs: [stuck] }) });
+    expect(await runProgram(world.io, ['check', '-'])).toBe(1);
+  });
+
+  it('cannot tell from an empty standard input', async () => {
+    expect(await runProgram(fakeIo({ stdin: '' }).io, ['check', '-'])).toBe(3);
+  });
+
+  it('checks the repository that a GitHub job runs in', async () => {
+    const world = fakeIo({ env: { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web', GITHUB_TOKEN: 't0ken' } });
+    expect(await runProgram(world.io, ['check'])).toBe(3);
+    expect(world.connections).toMatchObject([{ credentials: { authorization: 'Bearer t0ken' } }]);
+  });
+});
+
+it('lists every run read with --all', async () => {
+  const { out } = await check(listing(fresh, stuck), '--all', '--json', 'id,state,since');
+  expect(JSON.parse(out)).toEqual([
+    { id: 'stuck', state: 'likely_stale', since: formatInstant(instant('2026-11-23T11:28:00Z')) },
+    { id: 'fresh', state: 'fresh', since: '2026-11-23T11:48:00Z' },
+  ]);
+});

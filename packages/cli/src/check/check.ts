@@ -1,0 +1,100 @@
+import { buildReport, reachesLevel, reportRun, trustPolicy, type FailOn, type JudgedRun } from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
+import { Command, Option } from 'commander';
+import type { CliIo } from '../io.js';
+import {
+  readingProgress,
+  readOutputFlags,
+  withOutputOptions,
+  writeReport,
+  type OutputFlags,
+  type OutputOptions,
+} from '../output-options.js';
+import type { Finish } from '../program.js';
+import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
+import { openSources } from '../read/open-sources.js';
+import { readSources } from '../read/read-sources.js';
+
+/** What `check` was asked to do. */
+export type CheckOptions = CommonOptions &
+  OutputOptions & {
+    readonly sources: readonly string[];
+    readonly failOn: FailOn;
+    readonly allowUnknown: boolean;
+    readonly all: boolean;
+  };
+
+type CheckFlags = CommonFlags & OutputFlags & { failOn: FailOn; allowUnknown?: boolean; all?: boolean };
+
+/** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
+export function checkCommand(io: CliIo, finish: Finish, run = runCheck): Command {
+  const command = new Command('check')
+    .description('Read active runs, print what is late or stuck, and exit by the verdict')
+    .argument('[source...]', 'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -')
+    .addOption(
+      new Option('--fail-on <level>', 'exit 1 from this level on').choices(['late', 'stale', 'never']).default('stale'),
+    )
+    .option('--allow-unknown', 'do not exit 3 for active runs that cannot be judged')
+    .option('-a, --all', 'report every run read, not only those that need attention');
+  return withOutputOptions(withCommonOptions(command))
+    .addHelpText('after', HELP)
+    .action(async (sources: string[], flags: CheckFlags) => {
+      finish(
+        await run(io, {
+          ...readCommonOptions(flags),
+          ...readOutputFlags(flags),
+          sources,
+          failOn: flags.failOn,
+          allowUnknown: flags.allowUnknown ?? false,
+          all: flags.all ?? false,
+        }),
+      );
+    });
+}
+
+/** Does the work: read, judge, confirm, print. Gives the exit code. */
+export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
+  const { opened, policy, close } = await openSources(io, options.sources, options);
+  const progress = readingProgress(io, options);
+  try {
+    const needsAttention = ({ freshness }: JudgedRun) => freshness.problemClass === 'active_stale_attention';
+    const reading = await readSources(opened, {
+      query: { activity: 'active' },
+      policy,
+      at: options.at,
+      now: io.now,
+      keep: options.all ? () => true : needsAttention,
+      alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
+      onProgress: progress.read,
+    });
+    progress.clear();
+    const now = options.at ?? io.now();
+    const report = buildReport({
+      generatedAt: now,
+      now,
+      policyDigest: policyDigest(policy ?? trustPolicy({ version: 1 })),
+      sources: reading.sources,
+      totals: reading.totals,
+      runs: reading.runs.map((seen) => reportRun(seen, seen.now)),
+      failOn: options.failOn,
+      allowUnknown: options.allowUnknown,
+    });
+    await writeReport(io, report, options);
+    return report.exit_code;
+  } finally {
+    progress.clear();
+    await close();
+  }
+}
+
+const HELP = `
+Exit codes:
+  0  everything was read and judged, and nothing reached --fail-on
+  1  at least one run reached it
+  2  usage, config or policy error; nothing was judged
+  3  cannot tell: a source failed or was cut short, or a run cannot be judged
+
+Examples:
+  tardy check github:acme/web
+  tardy check --fail-on late --json | jq .totals
+  curl -s https://host.example/api/runs | tardy check -`;

@@ -1,0 +1,67 @@
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { findConfig } from './find-config.js';
+import { parseYaml } from './parse-yaml.js';
+
+/** One source of a config: its kind, how it is authorised, and what that kind takes. */
+export type ConfiguredSource = {
+  readonly kind: string;
+  /** A reference to a secret. */
+  readonly token: string | undefined;
+  /** Headers whose values are references to secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly config: Readonly<Record<string, unknown>>;
+};
+
+/** A config as read. Sources written as a URI stay text. */
+export type Config = {
+  readonly path: string;
+  readonly folder: string;
+  readonly sources: ReadonlyMap<string, string | ConfiguredSource>;
+  readonly policy: unknown;
+};
+
+const NAME = /^[A-Za-z0-9][\w.-]*$/;
+
+const sourceSchema = z.union([
+  z.string(),
+  z
+    .looseObject({
+      kind: z.string(),
+      token: z.string().optional(),
+      headers: z.record(z.string(), z.string()).optional(),
+    })
+    .describe('kind, token, headers and what the kind takes'),
+]);
+
+const configSchema = z.strictObject({
+  version: z.literal(1),
+  sources: z.record(z.string().regex(NAME, 'a source is named with letters, digits, _ . -'), sourceSchema).optional(),
+  policy: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+});
+
+/**
+ * Finds and reads the config; `undefined` when there is none.
+ *
+ * @throws {UsageError} naming file and place of what cannot be used.
+ */
+export async function readConfig(io: CliIo, path: string | undefined): Promise<Config | undefined> {
+  const file = await findConfig(io, path);
+  if (file === undefined) return undefined;
+  const parsed = configSchema.safeParse(await parseYaml(file.text, file.path));
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
+    throw new UsageError(`${file.path} cannot be used:\n${lines.join('\n')}`, 'It holds version: 1, sources and policy.');
+  }
+  const sources = new Map<string, string | ConfiguredSource>();
+  for (const [name, source] of Object.entries(parsed.data.sources ?? {})) {
+    if (typeof source === 'string') sources.set(name, source);
+    else {
+      const { kind, token, headers, ...config } = source;
+      sources.set(name, { kind, token, headers: headers ?? {}, config });
+    }
+  }
+  return { path: file.path, folder: dirname(file.path), sources, policy: parsed.data.policy };
+}

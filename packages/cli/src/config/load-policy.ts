@@ -1,0 +1,42 @@
+import { dirname, resolve } from 'node:path';
+import { PolicyError, type Policy } from '@tardy/core';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { parseYaml } from './parse-yaml.js';
+
+/**
+ * Makes the policy to judge by: the file that `path` names, else what the config holds; `undefined` where neither says one.
+ *
+ * @param configured a path relative to the config file, or a policy written in the config itself.
+ * @throws {UsageError} for a file that is missing, cannot be read as YAML or JSON, or is no valid policy.
+ */
+export async function loadPolicyFor(
+  io: CliIo,
+  path: string | undefined,
+  configured: { readonly value: unknown; readonly configPath: string } | undefined,
+): Promise<Policy | undefined> {
+  if (path !== undefined) return policyFile(io, resolve(io.cwd, path), path);
+  if (configured?.value === undefined) return undefined;
+  if (typeof configured.value === 'string') {
+    return policyFile(io, resolve(dirname(configured.configPath), configured.value), configured.value);
+  }
+  return policyFrom(configured.value, `the policy in ${configured.configPath}`);
+}
+
+async function policyFile(io: CliIo, path: string, shown: string): Promise<Policy> {
+  const text = await io.readFile(path);
+  if (text === undefined) throw new UsageError(`The policy file ${shown} does not exist.`);
+  return policyFrom(await parseYaml(text, shown), shown);
+}
+
+/** Validates a policy document. Loads zod, which a check by the built-in policy does not pay for. */
+export async function policyFrom(value: unknown, where: string): Promise<Policy> {
+  const { loadPolicy } = await import('@tardy/core/schema');
+  try {
+    return loadPolicy(value);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const issues = error.issues.map((issue) => `  ${issue.path}: ${issue.message}`).join('\n');
+    throw new UsageError(`The policy cannot be used (${where}):\n${issues}`);
+  }
+}

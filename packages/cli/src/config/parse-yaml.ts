@@ -1,0 +1,19 @@
+import { UsageError } from '../errors.js';
+
+/**
+ * Reads YAML or JSON text. `where` is the file's name for the message.
+ *
+ * @throws {UsageError} naming line and column.
+ */
+export async function parseYaml(text: string, where: string): Promise<unknown> {
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument(text, { prettyErrors: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const at = problem.linePos?.[0];
+    const place = at === undefined ? where : `${where}:${at.line}:${at.col}`;
+    throw new UsageError(`${place}: ${problem.message.split('\n')[0] ?? 'not YAML'}`);
+  }
+  // Aliases that multiply are refused by the library's default limit.
+  return document.toJS() as unknown;
+}

@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import type { Report } from '@tardy/core';
+import { Option, type Command } from 'commander';
+import { UsageError } from './errors.js';
+import type { CliIo, OutputStream } from './io.js';
+import { jqText } from './output/jq.js';
+import { jsonText, jsonValue, reportJson, reportNdjson } from './output/json.js';
+import { progressLine, readingWords, type ProgressLine } from './output/progress-line.js';
+import { parseFields, type ReportField } from './output/report-fields.js';
+import { reportText } from './output/report-text.js';
+import { isCi, terminalFrom, type Terminal } from './output/terminal.js';
+
+/** The flags that say how a report is printed, as commander gives them. */
+export type OutputFlags = {
+  readonly format?: string;
+  readonly json?: string | true;
+  readonly jq?: string;
+};
+
+/** One form of output; where no path is given it goes to stdout. */
+export type OutputTarget = { readonly format: ReportFormat; readonly path: string | undefined };
+
+/** The same, read. `fields` of the runs in place of the whole report, `jq` a query over either. */
+export type OutputOptions = {
+  readonly targets: readonly OutputTarget[];
+  readonly fields: readonly ReportField[] | undefined;
+  readonly jq: string | undefined;
+};
+
+/** The forms a report can be printed in. */
+export const REPORT_FORMATS = ['text', 'json', 'ndjson'] as const;
+
+/** The name of such a form. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** Adds the flags that say how a report is printed. */
+export function withOutputOptions(command: Command): Command {
+  return command
+    .option('-f, --format <list>', `${REPORT_FORMATS.join(', ')}; several with commas, each may be followed by =file`)
+    .addOption(new Option('--json [fields]', 'the report as JSON, or the named fields of each run'))
+    .option('-q, --jq <expression>', 'filter the JSON with a jq expression');
+}
+
+/**
+ * Reads these flags.
+ *
+ * @throws {UsageError} for a form or field that does not exist, or two forms for one place.
+ */
+export function readOutputFlags(flags: OutputFlags): OutputOptions {
+  const wantsJson = flags.json !== undefined || flags.jq !== undefined;
+  if (wantsJson && flags.format !== undefined) {
+    throw new UsageError('--json and --jq print JSON; they do not go with --format.', 'Leave out the one or the other.');
+  }
+  return {
+    targets: wantsJson ? [{ format: 'json', path: undefined }] : readTargets(flags.format ?? 'text'),
+    fields: typeof flags.json === 'string' ? parseFields(flags.json) : undefined,
+    jq: flags.jq,
+  };
+}
+
+/** Prints a report to each place it was asked for. */
+export async function writeReport(io: CliIo, report: Report, options: OutputOptions & ColorChoice): Promise<void> {
+  for (const target of options.targets) {
+    const text = await render(report, target, io, options);
+    if (target.path === undefined) io.stdout.write(text);
+    else await io.writeFile(resolve(io.cwd, target.path), text);
+  }
+}
+
+/** Whether `--color` or `--no-color` was given. */
+export type ColorChoice = { readonly color: boolean | undefined };
+
+/** What a stream can show. */
+export function terminalOf(io: CliIo, stream: OutputStream, { color }: ColorChoice): Terminal {
+  return terminalFrom({ env: io.env, isTty: stream.isTty, columns: stream.columns, flags: { color } });
+}
+
+/** A progress line on stderr, for reading that takes over a second. */
+export function readingProgress(io: CliIo, choice: ColorChoice): ProgressLine & { readonly read: (runs: number, pages: number) => void } {
+  const line = progressLine({
+    write: io.stderr.write,
+    terminal: terminalOf(io, io.stderr, choice),
+    animated: !isCi(io.env),
+    now: io.now,
+  });
+  return { ...line, read: (runs, pages) => line.update(readingWords(runs, pages)) };
+}
+
+async function render(
+  report: Report,
+  target: OutputTarget,
+  io: CliIo,
+  options: OutputOptions & ColorChoice,
+): Promise<string> {
+  switch (target.format) {
+    case 'text':
+      return reportText(report, target.path === undefined ? terminalOf(io, io.stdout, options) : PLAIN_FILE);
+    case 'ndjson':
+      return reportNdjson(report.runs);
+    case 'json':
+      if (options.jq !== undefined) return jqText(jsonValue(report, options.fields), options.jq);
+      return options.fields === undefined ? reportJson(report) : jsonText(jsonValue(report, options.fields));
+  }
+}
+
+const PLAIN_FILE: Terminal = { columns: 120, color: false, unicode: true, isTty: false };
+
+function readTargets(list: string): OutputTarget[] {
+  const targets = list.split(',').map((part): OutputTarget => {
+    const equals = part.indexOf('=');
+    const name = (equals < 0 ? part : part.slice(0, equals)).trim();
+    const path = equals < 0 ? undefined : part.slice(equals + 1);
+    const format = REPORT_FORMATS.find((known) => known === name);
+    if (format === undefined) {
+      throw new UsageError(`--format has no "${name}".`, `Formats: ${REPORT_FORMATS.join(', ')}`);
+    }
+    if (path === '') throw new UsageError(`--format ${name}= names no file.`);
+    return { format, path };
+  });
+  const places = targets.map(({ path }) => path ?? '');
+  if (new Set(places).size < places.length) {
+    throw new UsageError('--format sends two forms to the same place.', 'Give each its own file: text,json=report.json');
+  }
+  return targets;
+}

@@ -1,0 +1,187 @@
+import { resolve } from 'node:path';
+import type { Policy } from '@tardy/core';
+import {
+  parseSourceUri,
+  SourceConfigError,
+  sourceKind,
+  storedSource,
+  type OpenSource,
+  type Source,
+  type SourceUri,
+} from '@tardy/core/sources';
+import type { Config, ConfiguredSource } from '../config/config.js';
+import { findConfig } from '../config/find-config.js';
+import { loadPolicyFor } from '../config/load-policy.js';
+import { readSecret } from '../config/secret.js';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import type { CommonOptions } from './common-options.js';
+import type { OpenedSource } from './opened-source.js';
+
+/** The sources of one command, with the policy that judges all of them where one was given. */
+export type OpenedSources = {
+  readonly opened: readonly OpenedSource[];
+  readonly policy: Policy | undefined;
+  readonly close: () => Promise<void>;
+};
+
+/** Where a token is looked for when a source is named by its URI: the caller typed the address it is sent to. */
+const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  runs: ['TARDY_TOKEN'],
+  github: ['GITHUB_TOKEN', 'GH_TOKEN'],
+};
+
+/**
+ * Opens what the command line names (names of the config, or URIs), else all sources of the config, else the repository that this
+ * CI job runs in.
+ *
+ * @throws {UsageError} when something is named that there is not, or nothing is.
+ */
+export async function openSources(io: CliIo, named: readonly string[], options: CommonOptions): Promise<OpenedSources> {
+  const config = await configFor(io, options.configPath);
+  const policy = await loadPolicyFor(
+    io,
+    options.policyPath,
+    config === undefined ? undefined : { value: config.policy, configPath: config.path },
+  );
+  const ca = options.caPath === undefined ? undefined : await readCa(io, options.caPath);
+  const targets = named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
+  const opened: OpenedSource[] = [];
+  const close = async () => {
+    await Promise.all(opened.map(({ connection }) => connection?.close()));
+  };
+  try {
+    for (const target of targets) {
+      const open = await rethrowUsage(() => openSource(io, target, config));
+      opened.push('text' in open ? { source: open.source, connection: undefined } : await connect(io, open, options, ca));
+    }
+    if (targets.length === 0) opened.push(await connect(io, await rethrowUsage(() => surroundingSource(io)), options, ca));
+    return { opened, policy, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Opening = { readonly source: Source; readonly credentials: Readonly<Record<string, string>> };
+type Stored = { readonly source: Source; readonly text: string };
+
+/** zod and yaml are loaded only where there is a config to read. */
+async function configFor(io: CliIo, path: string | undefined): Promise<Config | undefined> {
+  if ((await findConfig(io, path)) === undefined) return undefined;
+  const { readConfig } = await import('../config/config.js');
+  return readConfig(io, path);
+}
+
+async function openSource(io: CliIo, target: string, config: Config | undefined): Promise<Opening | Stored> {
+  const configured = config?.sources.get(target);
+  if (configured === undefined) {
+    if (/^[\w.-]+$/.test(target) && target !== '-') throw unknownName(target, config);
+    return openUri(io, target, target, parseSourceUri(target));
+  }
+  if (typeof configured === 'string') return openUri(io, target, configured, parseSourceUri(configured), config);
+  return openConfigured(io, target, configured, config);
+}
+
+async function openUri(io: CliIo, name: string, text: string, uri: SourceUri, config?: Config): Promise<Opening | Stored> {
+  switch (uri.kind) {
+    case 'stdin':
+      return stored(name === '-' ? 'stdin' : name, 'stdin', await io.readStdin());
+    case 'file': {
+      const content = await io.readFile(resolve(config?.folder ?? io.cwd, uri.rest));
+      if (content === undefined) throw new UsageError(`The file ${uri.rest} does not exist.`);
+      return stored(name, 'file', content);
+    }
+    default: {
+      const open = await sourceKind(uri.kind).openUri(name, uri.rest);
+      const token = text === name ? firstSet(io, TOKEN_VARIABLES[uri.kind] ?? []) : undefined;
+      return { source: open.source, credentials: token === undefined ? {} : open.credentialHeaders(token) };
+    }
+  }
+}
+
+async function openConfigured(
+  io: CliIo,
+  name: string,
+  { kind, token, headers, config: own }: ConfiguredSource,
+  config: Config | undefined,
+): Promise<Opening> {
+  const open: OpenSource = await sourceKind(kind).open(name, own);
+  const folder = config?.folder ?? io.cwd;
+  const credentials: Record<string, string> = {};
+  if (token !== undefined) {
+    Object.assign(credentials, open.credentialHeaders(await readSecret(io, token, folder, `sources.${name}.token`)));
+  }
+  for (const [header, reference] of Object.entries(headers)) {
+    credentials[header.toLowerCase()] = await readSecret(io, reference, folder, `sources.${name}.headers.${header}`);
+  }
+  return { source: open.source, credentials };
+}
+
+/** In GitHub Actions, the repository that the job belongs to. */
+async function surroundingSource(io: CliIo): Promise<Opening> {
+  const { GITHUB_ACTIONS, GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_TOKEN } = io.env;
+  if (GITHUB_ACTIONS !== 'true' || GITHUB_REPOSITORY === undefined) {
+    throw new UsageError(
+      'There is no source to read.',
+      'Name one (tardy check github:owner/repo, runs:https://host/api, file:runs.json) or write a tardy.config.yaml.',
+    );
+  }
+  const open = await sourceKind('github').open(`github:${GITHUB_REPOSITORY}`, {
+    repository: GITHUB_REPOSITORY,
+    ...(GITHUB_API_URL === undefined ? {} : { url: GITHUB_API_URL }),
+  });
+  return { source: open.source, credentials: GITHUB_TOKEN === undefined ? {} : open.credentialHeaders(GITHUB_TOKEN) };
+}
+
+async function connect(
+  io: CliIo,
+  { source, credentials }: Opening,
+  options: CommonOptions,
+  ca: string | undefined,
+): Promise<OpenedSource> {
+  if (source.address === undefined) return { source, connection: undefined };
+  const connection = await io.connect({
+    baseUrl: source.address,
+    credentials,
+    timeoutMs: options.timeoutMs,
+    ca,
+    debug: options.debug ? (line) => io.stderr.write(`${source.name}: ${line}\n`) : undefined,
+  });
+  return { source, connection };
+}
+
+function stored(name: string, kind: 'file' | 'stdin', text: string): Stored {
+  return { source: storedSource(name, kind, text), text };
+}
+
+async function readCa(io: CliIo, path: string): Promise<string> {
+  const pem = await io.readFile(resolve(io.cwd, path));
+  if (pem === undefined) throw new UsageError(`The certificate file ${path} does not exist.`);
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`${path} holds no certificate in PEM form.`);
+  return pem;
+}
+
+function unknownName(name: string, config: Config | undefined): UsageError {
+  if (config === undefined) {
+    return new UsageError(`There is no config that names a source "${name}".`, 'Write an address: github:owner/repo, runs:https://host/api, file:runs.json.');
+  }
+  const names = [...config.sources.keys()];
+  return new UsageError(
+    `${config.path} has no source "${name}".`,
+    names.length === 0 ? 'It names none.' : `It names ${names.join(', ')}.`,
+  );
+}
+
+function firstSet(io: CliIo, names: readonly string[]): string | undefined {
+  return names.map((name) => io.env[name]).find((value) => value !== undefined && value !== '');
+}
+
+async function rethrowUsage<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof SourceConfigError) throw new UsageError(error.message);
+    throw error;
+  }
+}

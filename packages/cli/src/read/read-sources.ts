@@ -1,0 +1,198 @@
+import {
+  compareRuns,
+  DEFAULT_FILTER,
+  PolicyError,
+  reportIssues,
+  trustPolicy,
+  type Instant,
+  type Policy,
+  type PolicyDocument,
+  type ReportSource,
+  type RunIssue,
+  type Totals,
+} from '@tardy/core';
+import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import type { OpenedSource } from './opened-source.js';
+import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
+
+/** How sources are read. */
+export type ReadOptions = {
+  readonly query: SourceQuery;
+  /** Judges all sources; where absent, a source that publishes a policy is judged by that, others by the built-in one. */
+  readonly policy: Policy | undefined;
+  /** The fixed instant to judge at; where absent, each source's own clock. */
+  readonly at: Instant | undefined;
+  /** The local clock. */
+  readonly now: () => Instant;
+  readonly keep: Keep;
+  /** A run that would raise the alarm: it is read once more before it does. */
+  readonly alarms: Keep;
+  /** Tells how far reading has got. */
+  readonly onProgress?: ((runs: number, pages: number) => void) | undefined;
+};
+
+/** What was read. */
+export type Reading = {
+  readonly sources: readonly ReportSource[];
+  readonly totals: Totals;
+  /** The kept runs of all sources, worst first. */
+  readonly runs: readonly SeenRun[];
+};
+
+/** How many alarming runs are read once more, over all sources. */
+const RECHECK_LIMIT = 50;
+
+/** How many of them at once: a check must not look like an attack. */
+const RECHECK_CONCURRENCY = 5;
+
+/** How many unreadable rows of a source are listed; the rest is counted. */
+const ISSUE_LIMIT = 100;
+
+const SOURCE_CONCURRENCY = 16;
+
+/** What is being learnt about one source. */
+type SourceState = {
+  readonly opened: OpenedSource;
+  tally: Tally;
+  pages: number;
+  complete: boolean;
+  issues: RunIssue[];
+  error: ReportSource['error'];
+  rechecked: number;
+  dropped: number;
+};
+
+/** Reads all sources side by side; one that fails hides no other. */
+export async function readSources(opened: readonly OpenedSource[], options: ReadOptions): Promise<Reading> {
+  const { default: pLimit } = await import('p-limit');
+  const builtIn = options.policy ?? trustPolicy({ version: 1 });
+  const states = opened.map(
+    (one, index): SourceState => ({
+      opened: one,
+      tally: new Tally(index, builtIn, options.keep),
+      pages: 0,
+      complete: true,
+      issues: [],
+      error: null,
+      rechecked: 0,
+      dropped: 0,
+    }),
+  );
+  const limit = pLimit(SOURCE_CONCURRENCY);
+  await Promise.all(states.map((state, index) => limit(() => readSource(state, index, states, options))));
+  await recheck(states, options);
+  return {
+    sources: states.map(reportSource),
+    totals: addTotals(states.map(({ tally }) => tally.totals())),
+    runs: states.flatMap(({ tally }) => tally.kept()).sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort)),
+  };
+}
+
+async function readSource(
+  state: SourceState,
+  index: number,
+  states: readonly SourceState[],
+  options: ReadOptions,
+): Promise<void> {
+  const { source, connection } = state.opened;
+  try {
+    if (options.policy === undefined && source.policy !== undefined && connection !== undefined) {
+      const document = await source.policy(connection.fetch);
+      if (document !== undefined) state.tally = new Tally(index, publishedPolicy(source, document), options.keep);
+    }
+    for await (const page of source.list(options.query, connection?.listing() ?? unreachable)) {
+      addPage(state, page, clockOf(state, options));
+      options.onProgress?.(
+        states.reduce((sum, { tally }) => sum + tally.read, 0),
+        states.reduce((sum, { pages }) => sum + pages, 0),
+      );
+    }
+  } catch (error) {
+    state.complete = false;
+    state.error = reportError(error);
+  }
+}
+
+/** A host checks its own policy; one that cannot be used all the same is an error of that source. */
+function publishedPolicy(source: Source, document: PolicyDocument): Policy {
+  try {
+    return trustPolicy(document);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    throw new SourceError('shape', `The policy that ${source.name} publishes cannot be used: ${error.message}`);
+  }
+}
+
+function addPage(state: SourceState, page: SourcePage, now: Instant): void {
+  state.pages++;
+  state.tally.add(page.runs, now);
+  if (page.issues.length > 0 || page.incomplete !== undefined) state.complete = false;
+  for (const issue of page.issues) if (state.issues.length < ISSUE_LIMIT) state.issues.push(issue);
+  if (page.incomplete !== undefined) state.issues.push({ id: undefined, reason: page.incomplete });
+}
+
+/** The source's own clock: ours plus the offset measured, unless the instant is fixed. */
+function clockOf(state: SourceState, options: ReadOptions): Instant {
+  return options.at ?? Math.round(options.now() + (state.opened.connection?.clock()?.offsetMs ?? 0));
+}
+
+/** Reads the alarming runs once more, so that one which ended meanwhile raises no alarm. */
+async function recheck(states: readonly SourceState[], options: ReadOptions): Promise<void> {
+  const { default: pLimit } = await import('p-limit');
+  const limit = pLimit(RECHECK_CONCURRENCY);
+  const candidates = states
+    .flatMap(({ tally }) => tally.kept().filter((seen) => options.alarms(seen)))
+    .sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort))
+    .slice(0, RECHECK_LIMIT);
+  await Promise.all(
+    candidates.map((seen) =>
+      limit(async () => {
+        const state = states[seen.sourceIndex];
+        if (state !== undefined) await recheckRun(state, seen, options);
+      }),
+    ),
+  );
+}
+
+async function recheckRun(state: SourceState, seen: SeenRun, options: ReadOptions): Promise<void> {
+  const { source, connection } = state.opened;
+  if (connection === undefined) return;
+  try {
+    const again = await source.get(seen.run.id, connection.fetch);
+    state.rechecked++;
+    const inspected = again === undefined ? undefined : ((await source.inspect?.(again, connection.fetch)) ?? again);
+    const judged = inspected === undefined ? undefined : state.tally.judge(inspected, clockOf(state, options));
+    if (judged === undefined || !options.alarms(judged)) state.dropped++;
+    state.tally.replace(seen, judged);
+  } catch (error) {
+    // The second look failed: the first one stands, and the report says that it was not confirmed.
+    state.issues.push({ id: seen.run.id, reason: `could not be read once more: ${reportError(error).message}` });
+  }
+}
+
+function reportSource(state: SourceState): ReportSource {
+  const clock = state.opened.connection?.clock();
+  return {
+    name: state.opened.source.name,
+    kind: state.opened.source.kind,
+    complete: state.complete,
+    runs: state.tally.read,
+    pages: state.pages,
+    clock_offset_ms: clock === undefined ? null : Math.round(clock.offsetMs),
+    clock_uncertainty_ms: clock === undefined ? null : Math.round(clock.uncertaintyMs),
+    rechecked: state.rechecked,
+    dropped: state.dropped,
+    issues: reportIssues(state.issues),
+    error: state.error,
+  };
+}
+
+/** A failure as the report tells it; what is not a `SourceError` is a bug of ours, and is not passed off as the source's. */
+function reportError(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof SourceError) return { code: error.code, message: error.message };
+  throw error;
+}
+
+const unreachable: SourceFetch = () => {
+  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
+};

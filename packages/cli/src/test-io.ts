@@ -1,0 +1,57 @@
+import { parseInstant, type Instant } from '@tardy/core';
+import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
+import type { CliIo, ConnectionOptions } from './io.js';
+
+/** The instant that tests judge at. */
+export const NOON = instant('2026-11-23T12:00:00Z');
+
+/** An instant that a test is sure of. */
+export function instant(text: string): Instant {
+  const at = parseInstant(text);
+  if (at === undefined) throw new Error(`not an instant: ${text}`);
+  return at;
+}
+
+/** What a fake source answers, by the path and query that are asked for; a function is called each time. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** The world of a command in memory: files, answers by address, and what was printed. */
+export function fakeIo(world: {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly answers?: Answers;
+  readonly clockOffsetMs?: number;
+} = {}) {
+  const printed = { out: '', err: '' };
+  const written = new Map<string, string>();
+  const connections: ConnectionOptions[] = [];
+  const fetch: SourceFetch = async ({ url, accept = [] }): Promise<SourceResponse> => {
+    const { pathname, search } = new URL(url);
+    const answer = world.answers?.[`${pathname}${search}`] ?? world.answers?.[pathname];
+    const body: unknown = typeof answer === 'function' ? (answer as () => unknown)() : answer;
+    if (body instanceof Error) throw body;
+    if (body === undefined && !accept.includes(404)) throw new SourceError('not_found', `${pathname} is not there.`);
+    return { status: body === undefined ? 404 : 200, headers: { get: () => null }, body, url };
+  };
+  const io: CliIo = {
+    stdout: { write: (text) => void (printed.out += text), isTty: false, columns: undefined },
+    stderr: { write: (text) => void (printed.err += text), isTty: false, columns: undefined },
+    env: world.env ?? {},
+    cwd: '/project/app',
+    now: () => NOON,
+    readStdin: async () => world.stdin ?? '',
+    readFile: async (path) => world.files?.[path],
+    writeFile: async (path, text) => void written.set(path, text),
+    connect: async (options) => {
+      connections.push(options);
+      return {
+        fetch,
+        listing: () => fetch,
+        clock: () => ({ offsetMs: world.clockOffsetMs ?? 0, uncertaintyMs: 10 }),
+        close: async () => {},
+      };
+    },
+  };
+  return { io, printed, written, connections };
+}
