@@ -1,12 +1,5 @@
-import type { FilledPolicyDocument } from '../policy-document.js';
-
 /** SHA-256 of a text (as UTF-8), in lower-case hexadecimal. */
 export async function sha256(text: string): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** The digest of a resolved policy, as reports print it: `sha256:…`. */
-export async function policyDigest(document: FilledPolicyDocument): Promise<string> {
-  return `sha256:${await sha256(JSON.stringify(document))}`;
 }

@@ -1,4 +1,3 @@
-export { policyDigest } from './digest.js';
 export { REQUEST_LIMITS } from './list-parameters.js';
 export { memoryStore, type MemoryStore } from './memory-store.js';
 export { createRunApi, type RunApiOptions } from './run-api.js';

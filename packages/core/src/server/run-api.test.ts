@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { policyDigest } from '../digest.js';
 import { trustPolicy } from '../policy.js';
-import { NOON, run, SECOND, testHost } from './test-host.js';
+import { NOON, POLICY, run, SECOND, testHost } from './test-host.js';
 
 const stale = run('stale', { heartbeatAt: NOON - 10 * SECOND });
 const failed = run('failed', { status: 'completed', outcome: 'failed', endedAt: NOON - 5 * SECOND });
@@ -48,7 +49,7 @@ describe('the run API', () => {
 
   it('publishes the resolved policy with its digest', async () => {
     const document = await (await testHost([]).get('/policy')).json();
-    expect(document.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(document.digest).toBe(policyDigest(POLICY));
     expect(trustPolicy(document).thresholdsFor(stale)).toMatchObject({ silenceStale: 10_000, runLate: 360_000 });
   });
 
