@@ -11,7 +11,7 @@ export default defineConfig({
       'packages/elements/src/**/*.node.test.ts',
       'demo/**/*.test.ts',
       'bench/**/*.test.ts',
-      'scripts/**/*.test.ts',
+      'scripts/**/*.test.mjs',
     ],
     exclude: [...configDefaults.exclude, '**/dist/**'],
   },

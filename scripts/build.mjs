@@ -1,4 +1,5 @@
-// Builds every package into its dist/: the compiler for the libraries, esbuild for what ships as a bundle.
+// Builds every package into its dist/, or the steps named as arguments: the compiler for the libraries, esbuild for what
+// ships as a bundle.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,17 +21,15 @@ const packagesFromSource = {
   },
 };
 
-const steps = {
-  libraries: buildLibraries,
-  'command line': buildCommandLine,
-  'elements for a CDN': buildCdnFile,
-  demo: buildDemo,
-};
+const steps = { libraries: buildLibraries, cli: buildCommandLine, cdn: buildCdnFile, demo: buildDemo };
+
+/** The names given as arguments, or all. */
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(steps);
 
 let failed = false;
-for (const [name, step] of Object.entries(steps)) {
+for (const name of wanted) {
   try {
-    const detail = await step();
+    const detail = await steps[name]();
     process.stdout.write(`built ${name}${detail ? `: ${detail}` : ''}\n`);
   } catch (error) {
     failed = true;
@@ -45,7 +44,6 @@ async function buildLibraries() {
     'packages/core',
     'packages/core/tsconfig.edge.json',
     'packages/elements',
-    'demo',
   ]);
   if (!ok) throw new Error(detail);
 }

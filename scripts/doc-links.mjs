@@ -5,12 +5,12 @@ import { root } from './workspace.mjs';
 
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.git']);
 
-/** One line for each broken link, as `file:line: link`. */
-export function findBrokenLinks() {
-  return markdownFiles(root).flatMap((file) =>
+/** One line for each broken link in a folder, as `file:line: link`. */
+export function findBrokenLinks(folder = root) {
+  return markdownFiles(folder).flatMap((file) =>
     linksOf(readFileSync(file, 'utf8'))
       .filter(({ target }) => !leadsSomewhere(file, target))
-      .map(({ line, target }) => `${relative(root, file)}:${line}: ${target}`),
+      .map(({ line, target }) => `${relative(folder, file)}:${line}: ${target}`),
   );
 }
 

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const STAMP = 'node_modules/.install-stamp';
 
@@ -12,7 +13,10 @@ const jobs = {
   build: [['scripts/build.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],
-  lint: [['scripts/build.mjs'], ['scripts/check.mjs', 'lint']],
+  lint: [
+    ['scripts/build.mjs', 'libraries'],
+    ['scripts/check.mjs', 'lint'],
+  ],
   format: [['scripts/format.mjs']],
   generate: [['scripts/build.mjs'], ['scripts/generate.mjs']],
 };
@@ -23,11 +27,18 @@ const steps = jobs[jobName];
 if (steps === undefined) stop(2, `Unknown job: ${jobName ?? '(none)'}. There are: ${Object.keys(jobs).join(', ')}.`);
 
 install();
-steps.forEach((step, index) => {
-  const last = index === steps.length - 1;
-  const status = run(process.execPath, last ? [...step, ...rest] : step);
+for (const [script, ...options] of steps.slice(0, -1)) {
+  const status = run(process.execPath, [script, ...options]);
   if (status !== 0) stop(status, '');
-});
+}
+await become(steps.at(-1));
+
+/** Runs the last step in this process, so that a signal sent to us reaches it. */
+async function become([script, ...options]) {
+  const path = resolve(script);
+  process.argv = [process.execPath, path, ...options, ...rest];
+  await import(pathToFileURL(path).href);
+}
 
 /** Installs what the lockfile says, unless that was done before with the same node. */
 function install() {

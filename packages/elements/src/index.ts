@@ -1,0 +1,2 @@
+/** The element classes. Importing this registers nothing. */
+export {};
