@@ -26,6 +26,8 @@ export type ReportSource = {
   /** Runs that would have failed the check and were read once more; `dropped` of them had ended or recovered meanwhile. */
   readonly rechecked: number;
   readonly dropped: number;
+  /** The policy that judged its runs: the one of the report, unless the source publishes its own. */
+  readonly policy_digest: string;
   readonly issues: readonly { readonly id: string | null; readonly reason: string }[];
   readonly error: { readonly code: string; readonly message: string } | null;
 };

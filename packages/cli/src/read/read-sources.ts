@@ -11,6 +11,7 @@ import {
   type RunIssue,
   type Totals,
 } from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
 import type { OpenedSource } from './opened-source.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
@@ -54,6 +55,7 @@ const SOURCE_CONCURRENCY = 16;
 type SourceState = {
   readonly opened: OpenedSource;
   tally: Tally;
+  policy: Policy;
   pages: number;
   complete: boolean;
   issues: RunIssue[];
@@ -65,11 +67,12 @@ type SourceState = {
 /** Reads all sources side by side; one that fails hides no other. */
 export async function readSources(opened: readonly OpenedSource[], options: ReadOptions): Promise<Reading> {
   const { default: pLimit } = await import('p-limit');
-  const builtIn = options.policy ?? trustPolicy({ version: 1 });
+  const general = options.policy ?? trustPolicy({ version: 1 });
   const states = opened.map(
     (one, index): SourceState => ({
       opened: one,
-      tally: new Tally(index, builtIn, options.keep),
+      tally: new Tally(index, general, options.keep),
+      policy: general,
       pages: 0,
       complete: true,
       issues: [],
@@ -98,7 +101,10 @@ async function readSource(
   try {
     if (options.policy === undefined && source.policy !== undefined && connection !== undefined) {
       const document = await source.policy(connection.fetch);
-      if (document !== undefined) state.tally = new Tally(index, publishedPolicy(source, document), options.keep);
+      if (document !== undefined) {
+        state.policy = publishedPolicy(source, document);
+        state.tally = new Tally(index, state.policy, options.keep);
+      }
     }
     for await (const page of source.list(options.query, connection?.listing() ?? unreachable)) {
       addPage(state, page, clockOf(state, options));
@@ -182,6 +188,7 @@ function reportSource(state: SourceState): ReportSource {
     clock_uncertainty_ms: clock === undefined ? null : Math.round(clock.uncertaintyMs),
     rechecked: state.rechecked,
     dropped: state.dropped,
+    policy_digest: policyDigest(state.policy),
     issues: reportIssues(state.issues),
     error: state.error,
   };

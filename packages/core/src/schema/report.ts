@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { FRESHNESS_STATES } from '../classify.js';
+import { runSchema } from './run.js';
+import { clockSchema, problemClassSchema, toneSchema, verdictSchema } from './vocabulary.js';
+import { amount, count, filledText, instant } from './wire-values.js';
+
+/** One source as a report tells of it. */
+export const reportSourceSchema = z.object({
+  name: z.string(),
+  kind: z.string(),
+  complete: z.boolean().meta({ description: 'Everything that was asked for arrived and could be read.' }),
+  runs: count,
+  pages: count,
+  clock_offset_ms: z
+    .number()
+    .nullable()
+    .meta({
+      description: 'Added to the local clock to judge by that of the source; null where it could not be measured.',
+    }),
+  clock_uncertainty_ms: amount.nullable(),
+  rechecked: count.meta({ description: 'Runs that would have failed the check and were read once more.' }),
+  dropped: count.meta({ description: 'Of those, the ones that had ended or recovered meanwhile.' }),
+  policy_digest: z
+    .string()
+    .meta({ description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.' }),
+  issues: z.array(z.object({ id: z.string().nullable(), reason: z.string() })),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+
+/** One run of a report with its verdict and its words. */
+export const reportRunSchema = z.object({
+  run: runSchema,
+  problem_class: problemClassSchema,
+  freshness: z.object({
+    state: z.enum(FRESHNESS_STATES),
+    clock: clockSchema.nullable().meta({ description: 'What decided.' }),
+    since: instant.nullable().meta({ description: 'When the state was reached.' }),
+    age_ms: amount.nullable(),
+    threshold_ms: amount.nullable().meta({ description: 'Null for never.' }),
+    rule: filledText
+      .nullable()
+      .meta({ description: 'Where the threshold comes from, such as `defaults.silence.stale`.' }),
+    vouched: z.boolean().meta({ description: 'A fresh heartbeat vouches for the run.' }),
+    silent: z.boolean().meta({ description: 'The silence clock has reached its late threshold.' }),
+    skewed: z.array(clockSchema).meta({ description: 'Clocks that start too far in the future to be used.' }),
+    next_change_at: instant.nullable().meta({ description: 'When the state will differ if nothing is heard.' }),
+  }),
+  presentation: z.object({
+    label: z.string(),
+    tone: toneSchema,
+    icon: z.string(),
+    headline: z.string(),
+    reason: z.string(),
+    guidance: z.string(),
+  }),
+});
+
+/** The figures of a report: its active runs. */
+export const reportTotalsSchema = z.object({
+  active: count,
+  queued: count,
+  running: count,
+  held: count,
+  fresh: count,
+  late: count,
+  likely_stale: count,
+  unknown: count,
+});
+
+/**
+ * The report, version 1: the wire form of the type `Report`. Unknown fields are ignored, since fields may be added within a
+ * version.
+ */
+export const reportSchema = z
+  .object({
+    schema: z.literal('tardy.report/1'),
+    generated_at: instant,
+    now: instant.meta({ description: 'The instant of judging, by the clock of the machine that judged.' }),
+    policy: z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+    verdict: verdictSchema.meta({ description: 'The worst that was found.' }),
+    exit_code: z.int().min(0).max(255),
+    complete: z.boolean().meta({ description: 'Every source is complete.' }),
+    sources: z.array(reportSourceSchema),
+    totals: reportTotalsSchema,
+    runs: z.array(reportRunSchema),
+  })
+  .meta({ description: 'What a check found, version 1.' });
