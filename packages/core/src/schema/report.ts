@@ -11,18 +11,17 @@ export const reportSourceSchema = z.object({
   complete: z.boolean().meta({ description: 'Everything that was asked for arrived and could be read.' }),
   runs: count,
   pages: count,
-  clock_offset_ms: z
-    .number()
-    .nullable()
-    .meta({
-      description: 'Added to the local clock to judge by that of the source; null where it could not be measured.',
-    }),
+  clock_offset_ms: z.number().nullable().meta({
+    description: 'Added to the local clock to judge by that of the source; null where it could not be measured.',
+  }),
   clock_uncertainty_ms: amount.nullable(),
   rechecked: count.meta({ description: 'Runs that would have failed the check and were read once more.' }),
   dropped: count.meta({ description: 'Of those, the ones that had ended or recovered meanwhile.' }),
   policy_digest: z
     .string()
-    .meta({ description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.' }),
+    .meta({
+      description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
+    }),
   issues: z.array(z.object({ id: z.string().nullable(), reason: z.string() })),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });

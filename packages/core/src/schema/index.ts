@@ -1,0 +1,6 @@
+export { jsonSchemas, namedJsonSchemas, type JsonSchema, type SchemaName } from './json-schema.js';
+export { openApiDocument } from './openapi.js';
+export { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';
+export { loadPolicy, policySchema } from './policy.js';
+export { reportRunSchema, reportSchema, reportSourceSchema, reportTotalsSchema } from './report.js';
+export { ownerSchema, runSchema, type RunWire } from './run.js';

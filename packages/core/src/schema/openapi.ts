@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { RUN_STATUSES } from '../run.js';
+import { REQUEST_LIMITS } from '../server/list-parameters.js';
+import { jsonSchemaOf, namedJsonSchemas, type SchemaName } from './json-schema.js';
+import { problemClassSchema } from './vocabulary.js';
+import { instant } from './wire-values.js';
+
+const identifier = z.string().max(REQUEST_LIMITS.identifier);
+
+const target = {
+  tenant_id: identifier.meta({ description: 'Runs of this tenant. 404 for who is no member of it.' }),
+  workspace_id: identifier.meta({ description: 'Runs of this workspace. 404 for who is no member of it.' }),
+};
+const kinds = {
+  type: identifier.meta({ description: 'Runs of this type.' }),
+  source: identifier.meta({ description: 'Runs of this source.' }),
+};
+const list = {
+  status: z.array(z.enum(RUN_STATUSES)).meta({ description: 'Runs in any of these.' }),
+  problem_class: problemClassSchema.meta({ description: 'Evaluated by the server with the policy that it publishes.' }),
+  ...target,
+  ...kinds,
+  q: z
+    .string()
+    .max(REQUEST_LIMITS.text)
+    .meta({ description: 'Text that title, type, id or tenant contains, whatever the case.' }),
+  since: instant.meta({ description: 'Runs queued (or started, where that is unknown) at or after this instant.' }),
+  sort: z
+    .enum(['-queued', 'queued'])
+    .default('-queued')
+    .meta({ description: 'Newest or oldest first: the only orders in which pages stay right while runs change.' }),
+  limit: z.int().min(1).max(REQUEST_LIMITS.page).default(REQUEST_LIMITS.defaultPage),
+  cursor: z.string().meta({ description: 'The `next` of the page before, with the same filters and sort.' }),
+};
+const summary = {
+  ...target,
+  since: instant.meta({ description: 'Where "lately" begins; by default a day before now.' }),
+};
+
+const HEADERS = {
+  Date: { description: 'The clock of the server.', schema: { type: 'string' }, required: true },
+  ETag: { description: 'For `If-None-Match`. Weak where the body holds the time.', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds, or an HTTP date.', schema: { type: 'string' }, required: true },
+  'WWW-Authenticate': { description: 'How to sign in, where the host says so.', schema: { type: 'string' } },
+  'Cache-Control': { description: '`private, no-store`.', schema: { type: 'string' } },
+};
+
+type HeaderName = keyof typeof HEADERS;
+
+/**
+ * The run API as an OpenAPI 3.1 document, made from the schemas that the code uses.
+ *
+ * @param serverUrl where the API is mounted, such as `/api`; relative to the address of the document.
+ */
+export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknown>> {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Run API',
+      version: '1.0.0',
+      description:
+        'Runs as facts, for surfaces that judge them with one policy. It only reads. Who may see which runs is up to the ' +
+        'host; what a caller may not see changes no answer that the caller gets.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: serverUrl }],
+    paths: {
+      '/runs': {
+        get: operation({
+          operationId: 'listRuns',
+          summary: 'A page of runs',
+          parameters: parametersOf(list),
+          answer: jsonAnswer('A page of runs.', 'RunPage'),
+          problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
+        }),
+      },
+      '/runs/summary': {
+        get: operation({
+          operationId: 'summarizeRuns',
+          summary: 'Figures in all, by workspace and by tenant',
+          parameters: parametersOf(summary),
+          answer: jsonAnswer('Figures over what the caller may see.', 'RunSummary'),
+          problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
+        }),
+      },
+      '/runs/events': {
+        get: operation({
+          operationId: 'followRuns',
+          summary: 'Changes as server-sent events',
+          parameters: [...parametersOf({ ...target, ...kinds }), header('Last-Event-ID', 'The place to resume after.')],
+          answer: eventsAnswer(),
+          problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
+        }),
+      },
+      '/runs/{id}': {
+        get: operation({
+          operationId: 'getRun',
+          summary: 'One run, in its newest attempt',
+          parameters: [
+            { name: 'id', in: 'path', required: true, schema: jsonSchemaOf(z.string().max(REQUEST_LIMITS.runId)) },
+            ...parametersOf({
+              source: kinds.source.meta({ description: 'Where an id is not unique across sources.' }),
+            }),
+          ],
+          answer: jsonAnswer('The run.', 'Run'),
+          problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
+        }),
+      },
+      '/policy': {
+        get: operation({
+          operationId: 'getPolicy',
+          summary: 'The resolved policy, so that every surface judges alike',
+          parameters: [],
+          answer: jsonAnswer('The policy with every default filled in, as far as it concerns the caller.', 'Policy'),
+          problems: ['Unauthorized'],
+        }),
+      },
+    },
+    components: {
+      schemas: namedJsonSchemas('#/components/schemas/'),
+      headers: HEADERS,
+      responses: {
+        NotModified: { description: 'Nothing has changed.', headers: headers('Date', 'ETag', 'Cache-Control') },
+        BadRequest: problem('A parameter cannot be used; `parameter` names it.'),
+        Unauthorized: problem('Nobody is signed in.', 'WWW-Authenticate'),
+        Forbidden: problem('The caller is a member, but lacks the capability to read runs.'),
+        NotFound: problem(
+          'It does not exist, or the caller is no member of the tenant it belongs to: the same answer.',
+        ),
+        TooManyRequests: problem('Too many requests: which are too many is up to the host.', 'Retry-After'),
+        ServerError: problem('The server could not read its runs, or not this one.'),
+      },
+    },
+  };
+}
+
+type ProblemName = 'BadRequest' | 'Unauthorized' | 'Forbidden' | 'NotFound';
+
+const PROBLEM_STATUS: Readonly<Record<ProblemName, string>> = {
+  BadRequest: '400',
+  Unauthorized: '401',
+  Forbidden: '403',
+  NotFound: '404',
+};
+
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: readonly object[];
+  readonly answer: { readonly response: object; readonly revalidates: boolean };
+  readonly problems: readonly ProblemName[];
+};
+
+function operation({ operationId, summary: title, parameters, answer, problems }: Operation): object {
+  const known = answer.revalidates ? [header('If-None-Match', 'The `ETag` of an answer that the caller has.')] : [];
+  return {
+    operationId,
+    summary: title,
+    parameters: [...parameters, ...known],
+    responses: {
+      200: answer.response,
+      ...(answer.revalidates ? { 304: ref('responses', 'NotModified') } : {}),
+      ...Object.fromEntries(problems.map((name) => [PROBLEM_STATUS[name], ref('responses', name)])),
+      429: ref('responses', 'TooManyRequests'),
+      500: ref('responses', 'ServerError'),
+    },
+  };
+}
+
+function parametersOf(shape: Readonly<Record<string, z.ZodType>>): object[] {
+  return Object.entries(shape).map(([name, type]) => {
+    const { description, ...schema } = jsonSchemaOf(type);
+    // Also read where the parameter is repeated.
+    const list = schema['type'] === 'array' ? { style: 'form', explode: false } : {};
+    return { name, in: 'query', ...(description === undefined ? {} : { description }), ...list, schema };
+  });
+}
+
+function header(name: string, description: string): object {
+  return { name, in: 'header', description, schema: { type: 'string' } };
+}
+
+function jsonAnswer(description: string, schema: SchemaName): Operation['answer'] {
+  const content = { 'application/json': { schema: ref('schemas', schema) } };
+  return { response: { description, headers: headers('Date', 'ETag', 'Cache-Control'), content }, revalidates: true };
+}
+
+/** OpenAPI 3.1 cannot describe the items of a stream; the extension bears the name that 3.2 gives to it. */
+function eventsAnswer(): Operation['answer'] {
+  const content = {
+    'text/event-stream': {
+      schema: {
+        type: 'string',
+        description: 'Events `run`, `gone` and `reset`; comments show that the stream is alive.',
+      },
+      example: 'event: reset\nid: 1795435200000\ndata: {}\n\n',
+      'x-itemSchema': ref('schemas', 'RunEvent'),
+    },
+  };
+  const description = 'A stream of events. A host that cannot tell of changes answers 404.';
+  return { response: { description, headers: headers('Date', 'Cache-Control'), content }, revalidates: false };
+}
+
+function problem(description: string, ...more: HeaderName[]): object {
+  const content = { 'application/problem+json': { schema: ref('schemas', 'Problem') } };
+  return { description, headers: headers('Date', ...more), content };
+}
+
+function headers(...names: HeaderName[]): object {
+  return Object.fromEntries(names.map((name) => [name, ref('headers', name)]));
+}
+
+function ref(kind: 'schemas' | 'responses' | 'headers', name: string): object {
+  return { $ref: `#/components/${kind}/${name}` };
+}

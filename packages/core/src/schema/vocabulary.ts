@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { ClockName, ProblemClass } from '../classify.js';
+import type { Tone } from '../present.js';
+import type { ReportVerdict } from '../report.js';
+
+/** All problem classes. */
+export const problemClassSchema = z.enum(
+  membersOf<ProblemClass>({ active_stale_attention: true, terminal_follow_up: true, none: true }),
+);
+
+/** What can decide on a verdict. */
+export const clockSchema = z.enum(
+  membersOf<ClockName | 'flag'>({ queue: true, run: true, silence: true, hold: true, deadline: true, flag: true }),
+);
+
+/** How a state is to be felt. */
+export const toneSchema = z.enum(
+  membersOf<Tone>({ calm: true, success: true, warning: true, danger: true, neutral: true }),
+);
+
+/** The worst that a report found. */
+export const verdictSchema = z.enum(membersOf<ReportVerdict>({ fresh: true, late: true, stale: true, unknown: true }));
+
+/** The members of a union. One that is forgotten does not compile. */
+function membersOf<T extends string>(members: Readonly<Record<T, true>>): readonly T[] {
+  return Object.keys(members) as T[];
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { parseInstant } from '../instant.js';
+import { RUN_LIMITS } from '../wire.js';
+
+/** Text as one field of a run may hold it, empty included. */
+export const text = z.string().max(RUN_LIMITS.text);
+
+/** Text that must say something, such as an id. */
+export const filledText = text.min(1);
+
+/** An RFC 3339 time with an offset. A time without one is an error of its source, never guessed. */
+export const instant = z
+  .string()
+  .refine((value) => parseInstant(value) !== undefined, {
+    error: 'must be an RFC 3339 time with an offset, such as 2026-11-23T09:00:00Z',
+  })
+  .meta({ format: 'date-time', description: 'RFC 3339 with an offset.' });
+
+/** An amount, from 0. Not always whole: progress may be counted in hours or gigabytes. */
+export const amount = z.number().min(0);
+
+/** How many there are. */
+export const count = z.int().min(0);
