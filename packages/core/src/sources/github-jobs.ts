@@ -1,0 +1,47 @@
+import { parseInstant } from '../instant.js';
+import type { Flag, Instant, Run } from '../run.js';
+import { isObject, listOf, type JsonObject } from './body.js';
+import type { SourceFetch, SourceRequest } from './source.js';
+
+/**
+ * Looks at the jobs of a run. One that is in progress though all its jobs have completed, or queued without a single job, is a
+ * known zombie of GitHub and gets a flag; one that GitHub still calls queued though a job is at work counts as running.
+ */
+export async function inspectGithubRun(run: Run, request: SourceRequest, fetch: SourceFetch): Promise<Run> {
+  if (run.status === 'completed' || run.hold !== undefined) return run;
+  const response = await fetch(request);
+  const jobs = listOf(response, 'jobs', "GitHub's API").filter(isObject);
+  const total = isObject(response.body) ? response.body['total_count'] : undefined;
+  const allHere = total === jobs.length;
+  if (run.status === 'queued') {
+    const atWork = jobs.filter((job) => job['status'] === 'in_progress');
+    if (atWork.length > 0)
+      return { ...run, status: 'running', startedAt: least(instants(atWork, 'started_at')) ?? run.startedAt };
+    return allHere && jobs.length === 0
+      ? { ...run, flag: flag('The run is queued without a single job.', undefined) }
+      : run;
+  }
+  if (!allHere || jobs.length === 0 || jobs.some((job) => job['status'] !== 'completed')) return run;
+  const which = jobs.length === 1 ? 'Its only job has completed' : `All ${jobs.length} jobs have completed`;
+  return { ...run, flag: flag(`${which}, yet the run is in progress.`, greatest(instants(jobs, 'completed_at'))) };
+}
+
+function flag(text: string, since: Instant | undefined): Flag {
+  return { kind: 'stuck', text, since };
+}
+
+function instants(jobs: readonly JsonObject[], name: string): Instant[] {
+  return jobs.flatMap((job) => {
+    const text = job[name];
+    const at = typeof text === 'string' ? parseInstant(text) : undefined;
+    return at === undefined ? [] : [at];
+  });
+}
+
+function least(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : Math.min(...all);
+}
+
+function greatest(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : Math.max(...all);
+}

@@ -1,0 +1,18 @@
+export type { SourceAdapter } from './adapter.js';
+export type { GithubConfig } from './github-source.js';
+export type { HttpConfig } from './http-config.js';
+export type { RunsConfig } from './runs-source.js';
+export { SOURCE_KINDS, sourceKind, type OpenSource, type SourceKind } from './source-kinds.js';
+export { parseSourceUri, type SourceUri } from './source-uri.js';
+export {
+  SourceConfigError,
+  SourceError,
+  type Source,
+  type SourceErrorCode,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceRequest,
+  type SourceResponse,
+} from './source.js';
+export { readStored, storedSource, type StoredFormat, type StoredRuns } from './stored-source.js';

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import type { SourceAdapter } from './adapter.js';
+import { SourceConfigError, type Source } from './source.js';
+
+/** A source ready to be read, and how a token is sent to it. */
+export type OpenSource = {
+  readonly source: Source;
+  readonly credentialHeaders: (token: string) => Readonly<Record<string, string>>;
+};
+
+/** A kind of source that can be configured. What it takes is loaded when it is used. */
+export type SourceKind = {
+  /** What it is called in messages. */
+  readonly title: string;
+  /** How its URI is written; for a kind that needs a config, how that begins. */
+  readonly example: string;
+  /** The zod schema of its config, strict. */
+  readonly schema: () => Promise<z.ZodType>;
+  /** Checks a config and makes the source; throws a `SourceConfigError`. */
+  readonly open: (name: string, config: unknown) => Promise<OpenSource>;
+  /** Makes the source from what follows `kind:` in a URI, without loading zod; throws a `SourceConfigError`. */
+  readonly openUri: (name: string, rest: string) => Promise<OpenSource>;
+};
+
+/** The kinds of source by the name that configs and URIs call them. */
+export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
+  runs: defineKind(
+    'run API',
+    'runs:https://host.example/api',
+    async () => (await import('./runs-source.js')).runsAdapter,
+    async () => (await import('./config-schemas.js')).runsConfigSchema,
+  ),
+  github: defineKind(
+    'GitHub Actions',
+    'github:owner/repo',
+    async () => (await import('./github-source.js')).githubAdapter,
+    async () => (await import('./config-schemas.js')).githubConfigSchema,
+  ),
+  http: defineKind(
+    'JSON API with a declared mapping',
+    'kind: http, with url, items, fields, status and time',
+    async () => (await import('./http-source.js')).httpAdapter,
+    async () => (await import('./http-config.js')).httpConfigSchema,
+  ),
+};
+
+/**
+ * The kind of that name.
+ *
+ * @throws {SourceConfigError} naming those there are.
+ */
+export function sourceKind(kind: string): SourceKind {
+  const found = Object.hasOwn(SOURCE_KINDS, kind) ? SOURCE_KINDS[kind] : undefined;
+  if (found !== undefined) return found;
+  throw new SourceConfigError(
+    `There is no kind of source "${kind}". The kinds are ${Object.keys(SOURCE_KINDS).join(', ')}.`,
+  );
+}
+
+function defineKind<Config>(
+  title: string,
+  example: string,
+  load: () => Promise<SourceAdapter<Config>>,
+  schema: () => Promise<z.ZodType<Config>>,
+): SourceKind {
+  function opened(adapter: SourceAdapter<Config>, name: string, config: Config): OpenSource {
+    return {
+      source: adapter.create(name, config),
+      credentialHeaders: (token) => adapter.credentialHeaders(token, config),
+    };
+  }
+  return {
+    title,
+    example,
+    schema,
+    open: async (name, config) => {
+      const checked = (await schema()).safeParse(config);
+      if (!checked.success) throw configError(name, checked.error.issues);
+      return opened(await load(), name, checked.data);
+    },
+    openUri: async (name, rest) => {
+      const adapter = await load();
+      if (adapter.configFromUri === undefined) {
+        throw new SourceConfigError(`A ${title} is described in a config file, not in a URI: ${example}.`);
+      }
+      return opened(adapter, name, adapter.configFromUri(rest));
+    },
+  };
+}
+
+/** Names each place; never what stands there, which may be a secret in the wrong field. */
+function configError(name: string, issues: readonly z.core.$ZodIssue[]): SourceConfigError {
+  const lines = issues.map(({ path, message }) => `  ${path.map(String).join('.') || 'config'}: ${message}`);
+  return new SourceConfigError(`The source ${name} is not configured rightly:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,43 @@
+import { SourceConfigError } from './source.js';
+import { SOURCE_KINDS, sourceKind } from './source-kinds.js';
+import { webAddressProblem } from './web-address.js';
+
+/** A source as named on the command line: `kind` is `stdin`, `file` or one of `SOURCE_KINDS`, `rest` what follows `kind:`. */
+export type SourceUri = { readonly kind: string; readonly rest: string };
+
+/**
+ * Reads `github:owner/repo`, `runs:https://host/api`, `file:report.json` or `-`.
+ *
+ * @throws {SourceConfigError} for an unknown kind (naming those there are), or an address with credentials in it.
+ */
+export function parseSourceUri(text: string): SourceUri {
+  if (text === '-') return { kind: 'stdin', rest: '' };
+  const colon = text.indexOf(':');
+  if (colon <= 0) throw new SourceConfigError(`"${text}" is no source: ${howToWrite()}.`);
+  const kind = text.slice(0, colon).toLowerCase();
+  const rest = text.slice(colon + 1);
+  if (kind === 'file') {
+    if (rest === '') throw new SourceConfigError('A file is written file:report.json');
+    return { kind, rest };
+  }
+  if ((kind === 'http' || kind === 'https') && rest.startsWith('//')) {
+    refuseBadAddress(text);
+    throw new SourceConfigError(
+      `Say what answers at that address: runs:${text} for a run API, or a config with kind: http.`,
+    );
+  }
+  if (/^https?:\/\//i.test(rest)) refuseBadAddress(rest);
+  sourceKind(kind);
+  return { kind, rest };
+}
+
+/** Before anything repeats the address in a message. */
+function refuseBadAddress(address: string): void {
+  const problem = webAddressProblem(address);
+  if (problem !== undefined) throw new SourceConfigError(problem);
+}
+
+function howToWrite(): string {
+  const examples = Object.values(SOURCE_KINDS).flatMap(({ example }) => (/\s/.test(example) ? [] : [example]));
+  return `write ${[...examples, 'file:report.json'].join(', ')}, or - for standard input`;
+}
