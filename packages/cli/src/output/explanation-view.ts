@@ -1,0 +1,100 @@
+import {
+  absoluteTime,
+  en,
+  formatDuration,
+  formatSpan,
+  relativeTime,
+  type ExplainedClock,
+  type ExplainedThreshold,
+  type Explanation,
+  type Instant,
+} from '@tardy/core';
+import { harmlessInline } from './harmless.js';
+import { tableLines, type Cell, type Column } from './table.js';
+import type { Terminal } from './terminal.js';
+import { wrap } from './text-width.js';
+
+const COLUMNS: readonly Column[] = [
+  { header: 'CLOCK', rank: 0 },
+  { header: 'AGE', align: 'right', rank: 0 },
+  { header: 'LEVEL', rank: 0 },
+  { header: 'FROM', align: 'right', rank: 0 },
+  { header: 'REACHED', rank: 0 },
+  { header: 'RULE', least: 24, rank: 0 },
+  { header: 'START', rank: 1 },
+];
+
+/** Where and when an explanation holds. */
+type At = { readonly now: Instant; readonly timeZone?: string | undefined };
+
+/** How a verdict arose: each clock with both thresholds, the rules that gave them, and what else bears on it. */
+export function explanationLines(explanation: Explanation, { now, timeZone }: At, terminal: Terminal): string[] {
+  const time = (at: Instant) => absoluteTime(at, { timeZone });
+  const rows = explanation.clocks.flatMap((clock) => [
+    thresholdRow(clock, 'late', clock.late, true, now, time),
+    // A terminal reads downwards; a program reads each line by itself.
+    thresholdRow(clock, 'stale', clock.stale, !terminal.isTty, now, time),
+  ]);
+  const notes = noteSentences(explanation, now, time).flatMap((note) =>
+    terminal.isTty ? wrap(harmlessInline(note), terminal.columns) : [harmlessInline(note)],
+  );
+  return [...tableLines(COLUMNS, rows, terminal), ...notes];
+}
+
+function thresholdRow(
+  { clock, ageMs, startAt, decides }: ExplainedClock,
+  level: string,
+  threshold: ExplainedThreshold,
+  named: boolean,
+  now: Instant,
+  time: (at: Instant) => string,
+): readonly Cell[] {
+  return [
+    { text: named ? clock : '', style: decides ? 'bold' : undefined },
+    { text: named ? formatSpan(ageMs, en.units) : '' },
+    { text: level },
+    { text: formatDuration(threshold.ms) },
+    {
+      text: threshold.at === undefined ? 'never' : relativeTime(threshold.at, now),
+      style: reachedStyle(level, threshold),
+    },
+    { text: threshold.rule },
+    { text: named ? time(startAt) : '' },
+  ];
+}
+
+function reachedStyle(level: string, { reached }: ExplainedThreshold): Cell['style'] {
+  if (!reached) return 'dim';
+  return level === 'late' ? 'warning' : 'danger';
+}
+
+function noteSentences(
+  { freshness, clocks, thresholds }: Explanation,
+  now: Instant,
+  time: (at: Instant) => string,
+): string[] {
+  if (freshness.state === 'terminal' || freshness.state === 'reconciled') return ['It has ended: no clock judges it.'];
+  const notes: string[] = [];
+  if (freshness.clock === 'flag') {
+    notes.push(
+      `The flag of its source decides: it counts as ${thresholds.flag} (${freshness.rule ?? thresholds.rules.flag}).`,
+    );
+  } else if (freshness.clock !== undefined) {
+    notes.push(`The ${freshness.clock} clock decides${freshness.rule === undefined ? '' : ` (${freshness.rule})`}.`);
+  } else notes.push('No clock can judge it.');
+  for (const { clock, vouchedUntil, skewed } of clocks) {
+    if (vouchedUntil !== undefined) {
+      notes.push(
+        `Its heartbeat vouches for it until ${time(vouchedUntil)}: until then the ${clock} clock alone makes it late at most.`,
+      );
+    }
+    if (skewed) notes.push(`The ${clock} clock is not used: it starts too far in the future.`);
+  }
+  const next = freshness.nextChangeAt;
+  notes.push(
+    next === undefined
+      ? 'The state stays as it is for as long as nothing is heard.'
+      : `If nothing is heard, the state changes ${relativeTime(next, now)} (${time(next)}).`,
+  );
+  return notes;
+}
