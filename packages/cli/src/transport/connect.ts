@@ -1,0 +1,39 @@
+import type { Connection, ConnectionOptions } from '../io.js';
+import { VERSION } from '../version.js';
+import { createPool, type Pool } from './pool.js';
+import { createTransport } from './transport.js';
+
+/** Pools by the certificates that they trust, each with the number of connections that use it. */
+const pools = new Map<string | undefined, { readonly pool: Pool; users: number }>();
+
+/**
+ * Connects to a source. All sources share their connections, until the last one is closed.
+ *
+ * @throws {SourceError} `refused` for an address or a credential that cannot be used.
+ */
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { ca } = options;
+  const shared = pools.get(ca) ?? { pool: createPool({ ca }), users: 0 };
+  const transport = createTransport({
+    baseUrl: options.baseUrl,
+    credentials: options.credentials,
+    timeoutMs: options.timeoutMs,
+    debug: options.debug,
+    pool: shared.pool,
+    version: VERSION,
+  });
+  pools.set(ca, shared);
+  shared.users++;
+  let closed = false;
+  return {
+    ...transport,
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await transport.close();
+      if (--shared.users > 0) return;
+      pools.delete(ca);
+      await shared.pool.close();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+
+/** What the transport says it can decode. */
+export const ACCEPT_ENCODING = 'gzip, br';
+
+/** A body as the server meant it, or why it cannot be had. */
+export type DecodedBody =
+  | { readonly kind: 'decoded'; readonly bytes: Buffer }
+  | { readonly kind: 'too_big' }
+  | { readonly kind: 'broken' }
+  | { readonly kind: 'unknown_encoding' };
+
+// Whole bodies rather than undici's decompress interceptor: that one is experimental, warns, and skips error answers.
+const DECODERS = new Map([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['br', promisify(brotliDecompress)],
+  ['deflate', promisify(inflate)],
+]);
+
+/** Undoes a `Content-Encoding`. Stops as soon as more than `maxBytes` come out, however few went in. */
+export async function decodeBody(bytes: Buffer, encoding: string | null, maxBytes: number): Promise<DecodedBody> {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity' || bytes.length === 0) return { kind: 'decoded', bytes };
+  const decode = DECODERS.get(name);
+  if (decode === undefined) return { kind: 'unknown_encoding' };
+  try {
+    return { kind: 'decoded', bytes: await decode(bytes, { maxOutputLength: maxBytes }) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return { kind: code === 'ERR_BUFFER_TOO_LARGE' ? 'too_big' : 'broken' };
+  }
+}

@@ -1,0 +1,81 @@
+import { isAscii } from 'node:buffer';
+
+/** A body, read. The content type is not asked: Buildbot sends JSON as text/plain, and login pages come as anything. */
+export type JsonBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'web_page' }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'not_json' }
+  | { readonly kind: 'too_deep' };
+
+/** From this length on nesting is counted before parsing: V8 takes 20 s to parse 60 MB of brackets, but 0.2 s for 1 MiB. */
+const COUNT_FIRST_FROM = 1024 * 1024;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+
+/** What tells `{` from `[`, and `}` from `]`. */
+const BRACE_BIT = 0x20;
+
+/** Decodes UTF-8, without its byte order mark. Pure ASCII, the usual case, takes a path four times as fast. */
+export function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  const text = bytes.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** Parses the text of a body, of which arrays and objects may lie at most `maxDepth` deep in one another. */
+export function readJson(text: string, maxDepth: number): JsonBody {
+  if (text.length >= COUNT_FIRST_FROM && nestsDeeper(text, maxDepth)) return { kind: 'too_deep' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: kindOfBroken(text) };
+  }
+  return liesDeeper(value, maxDepth) ? { kind: 'too_deep' } : { kind: 'json', value };
+}
+
+/** Walks what was parsed: about 5 % of the time that parsing takes, where a scan of the text takes 35 %. */
+function liesDeeper(value: unknown, depthLeft: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depthLeft === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (liesDeeper(item, depthLeft - 1)) return true;
+    return false;
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const key in record) if (liesDeeper(record[key], depthLeft - 1)) return true;
+  return false;
+}
+
+/** Counts brackets outside strings. */
+function nestsDeeper(text: string, maxDepth: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      for (i++; i < text.length; i++) {
+        const inner = text.charCodeAt(i);
+        if (inner === QUOTE) break;
+        if (inner === BACKSLASH) i++;
+      }
+    } else if ((code | BRACE_BIT) === OPENING_BRACE) {
+      if (++depth > maxDepth) return true;
+    } else if ((code | BRACE_BIT) === CLOSING_BRACE) {
+      depth--;
+    }
+  }
+  return false;
+}
+
+function kindOfBroken(text: string): 'empty' | 'web_page' | 'cut' | 'not_json' {
+  const start = /\S/.exec(text)?.[0];
+  if (start === undefined) return 'empty';
+  if (start === '<') return 'web_page';
+  if (start !== '{' && start !== '[') return 'not_json';
+  return text.trimEnd().endsWith(start === '{' ? '}' : ']') ? 'not_json' : 'cut';
+}

@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import { connect as connectTcp, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from './connect.js';
+import { createPool, type PoolOptions } from './pool.js';
+import { TEST_CERTIFICATE } from './test-certificate.js';
+import { answering, startServer } from './test-server.js';
+import { createTransport } from './transport.js';
+
+const opened: { readonly close: () => Promise<void> }[] = [];
+afterEach(async () => {
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  await Promise.all(opened.splice(0).map((one) => one.close()));
+});
+
+async function ask(options: PoolOptions, tls: boolean) {
+  const server = await startServer(answering(200, '{}'), { tls });
+  const pool = createPool(options);
+  const transport = createTransport({ baseUrl: server.url, pool, sleep: async () => {} });
+  opened.push(transport, pool, server);
+  return transport.fetch({ url: 'runs' });
+}
+
+/** A proxy that tunnels (CONNECT), and the hosts that it was asked for. */
+async function startProxy() {
+  const asked: string[] = [];
+  const server = createServer().on('connect', (request, client) => {
+    asked.push(request.url ?? '');
+    const [host, port] = (request.url ?? '').split(':');
+    const target = connectTcp(Number(port), host, () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.pipe(client).pipe(target);
+    });
+    for (const socket of [client, target]) socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push({ close: async () => void server.close() });
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('TLS', () => {
+  it('refuses a certificate that nobody vouches for, and does not try again', async () => {
+    await expect(ask({}, true)).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(/certificate that cannot be trusted.*--ca(?!.*Tried)/),
+    });
+  });
+
+  it('is verified even where the environment says otherwise', async () => {
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+    await expect(ask({}, true)).rejects.toMatchObject({ code: 'network' });
+  });
+
+  it('trusts a certificate that was added', async () => {
+    await expect(ask({ ca: TEST_CERTIFICATE }, true)).resolves.toMatchObject({ status: 200 });
+  });
+});
+
+describe('proxies', () => {
+  it.each([
+    ['HTTP_PROXY', false],
+    ['http_proxy', false],
+    ['HTTPS_PROXY', true],
+  ])('%s is used', async (name, tls) => {
+    const proxy = await startProxy();
+    await ask({ env: { [name]: proxy.url }, ca: TEST_CERTIFICATE }, tls);
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  it('NO_PROXY goes past it', async () => {
+    const proxy = await startProxy();
+    await ask({ env: { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } }, false);
+    expect(proxy.asked).toEqual([]);
+  });
+});
+
+describe('connect', () => {
+  it('shares connections until the last is closed', async () => {
+    const server = await startServer(answering(200, '{}'));
+    opened.push(server);
+    const options = { baseUrl: server.url, credentials: {}, timeoutMs: 5_000, ca: undefined, debug: undefined };
+    const [first, second] = [await connect(options), await connect(options)];
+    await first.fetch({ url: 'runs' });
+    await first.close();
+    await first.close();
+    await expect(second.fetch({ url: 'runs' })).resolves.toMatchObject({ status: 200 });
+    await second.close();
+    await expect(second.fetch({ url: 'runs' })).rejects.toMatchObject({ name: 'AbortError' });
+    const third = await connect(options);
+    await expect(third.fetch({ url: 'runs' })).resolves.toMatchObject({ status: 200 });
+    await third.close();
+  });
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import * as tls from 'node:tls';
+import type { Dispatcher } from 'undici';
+
+/** Connections that sources share. undici is loaded with the first request. */
+export type Pool = {
+  readonly dispatcher: () => Promise<Dispatcher>;
+  /** Ends all connections at once; requests under way fail. */
+  readonly close: () => Promise<void>;
+};
+
+/** How connections are made. */
+export type PoolOptions = {
+  /** Connections to one host at a time; further requests queue. Default 8. */
+  readonly connectionsPerHost?: number;
+  /** Certificates (PEM) to trust besides the usual ones. */
+  readonly ca?: string | undefined;
+  /** Largest head of an answer, in bytes. Default 32 KiB. */
+  readonly maxHeaderBytes?: number;
+  /** Where `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` (lower case first) and `NODE_EXTRA_CA_CERTS` are read. Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+};
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Makes a pool; nothing is loaded or opened before it is used. TLS is verified always, whatever the environment says. */
+export function createPool(options: PoolOptions = {}): Pool {
+  let made: Promise<Dispatcher> | undefined;
+  return {
+    dispatcher: () => (made ??= makeDispatcher(options)),
+    close: async () => {
+      const dispatcher = await made;
+      await dispatcher?.destroy();
+    },
+  };
+}
+
+async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  const env = options.env ?? process.env;
+  const secured = {
+    // Against NODE_TLS_REJECT_UNAUTHORIZED=0.
+    rejectUnauthorized: true,
+    ...(options.ca === undefined ? {} : { secureContext: trustAlso(options.ca, env) }),
+  };
+  const agentOptions = {
+    connections: options.connectionsPerHost ?? 8,
+    maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
+    connect: { ...secured, timeout: CONNECT_TIMEOUT_MS },
+  };
+  // Empty text, not undefined: with undefined undici would read process.env in place of what we were given.
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
+  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
+  if (httpProxy === '' && httpsProxy === '') return new Agent(agentOptions);
+  return new EnvHttpProxyAgent({
+    ...agentOptions,
+    httpProxy,
+    httpsProxy,
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    requestTls: secured,
+    proxyTls: secured,
+  });
+}
+
+/** One context for all connections: reading some 150 certificates anew for each takes longer than the handshake. */
+function trustAlso(ca: string, env: Readonly<Record<string, string | undefined>>): tls.SecureContext {
+  // A `ca` replaces the usual ones, and with them what NODE_EXTRA_CA_CERTS added: all are named here.
+  const extraPath = env['NODE_EXTRA_CA_CERTS'];
+  const extra = extraPath === undefined || extraPath === '' ? [] : [readIfThere(extraPath)];
+  return tls.createSecureContext({ ca: [...tls.rootCertificates, ...extra, ca] });
+}
+
+/** Node warns of a file that is not there and goes on; so do we, without the second warning. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,102 @@
+import { isWanted, showHop, type Call, type CallContext, type Hop } from './call.js';
+import { boundsFromAnswer } from './clock-estimate.js';
+import { ACCEPT_ENCODING } from './decode-body.js';
+import { exchange } from './exchange.js';
+import { failure, type Failure } from './failure.js';
+import { networkFailure } from './network-failure.js';
+import { headerReader, type HeaderReader, type ReceivedHeaders } from './received-headers.js';
+
+/** An answer of any status, its body still encoded. */
+export type HopAnswer = {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly received: ReceivedHeaders;
+  readonly headers: HeaderReader;
+  readonly body: Buffer;
+};
+
+/** Of a refusal only this much is read, in bytes: enough for the explanation in it. */
+export const REFUSAL_BYTES = 256 * 1024;
+
+/** Sends a call to where it stands, once; measures the clock by the way. */
+export async function sendHop(
+  hop: Hop,
+  call: Call,
+  etag: string | undefined,
+  context: CallContext,
+): Promise<HopAnswer | Failure> {
+  const { settings } = context;
+  const { bodyBytes } = settings.limits;
+  const startedMs = settings.monotonic();
+  context.onSent();
+  const result = await exchange(context.dispatcher, {
+    url: hop.url,
+    method: hop.method,
+    headers: headersFor(hop, call, etag, context),
+    body: hop.method === 'POST' ? call.body : undefined,
+    maxBytes: (status) => (isWanted(call, status) ? bodyBytes : REFUSAL_BYTES),
+    timeoutMs: settings.requestTimeoutMs,
+    remainingMs: call.remainingMs,
+    now: settings.now,
+    signal: context.signal,
+  });
+
+  const where = showHop(hop);
+  if (context.debug !== undefined) {
+    const outcome = 'status' in result ? `${result.status}` : result.kind;
+    context.debug(`${where}: ${outcome} after ${Math.round(settings.monotonic() - startedMs)} ms`);
+  }
+  switch (result.kind) {
+    case 'network':
+      return networkFailure(result.error, where);
+    case 'timeout':
+      return result.of === 'source' ? outOfTime(where, settings.timeoutMs) : tooSlow(where, settings.requestTimeoutMs);
+    case 'too_big':
+      if (isWanted(call, result.status)) return tooBig(where, bodyBytes);
+      return answer(result.status, result.headers, Buffer.alloc(0));
+    case 'answer': {
+      context.onBytes(result.body.length);
+      const answered = answer(result.status, result.headers, result.body);
+      // The clock of another host tells nothing about the source.
+      if (hop.url.origin === context.origin) {
+        const bounds = boundsFromAnswer(answered.headers, result.sentAtMs, result.answeredAtMs);
+        if (bounds !== undefined) context.onClock(bounds);
+      }
+      return answered;
+    }
+  }
+}
+
+/** A body over the limit, which is given in bytes. */
+export function tooBig(where: string, limit: number): Failure {
+  return failure('limit', `${where} sent a body of more than ${Math.ceil(limit / 1024)} KiB. Ask for smaller pages.`);
+}
+
+/** The time for the whole source, given in milliseconds, is over. */
+export function outOfTime(where: string, limitMs: number): Failure {
+  return failure(
+    'timeout',
+    `The ${limitMs / 1000} s for this source were over before ${where} had answered. Raise --timeout.`,
+  );
+}
+
+function tooSlow(where: string, limitMs: number): Failure {
+  return failure('timeout', `${where} gave no whole answer within ${limitMs / 1000} s.`, 'backoff');
+}
+
+function answer(status: number, received: ReceivedHeaders, body: Buffer): HopAnswer {
+  return { kind: 'answer', status, received, headers: headerReader(received), body };
+}
+
+function headersFor(hop: Hop, call: Call, etag: string | undefined, { settings }: CallContext): Record<string, string> {
+  const headers: Record<string, string> = {
+    'user-agent': settings.userAgent,
+    accept: call.headers['accept'] ?? 'application/json',
+    'accept-encoding': ACCEPT_ENCODING,
+  };
+  // Away from the origin even the headers of the adapter stay behind: one might be a credential in its own right.
+  if (hop.credentialed) Object.assign(headers, call.headers, settings.credentials);
+  if (hop.method === 'POST' && call.body !== undefined) headers['content-type'] = 'application/json';
+  if (etag !== undefined) headers['if-none-match'] = etag;
+  return headers;
+}

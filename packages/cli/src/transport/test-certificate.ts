@@ -1,0 +1,21 @@
+/** Signed by itself, for 127.0.0.1 and localhost; made for these tests only and trusted nowhere. */
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUOgAwIBAgIUbExc4/+VCMR2N5lOj1oxrbqCxnAwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKdGFyZHkgdGVzdDAgFw0yNjExMjMwNzAwMTlaGA8yMTI2MTAz
+MDA3MDAxOVowFTETMBEGA1UEAwwKdGFyZHkgdGVzdDBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABDn2XJlSJxm0wOH6RP1OcHjB1WZyVE7k3qwz0G9xoQ+50HllimKc
+8+0Hy8YKZD2oKUat1oXOes0OlCzCk/VncTajbzBtMB0GA1UdDgQWBBQjmC1MzXXe
+WHfszu9BvUBNf7wn+zAfBgNVHSMEGDAWgBQjmC1MzXXeWHfszu9BvUBNf7wn+zAa
+BgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNHADBEAiAiRA1a+LiA2m1+ZlO0lVHcSoUDn46ceximbku+aH3IEwIg
+CSBUdic3P3k8eSrmbM6+rf67h4uNEx6jnzRbQazEbHw=
+-----END CERTIFICATE-----
+`;
+
+/** Its key: no secret, as nothing trusts the certificate. */
+export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWB92jR8bwsT56Tuu
+uf7rvLZdBezbaNET9EU0nPUKpmahRANCAAQ59lyZUicZtMDh+kT9TnB4wdVmclRO
+5N6sM9BvcaEPudB5ZYpinPPtB8vGCmQ9qClGrdaFznrNDpQswpP1Z3E2
+-----END PRIVATE KEY-----
+`;

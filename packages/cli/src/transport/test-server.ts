@@ -1,0 +1,77 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
+
+/** A request as it arrived. */
+export type SeenRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+};
+
+/** A real server on a free port of the loopback, and what was asked of it. */
+export type TestServer = {
+  readonly url: string;
+  readonly seen: readonly SeenRequest[];
+  readonly close: () => Promise<void>;
+};
+
+/** Starts a server that behaves as `handler` says, or misbehaves. */
+export async function startServer(
+  handler: RequestListener,
+  options: { readonly tls?: boolean } = {},
+): Promise<TestServer> {
+  const seen: SeenRequest[] = [];
+  const listener: RequestListener = (request, response) => {
+    void bodyOf(request).then((body) => {
+      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      handler(request, response);
+    });
+  };
+  const secure = { key: TEST_KEY, cert: TEST_CERTIFICATE };
+  const server: Server = options.tls === true ? createSecureServer(secure, listener) : createServer(listener);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${options.tls === true ? 'https' : 'http'}://127.0.0.1:${port}`,
+    seen,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** A handler that answers every request the same. */
+export function answering(
+  status: number,
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = {},
+): RequestListener {
+  return (_request, response) => {
+    response.writeHead(status, headers);
+    response.end(body);
+  };
+}
+
+/** A handler that answers the requests in turn, and from then on as the last one. */
+export function inTurn(...handlers: readonly RequestListener[]): RequestListener {
+  let turn = 0;
+  return (request, response) => handlers[Math.min(turn++, handlers.length - 1)]?.(request, response);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,181 @@
+import { setMaxListeners } from 'node:events';
+import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '@tardy/core/sources';
+import { parseBase, resolveAddress, showAddress } from './address.js';
+import { attempt } from './attempt.js';
+import type { Call, CallContext } from './call.js';
+import { estimateOffset, narrowBounds, type ClockEstimate, type OffsetBounds } from './clock-estimate.js';
+import type { Failure } from './failure.js';
+import { createPool } from './pool.js';
+import { RequestGuard } from './request-guard.js';
+import { backoffMs, MAX_TRIES } from './retry-timing.js';
+import { createScrubber, identifyCredentials } from './secrets.js';
+import { outOfTime } from './send-hop.js';
+import { fillSettings, type TransportOptions } from './settings.js';
+
+/** What a transport has done so far. */
+export type TransportStats = {
+  /** Answers that adapters got. */
+  readonly pages: number;
+  /** Requests that went out, retries and redirects included. */
+  readonly requests: number;
+  readonly retries: number;
+  /** Answers of "nothing changed" for which a remembered body served. */
+  readonly unchanged: number;
+  /** Of all bodies, as they travelled. */
+  readonly bytes: number;
+};
+
+/** A line to one source. */
+export type Transport = {
+  /** Single requests. They share the deadline of the latest listing, or else have one of their own from the first on. */
+  readonly fetch: SourceFetch;
+  /** Requests of one listing: a deadline of its own from the first on, bounded in number, and never the same twice. */
+  readonly listing: () => SourceFetch;
+  /** Single requests with a deadline of their own, for a transport that lives on (a server). */
+  readonly lookup: () => SourceFetch;
+  /** What to add to the local clock to get the source's; `undefined` until an answer told. */
+  readonly clock: () => ClockEstimate | undefined;
+  readonly stats: () => TransportStats;
+  /** Ends what is under way, and the connections unless they are shared. */
+  readonly close: () => Promise<void>;
+};
+
+/** Requests that share a deadline and a bound. */
+type Session = { readonly remainingMs: () => number; readonly guard: RequestGuard };
+
+/**
+ * Makes the line to a source; nothing is opened before the first request.
+ *
+ * @throws {SourceError} `refused` for an address or a credential that cannot be used.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const settings = fillSettings(options);
+  const base = parseBase(options.baseUrl);
+  const pool = options.pool ?? createPool();
+  const scrub = createScrubber(settings.credentials);
+  const { debug } = options;
+  const stats = { pages: 0, requests: 0, retries: 0, unchanged: 0, bytes: 0 };
+  const stopping = new AbortController();
+  // Each request under way listens, and there may be many.
+  setMaxListeners(0, stopping.signal);
+  const stopWith = (): void => stopping.abort(options.signal?.reason);
+  let bounds: OffsetBounds | undefined;
+
+  const context: Omit<CallContext, 'dispatcher'> = {
+    settings,
+    origin: base.origin,
+    identity: identifyCredentials(settings.credentials),
+    signal: stopping.signal,
+    onSent: () => void stats.requests++,
+    onBytes: (bytes) => void (stats.bytes += bytes),
+    onUnchanged: () => void stats.unchanged++,
+    onClock: (sample) => void (bounds = narrowBounds(bounds, sample)),
+    debug: debug === undefined ? undefined : (line) => debug(scrub(line)),
+  };
+  if (options.signal?.aborted === true) stopWith();
+  else options.signal?.addEventListener('abort', stopWith, { once: true });
+
+  const createSession = (refuseRepeats: boolean): Session => {
+    let deadline: number | undefined;
+    return {
+      guard: new RequestGuard({ maxRequests: settings.limits.requests, refuseRepeats }),
+      remainingMs: () => (deadline ??= settings.monotonic() + settings.timeoutMs) - settings.monotonic(),
+    };
+  };
+  const fetchIn = (session: Session): SourceFetch => {
+    return async (request) => {
+      try {
+        return await ask(request, session);
+      } catch (error) {
+        throw error instanceof SourceError ? scrubbed(error, scrub) : error;
+      }
+    };
+  };
+
+  // undici's retry interceptor knows neither deadline nor jitter, and resumes bodies by range: a loop is shorter and exact.
+  const ask = async (request: SourceRequest, session: Session): Promise<SourceResponse> => {
+    const call = prepare(request, session);
+    const where = `${call.method} ${showAddress(call.url)}`;
+    const full: CallContext = { ...context, dispatcher: await pool.dispatcher() };
+    for (let tried = 1; ; tried++) {
+      stopping.signal.throwIfAborted();
+      if (call.remainingMs() <= 0) throw outOfTime(where, settings.timeoutMs).error;
+      const result = await attempt(call, full);
+      if (result.kind === 'response') {
+        stats.pages++;
+        return result.response;
+      }
+      if (result.retry === 'never') throw result.error;
+      const waitMs = pause(result, tried);
+      if (tried === MAX_TRIES || waitMs >= call.remainingMs()) throw givenUp(result, waitMs, tried, call.remainingMs());
+      context.debug?.(`try ${tried + 1} of ${MAX_TRIES} in ${waitMs} ms`);
+      stats.retries++;
+      await settings.sleep(waitMs, stopping.signal).catch((error: unknown) => {
+        stopping.signal.throwIfAborted();
+        throw error;
+      });
+    }
+  };
+
+  const prepare = (request: SourceRequest, session: Session): Call => {
+    const url = resolveAddress(base, request.url);
+    session.guard.admit(request, url);
+    const named = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+    return {
+      url,
+      method: request.method ?? 'GET',
+      headers: Object.fromEntries(named) as Record<string, string>,
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      accept: request.accept ?? [],
+      remainingMs: session.remainingMs,
+    };
+  };
+
+  /** A stated wait is kept whole and a little more, so that many clients do not come back at the same instant. */
+  const pause = ({ retry }: Failure, tried: number): number => {
+    const own = backoffMs(tried, settings.random());
+    return typeof retry === 'number' ? retry + own : own;
+  };
+
+  const givenUp = ({ error, retry }: Failure, waitMs: number, tried: number, remainingMs: number): SourceError => {
+    const { status } = error;
+    if (typeof retry === 'number' && (error.code === 'rate_limited' || waitMs >= remainingMs)) {
+      const at = new Date(settings.now() + retry).toISOString();
+      const message = `${error.message} It asks to wait ${Math.ceil(retry / 1000)} s: go on at ${at}, or raise --timeout.`;
+      return new SourceError('rate_limited', message, status === undefined ? {} : { status });
+    }
+    if (tried === 1) return error;
+    return new SourceError(
+      error.code,
+      `${error.message} (Tried ${tried} times.)`,
+      status === undefined ? {} : { status },
+    );
+  };
+
+  let plain = createSession(false);
+  const fetch: SourceFetch = async (request) => fetchIn(plain)(request);
+  return {
+    fetch,
+    listing: () => {
+      const session = createSession(true);
+      // Requests that follow up on a listing (a second look at a run) are within its time, and counted apart.
+      plain = { ...createSession(false), remainingMs: session.remainingMs };
+      return fetchIn(session);
+    },
+    lookup: () => fetchIn(createSession(false)),
+    clock: () => (bounds === undefined ? undefined : estimateOffset(bounds)),
+    stats: () => ({ ...stats }),
+    close: async () => {
+      options.signal?.removeEventListener('abort', stopWith);
+      stopping.abort();
+      if (options.pool === undefined) await pool.close();
+    },
+  };
+}
+
+/** The error without credentials in it. Rebuilt only where there were some, to keep its stack otherwise. */
+function scrubbed(error: SourceError, scrub: (text: string) => string): SourceError {
+  const message = scrub(error.message);
+  if (message === error.message) return error;
+  return new SourceError(error.code, message, error.status === undefined ? {} : { status: error.status });
+}
