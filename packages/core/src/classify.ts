@@ -1,4 +1,3 @@
-import type { ThresholdName } from './policy-layers.js';
 import type { Policy, Thresholds } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';
 
@@ -233,8 +232,20 @@ export function staleOf(thresholds: Thresholds, clock: ClockName): number {
 }
 
 /** The rule that gave a clock its threshold; for a late deadline, which has none of its own, the grace. */
-export function ruleOf(thresholds: Thresholds, clock: ClockName, level: 'late' | 'stale'): string {
-  return thresholds.rules[clock === 'deadline' ? 'deadline.grace' : (`${clock}.${level}` satisfies ThresholdName)];
+export function ruleOf({ rules }: Thresholds, clock: ClockName, level: 'late' | 'stale'): string {
+  // Spelled out: a name put together here would cost more than the whole judgement.
+  switch (clock) {
+    case 'queue':
+      return level === 'late' ? rules['queue.late'] : rules['queue.stale'];
+    case 'run':
+      return level === 'late' ? rules['run.late'] : rules['run.stale'];
+    case 'silence':
+      return level === 'late' ? rules['silence.late'] : rules['silence.stale'];
+    case 'hold':
+      return level === 'late' ? rules['hold.late'] : rules['hold.stale'];
+    case 'deadline':
+      return rules['deadline.grace'];
+  }
 }
 
 function ownStart(run: Run): Instant | undefined {
