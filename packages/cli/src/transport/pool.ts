@@ -36,7 +36,10 @@ export function createPool(options: PoolOptions = {}): Pool {
 }
 
 async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
+  // By its default export: the bundler gives a CommonJS package in a chunk of its own no other.
+  const {
+    default: { Agent, EnvHttpProxyAgent },
+  } = await import('undici');
   const env = options.env ?? process.env;
   const secured = {
     // Against NODE_TLS_REJECT_UNAUTHORIZED=0.

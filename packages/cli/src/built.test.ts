@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { formatInstant } from '@tardy/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+
+// What the other tests cannot show: that the bundle which users get starts, splits and finds its parts. Needs a build.
+const BIN = fileURLToPath(new URL('../bin/tardy.mjs', import.meta.url));
+
+const minutesAgo = (minutes: number) => formatInstant(Date.now() - minutes * 60_000);
+const stuck = {
+  id: 'op_1',
+  type: 'sync',
+  title: 'Sync \u001b[31mred\n::error::forged',
+  status: 'running',
+  started_at: minutesAgo(60),
+  heartbeat_at: minutesAgo(42),
+};
+let closed = false;
+
+const server = createServer((request, response) => {
+  const run = closed ? { ...stuck, status: 'completed', outcome: 'failed', ended_at: minutesAgo(0) } : stuck;
+  const bodies: Readonly<Record<string, unknown>> = {
+    '/api/runs': { runs: closed ? [] : [run] },
+    '/api/runs/op_1': run,
+  };
+  const body = bodies[new URL(request.url ?? '/', 'http://host').pathname];
+  response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body ?? { title: 'Not found' }));
+});
+
+async function tardy(...args: string[]) {
+  const env = { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', CI: '' };
+  const run = promisify(execFile)(process.execPath, [BIN, ...args], { env });
+  const { stdout, stderr } = await run.catch((error: unknown) => error as { stdout: string; stderr: string });
+  const failure = await run.then(() => undefined).catch((error: unknown) => error as { code: number });
+  return { code: failure?.code ?? 0, stdout, stderr };
+}
+
+describe('the built command line', () => {
+  let source = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    source = `runs:http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+  });
+  afterAll(() => server.close());
+
+  it('prints the version of its package', async () => {
+    expect(await tardy('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it('exits 1 on a stuck run over HTTP, its title made harmless', async () => {
+    const { code, stdout } = await tardy('check', source);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Likely stuck');
+    expect(stdout).toContain('No sign of life for 42 min');
+    expect(stdout).not.toContain('\u001b');
+    expect(stdout).not.toMatch(/^::/m);
+  });
+
+  it('exits 0 once the run is closed', async () => {
+    closed = true;
+    const { code, stdout } = await tardy('check', source);
+    closed = false;
+    expect(code).toBe(0);
+    expect(stdout).toContain('All calm');
+  });
+
+  it('exits 2 with the mend on stderr for a misuse', async () => {
+    const { code, stdout, stderr } = await tardy('check', 'nobody');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('no config that names a source "nobody"');
+  });
+
+  it('exits 3 when nobody answers', async () => {
+    const { code, stdout } = await tardy('check', 'runs:http://127.0.0.1:1/api');
+    expect(code).toBe(3);
+    expect(stdout).toContain('could not be read');
+  });
+});
