@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';
 import { durationSchema, policySchema, thresholdsSchema } from './policy.js';
 import { reportRunSchema, reportSchema, reportSourceSchema, reportTotalsSchema } from './report.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RUN_STATUSES } from '../run.js';
 import { REQUEST_LIMITS } from '../server/list-parameters.js';
 import { jsonSchemaOf, namedJsonSchemas, type SchemaName } from './json-schema.js';

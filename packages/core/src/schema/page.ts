@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runSchema } from './run.js';
 import { count, filledText, instant, text } from './wire-values.js';
 

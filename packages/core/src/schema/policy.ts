@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MATCH_FIELDS } from '../match.js';
 import { PolicyError, type FlagEffect, type PolicyIssue } from '../policy-document.js';
 import { createPolicy, type Policy } from '../policy.js';

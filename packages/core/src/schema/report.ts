@@ -1,8 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FRESHNESS_STATES } from '../classify.js';
 import { runSchema } from './run.js';
 import { clockSchema, problemClassSchema, toneSchema, verdictSchema } from './vocabulary.js';
 import { amount, count, filledText, instant } from './wire-values.js';
+
+const policyDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** One source as a report tells of it. */
 export const reportSourceSchema = z.object({
@@ -17,11 +19,9 @@ export const reportSourceSchema = z.object({
   clock_uncertainty_ms: amount.nullable(),
   rechecked: count.meta({ description: 'Runs that would have failed the check and were read once more.' }),
   dropped: count.meta({ description: 'Of those, the ones that had ended or recovered meanwhile.' }),
-  policy_digest: z
-    .string()
-    .meta({
-      description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
-    }),
+  policy_digest: policyDigest.meta({
+    description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
+  }),
   issues: z.array(z.object({ id: z.string().nullable(), reason: z.string() })),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
@@ -75,7 +75,7 @@ export const reportSchema = z
     schema: z.literal('tardy.report/1'),
     generated_at: instant,
     now: instant.meta({ description: 'The instant of judging, by the clock of the machine that judged.' }),
-    policy: z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) }),
+    policy: z.object({ digest: policyDigest }),
     verdict: verdictSchema.meta({ description: 'The worst that was found.' }),
     exit_code: z.int().min(0).max(255),
     complete: z.boolean().meta({ description: 'Every source is complete.' }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 import { RUN_LIMITS } from '../wire.js';
 import { amount, filledText, instant, text } from './wire-values.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClockName, ProblemClass } from '../classify.js';
 import type { Tone } from '../present.js';
 import type { ReportVerdict } from '../report.js';

@@ -1,9 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseInstant } from '../instant.js';
 import { RUN_LIMITS } from '../wire.js';
 
 /** Text as one field of a run may hold it, empty included. */
-export const text = z.string().max(RUN_LIMITS.text);
+export const text = z
+  .string()
+  .max(RUN_LIMITS.text)
+  // zod and JSON Schema count characters, `parseRun` counts UTF-16 units: two for an emoji.
+  .refine((value) => value.length <= RUN_LIMITS.text, { error: `is longer than ${RUN_LIMITS.text} characters` });
 
 /** Text that must say something, such as an id. */
 export const filledText = text.min(1);
