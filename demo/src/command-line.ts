@@ -6,14 +6,20 @@ import { fileURLToPath } from 'node:url';
 const TARDY = fileURLToPath(new URL('../../packages/cli/bin/tardy.mjs', import.meta.url));
 const BUNDLE = fileURLToPath(new URL('../../packages/cli/dist/main.mjs', import.meta.url));
 
-/** Runs `tardy` with its output on this terminal; gives its exit code. */
-export async function runTardy(args: readonly string[], token: string): Promise<number> {
-  // Node exits with 1 for a module it cannot find, which would pass for a stuck run.
-  if (!existsSync(BUNDLE))
-    throw new Error(`The command line is not built (${BUNDLE}): run npm start, or npm run build.`);
+/** Whether there is a command line to run: Node exits with 1 for a file it cannot find, which would pass for a stuck run. */
+export function isTardyBuilt(): boolean {
+  return existsSync(BUNDLE);
+}
+
+/** Runs `tardy` with its output on this terminal or nowhere; gives its exit code. */
+export function runTardy(
+  args: readonly string[],
+  token: string,
+  output: 'inherit' | 'ignore' = 'inherit',
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [TARDY, ...args], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, TARDY_TOKEN: token },
     });
     child.once('error', reject);

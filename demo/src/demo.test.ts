@@ -1,6 +1,8 @@
 import { createPolicy } from '@tardy/core';
+import { policySchema, problemSchema, runPageSchema, runSchema, runSummarySchema } from '@tardy/core/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getJson, stateOf, until } from './api-client.js';
+import { isTardyBuilt, runTardy } from './command-line.js';
 import { startDemo, type Demo } from './demo.js';
 import type { Person } from './people.js';
 import { buildWorker } from './test-worker.js';
@@ -10,6 +12,7 @@ const errors: unknown[] = [];
 let demo: Demo;
 
 beforeAll(async () => {
+  if (!isTardyBuilt()) throw new Error('The command line is not built: npm run build.');
   demo = await startDemo({
     port: 0,
     databaseUrl: process.env['DATABASE_URL'],
@@ -60,6 +63,8 @@ describe('the demo', () => {
     expect(Date.now() - killedAt).toBeGreaterThan(SILENCE_STALE_MS - 500);
     expect(await see(victim)).toMatchObject({ status: 'running', outcome: 'pending' });
     expect(await attention()).toContain(victim);
+    expect(await runTardy(['check', `runs:${origin}/api`], tokens.omar, 'ignore')).toBe(1);
+    expect(await runTardy(['check', `runs:${origin}/api`], tokens.tess, 'ignore')).toBe(0);
 
     const closing = `/demo/runs/${victim}/close`;
     expect((await get(closing, 'tess', { method: 'POST' })).status).toBe(404);
@@ -69,6 +74,7 @@ describe('the demo', () => {
     expect(await stateOf(origin, victim, tokens.omar)).toBe('reconciled');
     expect(await see(victim)).toMatchObject({ status: 'completed', reconciliation: { from: 'running' } });
     expect(await attention()).not.toContain(victim);
+    expect(await runTardy(['check', `runs:${origin}/api`], tokens.omar, 'ignore')).toBe(0);
   }, 60_000);
 
   it('really does the work: runs end, and a drifted baseline is found', async () => {
@@ -113,6 +119,16 @@ describe('the demo', () => {
     const again = await firstRunEvent(await get('/api/runs/events', 'omar', { headers: { 'Last-Event-ID': id } }));
     expect(Number(/id: (\d+)/.exec(again)?.[1])).toBeGreaterThanOrEqual(Number(id));
   }, 20_000);
+
+  it('answers as the published schemas say', async () => {
+    const body = async (path: string) => (await get(path)).json();
+    runPageSchema.parse(await body('/api/runs'));
+    runSummarySchema.parse(await body('/api/runs/summary'));
+    runSchema.parse(await body(`/api/runs/${demo.victim}`));
+    policySchema.parse(await body('/api/policy'));
+    problemSchema.parse(await body('/api/runs?limit=none'));
+    expect(await (await fetch(`${demo.origin}/api/openapi.json`)).json()).toMatchObject({ servers: [{ url: '/api' }] });
+  });
 
   it('revalidates over HTTP', async () => {
     const tag = (await get('/api/policy')).headers.get('etag') ?? '';

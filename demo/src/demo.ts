@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Policy } from '@tardy/core';
+import { openApiDocument } from '@tardy/core/schema';
 import { createRunApi } from '@tardy/core/server';
 import { openDatabase } from './database.js';
 import { serve, type Handler } from './host-server.js';
@@ -56,6 +57,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     now,
     basePath: '/api',
     authorize: (request) => viewerOf(database, request),
+    openapi: openApiDocument('/api'),
     challenge: 'Bearer realm="tardy demo"',
     onError,
   });
@@ -109,6 +111,6 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 }
 
 const INDEX = `The demo of Tardy. The run API is at /api:
-  GET /api/runs  /api/runs/{id}  /api/runs/summary  /api/runs/events  /api/policy
-Each call needs the header "Authorization: Bearer <token>"; the tokens stand where the demo was started.
+  GET /api/runs  /api/runs/{id}  /api/runs/summary  /api/runs/events  /api/policy  /api/openapi.json
+Each call but the last needs the header "Authorization: Bearer <token>"; the tokens stand where the demo was started.
 `;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { getJson, stateOf, until } from './api-client.js';
-import { runTardy } from './command-line.js';
+import { isTardyBuilt, runTardy } from './command-line.js';
 import { startDemo, type Demo } from './demo.js';
 import { DEMO_POLICY } from './demo-policy.js';
 import { PEOPLE } from './people.js';
@@ -28,6 +28,10 @@ if (flags.help === true) say(HELP);
 else process.exitCode = await main(flags.port, flags.once === true || Boolean(process.env['CI']));
 
 async function main(port: string | undefined, endAfterStory: boolean): Promise<number> {
+  if (!isTardyBuilt()) {
+    process.stderr.write('The command line is not built: use npm start, which builds it first.\n');
+    return 1;
+  }
   const demo = await start(port);
   say(`The run API is at ${demo.origin}/api, over ${demo.databaseName}.\n`);
   try {
