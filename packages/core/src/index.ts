@@ -10,6 +10,7 @@ export {
 } from './classify.js';
 export { formatDuration, parseDuration, type DurationMs } from './duration.js';
 export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation } from './explain.js';
+export { LATELY_MS, presentFigures, type Figure, type FigureOptions } from './figures.js';
 export { ICON_GLYPHS, type IconName } from './icon.js';
 export { formatInstant, parseInstant } from './instant.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
@@ -98,5 +99,5 @@ export {
 export { formatSpan, spanChangesIn, type SpanUnits } from './span.js';
 export type { FigureName, SurfaceMessages } from './surface-messages.js';
 export { attentionList, countRun, emptyTotals, summarize, type OwnerTotals, type Summary, type Totals } from './summary.js';
-export { absoluteTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
+export { absoluteTime, clockTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
 export { isWebUrl, parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';

@@ -31,15 +31,15 @@ export type SurfaceMessages = {
     /** Said only where it is known. */
     readonly none: string;
     readonly noneThen: (time: string) => string;
+    /** Leads from a run to the slice of the list that it is in. */
     readonly open: string;
-    readonly openAll: string;
   };
   readonly view: {
     readonly loading: string;
     readonly asOf: (time: string) => string;
     readonly record: (time: string) => string;
     readonly unreachable: string;
-    readonly nextTry: (span: string) => string;
+    readonly nextTry: (time: string) => string;
     readonly refresh: string;
     readonly unreadable: (count: number) => string;
     readonly foreign: (count: number) => string;

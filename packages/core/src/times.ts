@@ -54,23 +54,31 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Date, time to the second and zone: `23 Nov 2026, 09:00:04 UTC`. */
 export function absoluteTime(at: Instant, options: TimeOptions = {}): string {
+  return formatted(at, options, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  });
+}
+
+/** The time of day for a clock on the same page: `12:04`; with its date when that is another day than `now`: `22 Nov, 12:04`. */
+export function clockTime(at: Instant, now: Instant, options: TimeOptions = {}): string {
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const day = { day: 'numeric', month: 'short' } as const;
+  const sameDay = formatted(at, options, day) === formatted(now, options, day);
+  return formatted(at, options, sameDay ? time : { ...day, ...time });
+}
+
+function formatted(at: Instant, options: TimeOptions, shape: Intl.DateTimeFormatOptions): string {
   const messages = options.messages ?? en;
   const locale = messages.locale === 'en' ? 'en-GB' : messages.locale;
   const timeZone = options.timeZone ?? 'UTC';
-  const key = `${locale} ${timeZone}`;
+  const key = [locale, timeZone, ...Object.keys(shape)].join(' ');
   let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat(locale, {
-      timeZone,
-      day: 'numeric',
-      month: 'short',
-      year: 'numeric',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      timeZoneName: 'short',
-    });
-    formats.set(key, format);
-  }
+  if (format === undefined) formats.set(key, (format = new Intl.DateTimeFormat(locale, { timeZone, ...shape })));
   return format.format(at);
 }

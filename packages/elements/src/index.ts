@@ -1,2 +1,12 @@
-/** The element classes. Importing this registers nothing. */
-export {};
+export { OpsAuthRequiredEvent } from './events/ops-auth-required.js';
+export { OpsErrorEvent } from './events/ops-error.js';
+export { OpsNavigateEvent, type NavigationTarget } from './events/ops-navigate.js';
+export { OpsRunChangeEvent } from './events/ops-run-change.js';
+export { OpsScopeViolationEvent } from './events/ops-scope-violation.js';
+export { OpsAttention } from './ops-attention/ops-attention.js';
+export { OpsKpis } from './ops-kpis/ops-kpis.js';
+export { RunProgress } from './run-progress/run-progress.js';
+export { addCatalogue, type Catalogue } from './shared/catalogue.js';
+export { defineElement } from './shared/define-element.js';
+export { OpsElement } from './shared/ops-element.js';
+export * from './store/index.js';

@@ -1,0 +1,63 @@
+import { toneOf, type Tone } from './present.js';
+import { DEFAULT_FILTER, type RunFilter } from './query.js';
+import type { FigureName, SurfaceMessages } from './surface-messages.js';
+import type { Totals } from './summary.js';
+
+/** One figure of a dashboard, with the slice of the list that it counts. */
+export type Figure = {
+  readonly name: FigureName;
+  readonly value: number;
+  readonly tone: Tone;
+  readonly label: string;
+  /** What stands beneath it; empty where nothing need be said. */
+  readonly detail: string;
+  readonly filter: RunFilter;
+};
+
+/** `withheld` where nothing newer is known: then nothing is said to be well. */
+export type FigureOptions = {
+  readonly surfaces: SurfaceMessages;
+  readonly filter?: Partial<RunFilter> | undefined;
+  readonly withheld?: boolean | undefined;
+};
+
+/** The figures in their order. What cannot be told is among them only where there is any. */
+export function presentFigures(
+  totals: Totals,
+  { surfaces, filter, withheld = false }: FigureOptions,
+): readonly Figure[] {
+  const unhealthy = totals.late + totals.likelyStale + totals.unknown;
+  const slice = { ...DEFAULT_FILTER, ...filter };
+  const attention = { ...slice, tab: 'active_stale_attention', problemClass: 'active_stale_attention' } as const;
+  const figure = (name: FigureName, value: number, tone: Tone, detail: string, where: RunFilter): Figure => ({
+    name,
+    value,
+    tone: value > 0 ? tone : withheld ? 'neutral' : 'calm',
+    label: surfaces.figures[name],
+    detail,
+    filter: where,
+  });
+  const activeDetail =
+    unhealthy > 0 ? surfaces.unhealthy(unhealthy) : withheld || totals.active === 0 ? '' : surfaces.allHealthy;
+  const worst = totals.likelyStale > 0 ? 'likely_stale' : totals.late > 0 ? 'late' : 'unknown';
+  const activeTone = unhealthy > 0 ? toneOf(worst) : withheld ? 'neutral' : 'calm';
+  const figures = [
+    figure('active', totals.active, activeTone, activeDetail, { ...slice, tab: 'active' }),
+    figure('likely_stale', totals.likelyStale, toneOf('likely_stale'), '', { ...attention, state: 'likely_stale' }),
+    figure('late', totals.late, toneOf('late'), '', { ...attention, state: 'late' }),
+  ];
+  if (totals.unknown > 0) {
+    figures.push(figure('unknown', totals.unknown, toneOf('unknown'), '', { ...attention, state: 'unknown' }));
+  }
+  figures.push(
+    figure('follow_up_lately', totals.followUpLately, toneOf('failed'), surfaces.lately, {
+      ...slice,
+      tab: 'terminal_follow_up',
+      problemClass: 'terminal_follow_up',
+    }),
+  );
+  return figures;
+}
+
+/** How long ago still counts as lately. */
+export const LATELY_MS = 86_400_000;

@@ -1,0 +1,3 @@
+import './ops-attention/define.js';
+import './ops-kpis/define.js';
+import './run-progress/define.js';

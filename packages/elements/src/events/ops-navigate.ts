@@ -1,0 +1,19 @@
+import type { Run, RunFilter } from '@tardy/core';
+
+/** Where a link leads: a slice of the list, or one run. */
+export type NavigationTarget =
+  | { readonly kind: 'list'; readonly filter: RunFilter; readonly search: string }
+  | { readonly kind: 'run'; readonly run: Run };
+
+/** A link was followed. A host that has a router of its own prevents the default and goes to `destination` itself. */
+export class OpsNavigateEvent extends Event {
+  static readonly type = 'ops-navigate';
+  readonly destination: NavigationTarget;
+  readonly href: string;
+
+  constructor(destination: NavigationTarget, href: string) {
+    super(OpsNavigateEvent.type, { bubbles: true, composed: true, cancelable: true });
+    this.destination = destination;
+    this.href = href;
+  }
+}

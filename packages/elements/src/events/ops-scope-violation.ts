@@ -1,0 +1,10 @@
+/** The API answered with rows of another tenant or workspace than it was asked for. They are not shown. */
+export class OpsScopeViolationEvent extends Event {
+  static readonly type = 'ops-scope-violation';
+  readonly count: number;
+
+  constructor(count: number) {
+    super(OpsScopeViolationEvent.type, { bubbles: true, composed: true });
+    this.count = count;
+  }
+}

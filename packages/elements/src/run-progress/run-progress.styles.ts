@@ -1,0 +1,116 @@
+import { css } from 'lit';
+
+/** What only this element looks like. */
+export const runProgressStyles = css`
+  .base {
+    background: var(--s);
+    border: 1px solid var(--b);
+    border-radius: var(--r);
+    padding: var(--g);
+  }
+  .base[hidden] {
+    display: none;
+  }
+  .header {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    font-weight: 600;
+  }
+  .list {
+    display: grid;
+    gap: 8px;
+    margin-block-start: 10px;
+  }
+  ul.list[part='base'] {
+    margin: 0;
+  }
+  .summary {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    margin-inline-start: auto;
+    color: var(--c);
+    font-variant-numeric: tabular-nums;
+  }
+  .card {
+    display: grid;
+    gap: 4px;
+    padding: 9px 12px;
+    border: 1px solid var(--b);
+    border-radius: calc(var(--r) - 2px);
+  }
+  .card[data-elevated] {
+    border-color: color-mix(in srgb, var(--c) 45%, var(--s));
+    border-inline-start: 4px solid var(--c);
+    padding-inline-start: 9px;
+    background: color-mix(in srgb, var(--c) 6%, var(--s));
+  }
+  .line {
+    display: flex;
+    align-items: start;
+    gap: 4px 10px;
+    justify-content: space-between;
+  }
+  .title {
+    font-weight: 600;
+    overflow-wrap: anywhere;
+    min-inline-size: 0;
+  }
+  .headline {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 12px;
+    color: var(--m);
+  }
+  [data-elevated] .headline {
+    color: var(--t);
+  }
+  .elapsed,
+  .guidance {
+    color: var(--m);
+    font-size: 0.9286em;
+  }
+  .more {
+    margin-block-start: 8px;
+    color: var(--m);
+  }
+  :host([mode='overlay']) {
+    position: fixed;
+    inset-block-end: var(--ops-overlay-inset, 16px);
+    inset-inline-end: var(--ops-overlay-inset, 16px);
+    inline-size: min(380px, 100vi - 2 * var(--ops-overlay-inset, 16px));
+    z-index: var(--ops-overlay-z, 1000);
+  }
+  details {
+    max-block-size: min(70vb, 640px);
+    overflow: auto;
+    overscroll-behavior: contain;
+    box-shadow: 0 8px 28px rgb(0 0 0 / 0.18);
+  }
+  summary {
+    cursor: pointer;
+    list-style: none;
+  }
+  summary::after {
+    content: '';
+    inline-size: 0.5em;
+    block-size: 0.5em;
+    border: solid currentcolor;
+    border-width: 0 1.5px 1.5px 0;
+    rotate: -135deg;
+    translate: 0 0.15em;
+    flex: none;
+    margin-inline: 2px;
+  }
+  details[open] summary::after {
+    rotate: 45deg;
+    translate: 0 -0.15em;
+  }
+  @container (width < 300px) {
+    .line {
+      flex-direction: column;
+    }
+  }
+`;

@@ -1,0 +1,262 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import {
+  attentionList,
+  compareRuns,
+  DEFAULT_FILTER,
+  filterToSearch,
+  isActive,
+  matchesGlob,
+  presentationLines,
+  runKey,
+  severityOf,
+  type Instant,
+  type Run,
+  type RunFilter,
+} from '@tardy/core';
+import { icon } from '../icons/icons.js';
+import { badge } from '../shared/badge.js';
+import { link } from '../shared/links.js';
+import { OpsElement } from '../shared/ops-element.js';
+import { progressBar } from '../shared/progress-bar.js';
+import { sharedStyles } from '../shared/shared.styles.js';
+import type { RunChange, StoreRun, StoreView } from '../store/ops-store.js';
+import { runProgressStyles } from './run-progress.styles.js';
+
+/** How long a run that has ended stays on show. */
+const LINGER_MS = 10_000;
+
+/**
+ * The active runs, worst first: calm while all is well, elevated where a run is late or likely stuck, for as long as it is.
+ *
+ * @tag run-progress
+ * @slot - Shown until there is data.
+ * @slot heading - Instead of the title.
+ * @slot empty - Instead of the statement that nothing is running.
+ * @slot error - Instead of the statement that nothing can be read.
+ * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
+ * @slot footer - Beneath the runs.
+ * @csspart base - All of it.
+ * @csspart header - Title and figures; in an overlay the part that folds it.
+ * @csspart heading - The title.
+ * @csspart summary - How many are active and unhealthy.
+ * @csspart list - The cards.
+ * @csspart card - One run. Also `card-warning`, `card-danger`, … by tone.
+ * @csspart title - The name of a run, a link where the host has a page for it.
+ * @csspart tenant - The tenant of a run, where the element shows several.
+ * @csspart badge - Its state. Also `badge-danger`, … by tone.
+ * @csspart headline - What is the matter, in a few words.
+ * @csspart guidance - What to do about an unhealthy run.
+ * @csspart bar - Its progress.
+ * @csspart fill - The share that is done.
+ * @csspart more - The link to those that are not shown.
+ * @csspart notice - What is said of the view itself: its age, and what is missing.
+ * @cssprop --ops-surface - Background.
+ * @cssprop --ops-text - Text colour.
+ * @cssprop --ops-border - Colour of lines.
+ * @cssprop --ops-warning - Colour of what is late.
+ * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssprop --ops-radius - Radius of corners.
+ * @cssprop --ops-overlay-inset - Distance of an overlay from the corner of the page.
+ * @cssprop --ops-overlay-z - Its stacking order.
+ * @cssstate unhealthy - A run needs attention.
+ * @cssstate empty - Nothing is active.
+ * @cssstate loading - Nothing is known yet.
+ * @cssstate old - What is shown is not updating.
+ * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
+ * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
+ * @fires {OpsErrorEvent} ops-error - Reading failed.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ */
+export class RunProgress extends OpsElement {
+  static readonly tag = 'run-progress';
+  static override readonly styles = [sharedStyles, runProgressStyles];
+  static override readonly properties: PropertyDeclarations = {
+    mode: { reflect: true },
+    max: { type: Number },
+    type: {},
+    runId: { attribute: 'run-id' },
+  };
+
+  /** `inline` (the default), or `overlay` in a corner of the page, where it shows only while something is active. */
+  declare mode: 'inline' | 'overlay' | undefined;
+  /** How many runs are shown as cards; unhealthy ones beyond that are shown as single lines, never hidden. 5 by default. */
+  declare max: number | undefined;
+  /** Shows the runs of this type only; `*` stands for any text. */
+  declare type: string | undefined;
+  /** Shows this one run, ended or not. */
+  declare runId: string | undefined;
+
+  /** Runs that were active here, with the instant at which they were seen to have ended. */
+  readonly #ended = new Map<string, Instant>();
+  readonly #milestones = new Map<string, number>();
+
+  protected override get interest() {
+    return this.runId === undefined ? { active: true } : { id: this.runId };
+  }
+
+  protected override stateNames(): readonly string[] {
+    if (this.shown.length === 0) return ['empty'];
+    return this.shown.some(isUnhealthy) ? ['unhealthy'] : [];
+  }
+
+  protected override concerns(run: Run): boolean {
+    if (this.runId !== undefined) return run.id === this.runId;
+    return this.type === undefined || matchesGlob(this.type, run.type);
+  }
+
+  protected override changed(change: RunChange): void {
+    super.changed(change);
+    if (change.from !== undefined && !isActive(change.run)) this.#ended.set(runKey(change.run), this.instant);
+  }
+
+  protected override nextWordsAt(now: Instant): Instant {
+    return Math.min(super.nextWordsAt(now), ...[...this.#ended.values()].map((at) => at + LINGER_MS));
+  }
+
+  protected override body(view: StoreView): TemplateResult | typeof nothing {
+    const rows = this.#rows(view);
+    const max = this.max ?? 5;
+    const cards = rows.slice(0, max);
+    const lines = rows.slice(max).filter(isUnhealthy);
+    this.shown = [...cards, ...lines];
+    this.#announceMilestones(cards);
+    if (this.runId !== undefined) return this.#single(view, cards);
+    const list = html`
+      <ul part="list" class="list">
+        ${repeat(
+          [...cards, ...lines],
+          ({ run }) => runKey(run),
+          (row, index) => this.#card(row, index >= max),
+        )}
+      </ul>
+      ${this.#more(rows.length - this.shown.length)}
+      <slot name="footer"></slot>
+    `;
+    const header = html`<slot name="heading"><h2 part="heading">${this.words.surfaces.running.title}</h2></slot
+      >${this.#summary(rows)}`;
+    if (this.mode === 'overlay') {
+      return html`<details part="base" class="base" open ?hidden=${rows.length === 0}>
+        <summary part="header" class="header">${header}</summary>
+        ${list}
+      </details>`;
+    }
+    return html`<section part="base" class="base">
+      <div part="header" class="header">${header}</div>
+      ${rows.length === 0 ? this.#empty() : list}
+    </section>`;
+  }
+
+  #rows({ runs }: StoreView): StoreRun[] {
+    const now = this.instant;
+    for (const [key, at] of this.#ended) if (now >= at + LINGER_MS) this.#ended.delete(key);
+    const rows = runs.filter(
+      ({ run }) => this.concerns(run) && (this.runId !== undefined || isActive(run) || this.#ended.has(runKey(run))),
+    );
+    if (this.runId !== undefined) return rows.sort((a, b) => b.run.attempt - a.run.attempt).slice(0, 1);
+    return rows.sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort));
+  }
+
+  #card(row: StoreRun, short: boolean): TemplateResult {
+    const { run } = row;
+    const words = this.present(row);
+    const unhealthy = isUnhealthy(row);
+    const tenant = this.tenant === undefined ? (run.tenant?.name ?? run.tenant?.id) : undefined;
+    return html`<li
+      part="card card-${words.tone}"
+      class="card"
+      data-tone=${words.tone}
+      ?data-elevated=${unhealthy}
+      ?data-short=${short}
+    >
+      <div class="line">
+        ${link(this.href({ kind: 'run', run }), { kind: 'run', run }, 'title', run.title)} ${badge(words)}
+      </div>
+      <p part="headline" class="headline">
+        <span>${words.headline}</span
+        >${tenant === undefined ? nothing : html` <span part="tenant" class="muted">${tenant}</span>`}
+      </p>
+      ${short ? nothing : progressBar(run.title, words, isActive(run) && !unhealthy && !this.isOld)}
+      ${unhealthy && !short ? this.#advice(words) : nothing}
+    </li>`;
+  }
+
+  #advice(words: ReturnType<RunProgress['present']>): TemplateResult {
+    const lines = presentationLines(words, 'full').filter(({ role }) => role === 'elapsed' || role === 'guidance');
+    return html`${lines.map(({ role, text }) => html`<p part=${role} class=${role}>${text}</p>`)}`;
+  }
+
+  #single({ phase }: StoreView, rows: readonly StoreRun[]): TemplateResult {
+    const [row] = rows;
+    if (row !== undefined)
+      return html`<ul part="base" class="list">
+        ${this.#card(row, false)}
+      </ul>`;
+    const { runNotFound, incomplete } = this.words.surfaces.view;
+    const text = phase === 'live' || phase === 'record' ? runNotFound : incomplete;
+    return html`<slot name="empty"><p part="notice" class="notice">${text}</p></slot>`;
+  }
+
+  #summary(rows: readonly StoreRun[]): TemplateResult | typeof nothing {
+    const active = rows.filter(({ run }) => isActive(run));
+    if (active.length === 0) return nothing;
+    const unhealthy = attentionList(active).length;
+    const { surfaces } = this.words;
+    const [worst] = rows;
+    return html`<span
+      part="summary"
+      class="summary"
+      data-tone=${unhealthy > 0 && worst !== undefined ? this.present(worst).tone : 'calm'}
+      >${unhealthy > 0 && worst !== undefined ? html`${icon(this.present(worst).icon)}` : nothing}<span>${active.length}</span>${
+        unhealthy > 0 ? html`<b>${surfaces.unhealthy(unhealthy)}</b>` : nothing
+      }</span
+    >`;
+  }
+
+  #more(hidden: number): TemplateResult | typeof nothing {
+    if (hidden === 0) return nothing;
+    const filter: RunFilter = {
+      ...DEFAULT_FILTER,
+      ...this.scopeFilter,
+      tab: 'active',
+      type: this.type?.includes('*') === true ? undefined : this.type,
+    };
+    const search = filterToSearch(filter);
+    const target = { kind: 'list', filter, search } as const;
+    return html`<p class="more">${link(this.href(target), target, 'more', this.words.surfaces.more(hidden))}</p>`;
+  }
+
+  #empty(): TemplateResult {
+    const { running } = this.words.surfaces;
+    return html`<slot name="empty"
+      ><p part="empty" class="muted">${this.isOld ? running.noneThen(this.asOfText) : running.none}</p></slot
+    >`;
+  }
+
+  /** A quarter, half and three quarters of the way are worth a word; plain ticks are not. */
+  #announceMilestones(rows: readonly StoreRun[]): void {
+    const seen = new Map(this.#milestones);
+    this.#milestones.clear();
+    for (const row of rows) {
+      const { progress } = this.present(row);
+      const quarter = Math.floor((progress?.fraction ?? 0) * 4);
+      const key = runKey(row.run);
+      this.#milestones.set(key, quarter);
+      if (quarter > (seen.get(key) ?? 4)) {
+        const percent = (quarter / 4).toLocaleString(this.words.messages.locale, { style: 'percent' });
+        this.say(key, this.words.surfaces.announce.progressed(row.run.title, percent));
+      }
+    }
+  }
+}
+
+function isUnhealthy(row: StoreRun): boolean {
+  return isActive(row.run) && row.freshness.problemClass !== 'none' && severityOf(row) > 0;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'run-progress': RunProgress;
+  }
+}

@@ -1,0 +1,62 @@
+import type { SurfaceMessages } from '@tardy/core';
+import type { Page } from '../store/page.js';
+
+/** At most one message in this time. */
+const QUIET_MS = 10_000;
+/** So many changes are named in one message; the rest are counted. */
+const NAMED = 3;
+
+/** The one polite live region of a page. What several elements say of the same run is said once. */
+class Announcer {
+  readonly #page: Page;
+  readonly #region: HTMLElement;
+  readonly #waiting = new Map<string, string>();
+  readonly #said = new Map<string, number>();
+  #spokeAt = -Infinity;
+  #timer: unknown;
+
+  constructor(page: Page) {
+    this.#page = page;
+    const region = (this.#region = document.createElement('div'));
+    region.setAttribute('role', 'status');
+    region.className = 'ops-announcer';
+    // Through the object model: a strict policy blocks style attributes, not this.
+    Object.assign(region.style, {
+      position: 'absolute',
+      inlineSize: '1px',
+      blockSize: '1px',
+      overflow: 'hidden',
+      clipPath: 'inset(50%)',
+      whiteSpace: 'nowrap',
+    });
+    document.body.append(region);
+  }
+
+  /** Says a text when it is due; `key` names what it is about. */
+  say(key: string, text: string, words: SurfaceMessages): void {
+    const { monotonic, setTimer } = this.#page.environment;
+    if ((this.#said.get(key) ?? -Infinity) > monotonic() - QUIET_MS) return;
+    this.#waiting.set(key, text);
+    this.#timer ??= setTimer(() => this.#speak(words), Math.max(100, this.#spokeAt + QUIET_MS - monotonic()));
+  }
+
+  #speak(words: SurfaceMessages): void {
+    const now = this.#page.environment.monotonic();
+    const texts = [...this.#waiting.values()];
+    const more = texts.length - NAMED;
+    for (const [key, at] of this.#said) if (at <= now - QUIET_MS) this.#said.delete(key);
+    for (const key of this.#waiting.keys()) this.#said.set(key, now);
+    this.#waiting.clear();
+    this.#timer = undefined;
+    this.#spokeAt = now;
+    this.#region.textContent = [...texts.slice(0, NAMED), ...(more > 0 ? [words.announce.others(more)] : [])].join(
+      '. ',
+    );
+  }
+}
+
+/** Announces something politely, once for the whole page. */
+export function announce(page: Page, key: string, text: string, words: SurfaceMessages): void {
+  const announcer = (page.announcer ??= new Announcer(page)) as Announcer;
+  announcer.say(key, text, words);
+}

@@ -1,0 +1,361 @@
+import {
+  html,
+  isServer,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type PropertyValues,
+  type TemplateResult,
+} from 'lit';
+import {
+  absoluteTime,
+  clockTime,
+  isActive,
+  parseInstant,
+  present,
+  type Instant,
+  type PolicyDocument,
+  type Presentation,
+  type Run,
+  type RunFilter,
+  type TimeOptions,
+} from '@tardy/core';
+import { OpsAuthRequiredEvent } from '../events/ops-auth-required.js';
+import { OpsErrorEvent } from '../events/ops-error.js';
+import { OpsRunChangeEvent } from '../events/ops-run-change.js';
+import { OpsScopeViolationEvent } from '../events/ops-scope-violation.js';
+import type { NavigationTarget } from '../events/ops-navigate.js';
+import type { Fetcher } from '../store/environment.js';
+import { sharedStore } from '../store/open-store.js';
+import type {
+  ListenerInterest,
+  OpsFailure,
+  OpsStore,
+  RunChange,
+  StoreRun,
+  StoreView,
+  ViewPhase,
+} from '../store/ops-store.js';
+import { currentPage } from '../store/page.js';
+import { ReportStore } from '../store/report-store.js';
+import { announce } from './announcer.js';
+import type { StoreScope } from '../store/run-store.js';
+import { catalogueOf, langOf, type Catalogue } from './catalogue.js';
+import { notices, phaseText } from './notices.js';
+import { wordsChangeAt } from './words-change.js';
+
+const SCOPE = ['tenant', 'workspace', 'policy', 'now'] as const;
+const SOURCES = ['src', 'fetcher', 'report', 'store', ...SCOPE] as const;
+
+/**
+ * What all elements have in common: where their data comes from, their language, and what they say when the data is old or
+ * refused. An element says what it wants to have read (`interest`), and draws `body` from `view`.
+ *
+ * Data comes from the first of these that is set: `store`, `report`, `src`, a `<script type="application/json">` inside.
+ */
+export abstract class OpsElement extends LitElement {
+  static override readonly properties: PropertyDeclarations = {
+    src: {},
+    tenant: {},
+    workspace: {},
+    poll: {},
+    announce: {},
+    now: {},
+    lang: { reflect: true },
+    timeZone: { attribute: 'time-zone' },
+    listHref: { attribute: 'list-href' },
+    runHref: { attribute: 'run-href' },
+    fetcher: { attribute: false },
+    report: { attribute: false },
+    store: { attribute: false },
+    policy: { attribute: false },
+    catalogue: { attribute: false },
+    hrefFor: { attribute: false },
+  };
+
+  /** Address of a run API. One of another origin needs a `fetcher`. */
+  declare src: string | undefined;
+  /** Shows the runs of this tenant only. */
+  declare tenant: string | undefined;
+  /** Shows the runs of this workspace only. */
+  declare workspace: string | undefined;
+  /** `auto` (the default) polls until nothing is active, `keep` goes on slowly, `off` reads once. */
+  declare poll: 'auto' | 'keep' | 'off' | undefined;
+  /** `off` keeps this element from announcing changes to assistive technology. */
+  declare announce: 'polite' | 'off' | undefined;
+  /** Stands the clock still at this instant (RFC 3339), for data from `report` or inside: for pictures and server rendering. */
+  declare now: string | undefined;
+  /** IANA name of the zone of absolute times; by default the browser's. */
+  declare timeZone: string | undefined;
+  /** Address of the host's operations list; the filter is added as its query. */
+  declare listHref: string | undefined;
+  /** Address of the host's page of one run, with `{id}` and, if needed, `{source}`. By default the run's own `url`. */
+  declare runHref: string | undefined;
+  /** Reads an address like `fetch`; with it a host adds a token or asks another origin. */
+  declare fetcher: Fetcher | undefined;
+  /** A report of the command line, or a page of the run API: shown instead of asking. */
+  declare report: unknown;
+  /** A store of the host. */
+  declare store: OpsStore | undefined;
+  /** What a page of the run API in `report` is judged by; the default policy where there is none. */
+  declare policy: PolicyDocument | undefined;
+  /** Words of the host's own, instead of those of `lang`. */
+  declare catalogue: Catalogue | undefined;
+  /** Maps a link to the host's routes; `undefined` makes plain text of it. */
+  declare hrefFor: ((target: NavigationTarget) => string | undefined) | undefined;
+
+  readonly #internals = this.attachInternals();
+  #source: OpsStore | undefined;
+  #pushed: ReportStore | undefined;
+  #leave: (() => void) | undefined;
+  #failure: OpsFailure | undefined;
+  #foreign = 0;
+  #words = catalogueOf('');
+  /** The runs whose words are on show: only these are told again as time passes. */
+  protected shown: readonly StoreRun[] = [];
+
+  /** What is known at the moment; `undefined` before there is anywhere to read. */
+  get view(): StoreView | undefined {
+    return this.#source?.view;
+  }
+
+  /** Reads now. */
+  async refresh(): Promise<void> {
+    await this.#source?.refresh();
+  }
+
+  /** Work was started: reads now, and polls for a while though no run may show yet. */
+  async workStarted(): Promise<void> {
+    await this.#source?.poke();
+  }
+
+  /** What the element wants to have read. */
+  protected abstract get interest(): ListenerInterest;
+
+  /** Draws what is known. */
+  protected abstract body(view: StoreView): TemplateResult | typeof nothing;
+
+  /** Custom states beside those of the phase. */
+  protected stateNames(_view: StoreView): readonly string[] {
+    return [];
+  }
+
+  /** Whether the element is about this run: only then it tells of its changes. */
+  protected concerns(_run: Run): boolean {
+    return true;
+  }
+
+  /** The tenant and the workspace it is for. */
+  protected get scope(): StoreScope {
+    return { tenant: this.tenant || undefined, workspace: this.workspace || undefined };
+  }
+
+  /** The words of the element's language. */
+  protected get words(): Catalogue {
+    return this.#words;
+  }
+
+  /** How times are written. */
+  protected get times(): TimeOptions {
+    return { messages: this.words.messages, timeZone: this.timeZone ?? browserZone() };
+  }
+
+  /** The instant that words are for. */
+  protected get instant(): Instant {
+    return this.#source?.now() ?? 0;
+  }
+
+  /** When what is shown was so, in words. */
+  protected get asOfText(): string {
+    const at = this.view?.asOf;
+    return at === undefined ? '' : clockTime(at, this.instant, this.times);
+  }
+
+  /** The view is too old to say what is well. */
+  protected get isOld(): boolean {
+    const phase = this.view?.phase;
+    return phase !== 'live' && phase !== 'record';
+  }
+
+  /** The words of a run, at this very instant. */
+  protected present(row: StoreRun): Presentation {
+    const { run, freshness, previous } = this.#source?.judge(row) ?? row;
+    return present(run, freshness, this.instant, { messages: this.words.messages, previous, withheld: this.isOld });
+  }
+
+  /** Where a link leads in the host's pages. */
+  protected href(target: NavigationTarget): string | undefined {
+    if (this.hrefFor !== undefined) return this.hrefFor(target);
+    if (target.kind === 'list') return this.listHref === undefined ? undefined : `${this.listHref}?${target.search}`;
+    const { id, source, url } = target.run;
+    return (
+      this.runHref?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{source}', encodeURIComponent(source)) ?? url
+    );
+  }
+
+  /** The filter of the element's own scope, for links. */
+  protected get scopeFilter(): Pick<RunFilter, 'tenantId' | 'workspaceId'> {
+    return { tenantId: this.scope.tenant, workspaceId: this.scope.workspace };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // A store is forgotten when its last element leaves: one that comes back asks for it again.
+    if (this.hasUpdated) this.requestUpdate('src');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave?.();
+    this.#leave = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    this.#words = this.catalogue ?? catalogueOf(isServer ? (this.lang ?? '') : langOf(this));
+    if (this.#source === undefined || SOURCES.some((name) => changed.has(name))) this.#open(changed);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { view } = this;
+    if (view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined)) {
+      return html`<slot @slotchange=${this.#slotChanged}
+        ><p part="notice" class="notice">${this.words.surfaces.view.loading}</p></slot
+      >`;
+    }
+    const text = phaseText(view, this.words.surfaces);
+    if (text !== undefined) {
+      return html`<slot name=${view.failure?.status === undefined ? 'error' : 'denied'}
+        ><p part="notice" class="notice" data-phase=${view.phase}>${text} ${this.#refreshButton(view.phase)}</p></slot
+      >`;
+    }
+    return html`${this.#notices(view)}${this.body(view)}`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const { view } = this;
+    const { states } = this.#internals;
+    states.clear();
+    if (view !== undefined)
+      for (const name of [view.phase, ...this.stateNames(view)]) states.add(name.replaceAll('_', '-'));
+    this.#source?.plan();
+  }
+
+  #open(changed: PropertyValues): void {
+    if (SCOPE.some((name) => changed.has(name))) this.#pushed = undefined;
+    const source = this.#openSource();
+    if (source === this.#source && this.#leave !== undefined) return;
+    this.#leave?.();
+    this.#leave = undefined;
+    this.#source = source;
+    this.#failure = undefined;
+    this.shown = [];
+    if (source === undefined || !this.isConnected || isServer) return;
+    const element = this;
+    this.#leave = source.join({
+      get interest() {
+        return { ...element.interest, poll: element.poll };
+      },
+      viewChanged: (changes) => this.#viewChanged(changes),
+      nextWordsAt: (now) => this.nextWordsAt(now),
+    });
+    this.#report(source.view);
+  }
+
+  #openSource(): OpsStore | undefined {
+    const { src, fetcher } = this;
+    if (this.store !== undefined) return this.store;
+    if (this.report !== undefined) return this.#push(this.report);
+    if (isServer) return undefined;
+    if (src !== undefined) return sharedStore({ ...this.scope, src, fetcher });
+    const inside = this.querySelector(':scope > script[type="application/json"]')?.textContent ?? '';
+    if (inside === '') return undefined;
+    return this.#push(parseJson(inside));
+  }
+
+  #push(report: unknown): OpsStore {
+    const { policy, scope } = this;
+    const frozenAt = this.now === undefined ? undefined : parseInstant(this.now);
+    this.#pushed ??= new ReportStore({ ...scope, policy, frozenAt });
+    this.#pushed.push(report);
+    return this.#pushed;
+  }
+
+  /** The next instant at which the words on show differ. */
+  protected nextWordsAt(now: Instant): Instant {
+    return this.shown.reduce((next, row) => Math.min(next, wordsChangeAt(row, now)), Infinity);
+  }
+
+  #viewChanged(changes: readonly RunChange[]): void {
+    this.requestUpdate();
+    const { view } = this;
+    if (view !== undefined) this.#report(view);
+    for (const change of changes) {
+      if (!this.concerns(change.run)) continue;
+      if (change.from !== undefined || !isActive(change.run)) this.changed(change);
+    }
+  }
+
+  /** A run that the element is about has changed its state. */
+  protected changed(change: RunChange): void {
+    this.dispatchEvent(new OpsRunChangeEvent(change));
+    const row = this.view?.runs.find(({ run }) => run === change.run);
+    if (row === undefined || change.to === 'fresh') return;
+    const { announce: texts } = this.words.surfaces;
+    this.say(`${row.run.source} ${row.run.id} ${change.to}`, texts.changed(row.run.title, this.present(row).label));
+  }
+
+  /** Announces a text politely; `key` names what it is about, so that several elements say it once. */
+  protected say(key: string, text: string): void {
+    if (this.announce !== 'off') announce(currentPage(), key, text, this.words.surfaces);
+  }
+
+  /** Tells the host, once, of what is wrong with a view. */
+  #report({ phase, failure, foreign }: StoreView): void {
+    if (failure !== undefined && failure !== this.#failure) {
+      this.dispatchEvent(new OpsErrorEvent(failure));
+      if (phase === 'old') this.say('old', this.words.surfaces.announce.notUpdating);
+      const page = currentPage();
+      if (phase === 'signed_out' && !page.authReported) {
+        page.authReported = true;
+        if (this.dispatchEvent(new OpsAuthRequiredEvent())) this.#source?.clear();
+      }
+    }
+    this.#failure = failure;
+    if (foreign > this.#foreign) this.dispatchEvent(new OpsScopeViolationEvent(foreign));
+    this.#foreign = foreign;
+  }
+
+  #notices(view: StoreView): TemplateResult | typeof nothing {
+    const time = (at: Instant) => clockTime(at, this.#source?.now() ?? at, this.times);
+    const texts = notices(view, this.words.surfaces, { time, full: (at) => absoluteTime(at, this.times) });
+    if (texts.length === 0) return nothing;
+    return html`<p part="notice" class="notice" data-phase=${view.phase}>
+      ${texts.join(' ')} ${this.#refreshButton(view.phase)}
+    </p>`;
+  }
+
+  #refreshButton(phase: ViewPhase): TemplateResult | typeof nothing {
+    if (phase === 'live' || phase === 'record' || phase === 'misconfigured') return nothing;
+    return html`<button part="refresh" type="button" @click=${() => void this.refresh()}>
+      ${this.words.surfaces.view.refresh}
+    </button>`;
+  }
+
+  readonly #slotChanged = (): void => {
+    if (this.#source === undefined) this.requestUpdate();
+  };
+}
+
+let zone: string | undefined;
+
+function browserZone(): string {
+  return (zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+import { css } from 'lit';
+
+/** The tokens and the parts that all elements share. A host sets `--ops-*`; what it leaves out is chosen here for light and dark. */
+export const sharedStyles = css`
+  :host {
+    --t: var(--ops-text, light-dark(#1b2130, #e8ebf1));
+    --m: var(--ops-muted, light-dark(#566072, #a3adbd));
+    --s: var(--ops-surface, light-dark(#fff, #161a22));
+    --b: var(--ops-border, light-dark(#dde2ea, #2c3442));
+    --a: var(--ops-accent, light-dark(#2457b8, #8ab4ff));
+    --calm: var(--ops-calm, light-dark(#44536b, #b3c0d4));
+    --success: var(--ops-success, light-dark(#176b3a, #6fcf97));
+    --warning: var(--ops-warning, light-dark(#8a4a00, #ffb64d));
+    --danger: var(--ops-danger, light-dark(#b00f1f, #ff8f8a));
+    --neutral: var(--ops-neutral, light-dark(#4b5565, #b8c0cc));
+    --r: var(--ops-radius, 10px);
+    --g: var(--ops-gap, 12px);
+    display: block;
+    container-type: inline-size;
+    color: var(--t);
+    font: var(--ops-font, 400 0.875rem/1.45 system-ui, sans-serif);
+    text-align: start;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  [data-tone='calm'] {
+    --c: var(--calm);
+  }
+  [data-tone='success'] {
+    --c: var(--success);
+  }
+  [data-tone='warning'] {
+    --c: var(--warning);
+  }
+  [data-tone='danger'] {
+    --c: var(--danger);
+  }
+  [data-tone='neutral'] {
+    --c: var(--neutral);
+  }
+  h2,
+  p,
+  ul,
+  dl,
+  dd {
+    margin: 0;
+    padding: 0;
+    font: inherit;
+    list-style: none;
+  }
+  a {
+    color: inherit;
+    text-decoration-color: color-mix(in srgb, currentcolor 35%, transparent);
+    text-underline-offset: 0.2em;
+  }
+  a:hover {
+    text-decoration-color: currentcolor;
+  }
+  :focus-visible {
+    outline: 2px solid var(--ops-focus, var(--a));
+    outline-offset: 2px;
+    border-radius: 4px;
+  }
+  button {
+    font: inherit;
+    color: var(--a);
+    background: none;
+    border: 1px solid var(--b);
+    border-radius: 6px;
+    padding: 1px 8px;
+    cursor: pointer;
+  }
+  .icon {
+    inline-size: 1.1em;
+    block-size: 1.1em;
+    flex: none;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4em;
+    flex: none;
+    color: var(--c);
+    font-weight: 600;
+    font-size: 0.9286em;
+    border-radius: 99px;
+  }
+  .badge:is([data-tone='warning'], [data-tone='danger'], [data-tone='neutral']) {
+    padding: 1px 9px 1px 7px;
+    background: color-mix(in srgb, var(--c) 13%, var(--s));
+  }
+  .badge[data-icon='stuck'] {
+    color: var(--s);
+    background: var(--c);
+  }
+  .muted {
+    color: var(--m);
+  }
+  .hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .notice {
+    color: var(--m);
+    margin-block-end: 8px;
+  }
+  .notice:is([data-phase='old'], [data-phase='signed_out'], [data-phase='denied']) {
+    color: var(--warning);
+  }
+  .progress {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+  }
+  .bar {
+    flex: 1 1 80px;
+    min-inline-size: 48px;
+    block-size: 6px;
+    border-radius: 3px;
+    overflow: hidden;
+    background: var(--ops-track, color-mix(in srgb, var(--c) 18%, var(--s)));
+  }
+  .bar svg {
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+  }
+  :host(:dir(rtl)) .bar svg {
+    transform: scaleX(-1);
+  }
+  .fill {
+    fill: var(--ops-fill, var(--c));
+    transition: width 0.3s;
+  }
+  .bar:not([aria-valuenow]) .fill {
+    opacity: 0.35;
+  }
+  .bar[data-open] .fill {
+    animation: slide 2.4s ease-in-out infinite alternate;
+  }
+  .progress-text {
+    color: var(--m);
+    font-variant-numeric: tabular-nums;
+  }
+  @keyframes slide {
+    from {
+      transform: translateX(-70%);
+    }
+    to {
+      transform: translateX(70%);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bar[data-open] .fill {
+      animation: none;
+    }
+    .fill {
+      transition: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .badge,
+    .bar {
+      border: 1px solid;
+    }
+    .badge[data-icon='stuck'] {
+      forced-color-adjust: none;
+      color: Canvas;
+      background: CanvasText;
+    }
+    .fill {
+      fill: CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,57 @@
+/** Reads an address the way `fetch` does. A host gives its own to add what its API wants (a token, another origin). */
+export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Everything the store touches outside itself. Replaced in tests. */
+export type Environment = {
+  /** This machine's clock, epoch milliseconds; used only until a server has told its own. */
+  readonly wallClock: () => number;
+  /** Milliseconds that never go back. */
+  readonly monotonic: () => number;
+  readonly setTimer: (callback: () => void, ms: number) => unknown;
+  readonly clearTimer: (timer: unknown) => void;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly fetcher: Fetcher;
+  readonly isVisible: () => boolean;
+  /** Calls back when the tab is hidden or shown; returns how to stop. */
+  readonly watchVisibility: (callback: () => void) => () => void;
+  /** Opens server-sent events; `undefined` where there are none. */
+  readonly openEvents: ((url: string) => EventSource) | undefined;
+  /** Makes an address absolute; `undefined` for one that cannot be read. */
+  readonly resolve: (url: string) => URL | undefined;
+  readonly origin: () => string;
+};
+
+/** The browser. Nothing is touched before a function is called, so that bare Node can import this. */
+export const browserEnvironment: Environment = {
+  wallClock: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer: (callback, ms) => setTimeout(callback, ms),
+  clearTimer: (timer) => clearTimeout(timer as number),
+  random: () => Math.random(),
+  fetcher: (url, init) => fetch(url, init),
+  isVisible: () => document.visibilityState !== 'hidden',
+  watchVisibility: (callback) => {
+    document.addEventListener('visibilitychange', callback);
+    // A page that comes back from the back/forward cache was frozen, whatever its visibility says.
+    const show = (event: PageTransitionEvent) => {
+      if (event.persisted) callback();
+    };
+    addEventListener('pageshow', show);
+    addEventListener('online', callback);
+    return () => {
+      document.removeEventListener('visibilitychange', callback);
+      removeEventListener('pageshow', show);
+      removeEventListener('online', callback);
+    };
+  },
+  openEvents: (url) => new EventSource(url, { withCredentials: true }),
+  resolve: (url) => {
+    try {
+      return new URL(url, document.baseURI);
+    } catch {
+      return undefined;
+    }
+  },
+  origin: () => location.origin,
+};

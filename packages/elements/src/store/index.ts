@@ -1,0 +1,15 @@
+export type { Fetcher } from './environment.js';
+export { createOpsStore, sharedStore, type StoreOptions } from './open-store.js';
+export type {
+  ListenerInterest,
+  OpsFailure,
+  OpsStore,
+  RunChange,
+  StoreListener,
+  StoreRun,
+  StoreStats,
+  StoreView,
+  ViewPhase,
+} from './ops-store.js';
+export { configureOps, type OpsLimits } from './page.js';
+export { ReportStore, type ReportStoreOptions } from './report-store.js';

@@ -1,0 +1,110 @@
+import { browserEnvironment, type Environment, type Fetcher } from './environment.js';
+import type { OpsStore } from './ops-store.js';
+
+/** What a host may set for the whole page. No attribute of an element exceeds it. */
+export type OpsLimits = {
+  /** Requests a minute, over all stores. */
+  budget: number;
+  /** Milliseconds that lie at least between two polls of one store. */
+  floorMs: number;
+};
+
+const MINUTE_MS = 60_000;
+/** The longest delay a timer takes; anything beyond fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What all stores of a page share: limits, the budget of requests, and one timer to whatever changes next. */
+export class Page {
+  readonly environment: Environment;
+  readonly limits: OpsLimits = { budget: 30, floorMs: 2000 };
+  readonly stores = new Map<string, OpsStore>();
+  /** The host has been told that nobody is signed in; told again only after an answer has come through. */
+  authReported = false;
+  /** Where elements announce; made by the first that does. */
+  announcer: unknown;
+  readonly #sent: number[] = [];
+  readonly #fetchers = new WeakMap<Fetcher, number>();
+  readonly #wakes = new Map<() => void, number>();
+  #fetcherCount = 0;
+  #timer: unknown;
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+    try {
+      environment.watchVisibility(() => this.#arm());
+    } catch {
+      // No document: a server that renders elements never wakes them.
+    }
+  }
+
+  /** The same number for the same fetcher. */
+  fetcherId(fetcher: Fetcher | undefined): number {
+    if (fetcher === undefined) return 0;
+    const id = this.#fetchers.get(fetcher) ?? ++this.#fetcherCount;
+    this.#fetchers.set(fetcher, id);
+    return id;
+  }
+
+  /** Waits until the budget allows one more request, and spends it. */
+  async spend(): Promise<void> {
+    const { monotonic, setTimer } = this.environment;
+    for (;;) {
+      const now = monotonic();
+      while ((this.#sent[0] ?? now) <= now - MINUTE_MS) this.#sent.shift();
+      if (this.#sent.length < this.limits.budget) break;
+      const wait = (this.#sent[0] ?? now) + MINUTE_MS - now;
+      await new Promise<void>((resolve) => setTimer(resolve, wait));
+    }
+    this.#sent.push(monotonic());
+  }
+
+  /** How many requests went out in the last minute. */
+  get requestsPerMinute(): number {
+    const now = this.environment.monotonic();
+    return this.#sent.filter((at) => at > now - MINUTE_MS).length;
+  }
+
+  /** Calls back once `ms` from now (never for `Infinity`), in the same task as all others due by then, and not in a hidden tab. */
+  wake(callback: () => void, ms: number): void {
+    if (ms === Infinity) this.#wakes.delete(callback);
+    else this.#wakes.set(callback, this.environment.monotonic() + ms);
+    this.#arm();
+  }
+
+  #arm(): void {
+    const { clearTimer, setTimer, monotonic, isVisible } = this.environment;
+    clearTimer(this.#timer);
+    if (this.#wakes.size === 0 || !isVisible()) return;
+    const wait = Math.min(...this.#wakes.values()) - monotonic();
+    this.#timer = setTimer(() => this.#fire(), Math.min(Math.max(Math.ceil(wait), 0), LONGEST_TIMER_MS));
+  }
+
+  #fire(): void {
+    const now = this.environment.monotonic();
+    for (const [callback, at] of [...this.#wakes]) {
+      if (at > now) continue;
+      this.#wakes.delete(callback);
+      callback();
+    }
+    this.#arm();
+  }
+}
+
+const KEY = Symbol.for('tardy.stores/1');
+
+/** The page: one, also where two bundles brought this file. */
+export function currentPage(): Page {
+  const holder = globalThis as unknown as { [KEY]?: Page };
+  return (holder[KEY] ??= new Page(browserEnvironment));
+}
+
+/** Puts another page in place; for tests. */
+export function replacePage(page: Page | undefined): void {
+  const holder = globalThis as unknown as { [KEY]?: Page | undefined };
+  holder[KEY] = page;
+}
+
+/** Sets limits for the whole page. */
+export function configureOps(limits: Partial<OpsLimits>): void {
+  Object.assign(currentPage().limits, limits);
+}

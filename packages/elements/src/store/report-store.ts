@@ -1,0 +1,49 @@
+import { readReport, trustPolicy, type Instant, type PolicyDocument } from '@tardy/core';
+import { readRunPage } from './answer.js';
+import { currentPage, type Page } from './page.js';
+import { RunStore, type StoreScope } from './run-store.js';
+
+/** How data that is handed over is shown. */
+export type ReportStoreOptions = StoreScope & {
+  /** What a page of the run API is judged by; the default policy where there is none. */
+  readonly policy?: PolicyDocument | undefined;
+  /** Stands the clock still, for pictures and server-side rendering. */
+  readonly frozenAt?: Instant | undefined;
+};
+
+/**
+ * A store of data that a host hands over: a report of the command line, shown with the verdicts it holds, or a page of the run
+ * API, judged here and live for two minutes. Each push replaces the one before.
+ */
+export class ReportStore extends RunStore {
+  readonly #frozenAt: Instant | undefined;
+
+  constructor({ policy, frozenAt, tenant, workspace }: ReportStoreOptions = {}, page: Page = currentPage()) {
+    super(page, { tenant, workspace });
+    this.#frozenAt = frozenAt;
+    if (policy !== undefined) this.policy = trustPolicy(policy);
+  }
+
+  /** Shows this from now on. */
+  push(report: unknown): void {
+    try {
+      const content = readReport(report);
+      this.frozenAt = content?.now ?? this.#frozenAt;
+      if (content === undefined) this.#pushPage(report);
+      else {
+        const verdicts = new Map(content.runs.map(({ run, freshness }) => [run, freshness]));
+        this.accept({ ...content, runs: [...verdicts.keys()], verdicts });
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.fail({ kind: 'shape', status: undefined, message, retryAt: undefined }, 'old');
+    }
+  }
+
+  #pushPage(body: unknown): void {
+    const { runs, issues, next, now } = readRunPage(body);
+    const at = this.page.environment.monotonic();
+    if (now !== undefined) this.clock.sample(now, 0, at, at);
+    this.accept({ runs, issues, complete: next === undefined && issues.length === 0 });
+  }
+}

@@ -1,0 +1,77 @@
+import { parseRun, runKey, type Run } from '@tardy/core';
+import type { Environment } from './environment.js';
+import type { Facts } from './run-store.js';
+
+/** Events that come close together are taken in one go. */
+const GATHER_MS = 50;
+
+/** Who is told: events arrived, all must be read again, the stream broke off. */
+type EventsTold = { readonly arrived: () => void; readonly reset: () => void; readonly closed: () => void };
+
+/** Server-sent events of a run API. What arrives waits here until it is applied to what was last read. */
+export class RunEvents {
+  readonly #url: string;
+  readonly #environment: Environment;
+  readonly #told: EventsTold;
+  readonly #waiting = new Map<string, Run | undefined>();
+  #source: EventSource | undefined;
+  /** The API has none. */
+  #none = false;
+  #gathering: unknown;
+
+  constructor(url: string, environment: Environment, told: EventsTold) {
+    this.#url = url;
+    this.#environment = environment;
+    this.#told = told;
+  }
+
+  get isOpen(): boolean {
+    return this.#source?.readyState === 1;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  openIfVisible(): void {
+    const { openEvents, isVisible } = this.#environment;
+    if (this.#source !== undefined || this.#none || openEvents === undefined || !isVisible()) return;
+    const source = (this.#source = openEvents(this.#url));
+    source.addEventListener('run', ({ data }) => {
+      const parsed = parseRun(JSON.parse(data as string), 'api');
+      // A run that cannot be read is left to the next poll, which reports it.
+      if (parsed.ok) this.#gather(runKey(parsed.run), parsed.run);
+    });
+    source.addEventListener('gone', ({ data }) => this.#gather(runKey(JSON.parse(data as string) as Run), undefined));
+    source.addEventListener('reset', () => this.#told.reset());
+    source.addEventListener('error', () => {
+      this.#none = source.readyState === 2;
+      if (this.#none) this.close();
+      this.#told.closed();
+    });
+  }
+
+  close(): void {
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  /** What was read, with the events that came since. */
+  applyTo(facts: Facts): Facts {
+    const runs = new Map(facts.runs.map((run) => [runKey(run), run]));
+    for (const [key, run] of this.#waiting) {
+      if (run === undefined) runs.delete(key);
+      else runs.set(key, run);
+    }
+    this.#waiting.clear();
+    return { ...facts, runs: [...runs.values()] };
+  }
+
+  #gather(key: string, run: Run | undefined): void {
+    this.#waiting.set(key, run);
+    this.#gathering ??= this.#environment.setTimer(() => {
+      this.#gathering = undefined;
+      this.#told.arrived();
+    }, GATHER_MS);
+  }
+}

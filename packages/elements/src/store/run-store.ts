@@ -1,0 +1,290 @@
+import {
+  classify,
+  createPolicy,
+  isActive,
+  mergeRuns,
+  runKey,
+  type Freshness,
+  type Instant,
+  type Policy,
+  type Run,
+  type RunIssue,
+} from '@tardy/core';
+import type {
+  OpsFailure,
+  OpsStore,
+  RunChange,
+  StoreListener,
+  StoreRun,
+  StoreStats,
+  StoreView,
+  ViewPhase,
+} from './ops-store.js';
+import type { Page } from './page.js';
+import { ServerClock } from './server-clock.js';
+
+/** The tenant and the workspace that a store is for; a row of another is never shown. */
+export type StoreScope = { readonly tenant?: string | undefined; readonly workspace?: string | undefined };
+
+/** Runs as read, before they are judged. */
+export type Facts = {
+  readonly runs: readonly Run[];
+  readonly issues: readonly RunIssue[];
+  readonly complete: boolean;
+  readonly endedSince?: Instant | undefined;
+  readonly missing?: ReadonlySet<string> | undefined;
+  /** Verdicts that came with the runs (a report); such a view is a record and never judged anew. */
+  readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
+};
+
+/** Where a store's runs come from. */
+export interface Feed {
+  start(): void;
+  stop(): void;
+  /** The merged interest of the listeners has changed. */
+  interestChanged(): void;
+  refresh(): Promise<void>;
+  poke(): Promise<void>;
+  /** How old the view may grow before it is old, in milliseconds. */
+  readonly patienceMs: number;
+  readonly stats: Pick<StoreStats, 'requests' | 'unchanged' | 'lastStatus' | 'failures' | 'polling' | 'eventsOpen'>;
+}
+
+/** How long what a host hands over counts as current. */
+const PATIENCE_MS = 120_000;
+
+const EMPTY: StoreView = {
+  phase: 'loading',
+  runs: [],
+  asOf: undefined,
+  issues: [],
+  foreign: 0,
+  complete: false,
+  endedSince: undefined,
+  missing: new Set(),
+  failure: undefined,
+};
+
+/** Keeps judged runs, flips them when they are due, and tells its listeners; framework-free. */
+export class RunStore implements OpsStore {
+  readonly clock: ServerClock;
+  readonly page: Page;
+  readonly listeners = new Set<StoreListener>();
+  /** What runs are judged by. */
+  policy: Policy = createPolicy({ version: 1 });
+  /** Set once the store is made. */
+  feed: Feed | undefined;
+  abandoned: (() => void) | undefined;
+  /** Where the clock stands still. */
+  frozenAt: Instant | undefined;
+  readonly #scope: StoreScope;
+  #rows = new Map<string, StoreRun>();
+  #view = EMPTY;
+  /** Monotonic instant at which the view was current. */
+  #heardAt = 0;
+  /** Where the clock of a view that is not live stands. */
+  #stoppedAt = 0;
+  #nextFlipAt = Infinity;
+
+  constructor(page: Page, scope: StoreScope = {}) {
+    this.page = page;
+    this.clock = new ServerClock(page.environment);
+    this.#scope = scope;
+  }
+
+  get view(): StoreView {
+    return this.#view;
+  }
+
+  get stats(): StoreStats {
+    const { offsetMs, uncertaintyMs } = this.clock;
+    return {
+      requests: 0,
+      unchanged: 0,
+      lastStatus: undefined,
+      failures: 0,
+      polling: false,
+      eventsOpen: false,
+      ...this.feed?.stats,
+      requestsPerMinute: this.page.requestsPerMinute,
+      offsetMs,
+      uncertaintyMs,
+      listeners: this.listeners.size,
+    };
+  }
+
+  now(): Instant {
+    const { phase } = this.#view;
+    return phase === 'live' || phase === 'loading' ? this.#clockNow() : this.#stoppedAt;
+  }
+
+  judge(row: StoreRun): StoreRun {
+    if (this.#view.phase === 'record' || !isActive(row.run)) return row;
+    return { ...row, freshness: classify(row.run, this.policy, this.now()) };
+  }
+
+  join(listener: StoreListener): () => void {
+    this.listeners.add(listener);
+    if (this.listeners.size === 1) this.feed?.start();
+    else this.feed?.interestChanged();
+    return () => {
+      if (!this.listeners.delete(listener)) return;
+      // In a microtask, since frameworks move an element by taking it out and putting it back.
+      queueMicrotask(() => {
+        if (this.listeners.size > 0) return;
+        this.feed?.stop();
+        this.page.wake(this.#tick, Infinity);
+        this.abandoned?.();
+      });
+    };
+  }
+
+  async refresh(): Promise<void> {
+    await this.feed?.refresh();
+  }
+
+  async poke(): Promise<void> {
+    await this.feed?.poke();
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#publish({ ...EMPTY, phase: this.#view.phase, failure: this.#view.failure });
+  }
+
+  /** Takes what was read and judges all of it anew. */
+  accept(facts: Facts): void {
+    const own = facts.runs.filter((run) => this.#isOwn(run));
+    const before = this.#rows;
+    const first = this.#view.asOf === undefined;
+    const changes: RunChange[] = [];
+    const now = this.#clockNow();
+    this.#rows = new Map();
+    for (const run of mergeRuns(own)) {
+      const key = runKey(run);
+      const seen = before.get(key);
+      const from = seen?.freshness.state;
+      const freshness = facts.verdicts?.get(run) ?? classify(run, this.policy, now);
+      this.#rows.set(key, { run, freshness, previous: furthest(run, seen) });
+      if (!first && from !== freshness.state) changes.push({ run, from, to: freshness.state });
+    }
+    this.#heardAt = this.page.environment.monotonic();
+    this.#stoppedAt = now;
+    this.#publish(
+      {
+        phase: facts.verdicts === undefined ? 'live' : 'record',
+        asOf: now,
+        runs: [...this.#rows.values()],
+        issues: facts.issues,
+        foreign: facts.runs.length - own.length,
+        complete: facts.complete,
+        endedSince: facts.endedSince,
+        missing: facts.missing ?? EMPTY.missing,
+        failure: undefined,
+      },
+      changes,
+    );
+  }
+
+  /** The answer is the one we have: nothing but the time has changed. */
+  confirm(): void {
+    const { phase, failure } = this.#view;
+    this.#heardAt = this.page.environment.monotonic();
+    this.#view = { ...this.#view, asOf: this.#clockNow(), phase: 'live', failure: undefined };
+    this.#flip(phase !== 'live' || failure !== undefined);
+  }
+
+  /** Reading failed. `phase` replaces the one of the view; a scope that is refused loses its data at once. */
+  fail(failure: OpsFailure, phase: ViewPhase = this.#view.phase): void {
+    if (phase === 'denied' || phase === 'not_found') {
+      this.#rows.clear();
+      this.#publish({ ...EMPTY, phase, failure });
+    } else {
+      this.#view = { ...this.#view, failure };
+      this.#enter(phase === 'old' && this.#view.asOf === undefined ? 'loading' : phase);
+    }
+  }
+
+  plan(): void {
+    if (this.frozenAt !== undefined) return;
+    let wait = Infinity;
+    if (this.#view.phase === 'live') {
+      const now = this.now();
+      let next = this.#nextFlipAt;
+      for (const listener of this.listeners) next = Math.min(next, listener.nextWordsAt(now));
+      wait = Math.min(next - now, this.#oldAt - this.page.environment.monotonic());
+    }
+    this.page.wake(this.#tick, Math.max(wait, 0));
+  }
+
+  /** Monotonic instant at which the view is old unless something is heard. */
+  get #oldAt(): number {
+    return this.#heardAt + (this.feed?.patienceMs ?? PATIENCE_MS);
+  }
+
+  readonly #tick = (): void => {
+    if (this.#view.phase === 'live' && this.page.environment.monotonic() >= this.#oldAt) this.#enter('old');
+    else this.#flip(true);
+  };
+
+  /** Changes the phase. A view that is no longer live stops its clock, at the latest where its patience ended. */
+  #enter(phase: ViewPhase): void {
+    const { phase: before, asOf } = this.#view;
+    if (before === 'live' && phase !== 'live') {
+      this.#stoppedAt = Math.min(this.#clockNow(), (asOf ?? Infinity) + (this.feed?.patienceMs ?? PATIENCE_MS));
+    }
+    this.#view = { ...this.#view, phase };
+    this.#flip(true);
+  }
+
+  /** Judges anew the runs that are due, and only those. */
+  #flip(tellAnyway: boolean): void {
+    const now = this.now();
+    const changes: RunChange[] = [];
+    if (this.#view.phase !== 'record' && now >= this.#nextFlipAt) {
+      for (const [key, row] of this.#rows) {
+        if (now < (row.freshness.nextChangeAt ?? Infinity)) continue;
+        const freshness = classify(row.run, this.policy, now);
+        this.#rows.set(key, { ...row, freshness });
+        if (freshness.state !== row.freshness.state)
+          changes.push({ run: row.run, from: row.freshness.state, to: freshness.state });
+      }
+    }
+    if (changes.length > 0) this.#publish({ ...this.#view, runs: [...this.#rows.values()] }, changes);
+    else if (tellAnyway) this.#tell(changes);
+    else this.plan();
+  }
+
+  #publish(view: StoreView, changes: readonly RunChange[] = []): void {
+    this.#view = view;
+    this.#nextFlipAt = view.runs.reduce(
+      (next, { freshness }) => Math.min(next, freshness.nextChangeAt ?? Infinity),
+      Infinity,
+    );
+    this.#tell(changes);
+  }
+
+  #tell(changes: readonly RunChange[]): void {
+    for (const listener of [...this.listeners]) listener.viewChanged(changes);
+    this.plan();
+  }
+
+  #clockNow(): Instant {
+    return this.frozenAt ?? this.clock.now();
+  }
+
+  #isOwn(run: Run): boolean {
+    const { tenant, workspace } = this.#scope;
+    return (
+      (tenant === undefined || run.tenant?.id === tenant) &&
+      (workspace === undefined || run.workspace?.id === workspace)
+    );
+  }
+}
+
+/** The copy of the same attempt that was further than this one, if any. */
+function furthest(run: Run, seen: StoreRun | undefined): Run | undefined {
+  const done = (candidate: Run | undefined) => candidate?.progress?.processed ?? -1;
+  const best = done(seen?.previous) > done(seen?.run) ? seen?.previous : seen?.run;
+  return done(best) > done(run) ? best : undefined;
+}
