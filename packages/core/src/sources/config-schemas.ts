@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GITHUB_REPOSITORY } from './github-source.js';
 import { baseAddressProblem } from './web-address.js';
 

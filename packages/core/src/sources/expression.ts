@@ -28,7 +28,8 @@ export function compileExpression(text: string, where: string): Expression {
     text,
     of: (value) => {
       try {
-        return (TreeInterpreter.search(tree, value as Json) as unknown) ?? undefined;
+        const found: unknown = TreeInterpreter.search(tree, value as Json);
+        return found ?? undefined;
       } catch (error) {
         throw new ExpressionError(`\`${text}\` does not fit what arrived (${messageOf(error)})`, { cause: error });
       }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HOLDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 import { webAddressProblem } from './web-address.js';
 

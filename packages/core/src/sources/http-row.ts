@@ -49,7 +49,7 @@ export function rowReader(config: HttpConfig, name: string): RowReader {
     let at = 'status';
     try {
       const native = textOf(statusOf.of(row)) ?? given ?? 'none';
-      const meaning = meanings.get(String(native)) ?? UNKNOWN;
+      const meaning = (typeof native === 'string' ? meanings.get(native) : undefined) ?? UNKNOWN;
       Object.assign(wire, meaning, { native: { status: native } });
       for (const field of fields) {
         at = field.path.join('.');
@@ -78,15 +78,15 @@ export function rowReader(config: HttpConfig, name: string): RowReader {
 function fieldsOf(mapping: Readonly<Record<string, unknown>>, under: readonly string[]): Field[] {
   return Object.entries(mapping).flatMap(([name, value]): Field[] => {
     const path = [...under, name];
-    if (value === undefined) return [];
     if (isObject(value)) return fieldsOf(value, path);
+    if (typeof value !== 'string') return [];
     const owner = under.length === 0 && (name === 'workspace' || name === 'tenant');
     const kind =
       under[0] === 'labels' ? 'text' : TIMES.includes(name) ? 'time' : NUMBERS.includes(name) ? 'number' : 'text';
     return [
       {
         path: owner ? [name, 'id'] : path,
-        expression: compileExpression(String(value), `fields.${path.join('.')}`),
+        expression: compileExpression(value, `fields.${path.join('.')}`),
         kind,
       },
     ];

@@ -3,7 +3,7 @@ import { classify } from '../classify.js';
 import { createPolicy } from '../policy.js';
 import type { Run } from '../run.js';
 import { httpSource } from './http-source.js';
-import { gather, type Server } from './test-fetch.js';
+import { fetchFrom, gather, type Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 
 const policy = createPolicy({ version: 1 });
@@ -121,6 +121,16 @@ describe('bull-board by a declared mapping', () => {
       state: 'likely_stale',
       clock: 'run',
     });
+  });
+
+  it('asks for one job, which then states its own status', async () => {
+    const { fetch, asked } = fetchFrom(serve('bull-board/job-active.json'));
+    expect(await board.get('nightly-1', fetch)).toMatchObject({
+      status: 'running',
+      startedAt,
+      progress: { processed: 92 },
+    });
+    expect(asked[0]?.url).toBe('https://board.example/api/queues/reports/nightly-1');
   });
 
   it('sees the job anew, as a second attempt, when another worker took it up', async () => {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { SourceAdapter } from './adapter.js';
 import { SourceConfigError, type Source } from './source.js';
 

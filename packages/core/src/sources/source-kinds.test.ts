@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { fixture } from './test-fixtures.js';
+import { SOURCE_KINDS, sourceKind } from './source-kinds.js';
+import { parseSourceUri } from './source-uri.js';
+
+describe('parseSourceUri', () => {
+  it.each([
+    ['-', { kind: 'stdin', rest: '' }],
+    ['file:report.json', { kind: 'file', rest: 'report.json' }],
+    ['file:C:\\reports\\a.json', { kind: 'file', rest: 'C:\\reports\\a.json' }],
+    ['github:octo-org/octo-repo', { kind: 'github', rest: 'octo-org/octo-repo' }],
+    ['GitHub:octo-org/octo-repo', { kind: 'github', rest: 'octo-org/octo-repo' }],
+    ['runs:https://host.example/api', { kind: 'runs', rest: 'https://host.example/api' }],
+  ])('reads %s', (text, uri) => {
+    expect(parseSourceUri(text)).toEqual(uri);
+  });
+
+  it.each([
+    [
+      'report.json',
+      '"report.json" is no source: write runs:https://host.example/api, github:owner/repo, file:report.json, or - for standard input.',
+    ],
+    ['svn:repo', 'There is no kind of source "svn". The kinds are runs, github, http.'],
+    ['constructor:x', 'There is no kind of source "constructor". The kinds are runs, github, http.'],
+    [
+      'https://host.example/api',
+      'Say what answers at that address: runs:https://host.example/api for a run API, or a config with kind: http.',
+    ],
+    ['file:', 'A file is written file:report.json'],
+  ])('says of %s what to write', (text, message) => {
+    expect(() => parseSourceUri(text)).toThrow(message);
+  });
+
+  it.each([
+    'runs:https://me:s3cret@host.example/api',
+    'https://me:s3cret@host.example/api',
+    'svn:https://s3cret@host.example',
+  ])('refuses credentials in %s, without repeating them', (text) => {
+    expect(() => parseSourceUri(text)).toThrow(/^Credentials in an address are refused/);
+    expect(() => parseSourceUri(text)).not.toThrow(/s3cret/);
+  });
+});
+
+describe('kinds', () => {
+  it('open a source from a URI', async () => {
+    const { source, credentialHeaders } = await sourceKind('github').openUri('octo', 'octo-org/octo-repo');
+    expect(source).toMatchObject({ name: 'octo', kind: 'github', address: 'https://api.github.com/' });
+    expect(credentialHeaders('t0ken')).toEqual({ authorization: 'Bearer t0ken' });
+    const runs = await sourceKind('runs').openUri('host', 'https://host.example/api');
+    expect(runs.source.address).toBe('https://host.example/api/');
+  });
+
+  it.each([
+    ['runs', 'host.example/api', 'This is no web address. Write it as runs:https://host.example/api'],
+    ['runs', 'ftp://host.example/api', 'Only http and https addresses can be read.'],
+    ['runs', 'https://host.example/api?key=1', 'The address of an API has no query (?…).'],
+    ['github', 'octo', 'A repository is written github:owner/repo'],
+    ['http', '//host', 'is described in a config file, not in a URI'],
+  ])('%s refuses the URI %s', async (kind, rest, message) => {
+    await expect(sourceKind(kind).openUri('x', rest)).rejects.toThrow(message);
+  });
+
+  it('open a source from a config', async () => {
+    const github = { repository: 'octo-org/octo-repo', url: 'https://git.example.com' };
+    expect((await sourceKind('github').open('octo', github)).source.address).toBe('https://git.example.com/api/v3/');
+    const slurm = await sourceKind('http').open('cluster', fixture('slurm/mapping.json'));
+    expect(slurm.credentialHeaders('jwt')).toEqual({ 'x-slurm-user-token': 'jwt' });
+  });
+
+  it.each([
+    ['runs', { url: 'https://me:s3cret@host.example/' }, '  url: Credentials in an address are refused'],
+    ['runs', { url: 'https://host.example/', token: 's3cret' }, '  config: Unrecognized key: "token"'],
+    ['github', { repository: 'octo' }, '  repository: is written owner/repo'],
+    ['http', {}, '  url: '],
+  ])('%s refuses a config, and names the place but not what stands there', async (kind, config, message) => {
+    await expect(sourceKind(kind).open('x', config)).rejects.toThrow(message);
+    await expect(sourceKind(kind).open('x', config)).rejects.not.toThrow(/s3cret/);
+  });
+
+  it.each(Object.entries(SOURCE_KINDS))('%s has a strict schema', async (_, kind) => {
+    const result = (await kind.schema()).safeParse({ nonsense: true });
+    expect(result.error?.issues.some(({ code }) => code === 'unrecognized_keys')).toBe(true);
+  });
+});

@@ -1,0 +1,190 @@
+import type { Run } from '../run.js';
+import type { JsonObject } from './body.js';
+import { githubSource } from './github-source.js';
+import { httpSource } from './http-source.js';
+import { runsSource } from './runs-source.js';
+import type { Source } from './source.js';
+import type { Server } from './test-fetch.js';
+import { fixture, mapping } from './test-fixtures.js';
+import { example } from './test-github-api.js';
+
+/** What every adapter shows to conform. One entry for each kind of source, and for each system read by a mapping. */
+export type ConformanceCase = {
+  readonly name: string;
+  readonly source: Source;
+  /** An active row as the system sends it. */
+  readonly row: JsonObject;
+  /** A second row, healthy too. */
+  readonly other: JsonObject;
+  /** States of the system: the row in each, and what the run then is. */
+  readonly states: readonly (readonly [title: string, row: JsonObject, run: Partial<Run>])[];
+  /** For each field that matters, the row with that field broken. */
+  readonly broken: readonly (readonly [field: string, row: JsonObject])[];
+  /** The row in a status that nobody knows. */
+  readonly unknownStatus: { readonly row: JsonObject; readonly native: string };
+  /** The list with these rows and nothing more, and the answer for one run. */
+  readonly serve: (rows: readonly JsonObject[]) => Server;
+  /** A server whose pages stop before all that it announced has arrived. */
+  readonly cutShort: Server;
+  /** A server of two pages, the second of which fails; absent where the system has no pages. */
+  readonly failingSecondPage?: Server;
+};
+
+const NOT_FOUND = { status: 404, body: { message: 'Not Found' } };
+const FAILED = { status: 500, body: {} };
+
+const run: JsonObject = {
+  id: 'op_42',
+  type: 'baseline_compare',
+  status: 'running',
+  outcome: 'pending',
+  queued_at: '2026-11-23T09:00:00Z',
+  started_at: '2026-11-23T09:00:04Z',
+  heartbeat_at: '2026-11-23T09:12:30Z',
+};
+
+const runsCase: ConformanceCase = {
+  name: 'runs',
+  source: runsSource('host', { url: 'https://host.example/api' }),
+  row: run,
+  other: { ...run, id: 'op_43' },
+  states: [
+    ['running', run, { id: 'op_42', source: 'host', status: 'running', startedAt: Date.parse('2026-11-23T09:00:04Z') }],
+    ['queued', { ...run, status: 'queued' }, { status: 'queued', outcome: 'pending' }],
+    ['on hold', { ...run, hold: 'approval' }, { hold: 'approval' }],
+    ['read from elsewhere by the host', { ...run, source: 'ci' }, { source: 'ci' }],
+  ],
+  broken: [
+    ['id', { ...run, id: undefined }],
+    ['type', { ...run, type: null }],
+    ['status', { ...run, status: 'processing' }],
+    ['started_at', { ...run, started_at: '2026-11-23T09:00:04' }],
+    ['heartbeat_at', { ...run, heartbeat_at: 1_795_411_427 }],
+    ['attempt', { ...run, attempt: 0 }],
+  ],
+  unknownStatus: { row: { ...run, outcome: 'melted' }, native: 'running' },
+  serve: (rows) => (url) => {
+    const id = /\/api\/runs\/(.+)$/.exec(url.pathname)?.[1];
+    if (id !== undefined) return { ...(rows[0]?.['id'] === id ? { body: rows[0] } : NOT_FOUND) };
+    return { body: { runs: url.searchParams.get('status') === 'completed' ? [] : rows, now: '2026-11-23T09:13:00Z' } };
+  },
+  cutShort: () => ({ body: { runs: [run], total: 118 } }),
+  failingSecondPage: (url) => (url.searchParams.has('cursor') ? FAILED : { body: { runs: [run], next: 'c2' } }),
+};
+
+const workflowRun = (example('workflow-run-paginated')['workflow_runs'] as JsonObject[])[0] ?? {};
+const inProgress: JsonObject = { ...workflowRun, status: 'in_progress' };
+const ended = (conclusion: string | null): JsonObject => ({ ...workflowRun, status: 'completed', conclusion });
+const createdAt = Date.parse('2020-01-22T19:33:08Z');
+
+const githubCase: ConformanceCase = {
+  name: 'github',
+  source: githubSource('octo', { repository: 'octo-org/octo-repo' }),
+  row: inProgress,
+  other: { ...inProgress, id: 30433643 },
+  states: [
+    ['queued', workflowRun, { id: '30433642', status: 'queued', queuedAt: createdAt, startedAt: undefined }],
+    ['requested', { ...workflowRun, status: 'requested' }, { status: 'queued', hold: undefined }],
+    ['waiting', { ...workflowRun, status: 'waiting' }, { status: 'queued', hold: 'approval' }],
+    ['pending', { ...workflowRun, status: 'pending' }, { status: 'queued', hold: 'dependency' }],
+    ['in progress', inProgress, { status: 'running', startedAt: createdAt, heartbeatAt: undefined, attempt: 1 }],
+    [
+      'run again',
+      { ...inProgress, run_attempt: 3, run_started_at: '2020-01-23T08:00:00Z' },
+      { attempt: 3, queuedAt: Date.parse('2020-01-23T08:00:00Z'), initiator: { kind: 'user', name: 'octocat' } },
+    ],
+    ['success', ended('success'), { status: 'completed', outcome: 'succeeded', endedAt: createdAt }],
+    ['stale', ended('stale'), { outcome: 'cancelled', native: { status: 'completed', outcome: 'stale' } }],
+    ['action required', ended('action_required'), { outcome: 'blocked' }],
+    ['a conclusion of tomorrow', ended('evaporated'), { status: 'completed', outcome: 'unknown' }],
+  ],
+  broken: [
+    ['id', { ...inProgress, id: null }],
+    ['created_at', { ...inProgress, created_at: 'yesterday' }],
+    ['run_started_at', { ...inProgress, run_started_at: '2020-01-22T19:33:08' }],
+    ['run_attempt', { ...inProgress, run_attempt: '1' }],
+    ['name and path', { ...inProgress, name: null, path: null }],
+  ],
+  unknownStatus: { row: { ...workflowRun, status: 'hibernating' }, native: 'hibernating' },
+  serve: (rows) => (url) => {
+    const id = /\/runs\/(\d+)$/.exec(url.pathname)?.[1];
+    if (id !== undefined) return String(rows[0]?.['id']) === id ? { body: rows[0] } : NOT_FOUND;
+    const status = url.searchParams.get('status');
+    // GitHub filters by what a run is; one of unknown status comes with any, here with those in progress.
+    const active = ['queued', 'requested', 'waiting', 'pending'];
+    const held = rows.filter((row) => {
+      if (status === null) return true;
+      const own = String((row as JsonObject | null)?.['status']);
+      return own === status || (status === 'in_progress' && !active.includes(own));
+    });
+    return { body: { total_count: held.length, workflow_runs: held } };
+  },
+  cutShort: (url) => ({
+    body:
+      url.searchParams.get('status') === 'queued'
+        ? { total_count: 7, workflow_runs: [workflowRun] }
+        : { total_count: 0, workflow_runs: [] },
+  }),
+  failingSecondPage: (url) => {
+    if (url.searchParams.get('page') === '2') return FAILED;
+    const next = `<${url.href}&page=2>; rel="next", <${url.href}&page=2>; rel="last"`;
+    return { body: { total_count: 2, workflow_runs: [inProgress] }, headers: { link: next } };
+  },
+};
+
+const job = (index: number): JsonObject => (fixture('slurm/jobs.json')['jobs'] as JsonObject[])[index] ?? {};
+
+const slurmCase: ConformanceCase = {
+  name: 'http (Slurm)',
+  source: httpSource('cluster', mapping('slurm')),
+  row: job(0),
+  other: job(2),
+  states: [
+    ['running', job(0), { id: '1', status: 'running', startedAt: 1_795_411_427_000, endedAt: undefined }],
+    ['failed', job(1), { status: 'completed', outcome: 'failed' }],
+    ['pending', job(2), { status: 'queued', queuedAt: 1_795_411_423_000 }],
+    ['held', { ...job(2), state_reason: 'JobHeldUser' }, { hold: 'paused' }],
+    ['suspended', { ...job(0), job_state: 'SUSPENDED' }, { status: 'running', hold: 'paused' }],
+  ],
+  broken: [
+    ['job_id', { ...job(0), job_id: null }],
+    ['name', { ...job(0), name: '' }],
+    ['start_time', { ...job(0), start_time: 'soon' }],
+    ['submit_time', { ...job(0), submit_time: 1_795_411_427_000 }],
+    ['restart_cnt', { ...job(0), restart_cnt: null }],
+  ],
+  unknownStatus: { row: { ...job(0), job_state: 'LEVITATING' }, native: 'LEVITATING' },
+  serve: (rows) => () => ({ body: { errors: [], jobs: rows } }),
+  cutShort: () => ({ body: undefined }),
+};
+
+const build = (fixture('buildbot/builds-active.json')['builds'] as JsonObject[])[0] ?? {};
+
+const buildbotCase: ConformanceCase = {
+  name: 'http (Buildbot)',
+  source: httpSource('ci', mapping('buildbot')),
+  row: build,
+  other: { ...build, buildid: 4 },
+  states: [
+    ['building', build, { id: '3', status: 'running', startedAt: 1_795_411_454_000, title: 'try 1' }],
+    ['warnings', { ...build, complete: true, results: 1 }, { outcome: 'partially_succeeded' }],
+    ['retried', { ...build, complete: true, results: 5, complete_at: 1_795_411_460 }, { outcome: 'cancelled' }],
+  ],
+  broken: [
+    ['buildid', { ...build, buildid: null }],
+    ['started_at', { ...build, started_at: -5 }],
+    ['builderid', { ...build, properties: { reason: [{ text: 'no text' }] } }],
+  ],
+  unknownStatus: { row: { ...build, complete: true, results: 9 }, native: '9' },
+  serve: (rows) => (url) => {
+    const id = /\/builds\/(\d+)$/.exec(url.pathname)?.[1];
+    if (id !== undefined) return String(rows[0]?.['buildid']) === id ? { body: { builds: rows } } : NOT_FOUND;
+    const held = url.searchParams.get('complete') === 'true' ? [] : rows;
+    return { body: { builds: url.searchParams.get('offset') === '0' ? held : [], meta: { total: held.length } } };
+  },
+  cutShort: (url) => ({ body: { builds: url.searchParams.get('offset') === '0' ? [build] : [], meta: { total: 12 } } }),
+  failingSecondPage: (url) =>
+    url.searchParams.get('offset') === '0' ? { body: { builds: [build], meta: { total: 2 } } } : FAILED,
+};
+
+export const CONFORMANCE_CASES: readonly ConformanceCase[] = [runsCase, githubCase, slurmCase, buildbotCase];
