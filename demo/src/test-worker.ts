@@ -1,13 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Bundles the worker as it stands in the sources, so that a test never forks a stale build; gives its path. */
 export async function buildWorker(): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'tardy-worker-')), 'worker.mjs');
-  const entry = fileURLToPath(new URL('worker.ts', import.meta.url));
+  const [entry, outfile] = ['worker.ts', '../dist/test/worker.mjs'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  ) as [string, string];
   await build({
     entryPoints: [entry],
     outfile,
