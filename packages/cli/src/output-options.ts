@@ -49,7 +49,10 @@ export function withOutputOptions(command: Command): Command {
 export function readOutputFlags(flags: OutputFlags): OutputOptions {
   const wantsJson = flags.json !== undefined || flags.jq !== undefined;
   if (wantsJson && flags.format !== undefined) {
-    throw new UsageError('--json and --jq print JSON; they do not go with --format.', 'Leave out the one or the other.');
+    throw new UsageError(
+      '--json and --jq print JSON; they do not go with --format.',
+      'Leave out the one or the other.',
+    );
   }
   return {
     targets: wantsJson ? [{ format: 'json', path: undefined }] : readTargets(flags.format ?? 'text'),
@@ -58,10 +61,15 @@ export function readOutputFlags(flags: OutputFlags): OutputOptions {
   };
 }
 
-/** Prints a report to each place it was asked for. */
-export async function writeReport(io: CliIo, report: Report, options: OutputOptions & ColorChoice): Promise<void> {
+/** Prints a report to each place it was asked for. `textOf` is its form for people, for a terminal that can show so much. */
+export async function writeReport(
+  io: CliIo,
+  report: Report,
+  options: OutputOptions & ColorChoice,
+  textOf: (terminal: Terminal) => string = (terminal) => reportText(report, terminal),
+): Promise<void> {
   for (const target of options.targets) {
-    const text = await render(report, target, io, options);
+    const text = await render(report, target, io, options, textOf);
     if (target.path === undefined) io.stdout.write(text);
     else await io.writeFile(resolve(io.cwd, target.path), text);
   }
@@ -76,7 +84,10 @@ export function terminalOf(io: CliIo, stream: OutputStream, { color }: ColorChoi
 }
 
 /** A progress line on stderr, for reading that takes over a second. */
-export function readingProgress(io: CliIo, choice: ColorChoice): ProgressLine & { readonly read: (runs: number, pages: number) => void } {
+export function readingProgress(
+  io: CliIo,
+  choice: ColorChoice,
+): ProgressLine & { readonly read: (runs: number, pages: number) => void } {
   const line = progressLine({
     write: io.stderr.write,
     terminal: terminalOf(io, io.stderr, choice),
@@ -91,10 +102,11 @@ async function render(
   target: OutputTarget,
   io: CliIo,
   options: OutputOptions & ColorChoice,
+  textOf: (terminal: Terminal) => string,
 ): Promise<string> {
   switch (target.format) {
     case 'text':
-      return reportText(report, target.path === undefined ? terminalOf(io, io.stdout, options) : PLAIN_FILE);
+      return textOf(target.path === undefined ? terminalOf(io, io.stdout, options) : PLAIN_FILE);
     case 'ndjson':
       return reportNdjson(report.runs);
     case 'json':
@@ -119,7 +131,10 @@ function readTargets(list: string): OutputTarget[] {
   });
   const places = targets.map(({ path }) => path ?? '');
   if (new Set(places).size < places.length) {
-    throw new UsageError('--format sends two forms to the same place.', 'Give each its own file: text,json=report.json');
+    throw new UsageError(
+      '--format sends two forms to the same place.',
+      'Give each its own file: text,json=report.json',
+    );
   }
   return targets;
 }

@@ -18,7 +18,7 @@ export async function runProgram(io: CliIo, argv: readonly string[]): Promise<nu
   const finish: Finish = (code) => {
     exitCode = code;
   };
-  const program = await buildProgram(io, finish);
+  const program = await buildProgram(io, finish, argv[0]);
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -30,15 +30,34 @@ export async function runProgram(io: CliIo, argv: readonly string[]): Promise<nu
   return exitCode;
 }
 
-async function buildProgram(io: CliIo, finish: Finish): Promise<Command> {
+type Build = (io: CliIo, finish: Finish) => Command;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
+  check: async () => (await import('./check/check.js')).checkCommand,
+  list: async () => (await import('./list/list.js')).listCommand,
+  show: async () => (await import('./show/show.js')).showCommand,
+  policy: async () => (await import('./policy/policy.js')).policyCommand,
+  doctor: async () => (await import('./doctor/doctor.js')).doctorCommand,
+};
+
+/** Builds the command that is `named`; all of them where it is none, for the help and for what to say of a misspelt one. */
+async function buildProgram(io: CliIo, finish: Finish, named: string | undefined): Promise<Command> {
   const program = new Command('tardy')
     .description('Finds runs that say "running" long after their worker died. It only reads.')
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {}, outputError: () => {} })
     .showHelpAfterError(false);
-  const { checkCommand } = await import('./check/check.js');
-  program.addCommand(checkCommand(io, finish));
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
+  const builds = await Promise.all(names.map((name) => COMMANDS[name]?.()));
+  for (const build of builds) if (build !== undefined) program.addCommand(build(io, finish));
+  inheritSettings(program);
   return program;
+}
+
+function inheritSettings(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    inheritSettings(child);
+  }
 }

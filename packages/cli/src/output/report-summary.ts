@@ -16,9 +16,7 @@ const STYLES: Readonly<Record<Report['verdict'], Style>> = {
  * were read, then the verdict in a sentence. It says that all is calm only where everything was read and judged.
  */
 export function reportSummaryLines(report: Report, terminal: Terminal): string[] {
-  const lines = report.sources
-    .filter(({ complete }) => !complete)
-    .map((source) => paint(`${glyphOf('unknown', terminal)} ${gapWords(source)}`, 'neutral', terminal));
+  const lines = gapLines(report, terminal);
   const dropped = sum(report.sources, (source) => source.dropped);
   if (dropped > 0) {
     const were =
@@ -27,6 +25,13 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   }
   lines.push(paint(verdictWords(report), STYLES[report.verdict], terminal));
   return lines;
+}
+
+/** One line for each source that was not read whole, saying why. */
+export function gapLines({ sources }: Report, terminal: Terminal): string[] {
+  return sources
+    .filter(({ complete }) => !complete)
+    .map((source) => paint(`${glyphOf('unknown', terminal)} ${gapWords(source)}`, 'neutral', terminal));
 }
 
 /** The verdict of a report in one line: `1 likely stuck, 2 late of 118 active runs in 3 sources.` */

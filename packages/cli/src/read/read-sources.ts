@@ -68,19 +68,17 @@ type SourceState = {
 export async function readSources(opened: readonly OpenedSource[], options: ReadOptions): Promise<Reading> {
   const { default: pLimit } = await import('p-limit');
   const general = options.policy ?? trustPolicy({ version: 1 });
-  const states = opened.map(
-    (one, index): SourceState => ({
-      opened: one,
-      tally: new Tally(index, general, options.keep),
-      policy: general,
-      pages: 0,
-      complete: true,
-      issues: [],
-      error: null,
-      rechecked: 0,
-      dropped: 0,
-    }),
-  );
+  const states = opened.map((one, index): SourceState => ({
+    opened: one,
+    tally: new Tally(index, general, options.keep),
+    policy: general,
+    pages: 0,
+    complete: true,
+    issues: [],
+    error: null,
+    rechecked: 0,
+    dropped: 0,
+  }));
   const limit = pLimit(SOURCE_CONCURRENCY);
   await Promise.all(states.map((state, index) => limit(() => readSource(state, index, states, options))));
   await recheck(states, options);
@@ -120,7 +118,7 @@ async function readSource(
 }
 
 /** A host checks its own policy; one that cannot be used all the same is an error of that source. */
-function publishedPolicy(source: Source, document: PolicyDocument): Policy {
+export function publishedPolicy(source: Source, document: PolicyDocument): Policy {
   try {
     return trustPolicy(document);
   } catch (error) {

@@ -1,0 +1,126 @@
+import type { ReportSource } from '@tardy/core';
+import { Command } from 'commander';
+import type { CliIo } from '../io.js';
+import { readingProgress, terminalOf } from '../output-options.js';
+import { harmlessInline } from '../output/harmless.js';
+import { jsonText } from '../output/json.js';
+import { tableLines, type Column } from '../output/table.js';
+import { wrap } from '../output/text-width.js';
+import type { Finish } from '../program.js';
+import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
+import { openSources } from '../read/open-sources.js';
+import { readSources } from '../read/read-sources.js';
+import { findGaps, gapSentences, type FieldGaps } from './field-gaps.js';
+
+/** What `doctor` was asked to look at. */
+export type DoctorOptions = CommonOptions & { readonly sources: readonly string[]; readonly json: boolean };
+
+/** One source, examined. */
+type Examined = { readonly source: ReportSource; readonly gaps: FieldGaps };
+
+const COLUMNS: readonly Column[] = [
+  { header: 'SOURCE', least: 8, rank: 0 },
+  { header: 'KIND', rank: 2 },
+  { header: 'ANSWER', least: 10, rank: 0 },
+  { header: 'ACTIVE RUNS', align: 'right', rank: 0 },
+  { header: 'PAGES', align: 'right', rank: 3 },
+  { header: 'CLOCK', align: 'right', rank: 1 },
+];
+
+const CANNOT_TELL = 3;
+
+/** A clock that is off by more than this is worth a word; what is judged goes by the source's clock all the same. */
+const NOTABLE_OFFSET_MS = 30_000;
+
+/** Builds `doctor`: flags in, options out. `run` is replaced in tests of the flags. */
+export function doctorCommand(io: CliIo, finish: Finish, run = runDoctor): Command {
+  const command = new Command('doctor')
+    .description('Each source: does it answer, does it let us in, how far off is its clock, what do its runs lack')
+    .argument('[source...]', 'names from the config, or addresses: github:owner/repo, runs:https://host/api')
+    .option('--json', 'print JSON');
+  return withCommonOptions(command).action(async (sources: string[], flags: CommonFlags & { json?: boolean }) => {
+    finish(await run(io, { ...readCommonOptions(flags), sources, json: flags.json ?? false }));
+  });
+}
+
+/** Does the work: reads the active runs of each source and says what it learnt. 3 when one could not be read whole, else 0. */
+export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<number> {
+  const { opened, policy, close } = await openSources(io, options.sources, options);
+  const progress = readingProgress(io, options);
+  try {
+    const reading = await readSources(opened, {
+      query: { activity: 'active' },
+      policy,
+      at: options.at,
+      now: io.now,
+      keep: () => true,
+      alarms: () => false,
+      onProgress: progress.read,
+    });
+    progress.clear();
+    const examined = reading.sources.map((source, index): Examined => {
+      const own = reading.runs.filter(({ sourceIndex }) => sourceIndex === index);
+      return { source, gaps: findGaps(own.map(({ run }) => run)) };
+    });
+    io.stdout.write(options.json ? jsonText(examinedJson(examined)) : doctorText(io, examined, options));
+    return examined.every(({ source }) => source.complete) ? 0 : CANNOT_TELL;
+  } finally {
+    progress.clear();
+    await close();
+  }
+}
+
+function doctorText(io: CliIo, examined: readonly Examined[], options: DoctorOptions): string {
+  const terminal = terminalOf(io, io.stdout, options);
+  const table = tableLines(
+    COLUMNS,
+    examined.map(({ source, gaps }) => [
+      { text: source.name },
+      { text: source.kind },
+      answerCell(source),
+      { text: String(gaps.active) },
+      { text: String(source.pages) },
+      { text: clockText(source) },
+    ]),
+    terminal,
+  );
+  const notes = examined.flatMap(notesOf).map(harmlessInline);
+  const wrapped = terminal.isTty ? notes.flatMap((note) => wrap(note, terminal.columns)) : notes;
+  const lines = [...table, ...(wrapped.length > 0 ? [''] : []), ...wrapped];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function answerCell({ complete, error }: ReportSource): {
+  readonly text: string;
+  readonly style: 'success' | 'danger' | 'warning';
+} {
+  if (error !== null) return { text: error.code, style: 'danger' };
+  return complete ? { text: 'ok', style: 'success' } : { text: 'not whole', style: 'warning' };
+}
+
+/** The source's clock as it stands to ours: `+1.2 s ±0.1 s`. */
+function clockText({ clock_offset_ms: offset, clock_uncertainty_ms: uncertainty }: ReportSource): string {
+  if (offset === null) return '';
+  return `${signedSeconds(offset)}${uncertainty === null ? '' : ` ±${(uncertainty / 1000).toFixed(1)} s`}`;
+}
+
+function signedSeconds(ms: number): string {
+  return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1000).toFixed(1)} s`;
+}
+
+function notesOf({ source, gaps }: Examined): string[] {
+  const offset = source.clock_offset_ms;
+  const sentences = [
+    ...(source.error === null ? [] : [source.error.message]),
+    ...source.issues.map(({ id, reason }) => (id === null ? reason : `${id}: ${reason}`)),
+    ...(offset !== null && Math.abs(offset) > NOTABLE_OFFSET_MS
+      ? [`Its clock is ${signedSeconds(offset)} from the one of this machine. Its runs are judged by its own.`]
+      : []),
+    ...gapSentences(gaps),
+  ];
+  return sentences.map((sentence) => `${source.name}: ${sentence}`);
+}
+
+function examinedJson(examined: readonly Examined[]): unknown {
+  return { sources: examined.map(({ source, gaps }) => ({ ...source, fields: gaps })) };
+}

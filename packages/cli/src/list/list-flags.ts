@@ -1,0 +1,110 @@
+import {
+  DEFAULT_FILTER,
+  FRESHNESS_STATES,
+  parseDuration,
+  parseInstant,
+  parseSort,
+  SORT_KEYS,
+  type FreshnessState,
+  type Instant,
+  type ProblemClass,
+  type RunFilter,
+  type Tab,
+} from '@tardy/core';
+import { Option, type Command } from 'commander';
+import { UsageError } from '../errors.js';
+
+/** The flags that choose a slice of the list, as commander gives them. */
+export type ListFlags = {
+  readonly tab: TabFlag;
+  readonly tenant?: string;
+  readonly workspace?: string;
+  readonly type?: string;
+  readonly state?: FreshnessState;
+  readonly problemClass?: ProblemClass;
+  readonly search?: string;
+  readonly since?: string;
+  readonly sort?: string;
+  readonly limit: string;
+};
+
+/** A slice of the list, and how many of its runs are shown. */
+export type ListSlice = { readonly filter: RunFilter; readonly limit: number };
+
+/** The tabs as flags call them. Links call them by their own names, which are taken as well. */
+const TABS = {
+  all: 'all',
+  active: 'active',
+  attention: 'active_stale_attention',
+  'follow-up': 'terminal_follow_up',
+  completed: 'completed',
+  active_stale_attention: 'active_stale_attention',
+  terminal_follow_up: 'terminal_follow_up',
+} as const satisfies Readonly<Record<string, Tab>>;
+
+type TabFlag = keyof typeof TABS;
+
+const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
+
+/** Adds the flags that choose a slice. */
+export function withListFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-t, --tab <tab>', 'all, active, attention, follow-up or completed')
+        .choices(Object.keys(TABS))
+        .default('all'),
+    )
+    .option('--tenant <id>', 'runs of this tenant')
+    .option('--workspace <id>', 'runs of this workspace')
+    .option('--type <type>', 'runs of this type')
+    .addOption(new Option('--state <state>', 'runs in this state').choices(FRESHNESS_STATES))
+    .addOption(new Option('--problem-class <class>', 'runs of this problem class').choices(PROBLEM_CLASSES))
+    .option('-s, --search <text>', 'runs whose title, type, id or tenant contains this')
+    .option('--since <instant>', 'runs queued since then (RFC 3339 with offset), or since so long ago (24h)')
+    .option('--sort <key>', `${SORT_KEYS.join(', ')}; with a leading - the other way round`)
+    .option('-L, --limit <number>', 'how many runs to show', '50');
+}
+
+/**
+ * Reads these flags. `now` is what `--since 24h` counts back from.
+ *
+ * @throws {UsageError} for an instant, a sort key or a number that cannot be read.
+ */
+export function readListFlags(flags: ListFlags, now: Instant): ListSlice {
+  return {
+    filter: {
+      tab: TABS[flags.tab],
+      tenantId: flags.tenant,
+      workspaceId: flags.workspace,
+      type: flags.type,
+      state: flags.state,
+      problemClass: flags.problemClass,
+      q: flags.search,
+      since: flags.since === undefined ? undefined : sinceFlag(flags.since, now),
+      sort: flags.sort === undefined ? DEFAULT_FILTER.sort : sortFlag(flags.sort),
+    },
+    limit: limitFlag(flags.limit),
+  };
+}
+
+function sinceFlag(text: string, now: Instant): Instant {
+  const span = parseDuration(text);
+  const at = span === undefined || span === Infinity ? parseInstant(text) : now - span;
+  if (at !== undefined) return at;
+  throw new UsageError(`--since "${text}" is no instant.`, 'Write 24h, 7d or 2026-11-23T09:00:00Z.');
+}
+
+function sortFlag(text: string): RunFilter['sort'] {
+  const sort = parseSort(text);
+  if (sort !== undefined) return sort;
+  throw new UsageError(
+    `--sort has no "${text}".`,
+    `Keys: ${SORT_KEYS.join(', ')}; -started sorts the other way round.`,
+  );
+}
+
+function limitFlag(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1) return limit;
+  throw new UsageError(`--limit "${text}" is not a whole number from 1.`);
+}

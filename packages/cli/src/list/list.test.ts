@@ -1,0 +1,164 @@
+import { formatInstant } from '@tardy/core';
+import { SourceError, type SourceFetch } from '@tardy/core/sources';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { runProgram } from '../program.js';
+import { fakeIo, NOON } from '../test-io.js';
+import { listCommand, type ListOptions } from './list.js';
+
+const MINUTE = 60_000;
+
+function wireRun(id: string, more: Readonly<Record<string, unknown>>) {
+  return { id, type: 'export', title: `Export ${id}`, status: 'running', tenant: { id: '7', name: 'Acme' }, ...more };
+}
+
+const ago = (minutes: number) => formatInstant(NOON - minutes * MINUTE);
+
+const RUNS = [
+  wireRun('fresh', { started_at: ago(5) }),
+  wireRun('stuck', { started_at: ago(60), heartbeat_at: ago(42) }),
+  wireRun('late', { started_at: ago(90), tenant: { id: '8', name: 'Beta' } }),
+  wireRun('failed', { status: 'completed', outcome: 'failed', started_at: ago(90), ended_at: ago(30) }),
+  wireRun('done', { status: 'completed', outcome: 'succeeded', type: 'sync', started_at: ago(20), ended_at: ago(10) }),
+];
+
+async function list(argv: readonly string[], runs: readonly unknown[] = RUNS) {
+  const world = fakeIo({ files: { '/project/app/runs.json': JSON.stringify({ runs }) } });
+  const code = await runProgram(world.io, ['list', 'file:runs.json', ...argv]);
+  return { code, out: world.printed.out };
+}
+
+describe('the flags of list', () => {
+  it.each([
+    {
+      argv: ['ci', 'host'],
+      expected: {
+        sources: ['ci', 'host'],
+        limit: 50,
+        filter: { tab: 'all', sort: { key: 'severity', descending: false } },
+      },
+    },
+    {
+      argv: ['--tab', 'attention', '--tenant', '7'],
+      expected: { filter: { tab: 'active_stale_attention', tenantId: '7' } },
+    },
+    { argv: ['--tab', 'terminal_follow_up'], expected: { filter: { tab: 'terminal_follow_up' } } },
+    {
+      argv: ['--state', 'late', '--problem-class', 'none', '-s', 'web'],
+      expected: { filter: { state: 'late', problemClass: 'none', q: 'web' } },
+    },
+    { argv: ['--since', '24h', '-L', '5'], expected: { limit: 5, filter: { since: NOON - 24 * 60 * MINUTE } } },
+    {
+      argv: ['--since', '2026-11-23T09:00:00Z', '--sort', '-started'],
+      expected: { filter: { since: NOON - 180 * MINUTE, sort: { key: 'started', descending: true } } },
+    },
+  ])('reads $argv', async ({ argv, expected }) => {
+    let seen: ListOptions | undefined;
+    const command = listCommand(
+      fakeIo().io,
+      () => {},
+      async (_io, options) => {
+        seen = options;
+        return 0;
+      },
+    );
+    await command.parseAsync(argv, { from: 'user' });
+    expect(seen).toMatchObject(expected);
+  });
+
+  it.each([
+    { argv: ['--tab', 'stuck'], says: 'stuck' },
+    { argv: ['--state', 'stale'], says: 'stale' },
+    { argv: ['--since', 'never'], says: '--since "never" is no instant' },
+    { argv: ['--sort', 'colour'], says: '--sort has no "colour"' },
+    { argv: ['--limit', '0'], says: '--limit "0"' },
+  ])('refuses $argv', async ({ argv, says }) => {
+    const failure = await runProgram(fakeIo().io, ['list', ...argv]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain(says);
+  });
+});
+
+describe('what list shows', () => {
+  it('is every run, worst first', async () => {
+    expect(await list([])).toEqual({
+      code: 0,
+      out: [
+        'Likely stuck\tExport stuck\texport\tAcme\tNo sign of life for 42 min\trunfile\tstuck',
+        'Running late\tExport late\texport\tBeta\tRunning for 1 h 30 min\trunfile\tlate',
+        'Failed\tExport failed\texport\tAcme\tFailed 30 min ago\trunfile\tfailed',
+        'Running\tExport fresh\texport\tAcme\tRunning for 5 min\trunfile\tfresh',
+        'Succeeded\tExport done\tsync\tAcme\tSucceeded 10 min ago\trunfile\tdone',
+        '',
+      ]
+        .join('\n')
+        .replaceAll('runfile', 'file:runs.json'),
+    });
+  });
+
+  it.each([
+    { argv: ['--tab', 'active'], expected: ['stuck', 'late', 'fresh'] },
+    { argv: ['--tab', 'attention'], expected: ['stuck', 'late'] },
+    { argv: ['--tab', 'follow-up'], expected: ['failed'] },
+    { argv: ['--tab', 'completed'], expected: ['failed', 'done'] },
+    { argv: ['--tenant', '8'], expected: ['late'] },
+    { argv: ['--type', 'sync'], expected: ['done'] },
+    { argv: ['--state', 'terminal'], expected: ['failed', 'done'] },
+    { argv: ['--search', 'FRE'], expected: ['fresh'] },
+    { argv: ['--since', '30m'], expected: ['fresh', 'done'] },
+    { argv: ['--sort', 'started'], expected: ['failed', 'late', 'stuck', 'done', 'fresh'] },
+    { argv: ['--limit', '2'], expected: ['stuck', 'late'] },
+  ])('is $expected with $argv', async ({ argv, expected }) => {
+    const { out } = await list([...argv, '--jq', '.runs[].run.id']);
+    expect(out.trimEnd().split('\n')).toEqual(expected);
+  });
+
+  it('says how many runs are not shown', async () => {
+    expect((await list(['--limit', '2'])).out).toMatch(/\n\nShowing 2 of 5 runs; --limit shows more\.\n$/);
+  });
+
+  it('says so when nothing matches', async () => {
+    expect(await list(['--tenant', 'nobody', '--tab', 'active'])).toEqual({ code: 0, out: 'No runs match.\n' });
+    expect(await list(['--tenant', 'nobody'])).toEqual({
+      code: 0,
+      out: 'No runs match among the active ones and the last 50 ended ones.\n',
+    });
+  });
+
+  it('never says so when not everything was read', async () => {
+    const { code, out } = await list(['--tenant', 'nobody'], [...RUNS, { id: 'odd', type: 'x', status: 'dancing' }]);
+    expect(code).toBe(3);
+    expect(out).toMatch(/was not read whole: odd: .*\nNo runs match in what could be read\.\n$/);
+  });
+
+  it('is 3 when a source fails', async () => {
+    const world = fakeIo({ answers: { '/api/runs': new SourceError('auth', 'The token was refused (401).') } });
+    expect(await runProgram(world.io, ['list', 'runs:https://host.example/api'])).toBe(3);
+    expect(world.printed.out).toContain('The token was refused (401).');
+  });
+
+  it.each([
+    {
+      argv: ['--tab', 'attention', '--tenant', '7'],
+      expected: ['/runs?status=queued,running&problem_class=active_stale_attention&tenant_id=7&limit=500'],
+    },
+    {
+      argv: ['--tab', 'all', '-L', '9'],
+      expected: ['/runs?status=queued,running&limit=500', '/runs?status=completed&limit=9'],
+    },
+  ])('asks the source for no more than $argv needs', async ({ argv, expected }) => {
+    const asked: string[] = [];
+    const world = fakeIo({ answers: { '/api/runs': { runs: [] } } });
+    const connect: CliIo['connect'] = async (options) => {
+      const connection = await world.io.connect(options);
+      const listing = (): SourceFetch => (request) => {
+        asked.push(request.url.replace('https://host.example/api', ''));
+        return connection.fetch(request);
+      };
+      return { ...connection, listing };
+    };
+    await runProgram({ ...world.io, connect }, ['list', 'runs:https://host.example/api', ...argv]);
+    expect(asked).toEqual(expected);
+  });
+});

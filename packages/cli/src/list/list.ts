@@ -1,0 +1,142 @@
+import {
+  buildReport,
+  queryRuns,
+  reportRun,
+  trustPolicy,
+  type ProblemClass,
+  type Report,
+  type RunFilter,
+  type Tab,
+} from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
+import type { SourceQuery } from '@tardy/core/sources';
+import { Command } from 'commander';
+import type { CliIo } from '../io.js';
+import {
+  readingProgress,
+  readOutputFlags,
+  withOutputOptions,
+  writeReport,
+  type OutputFlags,
+  type OutputOptions,
+} from '../output-options.js';
+import { gapLines } from '../output/report-summary.js';
+import { runsTableLines } from '../output/runs-table.js';
+import type { Terminal } from '../output/terminal.js';
+import type { Finish } from '../program.js';
+import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
+import { openSources } from '../read/open-sources.js';
+import { readSources } from '../read/read-sources.js';
+import { readListFlags, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
+
+/** What `list` was asked to show. */
+export type ListOptions = CommonOptions & OutputOptions & ListSlice & { readonly sources: readonly string[] };
+
+/** Builds `list`: flags in, options out. `run` is replaced in tests of the flags. */
+export function listCommand(io: CliIo, finish: Finish, run = runList): Command {
+  const command = new Command('list')
+    .description('The operations list: runs of all sources, worst first, by tab and filter')
+    .argument(
+      '[source...]',
+      'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -',
+    );
+  return withOutputOptions(withCommonOptions(withListFlags(command)))
+    .addHelpText('after', HELP)
+    .action(async (sources: string[], flags: CommonFlags & OutputFlags & ListFlags) => {
+      const common = readCommonOptions(flags);
+      finish(
+        await run(io, {
+          ...common,
+          ...readOutputFlags(flags),
+          ...readListFlags(flags, common.at ?? io.now()),
+          sources,
+        }),
+      );
+    });
+}
+
+/** Does the work: read, judge, choose, print. 3 when not everything could be read, else 0: it shows and does not judge. */
+export async function runList(io: CliIo, options: ListOptions): Promise<number> {
+  const { opened, policy, close } = await openSources(io, options.sources, options);
+  const progress = readingProgress(io, options);
+  try {
+    const reading = await readSources(opened, {
+      query: queryFor(options),
+      policy,
+      at: options.at,
+      now: io.now,
+      keep: () => true,
+      alarms: () => false,
+      onProgress: progress.read,
+    });
+    progress.clear();
+    const now = options.at ?? io.now();
+    const matching = queryRuns(reading.runs, options.filter);
+    const report = buildReport({
+      generatedAt: now,
+      now,
+      policyDigest: policyDigest(policy ?? trustPolicy({ version: 1 })),
+      sources: reading.sources,
+      totals: reading.totals,
+      runs: matching.slice(0, options.limit).map((seen) => reportRun(seen, seen.now)),
+      failOn: 'never',
+      allowUnknown: true,
+    });
+    await writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
+    return report.exit_code;
+  } finally {
+    progress.clear();
+    await close();
+  }
+}
+
+/** Ended runs are asked for only where the slice can show them; as many as are shown, since sources keep years of them. */
+function queryFor({ filter, limit }: ListSlice): SourceQuery {
+  return {
+    activity: showsEnded(filter) ? 'recent' : 'active',
+    limit,
+    type: filter.type,
+    tenantId: filter.tenantId,
+    workspaceId: filter.workspaceId,
+    problemClass: filter.problemClass ?? (isProblemTab(filter.tab) ? filter.tab : undefined),
+    q: filter.q,
+    since: filter.since,
+  };
+}
+
+function isProblemTab(tab: Tab): tab is Tab & ProblemClass {
+  return tab === 'active_stale_attention' || tab === 'terminal_follow_up';
+}
+
+function showsEnded({ tab, state, problemClass }: RunFilter): boolean {
+  if (tab === 'active' || tab === 'active_stale_attention' || problemClass === 'active_stale_attention') return false;
+  return state === undefined || state === 'reconciled' || state === 'terminal';
+}
+
+function listText(report: Report, matching: number, options: ListSlice, terminal: Terminal): string {
+  const rows = runsTableLines(report.runs, terminal);
+  const closing = [...gapLines(report, terminal), ...countLines(report, matching, options)];
+  const lines = [...rows, ...(rows.length > 0 && closing.length > 0 ? [''] : []), ...closing];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Says what is not shown, and says that nothing matches only of what was read. */
+function countLines({ runs, complete }: Report, matching: number, { filter, limit }: ListSlice): string[] {
+  if (matching > runs.length) return [`Showing ${runs.length} of ${matching} runs; --limit shows more.`];
+  if (matching > 0) return [];
+  if (!complete) return ['No runs match in what could be read.'];
+  return [
+    showsEnded(filter) ? `No runs match among the active ones and the last ${limit} ended ones.` : 'No runs match.',
+  ];
+}
+
+const HELP = `
+Exit codes:
+  0  everything was read
+  2  usage, config or policy error
+  3  a source failed or was cut short; what could be read is listed
+
+Examples:
+  tardy list --tab attention
+  tardy list github:acme/web --since 24h --type deploy.yml
+  tardy list --tab follow-up --json id,title,label,url`;

@@ -1,0 +1,128 @@
+import { formatDuration, type Policy, type Run, type Thresholds } from '@tardy/core';
+import { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { terminalOf } from '../output-options.js';
+import { jsonText } from '../output/json.js';
+import { tableLines, type Column } from '../output/table.js';
+import type { Finish } from '../program.js';
+import {
+  choosePolicy,
+  readPolicyOptions,
+  withPolicyOptions,
+  type PolicyFlags,
+  type PolicyOptions,
+} from './chosen-policy.js';
+
+/** Which kind of run `policy explain` is asked about. What is absent matches no rule that names it. */
+export type PolicyExplainOptions = PolicyOptions & {
+  readonly source: string;
+  readonly type: string;
+  readonly tenant: string | undefined;
+  readonly workspace: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+type ExplainFlags = PolicyFlags & {
+  readonly source?: string;
+  readonly type?: string;
+  readonly tenant?: string;
+  readonly workspace?: string;
+  readonly label?: readonly string[];
+};
+
+/** One threshold for such a run, and where it comes from. */
+export type ResolvedThreshold = { readonly threshold: string; readonly value: string; readonly rule: string };
+
+const COLUMNS: readonly Column[] = [
+  { header: 'THRESHOLD', rank: 0 },
+  { header: 'VALUE', align: 'right', rank: 0 },
+  { header: 'RULE', rank: 0 },
+];
+
+/** Builds `policy explain`: flags in, options out. */
+export function policyExplainCommand(io: CliIo, finish: Finish, run = runPolicyExplain): Command {
+  return withPolicyOptions(
+    new Command('explain')
+      .description('Each threshold for one kind of run, and the rule that gives it')
+      .option('--source <name>', 'the source of the run')
+      .option('--type <type>', 'its type')
+      .option('--tenant <id>', 'its tenant')
+      .option('--workspace <id>', 'its workspace')
+      .option('--label <key=value...>', 'its labels'),
+  ).action(async (flags: ExplainFlags) => {
+    finish(
+      await run(io, {
+        ...readPolicyOptions(flags),
+        source: flags.source ?? '',
+        type: flags.type ?? '',
+        tenant: flags.tenant,
+        workspace: flags.workspace,
+        labels: labelFlags(flags.label ?? []),
+      }),
+    );
+  });
+}
+
+/** Resolves the cascade for such a run and prints it. */
+export async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
+  const { policy } = await choosePolicy(io, options);
+  const resolved = resolvedThresholds(policy, runOf(options));
+  if (options.json) {
+    io.stdout.write(jsonText(resolved));
+    return 0;
+  }
+  const rows = resolved.map(({ threshold, value, rule }) => [{ text: threshold }, { text: value }, { text: rule }]);
+  for (const line of tableLines(COLUMNS, rows, terminalOf(io, io.stdout, options))) io.stdout.write(`${line}\n`);
+  return 0;
+}
+
+/** What such a run is judged by, one entry a threshold. */
+export function resolvedThresholds(policy: Policy, run: Run): readonly ResolvedThreshold[] {
+  const thresholds = policy.thresholdsFor(run);
+  return (Object.keys(VALUES) as (keyof typeof VALUES)[]).map((threshold) => ({
+    threshold,
+    value: VALUES[threshold](thresholds),
+    rule: thresholds.rules[threshold],
+  }));
+}
+
+const VALUES: Readonly<Record<keyof Thresholds['rules'], (thresholds: Thresholds) => string>> = {
+  'queue.late': ({ queueLate }) => formatDuration(queueLate),
+  'queue.stale': ({ queueStale }) => formatDuration(queueStale),
+  'run.late': ({ runLate }) => formatDuration(runLate),
+  'run.stale': ({ runStale }) => formatDuration(runStale),
+  'silence.late': ({ silenceLate }) => formatDuration(silenceLate),
+  'silence.stale': ({ silenceStale }) => formatDuration(silenceStale),
+  'silence.vouches': ({ silenceVouches }) => String(silenceVouches),
+  'hold.late': ({ holdLate }) => formatDuration(holdLate),
+  'hold.stale': ({ holdStale }) => formatDuration(holdStale),
+  'deadline.grace': ({ deadlineGrace }) => formatDuration(deadlineGrace),
+  flag: ({ flag }) => flag,
+  clock_tolerance: ({ clockTolerance }) => formatDuration(clockTolerance),
+};
+
+function runOf({ source, type, tenant, workspace, labels }: PolicyExplainOptions): Run {
+  return {
+    id: '',
+    source,
+    type,
+    title: type,
+    tenant: tenant === undefined ? undefined : { id: tenant },
+    workspace: workspace === undefined ? undefined : { id: workspace },
+    status: 'running',
+    outcome: 'pending',
+    attempt: 1,
+    labels,
+  };
+}
+
+function labelFlags(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=');
+      if (equals <= 0) throw new UsageError(`--label "${pair}" is no label.`, 'Write it as key=value.');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}

@@ -1,0 +1,195 @@
+import {
+  classify,
+  mergeRuns,
+  parseInstant,
+  present,
+  trustPolicy,
+  type Instant,
+  type Policy,
+  type Run,
+} from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
+import { SourceError } from '@tardy/core/sources';
+import { Command } from 'commander';
+import { loadPolicyFor } from '../config/load-policy.js';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { terminalOf } from '../output-options.js';
+import { harmlessInline } from '../output/harmless.js';
+import { jsonText } from '../output/json.js';
+import { glyphOf, styleOf } from '../output/runs-table.js';
+import { tableLines, type Column } from '../output/table.js';
+import type { Finish } from '../program.js';
+import { readCommonOptions } from '../read/common-options.js';
+import { openSources } from '../read/open-sources.js';
+import {
+  choosePolicy,
+  readPolicyOptions,
+  withPolicyOptions,
+  type PolicyFlags,
+  type PolicyOptions,
+} from './chosen-policy.js';
+
+/** What `policy test` compares, over which runs. */
+export type PolicyTestOptions = PolicyOptions & {
+  readonly source: string;
+  readonly againstPath: string | undefined;
+  readonly at: Instant | undefined;
+};
+
+type TestFlags = PolicyFlags & { readonly against?: string; readonly now?: string };
+
+/** A run that the two policies see differently. */
+type Change = { readonly run: Run; readonly before: Seen; readonly after: Seen };
+type Seen = {
+  readonly state: string;
+  readonly label: string;
+  readonly tone: string;
+  readonly icon: string;
+  readonly rule: string | null;
+};
+
+const COLUMNS: readonly Column[] = [
+  { header: 'NOW', rank: 0 },
+  { header: 'BEFORE', rank: 0 },
+  { header: 'RUN', least: 12, rank: 0 },
+  { header: 'RULE', least: 20, rank: 1 },
+  { header: 'SOURCE', least: 8, rank: 3 },
+  { header: 'ID', rank: 2 },
+];
+
+const CANNOT_TELL = 3;
+
+/** Builds `policy test`: flags in, options out. */
+export function policyTestCommand(io: CliIo, finish: Finish, run = runPolicyTest): Command {
+  return withPolicyOptions(
+    new Command('test')
+      .description('Judges runs by a policy and by the one before it, and says which of them would change')
+      .argument('<source>', 'the runs: file:runs.json, - or any other source')
+      .option('--against <file>', 'the policy before (default: the one of the config, else the built-in one)')
+      .option('--now <instant>', 'judge as of this instant (default: the one that the file names)'),
+  ).action(async (source: string, flags: TestFlags) => {
+    finish(
+      await run(io, { ...readPolicyOptions(flags), source, againstPath: flags.against, at: instantFlag(flags.now) }),
+    );
+  });
+}
+
+/** Judges each run twice and prints the differences. 3 when not all runs could be read, else 0. */
+export async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
+  const after = (await choosePolicy(io, options)).policy;
+  const before = await policyBefore(io, options);
+  const { runs, now, gap } = await readRuns(io, options);
+  const changes = runs.flatMap((run) => changeOf(run, before, after, now));
+  if (options.json) io.stdout.write(jsonText(changesJson(changes, runs.length, before, after)));
+  else {
+    const lines = [...changeLines(io, changes, options), changeWords(changes.length, runs.length)];
+    io.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  }
+  if (gap === undefined) return 0;
+  io.stderr.write(`tardy: not all runs could be read: ${harmlessInline(gap)}\n`);
+  return CANNOT_TELL;
+}
+
+/** With `--policy` the step is from what is in use to that file; without it, from the built-in policy to what is in use. */
+async function policyBefore(io: CliIo, options: PolicyTestOptions): Promise<Policy> {
+  const builtIn = trustPolicy({ version: 1 });
+  if (options.againstPath !== undefined) return (await loadPolicyFor(io, options.againstPath, undefined)) ?? builtIn;
+  return options.policyPath === undefined
+    ? builtIn
+    : (await choosePolicy(io, { ...options, policyPath: undefined })).policy;
+}
+
+async function readRuns(
+  io: CliIo,
+  options: PolicyTestOptions,
+): Promise<{ readonly runs: readonly Run[]; readonly now: Instant; readonly gap: string | undefined }> {
+  const common = readCommonOptions({
+    timeout: '60s',
+    ...(options.configPath === undefined ? {} : { config: options.configPath }),
+  });
+  const { opened, close } = await openSources(io, [options.source], common);
+  const runs: Run[] = [];
+  let saidNow: Instant | undefined;
+  let gap: string | undefined;
+  try {
+    for (const { source, connection } of opened) {
+      for await (const page of source.list({ activity: 'active' }, connection?.listing() ?? unreachable)) {
+        runs.push(...page.runs);
+        saidNow ??= page.now;
+        gap ??= page.incomplete ?? page.issues[0]?.reason;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    gap = error.message;
+  } finally {
+    await close();
+  }
+  return { runs: mergeRuns(runs), now: options.at ?? saidNow ?? io.now(), gap };
+}
+
+function changeOf(run: Run, before: Policy, after: Policy, now: Instant): Change[] {
+  const was = seenBy(run, before, now);
+  const is = seenBy(run, after, now);
+  return was.state === is.state ? [] : [{ run, before: was, after: is }];
+}
+
+function seenBy(run: Run, policy: Policy, now: Instant): Seen {
+  const freshness = classify(run, policy, now);
+  const { label, tone, icon } = present(run, freshness, now);
+  return { state: freshness.state, label, tone, icon, rule: freshness.rule ?? null };
+}
+
+function changeLines(io: CliIo, changes: readonly Change[], options: PolicyTestOptions): string[] {
+  const terminal = terminalOf(io, io.stdout, options);
+  const cell = ({ label, icon, tone }: Seen) => ({ text: label, glyph: glyphOf(icon, terminal), style: styleOf(tone) });
+  const rows = changes.map(({ run, before, after }) => [
+    cell(after),
+    cell(before),
+    { text: run.title },
+    { text: after.rule ?? '' },
+    { text: run.source },
+    { text: run.id },
+  ]);
+  const lines = tableLines(COLUMNS, rows, terminal);
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+function changeWords(changed: number, all: number): string {
+  const runs = `${all} ${all === 1 ? 'run' : 'runs'}`;
+  return changed === 0
+    ? `No change: both policies judge ${runs} alike.`
+    : `${changed} of ${runs} would be judged differently.`;
+}
+
+function changesJson(changes: readonly Change[], runs: number, before: Policy, after: Policy): unknown {
+  const seen = ({ state, label, rule }: Seen) => ({ state, label, rule });
+  return {
+    before: { digest: policyDigest(before) },
+    after: { digest: policyDigest(after) },
+    runs,
+    changes: changes.map(({ run, before: was, after: is }) => ({
+      source: run.source,
+      id: run.id,
+      attempt: run.attempt,
+      title: run.title,
+      before: seen(was),
+      after: seen(is),
+    })),
+  };
+}
+
+function instantFlag(text: string | undefined): Instant | undefined {
+  if (text === undefined) return undefined;
+  const at = parseInstant(text);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `--now "${text}" is not an instant.`,
+    'Write it as RFC 3339 with an offset: 2026-11-23T09:00:00Z.',
+  );
+}
+
+const unreachable = () => {
+  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
+};

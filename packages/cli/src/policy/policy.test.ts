@@ -1,0 +1,167 @@
+import { createPolicy, formatInstant } from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { runProgram } from '../program.js';
+import { fakeIo, NOON } from '../test-io.js';
+
+const MINUTE = 60_000;
+const CONFIG = { '/project/tardy.config.yaml': 'version: 1\npolicy: policy.yaml\n' };
+const OWN = {
+  ...CONFIG,
+  '/project/policy.yaml': `version: 1
+rules:
+  - match: { type: "nightly-*", labels.env: prod }
+    run: { late: 90m, stale: never }
+`,
+};
+
+async function policy(argv: readonly string[], files: Readonly<Record<string, string>> = {}, stdin = '') {
+  const world = fakeIo({ files, stdin });
+  const code = await runProgram(world.io, ['policy', ...argv]);
+  return { code, ...world.printed };
+}
+
+describe('policy show', () => {
+  it('prints the built-in policy where there is no other', async () => {
+    const { out } = await policy(['show']);
+    expect(out).toBe(`# built in
+# ${policyDigest(createPolicy({ version: 1 }))}
+version: 1
+defaults:
+  queue:
+    late: 5m
+    stale: 30m
+  run:
+    late: 1h
+    stale: 6h
+  silence:
+    late: 2m
+    stale: 10m
+    vouches: true
+  hold:
+    late: 1d
+    stale: never
+  deadline:
+    grace: 10m
+  flag: late
+  clock_tolerance: 30s
+rules: []
+`);
+  });
+
+  it('prints what reads back as the same policy', async () => {
+    const first = await policy(['show'], OWN);
+    expect(first.out).toContain('/project/tardy.config.yaml');
+    const again = await policy(['show', '--policy', 'printed.yaml'], { '/project/app/printed.yaml': first.out });
+    expect(again.out.split('\n').slice(1)).toEqual(first.out.split('\n').slice(1));
+  });
+
+  it('prints JSON with the digest', async () => {
+    const { out } = await policy(['show', '--json'], OWN);
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      rules: [{ run: { late: '1h30m' } }],
+      digest: expect.stringMatching(/^sha256:/),
+    });
+  });
+});
+
+describe('policy explain', () => {
+  it('names the rule behind each threshold', async () => {
+    const { out } = await policy(['explain', '--type', 'nightly-export', '--label', 'env=prod'], OWN);
+    expect(out).toBe(`queue.late\t5m\tdefaults.queue.late
+queue.stale\t30m\tdefaults.queue.stale
+run.late\t1h30m\trules[0].run.late
+run.stale\tnever\trules[0].run.stale
+silence.late\t2m\tdefaults.silence.late
+silence.stale\t10m\tdefaults.silence.stale
+silence.vouches\ttrue\tdefaults.silence.vouches
+hold.late\t1d\tdefaults.hold.late
+hold.stale\tnever\tdefaults.hold.stale
+deadline.grace\t10m\tdefaults.deadline.grace
+flag\tlate\tdefaults.flag
+clock_tolerance\t30s\tdefaults.clock_tolerance
+`);
+  });
+
+  it('does not apply a rule that matches something else', async () => {
+    const { out } = await policy(['explain', '--type', 'nightly-export', '--json'], OWN);
+    expect(JSON.parse(out)).toContainEqual({ threshold: 'run.late', value: '1h', rule: 'defaults.run.late' });
+  });
+
+  it('refuses a label without a value', async () => {
+    await expect(policy(['explain', '--label', 'env'])).rejects.toThrow(UsageError);
+  });
+});
+
+describe('policy test', () => {
+  const runs = {
+    now: formatInstant(NOON),
+    runs: [
+      {
+        id: '1',
+        source: 'ci',
+        type: 'nightly-a',
+        title: 'Nightly A',
+        status: 'running',
+        labels: { env: 'prod' },
+        started_at: formatInstant(NOON - 80 * MINUTE),
+      },
+      {
+        id: '2',
+        source: 'ci',
+        type: 'hourly',
+        title: 'Hourly',
+        status: 'running',
+        started_at: formatInstant(NOON - 80 * MINUTE),
+      },
+    ],
+  };
+  const saved = { '/project/app/runs.json': JSON.stringify(runs) };
+
+  it('says which runs the policy in use changes against the built-in one', async () => {
+    expect(await policy(['test', 'file:runs.json'], { ...OWN, ...saved })).toEqual({
+      code: 0,
+      out: 'Running\tRunning late\tNightly A\trules[0].run.late\tci\t1\n\n1 of 2 runs would be judged differently.\n',
+      err: '',
+    });
+  });
+
+  it('says what a new policy would change against the one in use', async () => {
+    const files = {
+      ...OWN,
+      ...saved,
+      '/project/app/new.yaml': 'version: 1\ndefaults: { run: { late: 10m, stale: 1h } }\n',
+    };
+    const { out } = await policy(['test', 'file:runs.json', '--policy', 'new.yaml', '--json'], files);
+    expect(JSON.parse(out)).toMatchObject({
+      runs: 2,
+      changes: [
+        {
+          id: '1',
+          before: { state: 'fresh', label: 'Running' },
+          after: { state: 'likely_stale', rule: 'defaults.run.stale' },
+        },
+        { id: '2', before: { state: 'late' }, after: { state: 'likely_stale' } },
+      ],
+    });
+  });
+
+  it('compares with another file', async () => {
+    const files = { ...OWN, ...saved, '/project/app/same.yaml': OWN['/project/policy.yaml'] };
+    const { out } = await policy(['test', 'file:runs.json', '--against', 'same.yaml'], files);
+    expect(out).toBe('No change: both policies judge 2 runs alike.\n');
+  });
+
+  it('judges as of the instant that it is told', async () => {
+    const { out } = await policy(['test', '-', '--now', formatInstant(NOON - 70 * MINUTE)], OWN, JSON.stringify(runs));
+    expect(out).toBe('No change: both policies judge 2 runs alike.\n');
+  });
+
+  it('is 3 when not all runs could be read', async () => {
+    const { code, err } = await policy(['test', '-'], OWN, JSON.stringify({ runs: [{ id: '9' }] }));
+    expect(code).toBe(3);
+    expect(err).toMatch(/^tardy: not all runs could be read: entry 1: /);
+  });
+});

@@ -1,0 +1,142 @@
+import { formatInstant } from '@tardy/core';
+import { SourceError } from '@tardy/core/sources';
+import { describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
+import { ATTACKS, harmIn } from '../output/test-attacks.js';
+import { runProgram } from '../program.js';
+import { fakeIo, NOON } from '../test-io.js';
+import { showCommand, type ShowOptions } from './show.js';
+
+const MINUTE = 60_000;
+const HOST = 'runs:https://host.example/api';
+
+const STUCK = {
+  id: '42',
+  type: 'export',
+  title: 'Nightly export',
+  status: 'running',
+  started_at: formatInstant(NOON - 60 * MINUTE),
+  heartbeat_at: formatInstant(NOON - 42 * MINUTE),
+};
+
+async function show(argv: readonly string[], run: unknown = STUCK, answers: Readonly<Record<string, unknown>> = {}) {
+  const world = fakeIo({ answers: { '/api/runs/42': run, ...answers } });
+  const code = await runProgram(world.io, ['show', HOST, '42', ...argv]);
+  return { code, ...world.printed };
+}
+
+describe('the flags of show', () => {
+  it.each([
+    { argv: ['ci', '42'], expected: { source: 'ci', runId: '42', explain: false, json: false, timeZone: 'UTC' } },
+    { argv: ['ci', '42', '-e', '--json'], expected: { explain: true, json: true, fields: undefined } },
+    { argv: ['ci', '42', '--json', 'id,state'], expected: { json: true, fields: ['id', 'state'] } },
+    { argv: ['ci', '42', '-q', '.id'], expected: { json: true, jq: '.id' } },
+    { argv: ['ci', '42', '--time-zone', 'Europe/Berlin'], expected: { timeZone: 'Europe/Berlin' } },
+  ])('reads $argv', async ({ argv, expected }) => {
+    let seen: ShowOptions | undefined;
+    const command = showCommand(
+      fakeIo().io,
+      () => {},
+      async (_io, options) => {
+        seen = options;
+        return 0;
+      },
+    );
+    await command.parseAsync(argv, { from: 'user' });
+    expect(seen).toMatchObject(expected);
+  });
+
+  it.each([
+    { argv: ['show', 'ci'], says: 'run-id' },
+    { argv: ['show', HOST, '1', '--json', 'colour'], says: '--json has no field "colour"' },
+    { argv: ['show', HOST, '1', '--time-zone', 'Mars/Base'], says: '--time-zone "Mars/Base"' },
+    { argv: ['show', HOST, 'nobody'], says: 'has no run "nobody"' },
+  ])('refuses $argv', async ({ argv, says }) => {
+    const failure = await runProgram(fakeIo().io, argv).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain(says);
+  });
+});
+
+describe('what show prints', () => {
+  it('is one run in full', async () => {
+    const { code, out } = await show(['--time-zone', 'Europe/Berlin']);
+    expect(code).toBe(0);
+    expect(out).toBe(`State\tLikely stuck
+Title\tNightly export
+Headline\tNo sign of life for 42 min
+Since\t23 Nov 2026, 12:28:00 CET, 32 min ago
+Reason\tIt worked for 18 min and has been silent for 42 min. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).
+Guidance\tCheck that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.
+Started\t1 h ago (23 Nov 2026, 12:00:00 CET)
+Last sign of life\t42 min ago (23 Nov 2026, 12:18:00 CET)
+Type\texport
+Source\t${HOST}
+Id\t42
+`);
+  });
+
+  it('explains each clock by the policy that the source publishes', async () => {
+    const policy = { version: 1, defaults: { silence: { late: '1h', stale: '2h' } } };
+    const { out } = await show(['--explain'], STUCK, { '/api/policy': policy });
+    expect(out).toContain('silence\t42 min\tlate\t1h\tin 18 min\tdefaults.silence.late');
+  });
+
+  it('is JSON with the clocks', async () => {
+    const { out } = await show(['--explain', '--json', 'state,rule']);
+    expect(JSON.parse(out)).toEqual({
+      state: 'likely_stale',
+      rule: 'defaults.silence.stale',
+      clocks: [
+        {
+          clock: 'run',
+          decides: false,
+          start_at: '2026-11-23T11:00:00Z',
+          age_ms: 3_600_000,
+          skewed: false,
+          late: { threshold_ms: 3_600_000, rule: 'defaults.run.late', at: '2026-11-23T12:00:00Z', reached: true },
+          stale: { threshold_ms: 21_600_000, rule: 'defaults.run.stale', at: '2026-11-23T17:00:00Z', reached: false },
+          vouched_until: null,
+        },
+        {
+          clock: 'silence',
+          decides: true,
+          start_at: '2026-11-23T11:18:00Z',
+          age_ms: 2_520_000,
+          skewed: false,
+          late: { threshold_ms: 120_000, rule: 'defaults.silence.late', at: '2026-11-23T11:20:00Z', reached: true },
+          stale: { threshold_ms: 600_000, rule: 'defaults.silence.stale', at: '2026-11-23T11:28:00Z', reached: true },
+          vouched_until: null,
+        },
+      ],
+    });
+  });
+
+  it('is the result of a jq expression', async () => {
+    expect((await show(['-q', '.run.title'])).out).toBe('Nightly export\n');
+  });
+
+  it('is nothing but the reason when the source fails', async () => {
+    expect(await show([], new SourceError('auth', 'The token was refused (401).'))).toEqual({
+      code: 3,
+      out: '',
+      err: 'tardy: The token was refused (401). (auth)\n',
+    });
+  });
+
+  it.each(ATTACKS)('is harmless whatever the source sends: $name', async ({ text }) => {
+    for (const argv of [[], ['--explain'], ['--json'], ['-q', '.run.title']]) {
+      const { out } = await show(argv, {
+        ...STUCK,
+        title: text,
+        tenant: { id: 'x', name: text },
+        labels: { [text]: text },
+      });
+      for (const cell of out.split(/[\n\t]/)) {
+        expect(
+          harmIn(argv.includes('--json') ? cell.replace(/\p{M}/gu, '').replaceAll('section_start:', '') : cell),
+        ).toBeUndefined();
+      }
+    }
+  });
+});

@@ -1,0 +1,157 @@
+import { classify, explain, isActive, reportRun, trustPolicy, type Instant, type Policy, type Run } from '@tardy/core';
+import { SourceError, type SourceFetch } from '@tardy/core/sources';
+import { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+import { terminalOf } from '../output-options.js';
+import { explanationJson } from '../output/explanation-json.js';
+import { harmlessInline } from '../output/harmless.js';
+import { jqText } from '../output/jq.js';
+import { jsonText } from '../output/json.js';
+import { parseFields, pickFields, type ReportField } from '../output/report-fields.js';
+import { runViewLines } from '../output/run-view.js';
+import type { Finish } from '../program.js';
+import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
+import { openSources } from '../read/open-sources.js';
+import type { OpenedSource } from '../read/opened-source.js';
+import { publishedPolicy } from '../read/read-sources.js';
+
+/** What `show` was asked for. */
+export type ShowOptions = CommonOptions & {
+  readonly source: string;
+  readonly runId: string;
+  readonly explain: boolean;
+  readonly json: boolean;
+  readonly fields: readonly ReportField[] | undefined;
+  readonly jq: string | undefined;
+  /** An IANA name. */
+  readonly timeZone: string;
+};
+
+type ShowFlags = CommonFlags & { explain?: boolean; json?: string | true; jq?: string; timeZone?: string };
+
+/** A run with what it is judged by. */
+type Found = { readonly run: Run; readonly policy: Policy; readonly now: Instant };
+
+/** What `show` gives when the source fails: it cannot tell. */
+const CANNOT_TELL = 3;
+
+/** Builds `show`: flags in, options out. `run` is replaced in tests of the flags. */
+export function showCommand(io: CliIo, finish: Finish, run = runShow): Command {
+  const command = new Command('show')
+    .description('One run in full: its state, since when, why and what to do')
+    .argument(
+      '<source>',
+      'a name from the config, or an address: github:owner/repo, runs:https://host/api, file:runs.json, -',
+    )
+    .argument('<run-id>', 'the id of the run in that source')
+    .option('-e, --explain', 'each clock with its thresholds and the rules that gave them')
+    .option('--json [fields]', 'the run as JSON, or the named fields of it')
+    .option('-q, --jq <expression>', 'filter the JSON with a jq expression')
+    .option('--time-zone <name>', 'zone to write times in, such as Europe/Berlin', 'UTC');
+  return withCommonOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (source: string, runId: string, flags: ShowFlags) => {
+      finish(
+        await run(io, {
+          ...readCommonOptions(flags),
+          source,
+          runId,
+          explain: flags.explain ?? false,
+          json: flags.json !== undefined || flags.jq !== undefined,
+          fields: typeof flags.json === 'string' ? parseFields(flags.json) : undefined,
+          jq: flags.jq,
+          timeZone: zoneFlag(flags.timeZone ?? 'UTC'),
+        }),
+      );
+    });
+}
+
+/**
+ * Does the work: read the run, look behind it, judge, print.
+ *
+ * @throws {UsageError} when the source has no such run.
+ */
+export async function runShow(io: CliIo, options: ShowOptions): Promise<number> {
+  const { opened, policy, close } = await openSources(io, [options.source], options);
+  try {
+    const [one] = opened;
+    if (one === undefined) throw new UsageError(`There is no source "${options.source}".`);
+    const found = await findRun(io, one, policy, options);
+    if (found === undefined) throw new UsageError(`${one.source.name} has no run "${harmlessInline(options.runId)}".`);
+    io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    io.stderr.write(`tardy: ${harmlessInline(error.message)} (${error.code})\n`);
+    return CANNOT_TELL;
+  } finally {
+    await close();
+  }
+}
+
+async function findRun(
+  io: CliIo,
+  { source, connection }: OpenedSource,
+  given: Policy | undefined,
+  options: ShowOptions,
+): Promise<Found | undefined> {
+  const fetch: SourceFetch = connection?.fetch ?? unreachable;
+  const run = await source.get(options.runId, fetch);
+  if (run === undefined) return undefined;
+  const document = given === undefined && connection !== undefined ? await source.policy?.(fetch) : undefined;
+  const policy = given ?? (document === undefined ? trustPolicy({ version: 1 }) : publishedPolicy(source, document));
+  // `check` looks behind a run before it raises an alarm: the detail must not say less than it did.
+  const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
+  const now = options.at ?? Math.round(io.now() + (connection?.clock()?.offsetMs ?? 0));
+  return { run: inspected, policy, now };
+}
+
+/** A run behind which nothing can be seen is shown as it was read, and that is said. */
+async function inspect(io: CliIo, source: OpenedSource['source'], run: Run, fetch: SourceFetch): Promise<Run> {
+  try {
+    return (await source.inspect?.(run, fetch)) ?? run;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    io.stderr.write(`tardy: could not look behind the run: ${harmlessInline(error.message)} (${error.code})\n`);
+    return run;
+  }
+}
+
+function foundText(io: CliIo, { run, policy, now }: Found, options: ShowOptions): string {
+  const explanation = options.explain ? explain(run, policy, now) : undefined;
+  const lines = runViewLines(
+    { run, freshness: classify(run, policy, now), now, timeZone: options.timeZone, explanation },
+    terminalOf(io, io.stdout, options),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+async function foundJson({ run, policy, now }: Found, options: ShowOptions): Promise<string> {
+  const row = reportRun({ run, freshness: classify(run, policy, now) }, now);
+  const shown = options.fields === undefined ? row : pickFields(row, options.fields);
+  const value = options.explain ? { ...shown, ...explanationJson(explain(run, policy, now)) } : shown;
+  return options.jq === undefined ? jsonText(value) : jqText(value, options.jq);
+}
+
+function zoneFlag(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw new UsageError(`--time-zone "${name}" is no time zone.`, 'Write a name such as UTC or Europe/Berlin.');
+  }
+}
+
+const unreachable: SourceFetch = () => {
+  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
+};
+
+const HELP = `
+Exit codes:
+  0  the run was read, whatever its state
+  2  usage, config or policy error, or there is no such run
+  3  the source failed
+
+Examples:
+  tardy show github:acme/web 4815162342 --explain
+  tardy show file:runs.json 42 --now 2026-11-23T09:00:00Z --json state,since,rule`;
