@@ -48,27 +48,43 @@ export function githubSource(name: string, config: GithubConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     if (query.activity !== 'all') {
-      for await (const page of inOrder(GITHUB_ACTIVE.map((status) => pages(status, Infinity, fetch)))) yield page;
+      for await (const page of inOrder(GITHUB_ACTIVE.map((status) => activePages(status, fetch)))) yield page;
     }
     if (query.activity !== 'active') yield* pages(undefined, recentLimit(query), fetch);
   }
 
-  function pages(status: string | undefined, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+  /** Runs that leave a list while it is read pull others over a page's edge, unseen; then it is read a second time. */
+  async function* activePages(status: string, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    const seen = new Set<string>();
+    let moved = false;
+    for await (const page of pages(status, Infinity, fetch, HEADERS, seen)) {
+      moved = page.incomplete !== undefined && seen.size < FILTERED_LIMIT;
+      yield moved ? { ...page, incomplete: undefined } : page;
+    }
+    if (moved) yield* pages(status, Infinity, fetch, { ...HEADERS, 'cache-control': 'no-cache' }, seen);
+  }
+
+  function pages(
+    status: string | undefined,
+    limit: number,
+    fetch: SourceFetch,
+    headers: Readonly<Record<string, string>> = HEADERS,
+    seen = new Set<string>(),
+  ): AsyncGenerator<SourcePage, void> {
     const search = queryText([
       ['status', status],
       ['per_page', Math.min(limit, PAGE_SIZE)],
       ['exclude_pull_requests', 'true'],
     ]);
-    const seen = new Set<string>();
     let arrived = 0;
     let announced = 0;
-    return readPages({ url: `${base}?${search}`, headers: HEADERS }, fetch, (response) => {
+    return readPages({ url: `${base}?${search}`, headers }, fetch, (response) => {
       const rows = listOf(response, 'workflow_runs', "GitHub's API");
       arrived += rows.length;
       for (const row of rows) seen.add(idOf(row) ?? `row ${seen.size}`);
       announced = Math.max(announced, totalOf(response.body as JsonObject));
       const link = arrived < limit ? nextLink(response.headers.get('link')) : undefined;
-      const next = link === undefined ? undefined : { url: new URL(link, base).href, headers: HEADERS };
+      const next = link === undefined ? undefined : { url: new URL(link, base).href, headers };
       const atEnd = next === undefined && arrived < limit;
       return { page: readPage(rows, name, atEnd ? missing(seen.size, announced, status) : undefined), next };
     });
