@@ -27,13 +27,21 @@ export function benchClassify() {
     const time = best(() => {
       for (const run of runs) if (classify(run, policy, NOW).state === 'late') sink++;
     });
-    rows.push({ what: `classify, ${name}`, millionRunsPerSecond: +(RUNS / time / 1000).toFixed(1), timesTheFloor: +(time / floor).toFixed(1) });
+    rows.push({
+      what: `classify, ${name}`,
+      millionRunsPerSecond: +(RUNS / time / 1000).toFixed(1),
+      timesTheFloor: +(time / floor).toFixed(1),
+    });
   }
   const policy = policies['defaults only'];
   const both = best(() => {
     for (const run of runs) sink += present(run, classify(run, policy, NOW), NOW).headline.length;
   }, 2);
-  rows.push({ what: 'classify + present', millionRunsPerSecond: +(RUNS / both / 1000).toFixed(2), timesTheFloor: +(both / floor).toFixed(1) });
+  rows.push({
+    what: 'classify + present',
+    millionRunsPerSecond: +(RUNS / both / 1000).toFixed(2),
+    timesTheFloor: +(both / floor).toFixed(1),
+  });
   if (sink === 0) throw new Error('the loops were optimised away');
   return rows;
 }

@@ -5,7 +5,9 @@ const base = process.argv[2];
 let runs = 0;
 let cursor;
 do {
-  const { body } = await request(`${base}/runs?status=queued,running&limit=500${cursor === undefined ? '' : `&cursor=${cursor}`}`);
+  const { body } = await request(
+    `${base}/runs?status=queued,running&limit=500${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+  );
   const page = JSON.parse(await body.text());
   runs += page.runs.length;
   cursor = page.next;

@@ -29,7 +29,9 @@ export async function runNode(args) {
   const folder = mkdtempSync(join(tmpdir(), 'tardy-bench-'));
   const file = join(folder, 'peak');
   try {
-    const result = await run(process.execPath, ['--import', here('peak-memory.mjs'), ...args], { BENCH_PEAK_FILE: file });
+    const result = await run(process.execPath, ['--import', here('peak-memory.mjs'), ...args], {
+      BENCH_PEAK_FILE: file,
+    });
     return { ...result, peakMb: Math.round(Number(readFileSync(file, 'utf8'))) };
   } finally {
     rmSync(folder, { recursive: true });

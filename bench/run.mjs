@@ -7,7 +7,9 @@ const benchmarks = { classify: benchClassify, startup: benchStartup, check: benc
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}\n`);
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}\n`,
+  );
   process.exit(2);
 }
 for (const [name, bench] of Object.entries(benchmarks)) {

@@ -23,8 +23,19 @@ export async function benchStartup() {
     }
     const floor = median(times.empty);
     return [
-      { what: 'tardy --version', ms: round(median(times.version), 0), against: 'an empty script', ratio: round(median(times.version) / floor) },
-      { what: 'tardy check, 100 runs', ms: round(median(times.check), 0), against: 'an empty script', ratio: round(median(times.check) / floor), moreMs: round(median(times.check) - floor, 0) },
+      {
+        what: 'tardy --version',
+        ms: round(median(times.version), 0),
+        against: 'an empty script',
+        ratio: round(median(times.version) / floor),
+      },
+      {
+        what: 'tardy check, 100 runs',
+        ms: round(median(times.check), 0),
+        against: 'an empty script',
+        ratio: round(median(times.check) / floor),
+        moreMs: round(median(times.check) - floor, 0),
+      },
     ];
   } finally {
     rmSync(folder, { recursive: true });

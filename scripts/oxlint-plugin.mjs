@@ -1,4 +1,6 @@
-// One rule that the linter lacks: `Date()` and `new Date()` without arguments read the clock.
+// Rules that the linter lacks.
+
+// `Date()` and `new Date()` without arguments read the clock.
 
 const noAmbientClock = {
   meta: { type: 'problem', messages: { clock: 'The core is told the time: take `now` as an argument.' } },
@@ -13,5 +15,23 @@ const noAmbientClock = {
   },
 };
 
+// The name `z` brings every language of zod into the bundle, 370 kB of them; a namespace does not.
+const zodByNamespace = {
+  meta: {
+    type: 'problem',
+    messages: { namespace: "Write `import * as z from 'zod'`: a bundle is 370 kB smaller for it." },
+  },
+  create: (context) => ({
+    ImportDeclaration(node) {
+      if (node.source.value !== 'zod' || node.importKind === 'type') return;
+      const named = node.specifiers.some(({ type }) => type !== 'ImportNamespaceSpecifier');
+      if (named) context.report({ node, messageId: 'namespace' });
+    },
+  }),
+};
+
 // eslint-disable-next-line import/no-default-export -- the linter asks for one
-export default { meta: { name: 'tardy' }, rules: { 'no-ambient-clock': noAmbientClock } };
+export default {
+  meta: { name: 'tardy' },
+  rules: { 'no-ambient-clock': noAmbientClock, 'zod-by-namespace': zodByNamespace },
+};

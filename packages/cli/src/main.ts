@@ -62,7 +62,9 @@ async function main(argv: readonly string[]): Promise<number> {
       return USAGE;
     }
     // Never 1: that would say that a run is stuck.
-    io.stderr.write(`tardy: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    io.stderr.write(
+      `tardy: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return CANNOT_TELL;
   }
 }

@@ -16,13 +16,15 @@ export function instant(text: string): Instant {
 export type Answers = Readonly<Record<string, unknown>>;
 
 /** The world of a command in memory: files, answers by address, and what was printed. */
-export function fakeIo(world: {
-  readonly files?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
-  readonly answers?: Answers;
-  readonly clockOffsetMs?: number;
-} = {}) {
+export function fakeIo(
+  world: {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stdin?: string;
+    readonly answers?: Answers;
+    readonly clockOffsetMs?: number;
+  } = {},
+) {
   const printed = { out: '', err: '' };
   const written = new Map<string, string>();
   const connections: ConnectionOptions[] = [];

@@ -1,3 +1,4 @@
+import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';
 
@@ -261,14 +262,12 @@ function latest(one: Instant | undefined, other: Instant | undefined): Instant |
   return other === undefined || one > other ? one : other;
 }
 
-function freshClock(
-  run: Run,
-  own: ClockName,
-  start: Instant | undefined,
-  skewed: readonly ClockName[],
-): ClockName {
+function freshClock(run: Run, own: ClockName, start: Instant | undefined, skewed: readonly ClockName[]): ClockName {
   if (start !== undefined && !skewed.includes(own)) return own;
-  return run.status === 'running' && run.hold === undefined && run.heartbeatAt !== undefined && !skewed.includes('silence')
+  return run.status === 'running' &&
+    run.hold === undefined &&
+    run.heartbeatAt !== undefined &&
+    !skewed.includes('silence')
     ? 'silence'
     : 'deadline';
 }
@@ -347,6 +346,7 @@ function terminal(run: Run): Freshness {
   };
 }
 
+/** An instant that a calendar has; what lies past it is never. */
 function finite(at: Instant): Instant | undefined {
-  return at < Infinity ? at : undefined;
+  return at <= LAST_INSTANT ? at : undefined;
 }

@@ -10,6 +10,7 @@ import {
   type ClockName,
   type Freshness,
 } from './classify.js';
+import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';
 
@@ -74,7 +75,7 @@ function explainClock(
   const slack = exact ? 0 : thresholds.clockTolerance;
   const threshold = (ms: number, level: 'late' | 'stale'): ExplainedThreshold => {
     const at = reach(startAt, ms, slack);
-    return { ms, rule: ruleOf(thresholds, clock, level), at: at === Infinity ? undefined : at, reached: now >= at };
+    return { ms, rule: ruleOf(thresholds, clock, level), at: at <= LAST_INSTANT ? at : undefined, reached: now >= at };
   };
   const vouches = clock === 'run' && freshness.vouched && run.heartbeatAt !== undefined;
   return {

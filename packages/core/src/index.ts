@@ -98,6 +98,14 @@ export {
 } from './run.js';
 export { formatSpan, spanChangesIn, type SpanUnits } from './span.js';
 export type { FigureName, SurfaceMessages } from './surface-messages.js';
-export { attentionList, countRun, emptyTotals, summarize, type OwnerTotals, type Summary, type Totals } from './summary.js';
+export {
+  attentionList,
+  countRun,
+  emptyTotals,
+  summarize,
+  type OwnerTotals,
+  type Summary,
+  type Totals,
+} from './summary.js';
 export { absoluteTime, clockTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
 export { isWebUrl, parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';

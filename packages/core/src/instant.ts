@@ -1,5 +1,10 @@
 import type { Instant } from './run.js';
 
+/** The last instant that RFC 3339 can write, the end of the year 9999. */
+export const LAST_INSTANT: Instant = 253_402_300_799_999;
+
+const FIRST_INSTANT: Instant = -62_167_219_200_000;
+
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 /**
@@ -24,23 +29,25 @@ export function parseInstant(text: string): Instant | undefined {
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60) {
     return undefined;
   }
-  let at = 19;
+  let end = 19;
   let fraction = 0;
-  if (text[at] === '.') {
+  if (text[end] === '.') {
     let scale = 100;
-    const first = ++at;
-    for (let code = text.charCodeAt(at); code >= 48 && code <= 57; code = text.charCodeAt(++at)) {
+    const first = ++end;
+    for (let code = text.charCodeAt(end); code >= 48 && code <= 57; code = text.charCodeAt(++end)) {
       fraction += (code - 48) * scale;
       scale = scale === 1 ? 0 : scale / 10;
     }
-    if (at === first) return undefined;
+    if (end === first) return undefined;
   }
-  const offset = parseOffset(text, at);
+  const offset = parseOffset(text, end);
   if (offset === undefined) return undefined;
-  return ((daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + fraction;
+  const minutes = (daysSinceEpoch(year, month, day) * 24 + hour) * 60 + minute - offset;
+  const at = minutes * 60_000 + second * 1000 + fraction;
+  return at >= FIRST_INSTANT && at <= LAST_INSTANT ? at : undefined;
 }
 
-/** The instant in UTC, RFC 3339; without a fraction when it falls on a second. */
+/** The instant in UTC, RFC 3339; without a fraction when it falls on a second. Nothing past `LAST_INSTANT` can be written. */
 export function formatInstant(at: Instant): string {
   const text = new Date(at).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;

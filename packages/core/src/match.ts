@@ -29,7 +29,7 @@ export function globsOf(globs: Globs): readonly string[] {
 }
 
 /** How to read a matched field from a run; `undefined` for a field that does not exist. */
-export function fieldOf(name: string): RunField | undefined {
+function fieldOf(name: string): RunField | undefined {
   if (!name.startsWith('labels.')) return Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   const key = name.slice('labels.'.length);
   return (run) => (Object.hasOwn(run.labels, key) ? run.labels[key] : undefined);

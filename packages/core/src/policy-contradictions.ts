@@ -91,7 +91,8 @@ function intersection(one: string, other: string): string | undefined {
     dead.add(key);
     const left = one[a];
     const right = other[b];
-    if (left === '*' && right === '*') return extend(FILLER, search(a + 1, b + 1)) ?? search(a + 1, b) ?? search(a, b + 1);
+    if (left === '*' && right === '*')
+      return extend(FILLER, search(a + 1, b + 1)) ?? search(a + 1, b) ?? search(a, b + 1);
     if (left === '*') {
       if (right === undefined) return search(a + 1, b);
       return extend(right === '?' ? FILLER : right, search(a, b + 1)) ?? search(a + 1, b);

@@ -9,7 +9,11 @@ export type PolicyFields = {
   readonly queue?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
   readonly run?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
   readonly silence?:
-    | { readonly late?: string | undefined; readonly stale?: string | undefined; readonly vouches?: boolean | undefined }
+    | {
+        readonly late?: string | undefined;
+        readonly stale?: string | undefined;
+        readonly vouches?: boolean | undefined;
+      }
     | undefined;
   readonly hold?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
   readonly deadline?: { readonly grace?: string | undefined } | undefined;

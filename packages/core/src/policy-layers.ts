@@ -77,4 +77,3 @@ function layerOf(fields: PolicyFields, origin: string, issues: PolicyIssue[]): L
   if (fields.flag !== undefined) values.flag = fields.flag;
   return { origin, values };
 }
-

@@ -1,7 +1,14 @@
 import type { DurationMs } from './duration.js';
 import { compileMatch, matchKeys } from './match.js';
 import { findContradictions } from './policy-contradictions.js';
-import { filledDocument, PolicyError, type FilledPolicyDocument, type FlagEffect, type PolicyDocument, type PolicyIssue } from './policy-document.js';
+import {
+  filledDocument,
+  PolicyError,
+  type FilledPolicyDocument,
+  type FlagEffect,
+  type PolicyDocument,
+  type PolicyIssue,
+} from './policy-document.js';
 import { cascade, layersOf, type Layer, type ThresholdName } from './policy-layers.js';
 import type { Run } from './run.js';
 
@@ -119,4 +126,3 @@ function thresholdsOf(layers: readonly Layer[]): Thresholds {
     rules: origins,
   };
 }
-

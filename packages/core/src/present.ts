@@ -95,7 +95,7 @@ export function presentationText(presentation: Presentation, density: Density): 
 }
 
 /** Which label a run bears in its state. */
-export function labelKey(run: Run, { state }: Freshness): LabelKey {
+function labelKey(run: Run, { state }: Freshness): LabelKey {
   switch (state) {
     case 'fresh':
       return run.hold !== undefined ? 'hold' : run.status === 'queued' ? 'queued' : 'running';
@@ -131,7 +131,7 @@ const TONES: Readonly<Record<LabelKey, Tone>> = {
 };
 
 /** The tone of a label. */
-export function toneOf(key: LabelKey): Tone {
+function toneOf(key: LabelKey): Tone {
   return TONES[key];
 }
 
@@ -194,7 +194,8 @@ class Words {
       if (silent?.kind === 'silent') {
         sentences.push(reason.workedThenSilent(this.#span(silent.workedMs), this.#span(silent.silentMs)));
       }
-      if (run.flag !== undefined) sentences.push(reason.flag(run.flag.text, clock === 'flag' ? (rule ?? 'flag') : 'flag'));
+      if (run.flag !== undefined)
+        sentences.push(reason.flag(run.flag.text, clock === 'flag' ? (rule ?? 'flag') : 'flag'));
       if (clock !== 'flag' && clock !== undefined && thresholdMs !== undefined) {
         sentences.push(this.#threshold(clock, thresholdMs, rule ?? ''));
         if (state !== 'fresh' && clock === 'run') {
@@ -245,7 +246,9 @@ class Words {
     const { heartbeatAt, startedAt, queuedAt } = this.#run;
     const span = this.#span(this.#age(startedAt ?? queuedAt ?? heartbeatAt));
     const silent = elapsedOf(this.#run, this.#freshness, this.#now, this.#messages);
-    return silent?.kind === 'silent' ? headline.runningSilent(span, this.#span(silent.silentMs)) : headline.running(span);
+    return silent?.kind === 'silent'
+      ? headline.runningSilent(span, this.#span(silent.silentMs))
+      : headline.running(span);
   }
 
   #startsLater(): string | undefined {

@@ -6,14 +6,7 @@ export type RunStatus = 'queued' | 'running' | 'completed';
 
 /** How a run ended; `pending` while it is active, `unknown` for a value of the source that we do not know. */
 export type RunOutcome =
-  | 'pending'
-  | 'succeeded'
-  | 'partially_succeeded'
-  | 'blocked'
-  | 'failed'
-  | 'cancelled'
-  | 'skipped'
-  | 'unknown';
+  'pending' | 'succeeded' | 'partially_succeeded' | 'blocked' | 'failed' | 'cancelled' | 'skipped' | 'unknown';
 
 /** Why an active run rightly waits. */
 export type Hold = 'approval' | 'schedule' | 'dependency' | 'paused' | 'event';

@@ -19,9 +19,7 @@ import {
 export type RunIssue = { readonly id: string | undefined; readonly reason: string };
 
 /** What reading one run gave. */
-export type ParsedRun =
-  | { readonly ok: true; readonly run: Run }
-  | { readonly ok: false; readonly issue: RunIssue };
+export type ParsedRun = { readonly ok: true; readonly run: Run } | { readonly ok: false; readonly issue: RunIssue };
 
 /** Limits on what one run may hold, so that a hostile row stays small. Lengths in UTF-16 units. */
 export const RUN_LIMITS = { text: 4096, labels: 64 } as const;
@@ -55,7 +53,8 @@ export function runToWire(run: Run): Record<string, unknown> {
   const put = (name: string, value: unknown) => {
     if (value !== undefined) wire[name] = value;
   };
-  const instant = (name: string, at: Instant | undefined) => put(name, at === undefined ? undefined : formatInstant(at));
+  const instant = (name: string, at: Instant | undefined) =>
+    put(name, at === undefined ? undefined : formatInstant(at));
   put('workspace', run.workspace);
   put('tenant', run.tenant);
   wire['status'] = run.status;
@@ -138,7 +137,9 @@ function outcomeOf(status: RunStatus, given: string | undefined): RunOutcome {
 
 function owner(wire: Wire, name: string): Owner | undefined {
   const value = record(wire, name);
-  return value === undefined ? undefined : { id: required(value, 'id', `${name}.`), name: text(value, 'name', `${name}.`) };
+  return value === undefined
+    ? undefined
+    : { id: required(value, 'id', `${name}.`), name: text(value, 'name', `${name}.`) };
 }
 
 function flag(wire: Wire): Flag | undefined {
@@ -208,10 +209,12 @@ function labels(wire: Wire): Readonly<Record<string, string>> {
   if (value === undefined) return NO_LABELS;
   const entries = Object.keys(value);
   if (entries.length > RUN_LIMITS.labels) throw new Unreadable(`labels has more than ${RUN_LIMITS.labels} entries`);
-  return Object.fromEntries(entries.flatMap((key) => {
-    const label = text(value, key, 'labels.');
-    return label === undefined ? [] : [[key, label] as const];
-  }));
+  return Object.fromEntries(
+    entries.flatMap((key) => {
+      const label = text(value, key, 'labels.');
+      return label === undefined ? [] : [[key, label] as const];
+    }),
+  );
 }
 
 function required(wire: Wire, name: string, prefix = ''): string {
@@ -224,7 +227,8 @@ function text(wire: Wire, name: string, prefix = ''): string | undefined {
   const value = wire[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw new Unreadable(`${prefix}${name} must be text`);
-  if (value.length > RUN_LIMITS.text) throw new Unreadable(`${prefix}${name} is longer than ${RUN_LIMITS.text} characters`);
+  if (value.length > RUN_LIMITS.text)
+    throw new Unreadable(`${prefix}${name} is longer than ${RUN_LIMITS.text} characters`);
   return value;
 }
 

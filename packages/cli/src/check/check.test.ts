@@ -39,17 +39,38 @@ const listing = (...runs: unknown[]): Answers => ({
 
 describe('the flags of check', () => {
   it.each([
-    { argv: ['ci'], expected: { sources: ['ci'], failOn: 'stale', allowUnknown: false, all: false, at: undefined, timeoutMs: 60_000 } },
-    { argv: ['--fail-on', 'late', '--allow-unknown', '-a'], expected: { sources: [], failOn: 'late', allowUnknown: true, all: true } },
+    {
+      argv: ['ci'],
+      expected: { sources: ['ci'], failOn: 'stale', allowUnknown: false, all: false, at: undefined, timeoutMs: 60_000 },
+    },
+    {
+      argv: ['--fail-on', 'late', '--allow-unknown', '-a'],
+      expected: { sources: [], failOn: 'late', allowUnknown: true, all: true },
+    },
     { argv: ['--now', '2026-11-23T12:00:00Z', '--timeout', '2m'], expected: { at: NOON, timeoutMs: 120_000 } },
-    { argv: ['--json', 'id,state'], expected: { fields: ['id', 'state'], targets: [{ format: 'json', path: undefined }] } },
-    { argv: ['--format', 'text,json=out.json'], expected: { targets: [{ format: 'text', path: undefined }, { format: 'json', path: 'out.json' }] } },
+    {
+      argv: ['--json', 'id,state'],
+      expected: { fields: ['id', 'state'], targets: [{ format: 'json', path: undefined }] },
+    },
+    {
+      argv: ['--format', 'text,json=out.json'],
+      expected: {
+        targets: [
+          { format: 'text', path: undefined },
+          { format: 'json', path: 'out.json' },
+        ],
+      },
+    },
   ])('reads $argv', async ({ argv, expected }) => {
     let seen: CheckOptions | undefined;
-    const command = checkCommand(fakeIo().io, () => {}, async (_io, options) => {
-      seen = options;
-      return 0;
-    });
+    const command = checkCommand(
+      fakeIo().io,
+      () => {},
+      async (_io, options) => {
+        seen = options;
+        return 0;
+      },
+    );
     await command.parseAsync(argv, { from: 'user' });
     expect(seen).toMatchObject(expected);
   });
@@ -85,12 +106,24 @@ describe('the exit code of check', () => {
     { when: 'a run cannot be judged', runs: [fresh, unknown], flags: [], expected: 3 },
     { when: 'a run cannot be judged and that is allowed', runs: [unknown], flags: ['--allow-unknown'], expected: 0 },
     { when: 'one is stuck and one cannot be judged', runs: [stuck, unknown], flags: [], expected: 1 },
-    { when: 'a run cannot be read', runs: [fresh, { id: 'odd', type: 'x', status: 'dancing' }], flags: [], expected: 3 },
-    { when: 'one is stuck and one cannot be read', runs: [stuck, { id: 'odd', type: 'x', status: 1 }], flags: [], expected: 1 },
+    {
+      when: 'a run cannot be read',
+      runs: [fresh, { id: 'odd', type: 'x', status: 'dancing' }],
+      flags: [],
+      expected: 3,
+    },
+    {
+      when: 'one is stuck and one cannot be read',
+      runs: [stuck, { id: 'odd', type: 'x', status: 1 }],
+      flags: [],
+      expected: 1,
+    },
   ])('is $expected when $when', async ({ runs, flags, expected }) => {
     const { code, out } = await check(listing(...runs), ...flags);
     expect(code).toBe(expected);
-    expect(out.includes('All calm')).toBe(expected === 0 && !flags.includes('--fail-on') && !flags.includes('--allow-unknown') && !runs.includes(late));
+    expect(out.includes('All calm')).toBe(
+      expected === 0 && !flags.includes('--fail-on') && !flags.includes('--allow-unknown') && !runs.includes(late),
+    );
   });
 
   it('is 3 when the source fails, and the report says why', async () => {
@@ -113,7 +146,11 @@ describe('confirming before the alarm', () => {
     const { code, out } = await check(answers, '--json');
     const report = JSON.parse(out) as { runs: unknown[]; totals: { active: number }; sources: { dropped: number }[] };
     expect(code).toBe(0);
-    expect(report).toMatchObject({ runs: [], totals: { active: 0, likely_stale: 0 }, sources: [{ rechecked: 1, dropped: 1 }] });
+    expect(report).toMatchObject({
+      runs: [],
+      totals: { active: 0, likely_stale: 0 },
+      sources: [{ rechecked: 1, dropped: 1 }],
+    });
   });
 
   it('drops a run that is gone', async () => {
@@ -129,7 +166,10 @@ describe('confirming before the alarm', () => {
   });
 
   it('keeps the alarm when the second look fails', async () => {
-    const { code, out } = await check({ ...listing(stuck), '/api/runs/stuck': new SourceError('timeout', 'took too long') }, '--json');
+    const { code, out } = await check(
+      { ...listing(stuck), '/api/runs/stuck': new SourceError('timeout', 'took too long') },
+      '--json',
+    );
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0, dropped: 0, issues: [{ id: 'stuck' }] }] });
   });
@@ -163,10 +203,16 @@ describe('what check judges by', () => {
   it.each([
     { when: 'it is not YAML', text: 'version: [1', says: 'strict.yaml:1' },
     { when: 'a key is misspelt', text: 'version: 1\ndefaults: { quue: { late: 5m } }', says: 'defaults' },
-    { when: 'late exceeds stale', text: 'version: 1\ndefaults: { queue: { late: 2h, stale: 1h } }', says: 'exceeds stale' },
+    {
+      when: 'late exceeds stale',
+      text: 'version: 1\ndefaults: { queue: { late: 2h, stale: 1h } }',
+      says: 'exceeds stale',
+    },
   ])('refuses a policy when $when', async ({ text, says }) => {
     const world = fakeIo({ files: { '/project/app/strict.yaml': text } });
-    const failure = await runProgram(world.io, ['check', HOST, '--policy', 'strict.yaml']).catch((error: unknown) => error);
+    const failure = await runProgram(world.io, ['check', HOST, '--policy', 'strict.yaml']).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(UsageError);
     expect(String(failure)).toContain(says);
   });
@@ -203,7 +249,9 @@ sources:
       answers: listing(fresh),
     });
     expect(await runProgram(world.io, ['check'])).toBe(0);
-    expect(world.connections).toMatchObject([{ baseUrl: 'https://host.example/api/', credentials: { authorization: 'Bearer sesame' } }]);
+    expect(world.connections).toMatchObject([
+      { baseUrl: 'https://host.example/api/', credentials: { authorization: 'Bearer sesame' } },
+    ]);
     expect(world.printed.out + world.printed.err).not.toContain('sesame');
   });
 

@@ -30,7 +30,10 @@ type CheckFlags = CommonFlags & OutputFlags & { failOn: FailOn; allowUnknown?: b
 export function checkCommand(io: CliIo, finish: Finish, run = runCheck): Command {
   const command = new Command('check')
     .description('Read active runs, print what is late or stuck, and exit by the verdict')
-    .argument('[source...]', 'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -')
+    .argument(
+      '[source...]',
+      'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -',
+    )
     .addOption(
       new Option('--fail-on <level>', 'exit 1 from this level on').choices(['late', 'stale', 'never']).default('stale'),
     )

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { findConfig } from './find-config.js';
@@ -52,8 +52,13 @@ export async function readConfig(io: CliIo, path: string | undefined): Promise<C
   if (file === undefined) return undefined;
   const parsed = configSchema.safeParse(await parseYaml(file.text, file.path));
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`);
-    throw new UsageError(`${file.path} cannot be used:\n${lines.join('\n')}`, 'It holds version: 1, sources and policy.');
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
+    );
+    throw new UsageError(
+      `${file.path} cannot be used:\n${lines.join('\n')}`,
+      'It holds version: 1, sources and policy.',
+    );
   }
   const sources = new Map<string, string | ConfiguredSource>();
   for (const [name, source] of Object.entries(parsed.data.sources ?? {})) {

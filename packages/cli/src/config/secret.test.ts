@@ -3,7 +3,10 @@ import { UsageError } from '../errors.js';
 import { fakeIo } from '../test-io.js';
 import { isSecretReference, readSecret } from './secret.js';
 
-const { io } = fakeIo({ env: { TOKEN: ' abc \n', EMPTY: '' }, files: { '/etc/app/token': 'xyz\n', '/etc/app/blank': ' ' } });
+const { io } = fakeIo({
+  env: { TOKEN: ' abc \n', EMPTY: '' },
+  files: { '/etc/app/token': 'xyz\n', '/etc/app/blank': ' ' },
+});
 
 describe('readSecret', () => {
   it.each([

@@ -57,7 +57,10 @@ export function readCommonOptions(flags: CommonFlags): CommonOptions {
 function instantFlag(name: string, text: string): Instant {
   const at = parseInstant(text);
   if (at === undefined) {
-    throw new UsageError(`${name} "${text}" is not an instant.`, 'Write it as RFC 3339 with an offset: 2026-11-23T09:00:00Z.');
+    throw new UsageError(
+      `${name} "${text}" is not an instant.`,
+      'Write it as RFC 3339 with an offset: 2026-11-23T09:00:00Z.',
+    );
   }
   return at;
 }

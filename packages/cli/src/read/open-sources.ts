@@ -48,14 +48,17 @@ export async function openSources(io: CliIo, named: readonly string[], options: 
   const targets = named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
   const opened: OpenedSource[] = [];
   const close = async () => {
-    await Promise.all(opened.map(({ connection }) => connection?.close()));
+    await Promise.all(opened.flatMap(({ connection }) => (connection === undefined ? [] : [connection.close()])));
   };
   try {
     for (const target of targets) {
       const open = await rethrowUsage(() => openSource(io, target, config));
-      opened.push('text' in open ? { source: open.source, connection: undefined } : await connect(io, open, options, ca));
+      opened.push(
+        'text' in open ? { source: open.source, connection: undefined } : await connect(io, open, options, ca),
+      );
     }
-    if (targets.length === 0) opened.push(await connect(io, await rethrowUsage(() => surroundingSource(io)), options, ca));
+    if (targets.length === 0)
+      opened.push(await connect(io, await rethrowUsage(() => surroundingSource(io)), options, ca));
     return { opened, policy, close };
   } catch (error) {
     await close();
@@ -83,7 +86,13 @@ async function openSource(io: CliIo, target: string, config: Config | undefined)
   return openConfigured(io, target, configured, config);
 }
 
-async function openUri(io: CliIo, name: string, text: string, uri: SourceUri, config?: Config): Promise<Opening | Stored> {
+async function openUri(
+  io: CliIo,
+  name: string,
+  text: string,
+  uri: SourceUri,
+  config?: Config,
+): Promise<Opening | Stored> {
   switch (uri.kind) {
     case 'stdin':
       return stored(name === '-' ? 'stdin' : name, 'stdin', await io.readStdin());
@@ -164,7 +173,10 @@ async function readCa(io: CliIo, path: string): Promise<string> {
 
 function unknownName(name: string, config: Config | undefined): UsageError {
   if (config === undefined) {
-    return new UsageError(`There is no config that names a source "${name}".`, 'Write an address: github:owner/repo, runs:https://host/api, file:runs.json.');
+    return new UsageError(
+      `There is no config that names a source "${name}".`,
+      'Write an address: github:owner/repo, runs:https://host/api, file:runs.json.',
+    );
   }
   const names = [...config.sources.keys()];
   return new UsageError(

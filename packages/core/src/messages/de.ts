@@ -90,7 +90,8 @@ export const de: Messages = {
     deadlinePassed: 'Seine Frist ist abgelaufen.',
     noHeartbeat: 'Die Quelle meldet keine Lebenszeichen; es bleibt nur die verstrichene Zeit.',
     vouched: 'Sein Lebenszeichen ist frisch, deshalb gilt er nicht als hängend.',
-    flag: (text, rule) => (text === undefined ? `Das meldet die Quelle (${rule}).` : `Die Quelle meldet: ${text} (${rule}).`),
+    flag: (text, rule) =>
+      text === undefined ? `Das meldet die Quelle (${rule}).` : `Die Quelle meldet: ${text} (${rule}).`,
     skewed: (which) => `Eine Zeitangabe (${which}) liegt zu weit in der Zukunft, um zu zählen; bitte die Uhren prüfen.`,
     unknown: {
       no_time: () => 'Er ist aktiv, aber die Quelle nennt weder Einreihung noch Start.',
@@ -117,7 +118,8 @@ export const de: Messages = {
       silence:
         'Prüfen, ob sein Worker lebt. Wenn nicht, den Lauf dort beenden, wo er gestartet wurde, damit weitergeht, was auf ihn wartet.',
       hold: 'Entscheiden, worauf er wartet, oder ihn dort beenden, wo er gestartet wurde.',
-      deadline: 'Auf ihn kann niemand mehr zählen: nachsehen, was er tut, oder ihn dort beenden, wo er gestartet wurde.',
+      deadline:
+        'Auf ihn kann niemand mehr zählen: nachsehen, was er tut, oder ihn dort beenden, wo er gestartet wurde.',
     },
     holds: {
       approval: 'Jemand muss ihn freigeben.',

@@ -88,12 +88,14 @@ export const en: Messages = {
     deadlinePassed: 'Its deadline has passed.',
     noHeartbeat: 'Its source reports no signs of life, so elapsed time is all there is to go by.',
     vouched: 'Its heartbeat is fresh, so it is not taken for stuck.',
-    flag: (text, rule) => (text === undefined ? `Its source says so (${rule}).` : `Its source says: ${text} (${rule}).`),
+    flag: (text, rule) =>
+      text === undefined ? `Its source says so (${rule}).` : `Its source says: ${text} (${rule}).`,
     skewed: (which) => `A time ${which} lies too far in the future to be used; check the clocks.`,
     unknown: {
       no_time: () => 'It is active, but its source gives no time at which it was queued or started.',
       clock_skew: () => 'It is active, but its times lie too far in the future to be used.',
-      status: (status) => `Its source reports the status "${status}", which is not known, so it may or may not be active.`,
+      status: (status) =>
+        `Its source reports the status "${status}", which is not known, so it may or may not be active.`,
     },
     reconciled: (from, reason) =>
       `The system closed it after it went stale${from === '' ? '' : ` while ${from}`}${reason === '' ? '.' : `: ${reason}.`}`,
@@ -112,7 +114,8 @@ export const en: Messages = {
     stale: {
       queue: 'Start a worker that can take it, or end it where it was started.',
       run: 'Open it and see whether anything still moves. If not, end it where it was started.',
-      silence: 'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
+      silence:
+        'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
       hold: 'Decide what it waits for, or end it where it was started.',
       deadline: 'Nobody can count on it any more: see what it is busy with, or end it where it was started.',
     },
