@@ -25,6 +25,8 @@ export async function runProgram(io: CliIo, argv: readonly string[]): Promise<nu
     if (!(error instanceof CommanderError)) throw error;
     // commander has printed help or the version.
     if (error.exitCode === 0) return 0;
+    // What commander says of a missing command is meant for programs.
+    if (error.code === 'commander.help') throw new UsageError('A command is missing.', 'See tardy --help.');
     throw new UsageError(error.message.replace(/^error: /, ''), 'See tardy --help.');
   }
   return exitCode;
