@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
 
 /** The command line as it is built and published, run as a process of its own. */
-const TARDY = fileURLToPath(new URL('../../packages/cli/bin/tardy.mjs', import.meta.url));
-const BUNDLE = fileURLToPath(new URL('../../packages/cli/dist/main.mjs', import.meta.url));
+const TARDY = require.resolve('tardy/bin/tardy.mjs');
+const BUNDLE = join(dirname(TARDY), '../dist/main.mjs');
 
 /** Whether there is a command line to run: Node exits with 1 for a file it cannot find, which would pass for a stuck run. */
 export function isTardyBuilt(): boolean {

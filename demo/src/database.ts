@@ -43,6 +43,9 @@ function embedded(schema: string): Database {
 function server(url: string, schema: string): Database {
   const options = `-c search_path=${schema} -c client_min_messages=warning`;
   const pool = new pg.Pool({ connectionString: url, options });
+  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     name: 'PostgreSQL of DATABASE_URL',
     query: async (sql, values = []) => (await pool.query<Row>(sql, [...values])).rows,

@@ -41,7 +41,7 @@ export async function enterPeople(database: Database): Promise<Readonly<Record<P
 }
 
 /** Whose token a request bears; `undefined` for nobody's. */
-export async function personOf(database: Database, request: Request): Promise<string | undefined> {
+async function personOf(database: Database, request: Request): Promise<string | undefined> {
   const token = /^Bearer (\S{1,200})$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
   if (token === undefined) return undefined;
   const [user] = await database.query('select id from users where token_digest = $1', [digestOf(token)]);

@@ -65,7 +65,8 @@ async function openServer(programs: string, schema: string): Promise<Database> {
   const server = spawn(join(programs, 'postgres'), ['-D', data, ...settings], options);
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const stop = async () => {
-    server.kill('SIGINT');
+    // The mode of shutdown that waits for connections to end.
+    server.kill('SIGTERM');
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
