@@ -131,7 +131,7 @@ const TONES: Readonly<Record<LabelKey, Tone>> = {
 };
 
 /** The tone of a label. */
-function toneOf(key: LabelKey): Tone {
+export function toneOf(key: LabelKey): Tone {
   return TONES[key];
 }
 
