@@ -10,7 +10,8 @@ const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 /**
  * Reads an RFC 3339 instant that names its offset, in epoch milliseconds; `undefined` for anything else.
  *
- * A time without an offset is an error of its source and is never guessed. Digits past the millisecond are cut.
+ * A time without an offset is an error of its source and is never guessed. Digits past the millisecond are cut. What lies
+ * outside the years 0000 to 9999 in UTC is refused, since it could not be written again.
  * Written by hand since `Date.parse` takes half of the time of reading a page of runs, and accepts more than RFC 3339.
  */
 export function parseInstant(text: string): Instant | undefined {
@@ -22,10 +23,10 @@ export function parseInstant(text: string): Instant | undefined {
   const hour = digits(text, 11, 2);
   const minute = digits(text, 14, 2);
   const second = digits(text, 17, 2);
-  const separator = text.charCodeAt(10) | 32;
+  const separator = text[10];
   if ((year | month | day | hour | minute | second) < 0) return undefined;
   if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return undefined;
-  if (separator !== 116 && separator !== 32) return undefined;
+  if (separator !== 'T' && separator !== 't' && separator !== ' ') return undefined;
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60) {
     return undefined;
   }

@@ -70,11 +70,11 @@ export const DURATIONS = {
 /** The fields with what they leave out filled in from `DEFAULT_FIELDS`. */
 export function withDefaults(fields: PolicyFields = {}): PolicyFields {
   return {
-    queue: { ...DEFAULT_FIELDS.queue, ...fields.queue },
-    run: { ...DEFAULT_FIELDS.run, ...fields.run },
-    silence: { ...DEFAULT_FIELDS.silence, ...fields.silence },
-    hold: { ...DEFAULT_FIELDS.hold, ...fields.hold },
-    deadline: { ...DEFAULT_FIELDS.deadline, ...fields.deadline },
+    queue: { ...DEFAULT_FIELDS.queue, ...given(fields.queue) },
+    run: { ...DEFAULT_FIELDS.run, ...given(fields.run) },
+    silence: { ...DEFAULT_FIELDS.silence, ...given(fields.silence) },
+    hold: { ...DEFAULT_FIELDS.hold, ...given(fields.hold) },
+    deadline: { ...DEFAULT_FIELDS.deadline, ...given(fields.deadline) },
     flag: fields.flag ?? DEFAULT_FIELDS.flag,
     clock_tolerance: fields.clock_tolerance ?? DEFAULT_FIELDS.clock_tolerance,
   };
@@ -95,6 +95,11 @@ export function filledDocument(document: PolicyDocument): FilledPolicyDocument {
   };
 }
 
+/** The fields that are there: one that is `undefined` is absent and overrides nothing. */
+function given<T extends object>(group: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(group ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
 function shortest(fields: PolicyFields): PolicyFields {
   const duration = (text: string) => formatDuration(parseDuration(text) ?? 0);
   const result: Record<string, unknown> = {};
@@ -102,9 +107,7 @@ function shortest(fields: PolicyFields): PolicyFields {
     const group = fields[clock];
     if (group === undefined) continue;
     result[clock] = Object.fromEntries(
-      Object.entries(group)
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, typeof value === 'string' ? duration(value) : value]),
+      Object.entries(given(group)).map(([name, value]) => [name, typeof value === 'string' ? duration(value) : value]),
     );
   }
   if (fields.flag !== undefined) result['flag'] = fields.flag;

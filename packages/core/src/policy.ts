@@ -69,12 +69,15 @@ export function trustPolicy(document: PolicyDocument): Policy {
   return policyOf(document, layers);
 }
 
+/** Resolved thresholds by the values of the fields that rules look at, one level for each field. */
+type Memory = Map<string | undefined, Thresholds | Memory>;
+
 function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   const rules = document.rules ?? [];
   const matches = rules.map((rule) => compileMatch(rule.match));
   const keys = matchKeys(rules.map((rule) => rule.match));
-  const base = thresholdsOf(layers.slice(0, 1));
-  let memory = new Map<string | undefined, unknown>();
+  const last = keys.length - 1;
+  let memory: Memory = new Map();
   let remembered = 0;
 
   function resolve(run: Run): Thresholds {
@@ -83,24 +86,21 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
 
   function thresholdsFor(run: Run): Thresholds {
     let node = memory;
-    let value: string | undefined;
-    const last = keys.length - 1;
-    for (let index = 0; index <= last; index++) {
-      value = keys[index]?.(run);
-      let next = node.get(value);
-      if (next === undefined) {
-        if (index === last && ++remembered > MEMORY_LIMIT) {
-          memory = new Map();
-          remembered = 0;
-          return resolve(run);
-        }
-        next = index === last ? resolve(run) : new Map<string | undefined, unknown>();
-        node.set(value, next);
-      }
-      if (index === last) return next as Thresholds;
-      node = next as Map<string | undefined, unknown>;
+    for (let index = 0; index < last; index++) {
+      const value = keys[index]?.(run);
+      let next = node.get(value) as Memory | undefined;
+      if (next === undefined) node.set(value, (next = new Map()));
+      node = next;
     }
-    return base;
+    const value = keys[last]?.(run);
+    const known = node.get(value) as Thresholds | undefined;
+    if (known !== undefined) return known;
+    const resolved = resolve(run);
+    if (++remembered > MEMORY_LIMIT) {
+      memory = new Map();
+      remembered = 0;
+    } else node.set(value, resolved);
+    return resolved;
   }
 
   return { document: filledDocument(document), thresholdsFor };
@@ -109,7 +109,7 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
 function thresholdsOf(layers: readonly Layer[]): Thresholds {
   const { values, origins } = cascade(layers);
   const ms = (name: ThresholdName) => values[name] as number;
-  // `findContradictions` proves late ≤ stale; the minimum keeps that for combinations of globs which it cannot see.
+  // `findContradictions` has seen to late ≤ stale; the minimum is for policies that are trusted, and where its search gave up.
   return {
     queueLate: Math.min(ms('queue.late'), ms('queue.stale')),
     queueStale: ms('queue.stale'),

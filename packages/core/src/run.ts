@@ -108,7 +108,8 @@ export function isActive(run: Run): boolean {
 
 /** The identity of a run: the same text for the same (`source`, `id`, `attempt`), and for no other. */
 export function runKey(run: Pick<Run, 'source' | 'id' | 'attempt'>): string {
-  return `${run.source}\n${run.id}\n${run.attempt}`;
+  // The length says where the source ends: names and ids may hold any character.
+  return `${run.source.length}:${run.source}${run.attempt}:${run.id}`;
 }
 
 /**

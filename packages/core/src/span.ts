@@ -19,8 +19,9 @@ export function formatSpan(ms: number, units: SpanUnits): string {
 
 /** When the words of `formatSpan` will next differ, in milliseconds from now, for a length of time that grows. */
 export function spanChangesIn(ms: number): number {
+  if (ms < 0) return 1000 - ms;
   const step = ms < MINUTE_MS ? 1000 : ms < DAY_MS ? MINUTE_MS : HOUR_MS;
-  return step - (Math.max(0, ms) % step);
+  return step - (ms % step);
 }
 
 function pair(ms: number, large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -84,9 +84,12 @@ export function runToWire(run: Run): Record<string, unknown> {
   return wire;
 }
 
-/** Whether the text is an absolute http or https address: the only kind that is ever shown as a link. */
+/**
+ * Whether the text is an absolute http or https address without control characters or invisible ones: the only kind that is ever
+ * shown as a link.
+ */
 export function isWebUrl(text: string): boolean {
-  return /^https?:\/\/[^\s/?#@\\][^\s\\]*$/i.test(text);
+  return /^https?:\/\/[^\s\p{Cc}\p{Cf}/?#@\\][^\s\p{Cc}\p{Cf}\\]*$/iu.test(text);
 }
 
 function readRun(wire: Wire, source: string): Run {
@@ -209,6 +212,9 @@ function labels(wire: Wire): Readonly<Record<string, string>> {
   if (value === undefined) return NO_LABELS;
   const entries = Object.keys(value);
   if (entries.length > RUN_LIMITS.labels) throw new Unreadable(`labels has more than ${RUN_LIMITS.labels} entries`);
+  if (entries.some((key) => key.length > RUN_LIMITS.text)) {
+    throw new Unreadable(`labels has a name longer than ${RUN_LIMITS.text} characters`);
+  }
   return Object.fromEntries(
     entries.flatMap((key) => {
       const label = text(value, key, 'labels.');
