@@ -45,11 +45,13 @@ export {
   compareRuns,
   countTabs,
   DEFAULT_FILTER,
+  FILTER_KEYS,
   filterFromSearch,
   filterToSearch,
   onTab,
   parseSort,
   passesFilter,
+  PROBLEM_CLASSES,
   queryRuns,
   severityOf,
   SORT_KEYS,
@@ -75,6 +77,7 @@ export {
   type ReportVerdict,
 } from './report.js';
 export { readReport, type ReportContent } from './read-report.js';
+export { droppedWords, VERDICT_TONES, verdictWords } from './report-words.js';
 export {
   FLAG_KINDS,
   HOLDS,

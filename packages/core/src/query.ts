@@ -42,7 +42,22 @@ export const SORT_KEYS: readonly SortKey[] = [
   'tenant',
 ];
 
-const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
+/** All problem classes. */
+export const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
+
+/** The names that `filterToSearch` writes and `filterFromSearch` reads. */
+export const FILTER_KEYS = [
+  'workspace_id',
+  'tenant_id',
+  'activeTab',
+  'problemClass',
+  'state',
+  'type',
+  'source',
+  'q',
+  'since',
+  'sort',
+] as const;
 
 /** Everything, worst first. */
 export const DEFAULT_FILTER: RunFilter = { tab: 'all', sort: { key: 'severity', descending: false } };
@@ -88,10 +103,12 @@ export function countTabs(runs: readonly JudgedRun[], filter: RunFilter): Readon
   return counts;
 }
 
-/** Orders two runs; ties end by source, id and attempt, so that the order never depends on how rows arrived. */
+/**
+ * Orders two runs; what has no value to sort by comes last either way. Ties end by source, id and attempt, so that the order never
+ * depends on how rows arrived.
+ */
 export function compareRuns(a: JudgedRun, b: JudgedRun, sort: RunFilter['sort']): number {
-  const order = compareBy(a, b, sort.key);
-  return (sort.descending ? -order : order) || compareIdentity(a.run, b.run);
+  return compareBy(a, b, sort.key, sort.descending ? -1 : 1) || compareIdentity(a.run, b.run);
 }
 
 /** How bad a run is, from 0 (ended well) to 5 (likely stuck): the order of "worst first". */
@@ -130,7 +147,7 @@ export function filterToSearch(filter: RunFilter): string {
     ['sort', sortText(filter.sort)],
   ];
   return pairs
-    .flatMap(([key, value]) => (value === undefined || value === '' ? [] : [`${key}=${encodeURIComponent(value)}`]))
+    .flatMap(([key, value]) => (value === undefined || value === '' ? [] : [`${key}=${encode(value)}`]))
     .join('&');
 }
 
@@ -191,37 +208,36 @@ function containsText(run: Run, wanted: string): boolean {
   );
 }
 
-function compareBy(a: JudgedRun, b: JudgedRun, key: SortKey): number {
+function compareBy(a: JudgedRun, b: JudgedRun, key: SortKey, turn: 1 | -1): number {
   switch (key) {
     case 'severity':
-      return severityOf(b) - severityOf(a) || compareWithin(a, b);
+      return turn * (severityOf(b) - severityOf(a)) || compareWithin(a, b, turn);
     case 'queued':
-      return compareNumbers(a.run.queuedAt, b.run.queuedAt);
+      return compareKnown(a.run.queuedAt, b.run.queuedAt, turn);
     case 'started':
-      return compareNumbers(a.run.startedAt, b.run.startedAt);
+      return compareKnown(a.run.startedAt, b.run.startedAt, turn);
     case 'heartbeat':
-      return compareNumbers(a.run.heartbeatAt, b.run.heartbeatAt);
+      return compareKnown(a.run.heartbeatAt, b.run.heartbeatAt, turn);
     case 'ended':
-      return compareNumbers(a.run.endedAt, b.run.endedAt);
+      return compareKnown(a.run.endedAt, b.run.endedAt, turn);
     case 'title':
-      return compareTexts(a.run.title, b.run.title);
+      return compareKnown(a.run.title, b.run.title, turn);
     case 'type':
-      return compareTexts(a.run.type, b.run.type);
+      return compareKnown(a.run.type, b.run.type, turn);
     case 'tenant':
-      return compareTexts(a.run.tenant?.name ?? a.run.tenant?.id ?? '', b.run.tenant?.name ?? b.run.tenant?.id ?? '');
+      return compareKnown(a.run.tenant?.name ?? a.run.tenant?.id, b.run.tenant?.name ?? b.run.tenant?.id, turn);
   }
 }
 
 /** Of two runs equally bad, an active one that has been so for longer comes first; of two that ended, the later one. */
-function compareWithin(a: JudgedRun, b: JudgedRun): number {
-  const order = compareNumbers(a.freshness.since, b.freshness.since);
-  return isActive(a.run) ? order : -order;
+function compareWithin(a: JudgedRun, b: JudgedRun, turn: 1 | -1): number {
+  return compareKnown(a.freshness.since, b.freshness.since, isActive(a.run) ? turn : turn === 1 ? -1 : 1);
 }
 
-function compareNumbers(a: number | undefined, b: number | undefined): number {
+function compareKnown<T extends number | string>(a: T | undefined, b: T | undefined, turn: 1 | -1): number {
   if (a === b) return 0;
   if (a === undefined) return 1;
-  return b === undefined ? -1 : a - b;
+  return b === undefined || a < b === (turn === 1) ? -1 : 1;
 }
 
 function compareTexts(a: string, b: string): number {
@@ -234,6 +250,11 @@ function compareIdentity(a: Run, b: Run): number {
 
 function oneOf<T extends string>(values: readonly T[], text: string | undefined): T | undefined {
   return values.find((value) => value === text);
+}
+
+function encode(text: string): string {
+  // Half of a surrogate pair cannot be encoded, but a source may send one.
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\u{FFFD}'));
 }
 
 function decode(text: string): string | undefined {

@@ -13,6 +13,8 @@ export type ReportContent = {
   /** Rows that could not be read, by the report's maker or here, and sources that could not be reached. */
   readonly issues: readonly RunIssue[];
   readonly complete: boolean;
+  /** Of the policy that gave the verdicts. */
+  readonly policyDigest: string | undefined;
 };
 
 /**
@@ -38,7 +40,13 @@ export function readReport(value: unknown): ReportContent | undefined {
     else if (freshness === undefined) issues.push({ id: parsed.run.id, reason: 'its verdict is missing' });
     else runs.push({ run: parsed.run, freshness });
   }
-  return { now, runs, issues, complete: report.complete === true && runs.length === report.runs.length };
+  return {
+    now,
+    runs,
+    issues,
+    complete: report.complete === true && runs.length === report.runs.length,
+    policyDigest: report.policy?.digest,
+  };
 }
 
 function readFreshness(row: ReportRun, now: Instant): Freshness | undefined {

@@ -1,5 +1,6 @@
-import type { FreshnessState } from './classify.js';
-import type { Tab } from './query.js';
+import type { ClockName, FreshnessState, ProblemClass } from './classify.js';
+import type { SortKey, Tab } from './query.js';
+import type { InitiatorKind } from './run.js';
 
 /** The figures of a dashboard. */
 export type FigureName = 'active' | 'late' | 'likely_stale' | 'unknown' | 'follow_up_lately';
@@ -49,6 +50,64 @@ export type SurfaceMessages = {
     readonly notFound: string;
     readonly runNotFound: string;
     readonly misconfigured: string;
+  };
+  readonly list: {
+    readonly title: string;
+    readonly recent: string;
+    readonly all: string;
+    /** The columns, by what they are sorted by. */
+    readonly columns: Readonly<Record<SortKey | 'progress', string>>;
+    readonly sort: string;
+    readonly search: string;
+    readonly filters: string;
+    readonly fields: Readonly<Record<'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'since', string>>;
+    readonly any: string;
+    readonly problems: Readonly<Record<ProblemClass, string>>;
+    readonly within: (span: string) => string;
+    readonly since: (time: string) => string;
+    readonly clear: string;
+    /** How many rows wait until nobody reads any more. */
+    readonly pending: (count: number) => string;
+    readonly empty: string;
+    readonly noMatch: string;
+    readonly found: (count: string) => string;
+    readonly pages: string;
+    readonly range: (from: string, to: string, total: string) => string;
+    readonly previous: string;
+    readonly next: string;
+    readonly endedSince: (time: string) => string;
+    readonly attempt: (attempt: number) => string;
+  };
+  readonly detail: {
+    readonly title: string;
+    readonly since: (time: string) => string;
+    readonly why: string;
+    readonly whatToDo: string;
+    readonly timeline: string;
+    readonly now: string;
+    /** An instant at which a clock turns late or stale. */
+    readonly late: (clock: string) => string;
+    readonly stale: (clock: string) => string;
+    readonly lineage: string;
+    readonly lineageText: (from: string, reason: string, time: string) => string;
+    readonly facts: string;
+    readonly fields: Readonly<
+      Record<'type' | 'source' | 'id' | 'attempt' | 'tenant' | 'workspace' | 'initiator' | 'labels' | 'progress', string>
+    >;
+    readonly initiators: Readonly<Record<InitiatorKind, string>>;
+    readonly open: string;
+    readonly diagnostics: string;
+    readonly clocks: Readonly<Record<ClockName, string>>;
+    readonly columns: Readonly<Record<'clock' | 'start' | 'age' | 'late' | 'stale', string>>;
+    readonly never: string;
+    readonly decides: string;
+    readonly skewed: string;
+    readonly vouched: (time: string) => string;
+    readonly notJudged: string;
+    readonly policy: (digest: string) => string;
+    readonly raw: string;
+    readonly copy: string;
+    readonly copied: string;
   };
   readonly announce: {
     readonly changed: (title: string, label: string) => string;

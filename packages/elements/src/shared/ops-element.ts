@@ -145,6 +145,11 @@ export abstract class OpsElement extends LitElement {
     return true;
   }
 
+  /** Where the runs come from. */
+  protected get source(): OpsStore | undefined {
+    return this.#source;
+  }
+
   /** The tenant and the workspace it is for. */
   protected get scope(): StoreScope {
     return { tenant: this.tenant || undefined, workspace: this.workspace || undefined };

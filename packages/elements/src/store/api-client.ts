@@ -59,10 +59,10 @@ export class ApiClient {
   }
 
   /** The policy that the server judges by; `undefined` where it publishes none. */
-  async policy(signal: AbortSignal): Promise<PolicyDocument | undefined> {
+  async policy(signal: AbortSignal): Promise<(PolicyDocument & { readonly digest?: string }) | undefined> {
     try {
       const { response } = await this.#get('/policy', signal, undefined);
-      return (await response.json()) as PolicyDocument;
+      return (await response.json()) as PolicyDocument & { readonly digest?: string };
     } catch (error) {
       if (error instanceof HttpError && error.status === 404) return undefined;
       throw error instanceof SyntaxError ? new ShapeError('The policy is not JSON.') : error;

@@ -1,4 +1,4 @@
-import type { FreshnessState, Instant, JudgedRun, Run, RunIssue } from '@tardy/core';
+import type { FreshnessState, Instant, JudgedRun, Policy, Run, RunIssue } from '@tardy/core';
 
 /**
  * How a view stands to what it shows: not known yet, current, too old to tell what is well, a record of the past (a report), or
@@ -83,6 +83,9 @@ export type StoreStats = {
 export interface OpsStore {
   readonly view: StoreView;
   readonly stats: StoreStats;
+  /** What runs are judged by; a record was judged elsewhere, and its policy is known by its digest only. */
+  readonly policy: Policy;
+  readonly policyDigest?: string | undefined;
   /** The instant to judge and to tell times at: the server's now, or the last instant that is known of. */
   now(): Instant;
   /** The verdict at `now()`. */

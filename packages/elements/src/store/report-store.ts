@@ -29,6 +29,7 @@ export class ReportStore extends RunStore {
     try {
       const content = readReport(report);
       this.frozenAt = content?.now ?? this.#frozenAt;
+      this.policyDigest = content?.policyDigest;
       if (content === undefined) this.#pushPage(report);
       else {
         const verdicts = new Map(content.runs.map(({ run, freshness }) => [run, freshness]));

@@ -72,6 +72,8 @@ export class RunStore implements OpsStore {
   readonly listeners = new Set<StoreListener>();
   /** What runs are judged by. */
   policy: Policy = createPolicy({ version: 1 });
+  /** Set where the source names it. */
+  policyDigest: string | undefined;
   /** Set once the store is made. */
   feed: Feed | undefined;
   abandoned: (() => void) | undefined;
