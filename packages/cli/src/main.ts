@@ -2,6 +2,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UsageError } from './errors.js';
 import type { CliIo, OutputStream } from './io.js';
+import { harmlessLines } from './output/harmless.js';
 
 /** Exit codes that `cli` promises: 2 for the caller's mistakes, 3 for "cannot tell", ours included. */
 const USAGE = 2;
@@ -58,13 +59,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runProgram(io, argv);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr.write(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+      io.stderr.write(harmlessLines(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`));
       return USAGE;
     }
     // Never 1: that would say that a run is stuck.
-    io.stderr.write(
-      `tardy: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    io.stderr.write(harmlessLines(`tardy: internal error: ${story}\n`));
     return CANNOT_TELL;
   }
 }

@@ -51,8 +51,8 @@ async function buildProgram(io: CliIo, finish: Finish, named: string | undefined
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {}, outputError: () => {} })
     .showHelpAfterError(false);
   const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
-  const builds = await Promise.all(names.map((name) => COMMANDS[name]?.()));
-  for (const build of builds) if (build !== undefined) program.addCommand(build(io, finish));
+  const builds = await Promise.all(names.flatMap((name) => COMMANDS[name]?.() ?? []));
+  for (const build of builds) program.addCommand(build(io, finish));
   inheritSettings(program);
   return program;
 }

@@ -1,7 +1,6 @@
-import { reportRun } from '@tardy/core';
+import { reportRun, verdictWords } from '@tardy/core';
 import { describe, expect, it } from 'vitest';
 import { reportText } from './report-text.js';
-import { verdictWords } from './report-summary.js';
 import { runsTableLines } from './runs-table.js';
 import { ATTACKS, harmIn } from './test-attacks.js';
 import { aReport, aRun, aSource, aStuckRun, hostileRun, judged, MINUTE, NOW, PIPE, TTY } from './test-report.js';

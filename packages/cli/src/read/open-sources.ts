@@ -15,6 +15,7 @@ import { loadPolicyFor } from '../config/load-policy.js';
 import { readSecret } from '../config/secret.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
+import { harmlessLines } from '../output/harmless.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
 
@@ -155,7 +156,7 @@ async function connect(
     credentials,
     timeoutMs: options.timeoutMs,
     ca,
-    debug: options.debug ? (line) => io.stderr.write(`${source.name}: ${line}\n`) : undefined,
+    debug: options.debug ? (line) => io.stderr.write(harmlessLines(`${source.name}: ${line}\n`)) : undefined,
   });
   return { source, connection };
 }

@@ -83,7 +83,7 @@ describe('retries', () => {
     [503, { 'retry-after': '3600' }],
     [429, { 'retry-after': 'Tue, 01 Jan 2030 13:00:00 GMT', date: 'Tue, 01 Jan 2030 12:00:00 GMT' }],
   ])('are given up at once when %i asks to wait beyond the deadline', async (status, headers) => {
-    const { transport, waits } = await setUp(answering(status, '', headers as Record<string, string>));
+    const { transport, waits } = await setUp(answering(status, '', headers));
     await expect(transport.fetch({ url: 'runs' })).rejects.toMatchObject({
       code: 'rate_limited',
       status,

@@ -1,0 +1,62 @@
+import { en } from './messages/en.js';
+import type { Report, ReportSource, ReportVerdict } from './report.js';
+import type { Tone } from './present.js';
+
+/** How the verdict of a report is to be felt. */
+export const VERDICT_TONES: Readonly<Record<ReportVerdict, Tone>> = {
+  fresh: 'success',
+  late: 'warning',
+  stale: 'danger',
+  unknown: 'neutral',
+};
+
+/**
+ * The verdict of a report in one English line: `1 likely stuck, 2 late of 118 active runs in 3 sources.`
+ *
+ * It says that all is calm only where everything was read and judged.
+ */
+export function verdictWords({ totals, sources, complete }: Report): string {
+  const worst = [
+    [totals.likely_stale, en.labels.likely_stale.toLowerCase()],
+    [totals.late, 'late'],
+    [totals.unknown, en.labels.unknown.toLowerCase()],
+  ] as const;
+  const found = worst.flatMap(([amount, word]) => (amount > 0 ? [`${amount} ${word}`] : [])).join(', ');
+  const among = count(totals.active, 'active run');
+  const where = `in ${count(sources.length, 'source')}`;
+  if (!complete) {
+    return found === ''
+      ? `Cannot tell: no late or stuck run among ${among} that could be read, but ${missingWords(sources)}.`
+      : `${found} of ${among} ${where}, and there may be more: ${missingWords(sources)}.`;
+  }
+  if (found !== '') return `${found} of ${among} ${where}.`;
+  const read = `(${count(
+    sum(sources, ({ runs }) => runs),
+    'run',
+  )} read)`;
+  return totals.active === 0
+    ? `All calm: no active runs ${where} ${read}.`
+    : `All calm: no late or stuck run among ${among} ${where} ${read}.`;
+}
+
+function missingWords(sources: readonly ReportSource[]): string {
+  if (sources.length === 1) return 'the source was not read whole';
+  const missing = sources.filter(({ complete }) => !complete).length;
+  return `${missing} of ${sources.length} sources ${missing === 1 ? 'was' : 'were'} not read whole`;
+}
+
+/** What is to be told of runs that were fine when they were read once more; `undefined` when there were none. */
+export function droppedWords({ sources }: Report): string | undefined {
+  const dropped = sum(sources, (source) => source.dropped);
+  if (dropped === 0) return undefined;
+  const were = dropped === 1 ? '1 run that looked late or stuck was' : `${dropped} runs that looked late or stuck were`;
+  return `${were} fine or gone when read once more.`;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+function sum<T>(items: readonly T[], amountOf: (item: T) => number): number {
+  return items.reduce((total, item) => total + amountOf(item), 0);
+}
