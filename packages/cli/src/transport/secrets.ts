@@ -34,8 +34,8 @@ export function createScrubber(credentials: Credentials): (text: string) => stri
 
 /** Stands for a set of credentials where answers are kept apart, without holding them. */
 export function identifyCredentials(credentials: Credentials): string {
-  const pairs = Object.entries(credentials).map(([name, value]) => [name.toLowerCase(), value]);
-  return createHash('sha256').update(JSON.stringify(pairs.sort())).digest('base64url');
+  const pairs = Object.entries(credentials).map(([name, value]) => JSON.stringify([name.toLowerCase(), value]));
+  return createHash('sha256').update(pairs.sort().join()).digest('base64url');
 }
 
 /** Makes text of a server fit for one line of a message: nothing that a terminal acts on, at most `maxLength` characters. */
