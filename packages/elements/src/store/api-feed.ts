@@ -120,7 +120,6 @@ export class ApiFeed implements Feed {
 
   async #load(): Promise<void> {
     const { signal } = (this.#abort = new AbortController());
-    const before = this.#client.requests;
     const interest = this.#interest;
     this.#asked = JSON.stringify(interest);
     let wait: number | undefined;
@@ -132,7 +131,7 @@ export class ApiFeed implements Feed {
       this.#failures = 0;
       this.#refused = false;
       this.#store.page.authReported = false;
-      this.#requestsPerLoad = this.#client.requests - before;
+      this.#requestsPerLoad = pages.length;
       const unchanged =
         this.#events?.isEmpty !== false && isSame(pages, this.#pages) && this.#store.view.asOf !== undefined;
       this.#pages = pages;
@@ -159,6 +158,7 @@ export class ApiFeed implements Feed {
     if (!this.#judges) {
       const document = await this.#client.policy(signal);
       if (document !== undefined) this.#store.policy = trustPolicy(document);
+      this.#store.policyDigest = document?.digest;
       this.#judges = true;
     }
     const take = async (path: string) => {
