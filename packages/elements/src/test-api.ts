@@ -11,11 +11,9 @@ export type ScriptedAnswer = {
 /** One request that the scripted API got. */
 export type SeenRequest = { readonly path: string; readonly query: string; readonly ifNoneMatch: string | null };
 
-let count = 0;
-
 /** A run API that answers what a test says, over real HTTP (`scripts/scripted-api.mjs`). */
 export class ScriptedApi {
-  readonly src = `/scripted/api-${Date.now()}-${count++}`;
+  readonly src = `/scripted/${crypto.randomUUID()}`;
 
   /** Sets the answers to each path, in order; the last repeats. A path without answers is a 404. */
   async script(answers: Readonly<Record<string, readonly ScriptedAnswer[]>>): Promise<this> {

@@ -52,12 +52,10 @@ export class ApiFeed implements Feed {
     const { page, clock } = store;
     this.#store = store;
     this.#environment = page.environment;
-    this.#scope = new URLSearchParams(
-      [
-        ['tenant_id', scope.tenant ?? ''],
-        ['workspace_id', scope.workspace ?? ''],
-      ].filter(([, id]) => id !== ''),
-    ).toString();
+    const named = { tenant_id: scope.tenant, workspace_id: scope.workspace };
+    this.#scope = Object.entries(named)
+      .map(([name, id]) => (id === undefined ? '' : `${name}=${encodeURIComponent(id)}&`))
+      .join('');
     this.#client = new ApiClient(base, fetcher ?? page.environment.fetcher, page, clock);
     if (fetcher === undefined) {
       this.#events = new RunEvents(`${base}/runs/events?${this.#scope}`, page.environment, {
@@ -174,7 +172,7 @@ export class ApiFeed implements Feed {
       let oldest = Infinity;
       for (let read = 0; read < most; read += limit) {
         const cursor = next === undefined ? '' : `&cursor=${encodeURIComponent(next)}`;
-        const page = await take(`/runs?${this.#scope}&${query}limit=${limit}${cursor}`);
+        const page = await take(`/runs?${this.#scope}${query}limit=${limit}${cursor}`);
         for (const { queuedAt, startedAt } of page.runs) oldest = Math.min(oldest, queuedAt ?? startedAt ?? Infinity);
         next = page.next;
         if (next === undefined) return undefined;

@@ -21,7 +21,7 @@ export function createOpsStore(options: StoreOptions, page: Page = currentPage()
     const message = `Not asked: ${src}. An address of another origin needs a fetcher.`;
     store.fail({ kind: 'config', status: undefined, message, retryAt: undefined }, 'misconfigured');
   } else {
-    store.feed = new ApiFeed(store, { base: url.origin + url.pathname.replace(/\/$/, ''), scope, fetcher });
+    store.feed = new ApiFeed(store, { base: baseOf(url), scope, fetcher });
   }
   return store;
 }
@@ -29,7 +29,8 @@ export function createOpsStore(options: StoreOptions, page: Page = currentPage()
 /** The store that all elements of the page share for one API, scope and fetcher. Forgotten when the last of them leaves. */
 export function sharedStore(options: StoreOptions, page: Page = currentPage()): OpsStore {
   const { src, fetcher, tenant, workspace } = options;
-  const key = JSON.stringify([page.environment.resolve(src)?.href, tenant, workspace, page.fetcherId(fetcher)]);
+  const url = page.environment.resolve(src);
+  const key = JSON.stringify([url && baseOf(url), tenant, workspace, page.fetcherId(fetcher)]);
   let store = page.stores.get(key);
   if (store === undefined) {
     store = createOpsStore(options, page);
@@ -37,4 +38,8 @@ export function sharedStore(options: StoreOptions, page: Page = currentPage()): 
     store.abandoned = () => page.stores.delete(key);
   }
   return store;
+}
+
+function baseOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/$/, '');
 }

@@ -1,0 +1,98 @@
+import { expect } from '@esm-bundle/chai';
+import { page, ScriptedApi } from '../test-api.js';
+import { TestEnvironment } from '../test-environment.js';
+import { TestListener } from '../test-listener.js';
+import { done, stuck, young } from '../test-runs.js';
+import { sharedStore } from './open-store.js';
+import type { OpsStore } from './ops-store.js';
+
+describe('server-sent events', () => {
+  let environment: TestEnvironment;
+  let api: ScriptedApi;
+  let store: OpsStore;
+  let listener: TestListener;
+
+  beforeEach(async () => {
+    environment = new TestEnvironment();
+    environment.openEvents = (url) => new EventSource(url);
+    api = await new ScriptedApi().script({
+      '/runs': [page(young, stuck)],
+      '/runs/events': [{ events: 'retry: 20\n\n' }],
+    });
+  });
+
+  afterEach(() => listener.leave());
+
+  async function open(): Promise<void> {
+    store = sharedStore({ src: api.src }, environment.page);
+    listener = new TestListener(store);
+    await environment.advance(0);
+    await until(() => store.stats.eventsOpen);
+  }
+
+  const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  const ids = () => store.view.runs.map(({ run }) => run.id);
+
+  /** Real time passes here, a little: the stream is real. */
+  async function until(condition: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 100 && !condition(); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await environment.advance(60);
+    }
+    expect(condition()).to.equal(true);
+  }
+
+  it('bring runs and take them away without a poll', async () => {
+    await open();
+    await api.push(event('run', { ...done, id: 'young' }) + event('run', { ...young, id: 'new' }));
+    await until(() => ids().includes('new'));
+    expect(store.view.runs.find(({ run }) => run.id === 'young')?.freshness.state).to.equal('terminal');
+    await api.push(event('gone', { id: 'stuck', source: 'api', attempt: 1 }));
+    await until(() => !ids().includes('stuck'));
+    expect(await api.polls()).to.equal(1);
+  });
+
+  it('leave a poll a minute as a safety net', async () => {
+    await open();
+    await store.refresh();
+    await environment.advance(55_000);
+    expect(await api.polls()).to.equal(2);
+    await environment.advance(6000);
+    expect(await api.polls()).to.equal(3);
+    expect(store.view.phase).to.equal('live');
+  });
+
+  it('have all read again after a reset', async () => {
+    await open();
+    await api.push(event('reset', {}));
+    await until(() => store.stats.requests === 3);
+  });
+
+  it('are not lost while a list is being read', async () => {
+    await open();
+    await api.script({ '/runs': [{ ...page(young, stuck), delayMs: 60 }] });
+    const refreshed = store.refresh();
+    await api.push(event('run', { ...done, id: 'young' }));
+    await refreshed;
+    await until(() => store.view.runs.find(({ run }) => run.id === 'young')?.freshness.state === 'terminal');
+  });
+
+  it('are given up, for polls, where the API has none', async () => {
+    await api.runs(young);
+    store = sharedStore({ src: api.src }, environment.page);
+    listener = new TestListener(store);
+    await environment.advance(0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await environment.advance(3100);
+    expect(await api.polls()).to.equal(2);
+    expect((await api.log()).filter(({ path }) => path === '/runs/events')).to.have.length(1);
+  });
+
+  it('end in a hidden tab', async () => {
+    await open();
+    environment.show(false);
+    expect(store.stats.eventsOpen).to.equal(false);
+    environment.show(true);
+    await until(() => store.stats.eventsOpen);
+  });
+});
