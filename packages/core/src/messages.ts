@@ -38,9 +38,7 @@ export type Messages = {
   readonly locale: string;
   readonly units: SpanUnits;
   readonly labels: Readonly<Record<LabelKey, string>>;
-  readonly holds: Readonly<Record<Hold, string>>;
   readonly flags: Readonly<Record<FlagKind, string>>;
-  readonly clocks: Readonly<Record<ClockName, string>>;
   readonly times: Readonly<Record<TimeName, string>>;
   readonly ago: (span: string) => string;
   readonly ahead: (span: string) => string;
@@ -51,27 +49,32 @@ export type Messages = {
     readonly runningVouched: (span: string, silent: string) => string;
     readonly runningSilent: (span: string, silent: string) => string;
     readonly silent: (silent: string) => string;
-    readonly held: (hold: Hold, span: string | undefined) => string;
+    readonly held: (hold: Hold, span: string) => string;
+    /** A run that waits for its time, which lies ahead. */
+    readonly goesOnIn: (span: string) => string;
     readonly dueIn: (span: string) => string;
     readonly overdue: (span: string) => string;
     readonly unknown: Readonly<Record<UnknownCause, string>>;
     readonly reconciled: (ago: string) => string;
-    readonly ended: (label: string, ago: string | undefined) => string;
+    readonly ended: (label: string, ago: string) => string;
+    readonly endedUnknown: (ago: string) => string;
     /** The headline as it last was, where nothing newer is known. */
     readonly withheld: (headline: string) => string;
   };
   readonly reason: {
     readonly workedThenSilent: (worked: string, silent: string) => string;
     readonly threshold: (level: 'late' | 'likely_stale', clock: ClockName, span: string, rule: string) => string;
-    readonly neverLate: (rule: string) => string;
+    readonly neverLate: (clock: ClockName, rule: string) => string;
     readonly deadlinePassed: string;
     readonly noHeartbeat: string;
     readonly vouched: string;
-    readonly flag: (text: string | undefined, rule: string) => string;
-    readonly skewed: (clocks: string) => string;
+    /** `rule` is absent where the flag did not decide. */
+    readonly flag: (kind: FlagKind, text: string | undefined, rule: string | undefined) => string;
+    readonly skewed: (clocks: readonly ClockName[]) => string;
     readonly unknown: Readonly<Record<UnknownCause, (status: string) => string>>;
+    /** `reason` comes without a full stop, `failure` as a sentence. Either may be empty. */
     readonly reconciled: (from: string, reason: string) => string;
-    readonly ended: (duration: string | undefined, failure: string | undefined) => string;
+    readonly ended: (duration: string | undefined, failure: string) => string;
     readonly withheld: string;
   };
   readonly guidance: {
@@ -89,6 +92,8 @@ export type Messages = {
   readonly progress: {
     readonly part: (processed: string, total: string, unit: string) => string;
     readonly count: (processed: string, unit: string) => string;
+    /** The same once it has ended. */
+    readonly counted: (processed: string, unit: string) => string;
     readonly finishing: (total: string, unit: string) => string;
     readonly over: (processed: string, total: string, unit: string) => string;
     readonly failed: (count: string) => string;

@@ -29,7 +29,7 @@ export function presentProgress(run: Run, messages: Messages, previous?: Run): P
   let text: string;
   if (total === undefined || total === 0) {
     kind = 'count';
-    text = words.count(number(processed), unit);
+    text = isActive(run) ? words.count(number(processed), unit) : words.counted(number(processed), unit);
   } else if (processed > total) {
     kind = 'over';
     text = words.over(number(processed), number(total), unit);

@@ -156,7 +156,11 @@ class Words {
     if (state === 'unknown') return headline.unknown[this.#unknownCause()];
     if (state === 'reconciled') return headline.reconciled(ago(this.#span(this.#age(since))));
     if (state === 'terminal') {
-      return headline.ended(label, since === undefined ? undefined : ago(this.#span(this.#age(since))));
+      if (since === undefined) return label;
+      const when = ago(this.#span(this.#age(since)));
+      return labelKey(run, this.#freshness) === 'outcome_unknown'
+        ? headline.endedUnknown(when)
+        : headline.ended(label, when);
     }
     switch (clock) {
       case 'flag':
@@ -164,9 +168,9 @@ class Words {
       case 'silence':
         return state === 'fresh' ? this.#running() : headline.silent(this.#clockSpan());
       case 'queue':
-        return this.#startsLater() ?? headline.queued(this.#clockSpan());
+        return this.#goesOnLater() ?? headline.queued(this.#clockSpan());
       case 'hold':
-        return headline.held(run.hold ?? 'event', this.#clockSpan());
+        return this.#goesOnLater() ?? headline.held(run.hold ?? 'event', this.#clockSpan());
       case 'deadline':
         return run.deadlineAt !== undefined && run.deadlineAt > this.#now
           ? headline.dueIn(this.#span(run.deadlineAt - this.#now))
@@ -182,20 +186,24 @@ class Words {
 
   reason(): string {
     const { state, skewed, vouched, clock, rule, thresholdMs } = this.#freshness;
-    const { reason, clocks } = this.#messages;
+    const { reason } = this.#messages;
     const run = this.#run;
     const sentences: string[] = [];
     if (state === 'unknown') sentences.push(reason.unknown[this.#unknownCause()](run.native?.status ?? run.status));
     else if (state === 'reconciled') {
-      sentences.push(reason.reconciled(run.reconciliation?.from ?? '', run.reconciliation?.reason ?? ''));
-    } else if (state === 'terminal') sentences.push(reason.ended(this.#duration(), run.failure?.message));
+      const { from = '', reason: why = '' } = run.reconciliation ?? {};
+      sentences.push(reason.reconciled(from, withoutStop(why)));
+    } else if (state === 'terminal')
+      sentences.push(reason.ended(this.#duration(), withStop(run.failure?.message ?? '')));
     else {
       const silent = elapsedOf(run, this.#freshness, this.#now, this.#messages);
       if (silent?.kind === 'silent') {
         sentences.push(reason.workedThenSilent(this.#span(silent.workedMs), this.#span(silent.silentMs)));
       }
-      if (run.flag !== undefined)
-        sentences.push(reason.flag(run.flag.text, clock === 'flag' ? (rule ?? 'flag') : 'flag'));
+      if (run.flag !== undefined) {
+        const { kind, text = '' } = run.flag;
+        sentences.push(reason.flag(kind, withoutStop(text) || undefined, clock === 'flag' ? rule : undefined));
+      }
       if (clock !== 'flag' && clock !== undefined && thresholdMs !== undefined) {
         sentences.push(this.#threshold(clock, thresholdMs, rule ?? ''));
         if (state !== 'fresh' && clock === 'run') {
@@ -205,9 +213,9 @@ class Words {
       }
     }
     if (skewed.length > 0 && state !== 'unknown') {
-      sentences.push(reason.skewed(skewed.map((name) => clocks[name]).join(', ')));
+      sentences.push(reason.skewed(skewed));
     }
-    return sentences.join(' ');
+    return sentences.filter((sentence) => sentence !== '').join(' ');
   }
 
   guidance(): string {
@@ -237,7 +245,7 @@ class Words {
     const { reason } = this.#messages;
     const { state } = this.#freshness;
     if (clock === 'deadline' && state !== 'likely_stale') return state === 'late' ? reason.deadlinePassed : '';
-    if (thresholdMs === Infinity) return reason.neverLate(rule);
+    if (thresholdMs === Infinity) return reason.neverLate(clock, rule);
     return reason.threshold(state === 'likely_stale' ? 'likely_stale' : 'late', clock, this.#span(thresholdMs), rule);
   }
 
@@ -251,11 +259,14 @@ class Words {
       : headline.running(span);
   }
 
-  #startsLater(): string | undefined {
-    const { notBefore } = this.#run;
-    return notBefore !== undefined && notBefore > this.#now
-      ? this.#messages.headline.startsIn(this.#span(notBefore - this.#now))
-      : undefined;
+  /** For a run that waits for an instant which lies ahead. */
+  #goesOnLater(): string | undefined {
+    const { notBefore, hold, status } = this.#run;
+    if (notBefore === undefined || notBefore <= this.#now || (hold !== undefined && hold !== 'schedule'))
+      return undefined;
+    const span = this.#span(notBefore - this.#now);
+    const { startsIn, goesOnIn } = this.#messages.headline;
+    return status === 'queued' ? startsIn(span) : goesOnIn(span);
   }
 
   #unknownCause(): UnknownCause {
@@ -283,6 +294,17 @@ class Words {
   }
 }
 
+/** Third-party text as the end of a sentence that brings its own full stop. */
+function withoutStop(text: string): string {
+  return text.trim().replace(/\.+$/, '');
+}
+
+/** Third-party text as a sentence of its own. */
+function withStop(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 /** How long a run has worked, queued or waited; two numbers once its silence is no longer fresh. */
 function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messages): Elapsed | undefined {
   const start = run.startedAt ?? run.queuedAt;
@@ -293,7 +315,7 @@ function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messa
   const { heartbeatAt } = run;
   if (freshness.silent && heartbeatAt !== undefined && heartbeatAt >= start) {
     const workedMs = heartbeatAt - start;
-    const silentMs = now - heartbeatAt;
+    const silentMs = Math.max(0, now - heartbeatAt);
     return { kind: 'silent', workedMs, silentMs, text: messages.elapsed(span(workedMs), span(silentMs)) };
   }
   const ms = Math.max(0, until - start);

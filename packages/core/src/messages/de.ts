@@ -8,16 +8,33 @@ const clocks = {
   queue: 'in der Warteschlange',
   run: 'Laufzeit',
   silence: 'ohne Lebenszeichen',
-  hold: 'angehalten',
+  hold: 'Wartezeit',
   deadline: 'nach der Frist',
 } as const;
 
-const holds = {
-  approval: 'Wartet auf Freigabe',
-  schedule: 'Wartet auf seinen Termin',
-  dependency: 'Wartet auf einen anderen Lauf',
-  paused: 'Pausiert',
-  event: 'Wartet auf ein Ereignis',
+/** Was für eine Dauer jede Uhr misst, im Akkusativ. */
+const durations = {
+  queue: 'die Zeit in der Warteschlange',
+  run: 'seine Laufzeit',
+  silence: 'sein Schweigen',
+  hold: 'seine Wartezeit',
+  deadline: 'die Zeit nach der Frist',
+} as const;
+
+/** Womit jede Uhr beginnt, im Genitiv. */
+const starts = {
+  queue: 'seiner Einreihung',
+  run: 'seines Starts',
+  silence: 'seines letzten Lebenszeichens',
+  hold: 'seines Anhaltens',
+  deadline: 'seiner Frist',
+} as const;
+
+const flags = {
+  worker_lost: 'Sein Worker ist weg',
+  unresponsive: 'Sein Worker antwortet nicht',
+  stuck: 'Die Quelle meldet, dass er hängt',
+  late: 'Die Quelle meldet ihn als verspätet',
 } as const;
 
 /** German. */
@@ -43,14 +60,7 @@ export const de: Messages = {
     outcome_unknown: 'Beendet, Ergebnis unbekannt',
     withheld: 'Nicht aktuell',
   },
-  holds,
-  flags: {
-    worker_lost: 'Sein Worker ist weg',
-    unresponsive: 'Sein Worker antwortet nicht',
-    stuck: 'Die Quelle meldet, dass er hängt',
-    late: 'Die Quelle meldet ihn als verspätet',
-  },
-  clocks,
+  flags,
   times: {
     queued: 'Eingereiht',
     not_before: 'Nicht vor',
@@ -70,7 +80,21 @@ export const de: Messages = {
     runningVouched: (span, silent) => `Läuft seit ${span}, letztes Lebenszeichen vor ${silent}`,
     runningSilent: (span, silent) => `Läuft seit ${span}, seit ${silent} kein Lebenszeichen`,
     silent: (silent) => `Seit ${silent} kein Lebenszeichen`,
-    held: (hold, span) => (span === undefined ? holds[hold] : `${holds[hold]}, seit ${span}`),
+    held: (hold, span) => {
+      switch (hold) {
+        case 'approval':
+          return `Wartet seit ${span} auf Freigabe`;
+        case 'schedule':
+          return `Wartet seit ${span} auf seinen Termin`;
+        case 'dependency':
+          return `Wartet seit ${span} auf einen anderen Lauf`;
+        case 'paused':
+          return `Seit ${span} pausiert`;
+        case 'event':
+          return `Wartet seit ${span} auf ein Ereignis`;
+      }
+    },
+    goesOnIn: (span) => `Geht in ${span} weiter`,
     dueIn: (span) => `Fällig in ${span}`,
     overdue: (span) => `Frist seit ${span} überschritten`,
     unknown: {
@@ -78,21 +102,24 @@ export const de: Messages = {
       clock_skew: 'Seine Zeiten liegen in der Zukunft',
       status: 'Die Quelle meldet einen unbekannten Status',
     },
-    reconciled: (ago) => `${ago} nach Stillstand geschlossen`,
-    ended: (label, ago) => (ago === undefined ? label : `${label} ${ago}`),
+    reconciled: (ago) => `Nach Stillstand geschlossen, ${ago}`,
+    ended: (label, ago) => `${label} ${ago}`,
+    endedUnknown: (ago) => `Beendet ${ago}, Ergebnis unbekannt`,
     withheld: (headline) => `Zuletzt bekannt: ${headline}`,
   },
   reason: {
     workedThenSilent: (worked, silent) => `Er hat ${worked} gearbeitet und schweigt seit ${silent}.`,
     threshold: (level, clock, span, rule) =>
       `Ab ${span} ${clocks[clock]} gilt er als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (${rule}).`,
-    neverLate: (rule) => `Für ihn gilt keine Grenze (${rule}).`,
+    neverLate: (clock, rule) => `Für ${durations[clock]} gilt keine Grenze (${rule}).`,
     deadlinePassed: 'Seine Frist ist abgelaufen.',
     noHeartbeat: 'Die Quelle meldet keine Lebenszeichen; es bleibt nur die verstrichene Zeit.',
     vouched: 'Sein Lebenszeichen ist frisch, deshalb gilt er nicht als hängend.',
-    flag: (text, rule) =>
-      text === undefined ? `Das meldet die Quelle (${rule}).` : `Die Quelle meldet: ${text} (${rule}).`,
-    skewed: (which) => `Eine Zeitangabe (${which}) liegt zu weit in der Zukunft, um zu zählen; bitte die Uhren prüfen.`,
+    flag: (kind, text, rule) =>
+      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (${rule})`}.`,
+    skewed: (which) =>
+      `Der Zeitpunkt ${which.map((clock) => starts[clock]).join(' und der ')} ` +
+      'liegt zu weit in der Zukunft, um zu zählen; bitte die Uhren prüfen.',
     unknown: {
       no_time: () => 'Er ist aktiv, aber die Quelle nennt weder Einreihung noch Start.',
       clock_skew: () => 'Er ist aktiv, aber seine Zeiten liegen zu weit in der Zukunft, um zu zählen.',
@@ -101,7 +128,7 @@ export const de: Messages = {
     reconciled: (from, reason) =>
       `Das System hat ihn nach Stillstand geschlossen${from === '' ? '' : ` (vorher: ${from})`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
-      `${duration === undefined ? 'Er ist beendet.' : `Er dauerte ${duration}.`}${failure === undefined ? '' : ` ${failure}`}`,
+      `${duration === undefined ? 'Er ist beendet.' : `Er dauerte ${duration}.`}${failure === '' ? '' : ` ${failure}`}`,
     withheld: 'Neueres ist nicht bekannt; ob es ihm gut geht, lässt sich nicht sagen.',
   },
   guidance: {
@@ -148,6 +175,7 @@ export const de: Messages = {
   progress: {
     part: (processed, total, unit) => amount(`${processed} von ${total}`, unit),
     count: (processed, unit) => `bisher ${amount(processed, unit)}`,
+    counted: amount,
     finishing: (total, unit) => `alle ${amount(total, unit)} erledigt, wird noch abgeschlossen`,
     over: (processed, total, unit) => `${amount(processed, unit)}, mehr als die erwarteten ${total}`,
     failed: (count) => `${count} fehlgeschlagen`,

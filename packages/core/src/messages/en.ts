@@ -10,12 +10,20 @@ const clocks = {
   deadline: 'past the deadline',
 } as const;
 
-const holds = {
-  approval: 'Waiting for approval',
-  schedule: 'Waiting for its time',
-  dependency: 'Waiting for another run',
-  paused: 'Paused',
-  event: 'Waiting for an event',
+/** What each clock starts at. */
+const starts = {
+  queue: 'entry into the queue',
+  run: 'start',
+  silence: 'last sign of life',
+  hold: 'hold',
+  deadline: 'deadline',
+} as const;
+
+const flags = {
+  worker_lost: 'Its worker is gone',
+  unresponsive: 'Its worker does not respond',
+  stuck: 'Its source calls it stuck',
+  late: 'Its source calls it late',
 } as const;
 
 /** English. */
@@ -41,14 +49,7 @@ export const en: Messages = {
     outcome_unknown: 'Ended, outcome unknown',
     withheld: 'Not updating',
   },
-  holds,
-  flags: {
-    worker_lost: 'Its worker is gone',
-    unresponsive: 'Its worker does not respond',
-    stuck: 'Its source calls it stuck',
-    late: 'Its source calls it late',
-  },
-  clocks,
+  flags,
   times: {
     queued: 'Queued',
     not_before: 'Not before',
@@ -68,7 +69,21 @@ export const en: Messages = {
     runningVouched: (span, silent) => `Running for ${span}, last sign of life ${silent} ago`,
     runningSilent: (span, silent) => `Running for ${span}, no sign of life for ${silent}`,
     silent: (silent) => `No sign of life for ${silent}`,
-    held: (hold, span) => (span === undefined ? holds[hold] : `${holds[hold]} for ${span}`),
+    held: (hold, span) => {
+      switch (hold) {
+        case 'approval':
+          return `Waiting ${span} for approval`;
+        case 'schedule':
+          return `Waiting ${span} for its time`;
+        case 'dependency':
+          return `Waiting ${span} for another run`;
+        case 'paused':
+          return `Paused for ${span}`;
+        case 'event':
+          return `Waiting ${span} for an event`;
+      }
+    },
+    goesOnIn: (span) => `Goes on in ${span}`,
     dueIn: (span) => `Due in ${span}`,
     overdue: (span) => `Past its deadline by ${span}`,
     unknown: {
@@ -77,20 +92,23 @@ export const en: Messages = {
       status: 'Its source reports a status that is not known',
     },
     reconciled: (ago) => `Closed ${ago} after going stale`,
-    ended: (label, ago) => (ago === undefined ? label : `${label} ${ago}`),
+    ended: (label, ago) => `${label} ${ago}`,
+    endedUnknown: (ago) => `Ended ${ago}, outcome unknown`,
     withheld: (headline) => `Last known: ${headline}`,
   },
   reason: {
     workedThenSilent: (worked, silent) => `It worked for ${worked} and has been silent for ${silent}.`,
     threshold: (level, clock, span, rule) =>
       `It counts as ${level === 'late' ? 'late' : 'likely stuck'} from ${span} ${clocks[clock]} on (${rule}).`,
-    neverLate: (rule) => `No limit applies to it (${rule}).`,
+    neverLate: (clock, rule) => `No length of time ${clocks[clock]} makes it late (${rule}).`,
     deadlinePassed: 'Its deadline has passed.',
     noHeartbeat: 'Its source reports no signs of life, so elapsed time is all there is to go by.',
     vouched: 'Its heartbeat is fresh, so it is not taken for stuck.',
-    flag: (text, rule) =>
-      text === undefined ? `Its source says so (${rule}).` : `Its source says: ${text} (${rule}).`,
-    skewed: (which) => `A time ${which} lies too far in the future to be used; check the clocks.`,
+    flag: (kind, text, rule) =>
+      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (${rule})`}.`,
+    skewed: (which) =>
+      `The time of its ${which.map((clock) => starts[clock]).join(' and of its ')} ` +
+      'lies too far in the future to be used; check the clocks.',
     unknown: {
       no_time: () => 'It is active, but its source gives no time at which it was queued or started.',
       clock_skew: () => 'It is active, but its times lie too far in the future to be used.',
@@ -100,7 +118,7 @@ export const en: Messages = {
     reconciled: (from, reason) =>
       `The system closed it after it went stale${from === '' ? '' : ` while ${from}`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
-      `${duration === undefined ? 'It has ended.' : `It took ${duration}.`}${failure === undefined ? '' : ` ${failure}`}`,
+      `${duration === undefined ? 'It has ended.' : `It took ${duration}.`}${failure === '' ? '' : ` ${failure}`}`,
     withheld: 'Nothing newer is known of it, so it may or may not be well.',
   },
   guidance: {
@@ -146,6 +164,7 @@ export const en: Messages = {
   progress: {
     part: (processed, total, unit) => amount(`${processed} of ${total}`, unit),
     count: (processed, unit) => `${amount(processed, unit)} so far`,
+    counted: amount,
     finishing: (total, unit) => `all ${amount(total, unit)} done, still finishing`,
     over: (processed, total, unit) => `${amount(processed, unit)}, more than the ${total} expected`,
     failed: (count) => `${count} failed`,
