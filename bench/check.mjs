@@ -35,7 +35,8 @@ export async function benchCheck() {
         .split('\n')
         .map((line) => line.trim().split(' ').reverse()),
     );
-    const agrees = Number(counted['"stale"']) === totals.likely_stale && Number(counted['"late"']) === totals.late;
+    const agrees =
+      Number(counted['"stale"'] ?? 0) === totals.likely_stale && Number(counted['"late"'] ?? 0) === totals.late;
     return [
       {
         what: 'check, 100,000 runs',

@@ -7,7 +7,7 @@ while :; do
   page=$(mktemp)
   curl -s "$base/runs?status=queued,running&limit=500${cursor:+&cursor=$cursor}" >"$page"
   cat "$page"
-  cursor=$(head -c 40 "$page" | sed -n 's/^{"next":"\([0-9]*\)".*/\1/p')
+  cursor=$(head -c 40 "$page" | sed -n 's/^{"next":"\(~[0-9]*\)".*/\1/p')
   rm -f "$page"
   [ -n "$cursor" ] || break
 done | jq -c --argjson now "$now" '

@@ -10,6 +10,6 @@ do {
   );
   const page = JSON.parse(await body.text());
   runs += page.runs.length;
-  cursor = page.next;
+  cursor = page.next ?? undefined;
 } while (cursor !== undefined);
 process.stdout.write(`${runs}\n`);

@@ -3,26 +3,36 @@ import { createServer } from 'node:http';
 import { randomFrom, wireRun } from './random-runs.mjs';
 
 const PAGE = 500;
-const total = Number(process.argv[2]);
-const pages = Math.ceil(total / PAGE);
+/** Digits of a page's number: ids and cursors are as long on every page, so that a page can be stamped in place. */
+const DIGITS = 7;
+const STAMP = '#'.repeat(DIGITS);
+/** A million runs are two thousand pages: so many different ones are kept, and served in turn with ids of their own. */
+const KEPT = 100;
+
+const pages = Math.ceil(Number(process.argv[2]) / PAGE);
 const random = randomFrom(7);
-// A million runs are a thousand pages; a hundred different ones served in turn with ids of their own keep this process small.
-const distinct = Math.min(pages, 100);
-const bodies = Array.from({ length: distinct }, (_, page) =>
-  JSON.stringify(Array.from({ length: PAGE }, (_, index) => wireRun(`@${page}_${index}`, random))),
-);
+const kept = Array.from({ length: Math.min(pages, KEPT) }, () => {
+  const runs = Array.from({ length: PAGE }, (_, index) => wireRun(`${STAMP}_${index}`, random));
+  const body = Buffer.from(JSON.stringify({ next: `~${STAMP}`, now: '2026-11-23T10:00:00Z', runs }));
+  const stamps = [];
+  for (let at = body.indexOf(`_${STAMP}`); at >= 0; at = body.indexOf(`_${STAMP}`, at + 1)) stamps.push(at + 1);
+  return { body, stamps, next: body.indexOf(`"~${STAMP}`) };
+});
 
 const server = createServer((request, response) => {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  const page = Number(url.searchParams.get('cursor') ?? 0);
+  const page = Number((url.searchParams.get('cursor') ?? '~0').slice(1));
   if (!url.pathname.endsWith('/runs') || !(page < pages)) {
     response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"title":"Not found","status":404}');
     return;
   }
-  const runs = bodies[page % distinct].replaceAll('"op_@', `"op_${Math.floor(page / distinct)}_`);
-  const next = page + 1 < pages ? `"next":"${page + 1}",` : '';
-  const body = `{${next}"now":"2026-11-23T10:00:00Z","runs":${runs}}`;
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+  const template = kept[page % kept.length];
+  const body = Buffer.from(template.body);
+  const number = String(page).padStart(DIGITS, '0');
+  for (const at of template.stamps) body.write(number, at, 'latin1');
+  const next = page + 1 < pages ? `"~${String(page + 1).padStart(DIGITS, '0')}"` : 'null'.padEnd(DIGITS + 3);
+  body.write(next, template.next, 'latin1');
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
 });
 
 server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));

@@ -34,7 +34,8 @@ export function wireRun(index, random) {
     native: { status: 'processing' },
   };
   if (kind < 0.6) {
-    const silent = random() < 0.01 ? 11 + random() * 60 : random() * 1.5;
+    const odd = random();
+    const silent = odd < 0.001 ? 11 + random() * 60 : odd < 0.002 ? 3 + random() * 5 : random() * 1.5;
     return { ...run, queued_at: at(silent + 31), started_at: at(silent + 30), heartbeat_at: at(silent) };
   }
   if (kind < 0.75) return { ...run, queued_at: at(41), started_at: at(random() * 40) };

@@ -3,6 +3,7 @@ import {
   countRun,
   emptyTotals,
   isActive,
+  runKey,
   type Instant,
   type JudgedRun,
   type Policy,
@@ -27,7 +28,8 @@ export class Tally {
   readonly #policy: Policy;
   readonly #keep: Keep;
   readonly #passed = emptyTotals();
-  readonly #seen = new Set<string>();
+  /** The ids seen, by the source that a run names: one text for both would cost as much as judging. */
+  readonly #seen = new Map<string, Set<string>>();
   readonly #kept = new Map<string, SeenRun>();
 
   constructor(sourceIndex: number, policy: Policy, keep: Keep) {
@@ -39,19 +41,25 @@ export class Tally {
   /** Judges a page at `now`, the source's clock. A run that arrives again is not counted again. */
   add(runs: readonly Run[], now: Instant): void {
     for (const run of runs) {
-      const key = identity(run);
-      const before = this.#seen.size;
-      this.#seen.add(key);
-      if (this.#seen.size === before) {
+      if (!this.#isNew(run)) {
         // A list that lags behind may still hold a run as active that another row tells the end of.
+        const key = runKey(run);
         if (!isActive(run) && this.#kept.has(key)) this.#kept.set(key, this.judge(run, now));
         continue;
       }
       this.read++;
       const judged = this.judge(run, now);
-      if (this.#keep(judged)) this.#kept.set(key, judged);
+      if (this.#keep(judged)) this.#kept.set(runKey(run), judged);
       else countRun(this.#passed, judged, -Infinity);
     }
+  }
+
+  #isNew({ source, id, attempt }: Run): boolean {
+    let ids = this.#seen.get(source);
+    if (ids === undefined) this.#seen.set(source, (ids = new Set()));
+    const before = ids.size;
+    ids.add(attempt === 1 ? id : `${id}\n${attempt}`);
+    return ids.size > before;
   }
 
   /** Judges one run without counting it. */
@@ -61,8 +69,8 @@ export class Tally {
 
   /** Puts what a second look showed in the place of a kept run; `undefined` when the run is gone. */
   replace(seen: SeenRun, again: SeenRun | undefined): void {
-    this.#kept.delete(identity(seen.run));
-    if (again !== undefined) this.#kept.set(identity(again.run), again);
+    this.#kept.delete(runKey(seen.run));
+    if (again !== undefined) this.#kept.set(runKey(again.run), again);
   }
 
   /** The kept runs, in the order they arrived. */
@@ -76,11 +84,6 @@ export class Tally {
     for (const seen of this.#kept.values()) countRun(totals, seen, -Infinity);
     return totals;
   }
-}
-
-/** Within one tally the configured source is the same, but a stored report may hold runs of several. */
-function identity(run: Run): string {
-  return run.attempt === 1 ? `${run.id}\n${run.source}` : `${run.id}\n${run.source}\n${run.attempt}`;
 }
 
 /** Adds figures up. */

@@ -39,16 +39,20 @@ export function readJson(text: string, maxDepth: number): JsonBody {
   return liesDeeper(value, maxDepth) ? { kind: 'too_deep' } : { kind: 'json', value };
 }
 
-/** Walks what was parsed: about 5 % of the time that parsing takes, where a scan of the text takes 35 %. */
+/** Walks what was parsed: a few per cent of the time that parsing takes, where a scan of the text takes 35 %. */
 function liesDeeper(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depthLeft === 0) return true;
   if (Array.isArray(value)) {
-    for (const item of value) if (liesDeeper(item, depthLeft - 1)) return true;
+    for (const item of value) if (typeof item === 'object' && liesDeeper(item, depthLeft - 1)) return true;
     return false;
   }
   const record = value as Readonly<Record<string, unknown>>;
-  for (const key in record) if (liesDeeper(record[key], depthLeft - 1)) return true;
+  for (const key in record) {
+    // Most are text or numbers: they need no call.
+    const item = record[key];
+    if (typeof item === 'object' && liesDeeper(item, depthLeft - 1)) return true;
+  }
   return false;
 }
 
