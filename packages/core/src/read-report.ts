@@ -56,7 +56,7 @@ function readFreshness(row: ReportRun, now: Instant): Freshness | undefined {
   const ageMs = wire?.age_ms ?? undefined;
   return {
     state: wire?.state as FreshnessState,
-    problemClass: row.problem_class as ProblemClass,
+    problemClass: row.problem_class,
     clock: clock as ClockName | 'flag' | undefined,
     startAt: ageMs === undefined ? undefined : now - ageMs,
     since: instant(wire?.since),

@@ -219,16 +219,18 @@ function labels(wire: Wire): Readonly<Record<string, string>> {
     if (name.length > RUN_LIMITS.text) {
       throw new Unreadable(`labels has a name longer than ${RUN_LIMITS.text} characters`);
     }
-    if (value[name] === null) absent = true;
+    if (value[name] === null || value[name] === undefined) absent = true;
     else if (typeof value[name] !== 'string') throw new Unreadable(`labels.${name} must be text`);
     else if (value[name].length > RUN_LIMITS.text) {
       throw new Unreadable(`labels.${name} is longer than ${RUN_LIMITS.text} characters`);
     }
   }
   // Parsed JSON is nobody else's, so that labels need not be copied.
-  return (absent ? Object.fromEntries(Object.entries(value).filter(([, label]) => label !== null)) : value) as Readonly<
-    Record<string, string>
-  >;
+  return (
+    absent
+      ? Object.fromEntries(Object.entries(value).filter(([, label]) => label !== null && label !== undefined))
+      : value
+  ) as Readonly<Record<string, string>>;
 }
 
 // These take the value, not its name, so that each place reads a named property: three times as fast as by a variable name.

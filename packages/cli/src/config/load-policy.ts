@@ -30,7 +30,7 @@ async function policyFile(io: CliIo, path: string, shown: string): Promise<Polic
 }
 
 /** Validates a policy document. Loads zod, which a check by the built-in policy does not pay for. */
-export async function policyFrom(value: unknown, where: string): Promise<Policy> {
+async function policyFrom(value: unknown, where: string): Promise<Policy> {
   const { loadPolicy } = await import('@tardy/core/schema');
   try {
     return loadPolicy(value);

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
  * @throws {UsageError} naming line and column.
  */
 export async function parseYaml(text: string, where: string): Promise<unknown> {
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('./yaml-parser.js');
   const document = parseDocument(text, { prettyErrors: true });
   const [problem] = document.errors;
   if (problem !== undefined) {

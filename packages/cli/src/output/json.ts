@@ -31,6 +31,6 @@ export function reportNdjson(runs: Iterable<ReportRun>): string {
 }
 
 /** One line of NDJSON, for output that streams. */
-export function ndjsonLine({ run, problem_class, freshness, presentation }: ReportRun): string {
+function ndjsonLine({ run, problem_class, freshness, presentation }: ReportRun): string {
   return `${harmlessJson(JSON.stringify({ ...run, problem_class, freshness, presentation }))}\n`;
 }

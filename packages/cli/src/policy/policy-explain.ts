@@ -65,7 +65,7 @@ export function policyExplainCommand(io: CliIo, finish: Finish, run = runPolicyE
 }
 
 /** Resolves the cascade for such a run and prints it. */
-export async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
+async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
   const { policy } = await choosePolicy(io, options);
   const resolved = resolvedThresholds(policy, runOf(options));
   if (options.json) {
@@ -78,7 +78,7 @@ export async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions)
 }
 
 /** What such a run is judged by, one entry a threshold. */
-export function resolvedThresholds(policy: Policy, run: Run): readonly ResolvedThreshold[] {
+function resolvedThresholds(policy: Policy, run: Run): readonly ResolvedThreshold[] {
   const thresholds = policy.thresholdsFor(run);
   return (Object.keys(VALUES) as (keyof typeof VALUES)[]).map((threshold) => ({
     threshold,

@@ -22,7 +22,7 @@ export function policyShowCommand(io: CliIo, finish: Finish, run = runPolicyShow
 }
 
 /** Prints the policy; what is printed says the same when it is read as a policy. */
-export async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number> {
+async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number> {
   const { policy, from } = await choosePolicy(io, options);
   const digest = policyDigest(policy);
   if (options.json) {

@@ -76,7 +76,7 @@ export function policyTestCommand(io: CliIo, finish: Finish, run = runPolicyTest
 }
 
 /** Judges each run twice and prints the differences. 3 when not all runs could be read, else 0. */
-export async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
+async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
   const after = (await choosePolicy(io, options)).policy;
   const before = await policyBefore(io, options);
   const { runs, now, gap } = await readRuns(io, options);
