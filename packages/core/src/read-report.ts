@@ -1,4 +1,4 @@
-import type { ClockName, Freshness, FreshnessState, ProblemClass } from './classify.js';
+import type { ClockName, Freshness, FreshnessState } from './classify.js';
 import { FRESHNESS_STATES } from './classify.js';
 import { parseInstant } from './instant.js';
 import type { JudgedRun } from './query.js';
