@@ -1,3 +1,4 @@
 import './ops-attention/define.js';
 import './ops-kpis/define.js';
+import './ops-list/define.js';
 import './run-progress/define.js';

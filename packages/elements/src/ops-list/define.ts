@@ -1,0 +1,4 @@
+import { defineElement } from '../shared/define-element.js';
+import { OpsList } from './ops-list.js';
+
+defineElement(OpsList.tag, OpsList);

@@ -1,0 +1,132 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import {
+  clockTime,
+  DEFAULT_FILTER,
+  formatSpan,
+  FRESHNESS_STATES,
+  PROBLEM_CLASSES,
+  SORT_KEYS,
+  type Instant,
+  type RunFilter,
+  type SortKey,
+  type TimeOptions,
+} from '@tardy/core';
+import type { Catalogue } from '../shared/catalogue.js';
+import type { Choices } from './list-slice.js';
+
+const HOUR_MS = 3_600_000;
+const SPANS_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS];
+
+type Field = 'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'since';
+
+/** What the filters are drawn from. */
+export type FilterBar = {
+  readonly filter: RunFilter;
+  readonly choices: Choices;
+  /** The element is for one tenant only: there is nothing to choose. */
+  readonly oneTenant: boolean;
+  readonly narrow: boolean;
+  readonly words: Catalogue;
+  readonly times: TimeOptions;
+  readonly now: Instant;
+  readonly change: (filter: RunFilter) => void;
+};
+
+/** The filters as native controls. What has a single value only is not asked for. */
+export function filterBar(bar: FilterBar): TemplateResult {
+  const { filter, choices, words, change } = bar;
+  const { list, states } = words.surfaces;
+  const named = (values: readonly string[]) => values.map((value) => [value, value] as const);
+  const search = (event: Event) => change({ ...filter, q: (event.target as HTMLInputElement).value || undefined });
+  return html`<form part="filters" class="filters" role="search" aria-label=${list.title} @submit=${prevent}>
+    <label class="field"
+      ><span>${list.search}</span
+      ><input type="search" autocomplete="off" .value=${live(filter.q ?? '')} @input=${search}
+    /></label>
+    <details ?open=${!bar.narrow}>
+      <summary>${list.filters}</summary>
+      <div class="fields">
+        ${select(bar, 'state', FRESHNESS_STATES.map((state) => [state, states[state]] as const))}
+        ${select(bar, 'problemClass', PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]] as const))}
+        ${select(bar, 'type', named(choices.types))} ${select(bar, 'source', named(choices.sources))}
+        ${bar.oneTenant ? nothing : select(bar, 'tenantId', [...choices.tenants])} ${select(bar, 'since', times(bar))}
+        ${sortSelect(bar)}
+      </div>
+    </details>
+    ${
+      isFiltered(filter)
+        ? html`<button part="clear" type="button" @click=${() => change(cleared(filter))}>${list.clear}</button>`
+        : nothing
+    }
+  </form>`;
+}
+
+/** Whether anything is hidden beside what the tab hides and the tenant that the viewer came for. */
+export function isFiltered(filter: RunFilter): boolean {
+  const { state, problemClass, type, source, since, q, tab } = filter;
+  return [state, type, source, since, q, problemClass === tab ? undefined : problemClass].some(
+    (value) => value !== undefined,
+  );
+}
+
+/** Lets go of all but the tab, the order and whose runs they are. */
+function cleared({ tab, sort, tenantId, workspaceId }: RunFilter): RunFilter {
+  return { tab, sort, tenantId, workspaceId };
+}
+
+/** The order that a column is first sorted in: the latest first. */
+export function firstOrder(key: SortKey): RunFilter['sort'] {
+  return { key, descending: ['queued', 'started', 'heartbeat', 'ended'].includes(key) };
+}
+
+function select(bar: FilterBar, field: Field, options: readonly (readonly [string, string])[]) {
+  const { filter, change } = bar;
+  const { list } = bar.words.surfaces;
+  const current = field === 'since' ? (filter.since === undefined ? '' : 'now') : (filter[field] ?? '');
+  const known = current === '' || options.some(([value]) => value === current);
+  if (options.length + (known ? 0 : 1) < 2 && current === '') return nothing;
+  const chosen = (event: Event) => {
+    const { value } = event.target as HTMLSelectElement;
+    // Core reads the value back, so that nothing but what it knows comes in.
+    const since = value === '' ? undefined : value === 'now' ? filter.since : bar.now - Number(value);
+    change({ ...filter, [field]: field === 'since' ? since : value || undefined });
+  };
+  return html`<label class="field" ?data-set=${current !== ''}
+    ><span>${list.fields[field]}</span
+    ><select @change=${chosen}>
+      ${[['', list.any] as const, ...options, ...(known ? [] : [[current, current] as const])].map(
+        ([value, text]) => html`<option value=${value} .selected=${live(value === current)}>${text}</option>`,
+      )}
+    </select></label
+  >`;
+}
+
+function times({ filter, now, words, times: options }: FilterBar): readonly (readonly [string, string])[] {
+  const { list } = words.surfaces;
+  const spans = SPANS_MS.map((ms) => [String(ms), list.within(formatSpan(ms, words.messages.units))] as const);
+  if (filter.since === undefined) return spans;
+  return [['now', list.since(clockTime(filter.since, now, options))], ...spans];
+}
+
+/** The order, for where there are no columns to sort by. */
+function sortSelect({ filter, change, words }: FilterBar): TemplateResult {
+  const { list } = words.surfaces;
+  const chosen = (event: Event) => {
+    const key = SORT_KEYS.find((name) => name === (event.target as HTMLSelectElement).value);
+    change({ ...filter, sort: key === undefined ? DEFAULT_FILTER.sort : firstOrder(key) });
+  };
+  return html`<label class="field sort"
+    ><span>${list.sort}</span
+    ><select @change=${chosen}>
+      ${SORT_KEYS.map(
+        (key) =>
+          html`<option value=${key} .selected=${live(key === filter.sort.key)}>${list.columns[key]}</option>`,
+      )}
+    </select></label
+  >`;
+}
+
+function prevent(event: Event): void {
+  event.preventDefault();
+}

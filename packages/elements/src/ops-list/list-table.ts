@@ -1,0 +1,140 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import {
+  isActive,
+  runKey,
+  type Instant,
+  type Presentation,
+  type Run,
+  type RunFilter,
+  type SortKey,
+  type TimeOptions,
+} from '@tardy/core';
+import { badge } from '../shared/badge.js';
+import type { Catalogue } from '../shared/catalogue.js';
+import { progressBar } from '../shared/progress-bar.js';
+import { timeText } from '../shared/time-text.js';
+import type { StoreRun } from '../store/ops-store.js';
+import { firstOrder } from './list-filters.js';
+
+/** A column: what it is sorted by, or what it shows where it cannot be sorted. */
+export type Column = SortKey | 'progress';
+
+/** What the table is drawn from. */
+export type ListTable = {
+  readonly rows: readonly StoreRun[];
+  readonly columns: readonly Column[];
+  /** `undefined` where the order is not the viewer's to choose. */
+  readonly sort: RunFilter['sort'] | undefined;
+  readonly caption: string;
+  /** The row that the keyboard comes to. */
+  readonly current: string | undefined;
+  readonly old: boolean;
+  readonly words: Catalogue;
+  readonly times: TimeOptions;
+  readonly now: Instant;
+  readonly present: (row: StoreRun) => Presentation;
+  readonly link: (run: Run) => TemplateResult;
+  readonly sortBy: (sort: RunFilter['sort']) => void;
+};
+
+/** The runs as a table. Roles are spelled out: styles that fold the rows to cards would take them away. */
+export function listTable(table: ListTable): TemplateResult {
+  const { rows, columns, caption } = table;
+  const current = rows.some(({ run }) => runKey(run) === table.current) ? table.current : undefined;
+  return html`<table part="table" role="table">
+    <caption class="hidden">
+      ${caption}
+    </caption>
+    <thead part="head" role="rowgroup">
+      <tr role="row">
+        ${columns.map((column) => headerCell(table, column))}
+      </tr>
+    </thead>
+    <tbody part="body" role="rowgroup">
+      ${repeat(
+        rows,
+        ({ run }) => runKey(run),
+        (row, index) => tableRow(table, row, current === undefined ? index === 0 : runKey(row.run) === current),
+      )}
+    </tbody>
+  </table>`;
+}
+
+function headerCell({ sort, words, sortBy }: ListTable, column: Column): TemplateResult {
+  const text = words.surfaces.list.columns[column];
+  if (column === 'progress' || sort === undefined)
+    return html`<th part="header-cell" role="columnheader" scope="col">${text}</th>`;
+  const sorted = sort.key === column;
+  // Worst first is the highest severity first.
+  const descending = sort.descending !== (column === 'severity');
+  const turn = () => sortBy(sorted ? { key: column, descending: !sort.descending } : firstOrder(column));
+  return html`<th
+    part="header-cell"
+    role="columnheader"
+    scope="col"
+    aria-sort=${sorted ? (descending ? 'descending' : 'ascending') : nothing}
+  >
+    <button part="sort-button" type="button" @click=${turn}>
+      ${text}<span aria-hidden="true"> ${sorted ? (descending ? '↓' : '↑') : ''}</span>
+    </button>
+  </th>`;
+}
+
+function tableRow(table: ListTable, row: StoreRun, current: boolean): TemplateResult {
+  const words = table.present(row);
+  return html`<tr
+    part="row row-${words.tone}"
+    class="row"
+    role="row"
+    data-tone=${words.tone}
+    ?data-elevated=${row.freshness.problemClass === 'active_stale_attention'}
+    data-key=${runKey(row.run)}
+    tabindex=${current ? 0 : -1}
+  >
+    ${table.columns.map((column) =>
+      column === 'title'
+        ? html`<th part="cell cell-title" data-of="title" role="rowheader" scope="row">${titleCell(table, row)}</th>`
+        : html`<td part="cell cell-${column}" data-of=${column} role="cell">${cell(table, row, words, column)}</td>`,
+    )}
+  </tr>`;
+}
+
+function titleCell({ words, link }: ListTable, { run }: StoreRun): TemplateResult {
+  const details = [
+    run.type === run.title ? undefined : run.type,
+    run.source,
+    run.attempt > 1 ? words.surfaces.list.attempt(run.attempt) : undefined,
+  ].filter(Boolean);
+  return html`${link(run)}
+    <span class="muted small">${details.join(' · ')}</span>`;
+}
+
+function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentation, column: Column): unknown {
+  const time = (at: Instant | undefined) =>
+    at === undefined
+      ? nothing
+      : html`<span class="label" aria-hidden="true">${table.words.surfaces.list.columns[column]}</span> ${timeText(at, table.now, table.times)}`;
+  switch (column) {
+    case 'severity':
+      return html`${badge(words)} <span part="headline" class="headline">${words.headline}</span>`;
+    case 'tenant':
+      return run.tenant?.name ?? run.tenant?.id;
+    case 'progress':
+      // What has ended needs no bar.
+      return isActive(run)
+        ? progressBar(run.title, words, freshness.problemClass === 'none' && !table.old)
+        : words.progress?.text;
+    case 'started':
+      return time(run.startedAt);
+    case 'queued':
+      return time(run.queuedAt ?? run.startedAt);
+    case 'heartbeat':
+      return time(run.heartbeatAt);
+    case 'ended':
+      return time(run.endedAt ?? run.reconciliation?.at);
+    case 'title':
+    case 'type':
+      return run.type;
+  }
+}

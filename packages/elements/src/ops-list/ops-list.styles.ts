@@ -1,0 +1,334 @@
+import { css } from 'lit';
+
+/** What only this element looks like. */
+export const opsListStyles = css`
+  .base {
+    background: var(--s);
+    border: 1px solid var(--b);
+    border-radius: var(--r);
+    overflow: clip;
+  }
+  .toolbar,
+  .filters,
+  .fields,
+  .tabs,
+  .tab {
+    display: flex;
+    align-items: center;
+    gap: 8px 12px;
+  }
+  .toolbar {
+    justify-content: space-between;
+    padding-inline: var(--g);
+    border-block-end: 1px solid var(--b);
+  }
+  h2 {
+    font-weight: 600;
+    padding-block: 11px;
+  }
+  .tabs {
+    gap: 4px;
+    overflow-x: auto;
+    scrollbar-width: none;
+    margin-inline: -8px;
+  }
+  .tab {
+    gap: 7px;
+    padding: 11px 8px 9px;
+    border: 0;
+    border-block-end: 2px solid transparent;
+    border-radius: 0;
+    color: var(--m);
+    white-space: nowrap;
+  }
+  .tab:hover,
+  [aria-selected='true'],
+  [aria-sort] button,
+  [data-elevated] .headline {
+    color: var(--t);
+  }
+  [aria-selected='true'] {
+    border-color: var(--a);
+  }
+  [aria-selected='true'],
+  [aria-sort] button {
+    font-weight: 600;
+  }
+  .tab:focus-visible,
+  .row:focus-visible {
+    outline-offset: -3px;
+  }
+  .count {
+    padding: 0 0.6em;
+    border-radius: 99px;
+    font-size: 0.8571em;
+    font-weight: 500;
+    background: color-mix(in srgb, var(--m) 13%, var(--s));
+  }
+  [data-tone] > .count {
+    background: var(--c);
+    color: var(--s);
+  }
+  .filters,
+  .fields {
+    flex-wrap: wrap;
+    align-items: end;
+  }
+  .filters {
+    padding: 10px var(--g) 12px;
+    border-block-end: 1px solid var(--b);
+  }
+  .field {
+    display: grid;
+    gap: 2px;
+  }
+  .field,
+  thead th,
+  .small,
+  .progress-text {
+    color: var(--m);
+    font-size: 0.8571em;
+  }
+  .small {
+    display: block;
+  }
+  .sort,
+  .label,
+  summary {
+    display: none;
+  }
+  input,
+  select {
+    font: inherit;
+    font-size: 1.1667em;
+    color: var(--t);
+    background: var(--s);
+    border: 1px solid color-mix(in srgb, var(--m) 60%, var(--s));
+    border-radius: 6px;
+    padding: 3px 8px;
+    block-size: 32px;
+    max-inline-size: 14em;
+  }
+  [data-set] select {
+    border-color: var(--a);
+    background: color-mix(in srgb, var(--a) 9%, var(--s));
+  }
+  summary {
+    cursor: pointer;
+    color: var(--m);
+  }
+  [part='clear'],
+  .turn {
+    block-size: 32px;
+  }
+  .rows {
+    position: relative;
+  }
+  .pending {
+    position: absolute;
+    z-index: 1;
+    inset-block-start: -14px;
+    inset-inline: 0;
+    margin-inline: auto;
+    inline-size: fit-content;
+    padding: 3px 14px;
+    border-radius: 99px;
+    background: var(--a);
+    color: var(--s);
+    font-weight: 600;
+  }
+  table {
+    inline-size: 100%;
+    border-collapse: collapse;
+  }
+  th,
+  td {
+    text-align: start;
+    vertical-align: top;
+    font-weight: inherit;
+    padding: 9px 8px;
+  }
+  :is(th, td):first-child {
+    padding-inline-start: var(--g);
+  }
+  :is(th, td):last-child {
+    padding-inline-end: var(--g);
+  }
+  thead th {
+    vertical-align: middle;
+    padding-block: 5px;
+    white-space: nowrap;
+  }
+  :host([density='compact']) thead {
+    display: none;
+  }
+  th button {
+    border: 0;
+    padding: 2px 4px;
+    margin-inline-start: -4px;
+    color: inherit;
+  }
+  .row,
+  .pager,
+  .all {
+    border-block-start: 1px solid var(--b);
+  }
+  .row:hover {
+    background: color-mix(in srgb, var(--m) 7%, var(--s));
+  }
+  .row[data-elevated] {
+    background: color-mix(in srgb, var(--c) 6%, var(--s));
+    border-inline-start: 4px solid var(--c);
+  }
+  .row[data-elevated]:hover {
+    background: color-mix(in srgb, var(--c) 11%, var(--s));
+  }
+  [data-of='severity'] {
+    inline-size: 15em;
+  }
+  .headline {
+    display: block;
+    color: var(--m);
+    font-size: 0.9286em;
+  }
+  [data-of='progress'] {
+    inline-size: 12em;
+    color: var(--m);
+  }
+  .progress {
+    flex-direction: column;
+    align-items: stretch;
+    gap: 4px;
+    padding-block-start: 7px;
+  }
+  .bar {
+    flex: none;
+  }
+  [data-of='tenant'] ~ td,
+  .pager,
+  .count {
+    font-variant-numeric: tabular-nums;
+  }
+  [data-of='progress'] ~ td {
+    color: var(--m);
+    white-space: nowrap;
+  }
+  .empty {
+    padding: 40px var(--g);
+    text-align: center;
+  }
+  .pager {
+    display: flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .pager,
+  .all,
+  .notice {
+    padding: 7px var(--g);
+    margin: 0;
+  }
+  .all:not(:has(a)) {
+    display: none;
+  }
+  .pager span {
+    margin-inline-end: auto;
+  }
+  .turn {
+    inline-size: 36px;
+    font-size: 1.2em;
+    line-height: 1;
+  }
+  [aria-disabled] {
+    color: color-mix(in srgb, var(--m) 60%, var(--s));
+    cursor: default;
+  }
+  @container (width < 760px) {
+    .filters {
+      display: grid;
+    }
+    .fields {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(9em, 1fr));
+      padding-block-start: 6px;
+    }
+    .sort {
+      display: grid;
+    }
+    summary {
+      display: list-item;
+    }
+    input,
+    select {
+      inline-size: 100%;
+      max-inline-size: none;
+    }
+    table,
+    tbody,
+    td {
+      display: block;
+    }
+    thead,
+    td:empty {
+      display: none;
+    }
+    .row {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 3px 16px;
+      padding: 10px var(--g);
+    }
+    .row:nth-child(n + 26) {
+      content-visibility: auto;
+      contain-intrinsic-size: auto 118px;
+    }
+    .row > :is(th, td):nth-child(n) {
+      padding: 0;
+      inline-size: auto;
+    }
+    :is([data-of='severity'], [data-of='title'], [data-of='progress']):nth-child(n) {
+      order: -1;
+      flex: 1 0 100%;
+    }
+    [data-of='title']:nth-child(n) {
+      order: -2;
+    }
+    [data-of='title'] ~ td {
+      color: var(--m);
+      font-size: 0.8571em;
+    }
+    .progress-text {
+      font-size: 1em;
+    }
+    .headline {
+      display: inline-block;
+    }
+    .badge {
+      margin-inline-end: 6px;
+    }
+    .progress {
+      flex-direction: row;
+      align-items: center;
+      padding: 0;
+    }
+    .bar {
+      flex: 1;
+    }
+    .label {
+      display: inline;
+    }
+  }
+  @media (forced-colors: active) {
+    .count,
+    .pending {
+      border: 1px solid;
+    }
+    [aria-selected='true'] {
+      border-color: Highlight;
+    }
+    [aria-disabled] {
+      color: GrayText;
+    }
+  }
+`;

@@ -1,0 +1,481 @@
+import { html, isServer, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import {
+  clockTime,
+  DEFAULT_FILTER,
+  filterFromSearch,
+  filterToSearch,
+  runKey,
+  TABS,
+  type RunFilter,
+  type Tab,
+} from '@tardy/core';
+import { OpsFilterChangeEvent } from '../events/ops-filter-change.js';
+import { OpsPageChangeEvent } from '../events/ops-page-change.js';
+import { OpsElement } from '../shared/ops-element.js';
+import { sharedStyles } from '../shared/shared.styles.js';
+import type { StoreRun, StoreView } from '../store/ops-store.js';
+import { filterBar, isFiltered } from './list-filters.js';
+import { HeldRows, ListSlice } from './list-slice.js';
+import { listTable, type Column } from './list-table.js';
+import { placeFromUrl, placeToUrl, type SyncUrl } from './list-url.js';
+import { opsListStyles } from './ops-list.styles.js';
+
+const NEWEST: RunFilter = { tab: 'all', sort: { key: 'queued', descending: true } };
+const NARROW_PX = 760;
+
+/**
+ * The list of operations: tabs, filters, order and pages over one snapshot, or only the newest runs (`density="compact"`).
+ *
+ * While its rows are hovered, focused or selected they keep their places, and new ones wait behind a button.
+ *
+ * @tag ops-list
+ * @slot - Shown until there is data.
+ * @slot heading - Instead of the title of a compact list; above the tabs of a full one.
+ * @slot toolbar - Beside the tabs.
+ * @slot filters - Instead of the filters, for a host that brings its own and sets `filter`.
+ * @slot empty - Instead of the statement that there is nothing at all.
+ * @slot no-match - Instead of the statement that nothing passes the filters.
+ * @slot footer - Beneath the rows.
+ * @slot error - Instead of the statement that nothing can be read.
+ * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
+ * @csspart base - All of it.
+ * @csspart heading - The title of a compact list.
+ * @csspart toolbar - The tabs, and what a host puts beside them.
+ * @csspart tabs - The tabs.
+ * @csspart tab - One of them.
+ * @csspart tab-count - How many runs it holds.
+ * @csspart filters - The filters.
+ * @csspart clear - Lets go of all filters.
+ * @csspart table - The table.
+ * @csspart head - Its header.
+ * @csspart header-cell - The header of a column.
+ * @csspart sort-button - Sorts by a column.
+ * @csspart body - The rows.
+ * @csspart row - One run. Also `row-warning`, `row-danger`, … by tone.
+ * @csspart cell - One value. Also `cell-severity`, `cell-title`, … by column.
+ * @csspart badge - The state of a run. Also `badge-danger`, … by tone.
+ * @csspart headline - What is the matter, in a few words.
+ * @csspart title - The name of a run, a link where the host has a page for it.
+ * @csspart pager - The pages.
+ * @csspart prev - Turns to the page before.
+ * @csspart next - Turns to the page after.
+ * @csspart page-info - Which rows are shown.
+ * @csspart new-rows-button - Shows the rows that wait.
+ * @csspart more - The link of a compact list to the full one.
+ * @csspart notice - What is said of the view itself.
+ * @cssprop --ops-surface - Background.
+ * @cssprop --ops-accent - Colour of what is chosen, and of buttons.
+ * @cssprop --ops-warning - Colour of what is late.
+ * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssstate filtered - Some runs are filtered out.
+ * @cssstate has-pending-rows - New rows wait.
+ * @cssstate narrow - The rows are cards.
+ * @cssstate empty - There is no row to show.
+ * @fires {OpsFilterChangeEvent} ops-filter-change - The viewer wants another slice; cancelable.
+ * @fires {OpsPageChangeEvent} ops-page-change - The viewer turns the page; cancelable.
+ * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
+ * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
+ * @fires {OpsErrorEvent} ops-error - Reading failed.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ */
+export class OpsList extends OpsElement {
+  static readonly tag = 'ops-list';
+  static override readonly styles = [sharedStyles, opsListStyles];
+  static override readonly properties: PropertyDeclarations = {
+    density: { reflect: true },
+    filter: { converter: { fromAttribute: (text) => filterFromSearch(text ?? '') } },
+    page: { type: Number },
+    pageSize: { type: Number, attribute: 'page-size' },
+    recent: { type: Number },
+    syncUrl: { attribute: 'sync-url' },
+    urlPrefix: { attribute: 'url-prefix' },
+  };
+
+  /** `compact` shows the newest runs only, without tabs and filters. */
+  declare density: 'full' | 'compact' | undefined;
+  /** The slice on show; as an attribute the query of a link, such as `activeTab=active&type=sync`. */
+  declare filter: RunFilter | undefined;
+  /** The page on show, from 1. */
+  declare page: number | undefined;
+  /** How many rows a page has: 25 by default (10 if compact), 100 at most. */
+  declare pageSize: number | undefined;
+  /** How many of the newest runs are read beside the active ones; 500 by default. */
+  declare recent: number | undefined;
+  /** Keeps filter and page in the page's address: as the current entry (`replace`), or each as a step to come back from (`push`). */
+  declare syncUrl: SyncUrl | undefined;
+  /** Comes before each key in the address, so that two lists can share one. */
+  declare urlPrefix: string | undefined;
+
+  readonly #slice = new ListSlice();
+  readonly #held = new HeldRows();
+  #isHolding = false;
+  #pending = 0;
+  #currentKey: string | undefined;
+  #focused: { readonly key: string; readonly index: number } | undefined;
+  #first: RunFilter | undefined;
+  #narrow = false;
+  #resized: ResizeObserver | undefined;
+
+  /** Shows the rows that wait, and holds the places of what is read from there on. */
+  showPending(): void {
+    this.#isHolding = false;
+    this.requestUpdate();
+  }
+
+  /** Turns to the page with this run, if the slice has it, and brings the keyboard to its row. */
+  async focusRow(id: string): Promise<boolean> {
+    const index = this.#slice.rows.findIndex(({ run }) => run.id === id);
+    const row = this.#slice.rows[index];
+    if (row === undefined) return false;
+    this.#currentKey = runKey(row.run);
+    this.page = Math.floor(index / this.#size) + 1;
+    this.showPending();
+    await this.updateComplete;
+    this.#rowElements.find(({ tabIndex }) => tabIndex === 0)?.focus();
+    return true;
+  }
+
+  protected override get interest() {
+    return this.#isCompact ? { recent: this.#size } : { active: true, recent: this.recent ?? 500 };
+  }
+
+  protected override stateNames(): readonly string[] {
+    return [
+      ...(isFiltered(this.#filter) ? ['filtered'] : []),
+      ...(this.#pending > 0 ? ['has-pending-rows'] : []),
+      ...(this.#narrow ? ['narrow'] : []),
+      ...(this.shown.length === 0 ? ['empty'] : []),
+    ];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('popstate', this.#cameBack);
+    this.#resized = new ResizeObserver(([entry]) => {
+      const narrow = entry !== undefined && entry.contentRect.width < NARROW_PX;
+      if (narrow !== this.#narrow) this.requestUpdate();
+      this.#narrow = narrow;
+    });
+    this.#resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('popstate', this.#cameBack);
+    this.#resized?.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('syncUrl') && this.#syncs && !isServer) {
+      this.#first = this.filter;
+      const place = placeFromUrl(this.urlPrefix ?? '');
+      if (place !== undefined) ({ filter: this.filter, page: this.page } = place);
+    }
+    if (['filter', 'page', 'pageSize', 'tenant', 'workspace'].some((name) => changed.has(name))) this.#isHolding = false;
+    super.willUpdate(changed);
+    const row = this.#activeRow;
+    this.#focused =
+      row === undefined ? undefined : { key: row.dataset['key'] ?? '', index: this.#rowElements.findIndex((one) => one === row) };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    // The row that had the focus is gone: the one in its place takes it.
+    const focused = this.#focused;
+    if (focused === undefined || this.#activeRow !== undefined) return;
+    const rows = this.#rowElements;
+    (rows.find(({ dataset }) => dataset['key'] === focused.key) ?? rows[Math.min(focused.index, rows.length - 1)])?.focus();
+  }
+
+  protected override body(view: StoreView): TemplateResult {
+    const filter = this.#filter;
+    const slice = this.#slice;
+    slice.update(view.runs, filter, view.asOf);
+    const size = this.#size;
+    const pages = Math.max(1, Math.ceil(slice.rows.length / size));
+    const page = this.#isCompact ? 1 : Math.min(Math.max(1, Math.floor(this.page ?? 1)), pages);
+    const start = (page - 1) * size;
+    this.#isHolding &&= this.#isRead;
+    if (this.#isHolding) {
+      this.shown = this.#held.rows(view.runs);
+      this.#pending = this.#held.pending(slice.rows);
+    } else {
+      this.shown = slice.rows.slice(start, start + size);
+      this.#held.hold(slice.rows, this.shown);
+      this.#pending = 0;
+      this.#isHolding = true;
+    }
+    const { list, tabs } = this.words.surfaces;
+    const caption = this.#isCompact ? list.recent : `${list.title}: ${tabs[filter.tab]}`;
+    const content = this.shown.length === 0 ? this.#nothing(view) : this.#table(filter, caption);
+    const panel = html`<div
+      class="rows"
+      id="panel"
+      role=${this.#isCompact ? nothing : 'tabpanel'}
+      aria-labelledby=${this.#isCompact ? nothing : `tab-${filter.tab}`}
+      @pointerleave=${this.#release}
+      @focusout=${this.#release}
+    >
+      ${this.#pendingButton()} ${content}
+    </div>`;
+    if (this.#isCompact) {
+      return html`<section part="base" class="base">
+        <div class="toolbar"><slot name="heading"><h2 part="heading">${list.recent}</h2></slot></div>
+        ${panel}
+        <p class="all links">${this.listLink({}, 'more', list.all)}</p>
+        <slot name="footer"></slot>
+      </section>`;
+    }
+    return html`<section part="base" class="base">
+      <slot name="heading"></slot>
+      <div part="toolbar" class="toolbar">${this.#tabs(filter)}<slot name="toolbar"></slot></div>
+      <slot name="filters"
+        >${view.runs.length === 0 ? nothing : filterBar({
+          filter,
+          choices: slice.choices,
+          oneTenant: this.scope.tenant !== undefined,
+          narrow: this.#narrow,
+          words: this.words,
+          times: this.times,
+          now: this.instant,
+          change: (wanted) => this.#change(wanted),
+        })}</slot
+      >
+      ${panel} ${this.#pager(page, pages, start)} ${this.#older(view)}<slot name="footer"></slot>
+    </section>`;
+  }
+
+  get #isCompact(): boolean {
+    return this.density === 'compact';
+  }
+
+  get #syncs(): boolean {
+    return (this.syncUrl ?? 'none') !== 'none' && !this.#isCompact;
+  }
+
+  get #size(): number {
+    return Math.min(Math.max(1, Math.floor(this.pageSize ?? (this.#isCompact ? 10 : 25))), 100);
+  }
+
+  /** The filter within the element's scope: nothing widens that. */
+  get #filter(): RunFilter {
+    const filter = this.#isCompact ? NEWEST : (this.filter ?? DEFAULT_FILTER);
+    const { tenantId = filter.tenantId, workspaceId = filter.workspaceId } = this.scopeFilter;
+    return { ...filter, tenantId, workspaceId };
+  }
+
+  #number(value: number): string {
+    return value.toLocaleString(this.words.messages.locale);
+  }
+
+  get #rowElements(): HTMLTableRowElement[] {
+    return [...(this.renderRoot?.querySelectorAll<HTMLTableRowElement>('tr.row') ?? [])];
+  }
+
+  get #activeRow(): HTMLElement | undefined {
+    return this.shadowRoot?.activeElement?.closest<HTMLElement>('tr.row') ?? undefined;
+  }
+
+  /** Somebody reads the rows: the pointer, the keyboard or a selection is in them. */
+  get #isRead(): boolean {
+    const panel = this.renderRoot.querySelector('.rows');
+    if (panel === null) return false;
+    if (panel.matches(':hover') || panel.contains(this.shadowRoot?.activeElement ?? null)) return true;
+    const [range] =
+      (this.shadowRoot && getSelection()?.getComposedRanges?.({ shadowRoots: [this.shadowRoot] })) ?? [];
+    return range !== undefined && !range.collapsed && panel.contains(range.startContainer);
+  }
+
+  #table(filter: RunFilter, caption: string): TemplateResult {
+    const columns: Column[] = ['severity', 'title'];
+    if (!this.#isCompact) {
+      if (this.scope.tenant === undefined) columns.push('tenant');
+      columns.push('progress', 'started');
+    }
+    const ended = filter.tab === 'completed' || filter.tab === 'terminal_follow_up';
+    columns.push(this.#isCompact ? 'queued' : ended ? 'ended' : 'heartbeat');
+    return html`<div @keydown=${this.#keyDown} @focusin=${this.#focusIn}>
+      ${listTable({
+        rows: this.shown,
+        columns,
+        sort: this.#isCompact ? undefined : filter.sort,
+        caption,
+        current: this.#currentKey,
+        old: this.isOld,
+        words: this.words,
+        times: this.times,
+        now: this.instant,
+        present: (row: StoreRun) => this.present(row),
+        link: (run) => this.runLink(run),
+        sortBy: (sort) => this.#change({ ...filter, sort }),
+      })}
+    </div>`;
+  }
+
+  #tabs(filter: RunFilter): TemplateResult {
+    const { tabs } = this.words.surfaces;
+    const counts = this.#slice.counts;
+    const exact = this.view?.complete !== false;
+    return html`<div part="tabs" class="tabs" role="tablist" aria-label=${this.words.surfaces.list.title} @keydown=${this.#tabKey}>
+      ${TABS.map((tab) => {
+        const selected = tab === filter.tab;
+        const count = this.#number(counts[tab]);
+        return html`<button
+          part="tab"
+          class="tab"
+          id="tab-${tab}"
+          role="tab"
+          type="button"
+          aria-selected=${selected ? 'true' : 'false'}
+          aria-controls="panel"
+          tabindex=${selected ? 0 : -1}
+          data-tab=${tab}
+          data-tone=${tab === 'active_stale_attention' && counts[tab] > 0 ? 'danger' : nothing}
+          @click=${() => this.#openTab(tab)}
+        >
+          <span>${tabs[tab]}</span>
+          <span part="tab-count" class="count">${exact ? count : this.words.surfaces.atLeast(count)}</span>
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  #pendingButton(): TemplateResult | typeof nothing {
+    if (this.#pending === 0) return nothing;
+    const show = () => {
+      this.page = 1;
+      this.showPending();
+      this.#focused = undefined;
+    };
+    return html`<button part="new-rows-button" class="pending" type="button" @click=${show}>
+      ${this.words.surfaces.list.pending(this.#pending)}
+    </button>`;
+  }
+
+  #nothing(view: StoreView): TemplateResult | typeof nothing {
+    const { list } = this.words.surfaces;
+    if (view.asOf === undefined) return nothing;
+    if (view.runs.length > 0)
+      return html`<slot name="no-match"><p part="empty" class="empty muted">${list.noMatch}</p></slot>`;
+    return html`<slot name="empty"><p part="empty" class="empty muted">${list.empty}</p></slot>`;
+  }
+
+  #pager(page: number, pages: number, start: number): TemplateResult | typeof nothing {
+    const total = this.#slice.rows.length;
+    if (total === 0) return nothing;
+    const { list } = this.words.surfaces;
+    const info = list.range(
+      this.#number(start + 1),
+      this.#number(Math.min(start + this.#size, total)),
+      this.#number(total),
+    );
+    const turn = (part: string, to: number, label: string, text: string) =>
+      html`<button
+        part=${part}
+        class="turn"
+        type="button"
+        aria-label=${label}
+        aria-disabled=${to < 1 || to > pages ? 'true' : nothing}
+        @click=${() => this.#turnTo(to, pages)}
+      >
+        ${text}
+      </button>`;
+    return html`<nav part="pager" class="pager" aria-label=${list.pages}>
+      <span part="page-info" class="muted">${info}</span>
+      ${pages > 1 ? html`${turn('prev', page - 1, list.previous, '‹')}${turn('next', page + 1, list.next, '›')}` : nothing}
+    </nav>`;
+  }
+
+  /** A list that was not read to its end says so. */
+  #older({ endedSince }: StoreView): TemplateResult | typeof nothing {
+    if (endedSince === undefined || !Number.isFinite(endedSince)) return nothing;
+    const time = clockTime(endedSince, this.instant, this.times);
+    return html`<p part="notice" class="notice">${this.words.surfaces.list.endedSince(time)}</p>`;
+  }
+
+  #openTab(tab: Tab): void {
+    const { problemClass, ...rest } = this.#filter;
+    // A problem class that came with its tab goes with it.
+    this.#change({ ...rest, tab, problemClass: problemClass === rest.tab ? undefined : problemClass });
+  }
+
+  #change(filter: RunFilter): void {
+    const before = this.#filter;
+    const search = filterToSearch(filter);
+    if (this.dispatchEvent(new OpsFilterChangeEvent(filter, search))) {
+      this.filter = filter;
+      this.page = 1;
+      this.#isHolding = false;
+      // Each letter that is typed is no step to come back from.
+      this.#write(before.q !== undefined && before.q !== filter.q ? 'replace' : this.syncUrl);
+      void this.updateComplete.then(() => {
+        this.say(`found ${search}`, this.words.surfaces.list.found(this.#number(this.#slice.rows.length)));
+      });
+    }
+    // A control shows what was chosen, whether or not it came to that.
+    this.requestUpdate();
+  }
+
+  #turnTo(page: number, pages: number): void {
+    if (page < 1 || page > pages || !this.dispatchEvent(new OpsPageChangeEvent(page))) return;
+    this.page = page;
+    this.#isHolding = false;
+    this.#write(this.syncUrl);
+  }
+
+  #write(sync: SyncUrl = 'none'): void {
+    if (this.#syncs) placeToUrl(this.urlPrefix ?? '', { filter: this.#filter, page: this.page ?? 1 }, sync);
+  }
+
+  readonly #cameBack = (): void => {
+    if (!this.#syncs) return;
+    const place = placeFromUrl(this.urlPrefix ?? '');
+    this.filter = place?.filter ?? this.#first;
+    this.page = place?.page ?? 1;
+  };
+
+  readonly #release = (): void => {
+    // Where the focus goes is known only afterwards.
+    setTimeout(() => this.requestUpdate());
+  };
+
+  readonly #focusIn = (event: FocusEvent): void => {
+    const key = (event.target as Element).closest<HTMLElement>('tr.row')?.dataset['key'];
+    if (key === undefined || key === this.#currentKey) return;
+    this.#currentKey = key;
+    this.requestUpdate();
+  };
+
+  readonly #keyDown = (event: KeyboardEvent): void => {
+    const rows = this.#rowElements;
+    const row = (event.target as Element).closest<HTMLTableRowElement>('tr.row');
+    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' && event.target === row) row.querySelector<HTMLElement>('a.title')?.click();
+    const to = stepOf(event.key, rows.indexOf(row), rows.length, 'ArrowUp', 'ArrowDown');
+    if (to === undefined) return;
+    event.preventDefault();
+    rows[to]?.focus();
+  };
+
+  readonly #tabKey = (event: KeyboardEvent): void => {
+    const [back, on] = this.matches(':dir(rtl)') ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
+    const to = stepOf(event.key, TABS.indexOf(this.#filter.tab), TABS.length, back, on);
+    const tab = TABS[to ?? -1];
+    if (tab === undefined) return;
+    event.preventDefault();
+    this.#openTab(tab);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+  };
+}
+
+function stepOf(key: string, at: number, count: number, back?: string, on?: string): number | undefined {
+  const to = key === back ? at - 1 : key === on ? at + 1 : key === 'Home' ? 0 : key === 'End' ? count - 1 : undefined;
+  return to === undefined ? undefined : Math.min(Math.max(0, to), count - 1);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'ops-list': OpsList;
+  }
+}
