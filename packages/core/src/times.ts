@@ -65,9 +65,10 @@ export function absoluteTime(at: Instant, options: TimeOptions = {}): string {
   });
 }
 
-/** The time of day for a clock on the same page: `12:04`; with its date when that is another day than `now`: `22 Nov, 12:04`. */
-export function clockTime(at: Instant, now: Instant, options: TimeOptions = {}): string {
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+/** The time of day for a clock on the same page: `12:04`; with its date when that is another day than `now`: `22 Nov, 12:04`. To the minute, or
+ * the second. */
+export function clockTime(at: Instant, now: Instant, options: TimeOptions = {}, seconds = false): string {
+  const time = { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' as const } : {}) } as const;
   const day = { day: 'numeric', month: 'short' } as const;
   const sameDay = formatted(at, options, day) === formatted(now, options, day);
   return formatted(at, options, sameDay ? time : { ...day, ...time });

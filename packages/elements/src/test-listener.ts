@@ -12,6 +12,10 @@ export class TestListener implements StoreListener {
     this.leave = store.join(this);
   }
 
+  wants(): ListenerInterest {
+    return this.interest;
+  }
+
   viewChanged(changes: readonly RunChange[]): void {
     this.calls++;
     this.changes.push(...changes);

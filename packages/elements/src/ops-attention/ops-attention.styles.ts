@@ -2,18 +2,6 @@ import { css } from 'lit';
 
 /** What only this element looks like. */
 export const opsAttentionStyles = css`
-  .base {
-    background: var(--s);
-    border: 1px solid var(--b);
-    border-radius: var(--r);
-    padding: var(--g);
-  }
-  .header {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    font-weight: 600;
-  }
   .count {
     min-inline-size: 1.7em;
     padding: 0 0.5em;
@@ -28,7 +16,7 @@ export const opsAttentionStyles = css`
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(9.5em, auto) 1fr auto;
+    grid-template-columns: minmax(11em, auto) 1fr auto;
     align-items: start;
     gap: 2px 12px;
     padding-block: 8px;
@@ -44,7 +32,6 @@ export const opsAttentionStyles = css`
     overflow-wrap: anywhere;
   }
   .title {
-    font-weight: 600;
     margin-inline-end: 6px;
   }
   .calm {
@@ -55,16 +42,6 @@ export const opsAttentionStyles = css`
   }
   .calm .icon {
     color: var(--c);
-  }
-  .open {
-    color: var(--a);
-  }
-  .footer {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 16px;
-    padding-block-start: 8px;
-    border-block-start: 1px solid var(--b);
   }
   @container (width < 440px) {
     .row {

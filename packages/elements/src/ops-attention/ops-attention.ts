@@ -1,13 +1,16 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { attentionList, DEFAULT_FILTER, filterToSearch, runKey, type ProblemClass, type RunFilter } from '@tardy/core';
+import { attentionList, runKey } from '@tardy/core';
 import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
-import { link } from '../shared/links.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { opsAttentionStyles } from './ops-attention.styles.js';
+
+const PROBLEMS = ['active_stale_attention', 'terminal_follow_up'] as const;
+
+type Problem = (typeof PROBLEMS)[number];
 
 /**
  * What needs attention, one line each, worst first; says plainly when nothing does, and only when that is known.
@@ -64,67 +67,60 @@ export class OpsAttention extends OpsElement {
   protected override body(view: StoreView): TemplateResult {
     const rows = attentionList(view.runs);
     const shown = (this.shown = rows.slice(0, this.max ?? 5));
-    const { attention } = this.words.surfaces;
+    const [worst] = shown;
     return html`<section
       part="base"
-      class="base"
-      data-tone=${rows[0] === undefined ? 'success' : this.present(rows[0]).tone}
+      class="panel"
+      data-tone=${worst === undefined ? 'success' : this.present(worst).tone}
     >
       <div class="header">
-        <slot name="heading"><h2 part="heading">${attention.title}</h2></slot>
-        ${rows.length > 0 ? html`<span part="count" class="count">${rows.length}</span>` : nothing}
+        <slot name="heading"><h2 part="heading">${this.words.surfaces.attention.title}</h2></slot>
+        ${worst === undefined ? nothing : html`<span part="count" class="count">${rows.length}</span>`}
       </div>
       ${
-        rows.length > 0
-          ? html`<ul part="list">
+        worst === undefined
+          ? this.#calm(view)
+          : html`<ul part="list">
               ${repeat(
                 shown,
                 ({ run }) => runKey(run),
                 (row) => this.#line(row),
               )}
             </ul>`
-          : this.#calm(view)
       }
-      ${rows.length > shown.length ? this.#more(rows.slice(shown.length)) : nothing}
+      ${this.#more(rows.slice(shown.length))}
     </section>`;
   }
 
   #line(row: StoreRun): TemplateResult {
     const { run } = row;
     const words = this.present(row);
-    const target = { kind: 'run', run } as const;
-    const tenant = this.tenant === undefined ? (run.tenant?.name ?? run.tenant?.id) : undefined;
+    const tenant = this.tenantOf(run);
+    const problemClass = row.freshness.problemClass as Problem;
+    const open = html`${this.words.surfaces.attention.open}<span class="hidden">: ${run.title}</span>`;
     return html`<li part="row row-${words.tone}" class="row" data-tone=${words.tone}>
       ${badge(words)}
       <span class="text"
-        >${link(this.href(target), target, 'title', run.title)}
+        >${this.runLink(run)}
         <span part="headline" class="muted"
           >${words.headline}${tenant === undefined ? nothing : html` · <span part="tenant">${tenant}</span>`}</span
         ></span
       >
-      ${this.#slice(row.freshness.problemClass, run.tenant?.id, html`${this.words.surfaces.attention.open}<span class="hidden">: ${run.title}</span>`, 'open')}
+      ${this.listLink({ tenantId: run.tenant?.id, tab: problemClass, problemClass }, 'open', open)}
     </li>`;
   }
 
-  /** The slice of the list that a class of problems fills. */
-  #slice(problemClass: ProblemClass, tenantId: string | undefined, label: unknown, part: string): TemplateResult {
-    const tab = problemClass === 'none' ? 'all' : problemClass;
-    const filter: RunFilter = { ...DEFAULT_FILTER, ...this.scopeFilter, tenantId, tab, problemClass };
-    const target = { kind: 'list', filter, search: filterToSearch(filter) } as const;
-    const href = this.href(target);
-    return href === undefined ? html`` : link(href, target, part, label);
-  }
-
-  /** How many lines are hidden, with a link to each class that has some. */
-  #more(hidden: readonly StoreRun[]): TemplateResult {
-    const { surfaces } = this.words;
-    const classes = new Map<ProblemClass, number>();
-    for (const { freshness } of hidden)
-      classes.set(freshness.problemClass, (classes.get(freshness.problemClass) ?? 0) + 1);
-    return html`<p class="footer">
-      ${[...classes].map(([problemClass, count]) => {
-        const label = `${surfaces.tabs[problemClass === 'none' ? 'all' : problemClass]}: ${surfaces.more(count)}`;
-        return this.#slice(problemClass, this.scope.tenant, label, 'more');
+  /** How many lines are hidden, by the class they belong to. */
+  #more(hidden: readonly StoreRun[]): TemplateResult | typeof nothing {
+    if (hidden.length === 0) return nothing;
+    const { more, tabs } = this.words.surfaces;
+    return html`<p class="links">
+      ${PROBLEMS.map((problemClass) => {
+        const count = hidden.filter(({ freshness }) => freshness.problemClass === problemClass).length;
+        if (count === 0) return nothing;
+        const text = `${tabs[problemClass]}: ${more(count)}`;
+        const to = this.listLink({ tab: problemClass, problemClass }, 'more', text);
+        return to === nothing ? html`<span part="more">${text}</span>` : to;
       })}
     </p>`;
   }

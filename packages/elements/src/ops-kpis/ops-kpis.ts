@@ -1,6 +1,5 @@
-import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { filterToSearch, LATELY_MS, presentFigures, summarize, type Figure } from '@tardy/core';
-import { link } from '../shared/links.js';
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { LATELY_MS, presentFigures, summarize, type Figure } from '@tardy/core';
 import { OpsElement } from '../shared/ops-element.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreView } from '../store/ops-store.js';
@@ -61,13 +60,13 @@ export class OpsKpis extends OpsElement {
   }
 
   #figure({ name, value, tone, label, detail, filter }: Figure, more: boolean): TemplateResult {
-    const target = { kind: 'list', filter, search: filterToSearch(filter) } as const;
     const number = value.toLocaleString(this.words.messages.locale);
     const content = html`<span part="label">${label}</span>
       <b part="value" class="value">${more ? this.words.surfaces.atLeast(number) : number}</b>
       <span part="detail" class="detail">${detail}</span>`;
+    const to = this.listLink(filter, 'figure-link', content);
     return html`<li part="figure figure-${tone} figure-${name.replaceAll('_', '-')}" data-tone=${tone}>
-      ${link(this.href(target), target, 'figure-link', content)}
+      ${to === nothing ? html`<span class="figure-link">${content}</span>` : to}
     </li>`;
   }
 }

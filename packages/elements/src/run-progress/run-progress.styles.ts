@@ -2,28 +2,10 @@ import { css } from 'lit';
 
 /** What only this element looks like. */
 export const runProgressStyles = css`
-  .base {
-    background: var(--s);
-    border: 1px solid var(--b);
-    border-radius: var(--r);
-    padding: var(--g);
-  }
-  .base[hidden] {
-    display: none;
-  }
-  .header {
-    display: flex;
-    align-items: center;
-    gap: 10px;
-    font-weight: 600;
-  }
   .list {
     display: grid;
     gap: 8px;
     margin-block-start: 10px;
-  }
-  ul.list[part='base'] {
-    margin: 0;
   }
   .summary {
     display: inline-flex;
@@ -50,31 +32,24 @@ export const runProgressStyles = css`
     display: flex;
     align-items: start;
     gap: 4px 10px;
-    justify-content: space-between;
-  }
-  .title {
-    font-weight: 600;
-    overflow-wrap: anywhere;
-    min-inline-size: 0;
-  }
-  .headline {
-    display: flex;
     flex-wrap: wrap;
     justify-content: space-between;
-    gap: 0 12px;
-    color: var(--m);
   }
-  [data-elevated] .headline {
+  .line .title {
+    flex: 1 1 9em;
+  }
+  .card:not([data-elevated]) .title {
+    font-weight: 500;
+  }
+  [data-elevated] .line {
     color: var(--t);
   }
-  .elapsed,
-  .guidance {
+  .advice {
     color: var(--m);
     font-size: 0.9286em;
   }
-  .more {
-    margin-block-start: 8px;
-    color: var(--m);
+  .advice::first-letter {
+    text-transform: uppercase;
   }
   :host([mode='overlay']) {
     position: fixed;
@@ -107,10 +82,5 @@ export const runProgressStyles = css`
   details[open] summary::after {
     rotate: 45deg;
     translate: 0 -0.15em;
-  }
-  @container (width < 300px) {
-    .line {
-      flex-direction: column;
-    }
   }
 `;

@@ -1,22 +1,17 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import {
-  attentionList,
   compareRuns,
   DEFAULT_FILTER,
-  filterToSearch,
   isActive,
   matchesGlob,
   presentationLines,
   runKey,
-  severityOf,
   type Instant,
   type Run,
-  type RunFilter,
 } from '@tardy/core';
 import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
-import { link } from '../shared/links.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { progressBar } from '../shared/progress-bar.js';
 import { sharedStyles } from '../shared/shared.styles.js';
@@ -49,7 +44,8 @@ const LINGER_MS = 10_000;
  * @csspart guidance - What to do about an unhealthy run.
  * @csspart bar - Its progress.
  * @csspart fill - The share that is done.
- * @csspart more - The link to those that are not shown.
+ * @csspart attention - The link to the unhealthy ones in the host's list.
+ * @csspart more - How many are not shown, a link to them where the host has a list.
  * @csspart notice - What is said of the view itself: its age, and what is missing.
  * @cssprop --ops-surface - Background.
  * @cssprop --ops-text - Text colour.
@@ -115,34 +111,31 @@ export class RunProgress extends OpsElement {
     return Math.min(super.nextWordsAt(now), ...[...this.#ended.values()].map((at) => at + LINGER_MS));
   }
 
-  protected override body(view: StoreView): TemplateResult | typeof nothing {
+  protected override body(view: StoreView): TemplateResult {
     const rows = this.#rows(view);
     const max = this.max ?? 5;
     const cards = rows.slice(0, max);
     const lines = rows.slice(max).filter(isUnhealthy);
     this.shown = [...cards, ...lines];
     this.#announceMilestones(cards);
-    if (this.runId !== undefined) return this.#single(view, cards);
-    const list = html`
-      <ul part="list" class="list">
+    if (this.runId !== undefined) return this.#single(cards[0]);
+    const list = html`<ul part="list" class="list">
         ${repeat(
-          [...cards, ...lines],
+          this.shown,
           ({ run }) => runKey(run),
           (row, index) => this.#card(row, index >= max),
         )}
       </ul>
-      ${this.#more(rows.length - this.shown.length)}
-      <slot name="footer"></slot>
-    `;
+      ${this.#links(rows)}<slot name="footer"></slot>`;
     const header = html`<slot name="heading"><h2 part="heading">${this.words.surfaces.running.title}</h2></slot
       >${this.#summary(rows)}`;
     if (this.mode === 'overlay') {
-      return html`<details part="base" class="base" open ?hidden=${rows.length === 0}>
+      return html`<details part="base" class="panel" open ?hidden=${rows.length === 0}>
         <summary part="header" class="header">${header}</summary>
         ${list}
       </details>`;
     }
-    return html`<section part="base" class="base">
+    return html`<section part="base" class="panel">
       <div part="header" class="header">${header}</div>
       ${rows.length === 0 ? this.#empty() : list}
     </section>`;
@@ -151,80 +144,70 @@ export class RunProgress extends OpsElement {
   #rows({ runs }: StoreView): StoreRun[] {
     const now = this.instant;
     for (const [key, at] of this.#ended) if (now >= at + LINGER_MS) this.#ended.delete(key);
-    const rows = runs.filter(
-      ({ run }) => this.concerns(run) && (this.runId !== undefined || isActive(run) || this.#ended.has(runKey(run))),
-    );
+    const rows = runs.filter(({ run }) => this.concerns(run));
     if (this.runId !== undefined) return rows.sort((a, b) => b.run.attempt - a.run.attempt).slice(0, 1);
-    return rows.sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort));
+    return rows
+      .filter(({ run }) => isActive(run) || this.#ended.has(runKey(run)))
+      .sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort));
   }
 
   #card(row: StoreRun, short: boolean): TemplateResult {
     const { run } = row;
     const words = this.present(row);
-    const unhealthy = isUnhealthy(row);
-    const tenant = this.tenant === undefined ? (run.tenant?.name ?? run.tenant?.id) : undefined;
-    return html`<li
-      part="card card-${words.tone}"
-      class="card"
-      data-tone=${words.tone}
-      ?data-elevated=${unhealthy}
-      ?data-short=${short}
-    >
-      <div class="line">
-        ${link(this.href({ kind: 'run', run }), { kind: 'run', run }, 'title', run.title)} ${badge(words)}
-      </div>
-      <p part="headline" class="headline">
-        <span>${words.headline}</span
-        >${tenant === undefined ? nothing : html` <span part="tenant" class="muted">${tenant}</span>`}
+    const elevated = isUnhealthy(row);
+    const tenant = this.tenantOf(run);
+    const advice =
+      elevated && !short
+        ? presentationLines(words, 'full').filter(({ role }) => role === 'elapsed' || role === 'guidance')
+        : [];
+    return html`<li part="card card-${words.tone}" class="card" data-tone=${words.tone} ?data-elevated=${elevated}>
+      <div class="line">${this.runLink(run)} ${badge(words)}</div>
+      <p part="headline" class="line muted">
+        <span>${words.headline}</span>${tenant === undefined ? nothing : html`<span part="tenant">${tenant}</span>`}
       </p>
-      ${short ? nothing : progressBar(run.title, words, isActive(run) && !unhealthy && !this.isOld)}
-      ${unhealthy && !short ? this.#advice(words) : nothing}
+      ${short ? nothing : progressBar(run.title, words, isActive(run) && !elevated && !this.isOld)}
+      ${advice.map(({ role, text }) => html`<p part=${role} class="advice">${text}</p>`)}
     </li>`;
   }
 
-  #advice(words: ReturnType<RunProgress['present']>): TemplateResult {
-    const lines = presentationLines(words, 'full').filter(({ role }) => role === 'elapsed' || role === 'guidance');
-    return html`${lines.map(({ role, text }) => html`<p part=${role} class=${role}>${text}</p>`)}`;
-  }
-
-  #single({ phase }: StoreView, rows: readonly StoreRun[]): TemplateResult {
-    const [row] = rows;
+  #single(row: StoreRun | undefined): TemplateResult {
     if (row !== undefined)
-      return html`<ul part="base" class="list">
+      return html`<ul part="base">
         ${this.#card(row, false)}
       </ul>`;
-    const { runNotFound, incomplete } = this.words.surfaces.view;
-    const text = phase === 'live' || phase === 'record' ? runNotFound : incomplete;
-    return html`<slot name="empty"><p part="notice" class="notice">${text}</p></slot>`;
-  }
-
-  #summary(rows: readonly StoreRun[]): TemplateResult | typeof nothing {
-    const active = rows.filter(({ run }) => isActive(run));
-    if (active.length === 0) return nothing;
-    const unhealthy = attentionList(active).length;
-    const { surfaces } = this.words;
-    const [worst] = rows;
-    return html`<span
-      part="summary"
-      class="summary"
-      data-tone=${unhealthy > 0 && worst !== undefined ? this.present(worst).tone : 'calm'}
-      >${unhealthy > 0 && worst !== undefined ? html`${icon(this.present(worst).icon)}` : nothing}<span>${active.length}</span>${
-        unhealthy > 0 ? html`<b>${surfaces.unhealthy(unhealthy)}</b>` : nothing
-      }</span
+    const { runNotFound, loading } = this.words.surfaces.view;
+    return html`<slot name="empty"
+      ><p part="notice" class="notice">${this.isMissing(this.runId ?? '') ? runNotFound : loading}</p></slot
     >`;
   }
 
-  #more(hidden: number): TemplateResult | typeof nothing {
-    if (hidden === 0) return nothing;
-    const filter: RunFilter = {
-      ...DEFAULT_FILTER,
-      ...this.scopeFilter,
-      tab: 'active',
-      type: this.type?.includes('*') === true ? undefined : this.type,
-    };
-    const search = filterToSearch(filter);
-    const target = { kind: 'list', filter, search } as const;
-    return html`<p class="more">${link(this.href(target), target, 'more', this.words.surfaces.more(hidden))}</p>`;
+  /** How many are active and, in the tone of the worst, how many of them are unhealthy. */
+  #summary(rows: readonly StoreRun[]): TemplateResult | typeof nothing {
+    const active = rows.filter(({ run }) => isActive(run)).length;
+    const unhealthy = rows.filter(isUnhealthy).length;
+    const [worst] = rows;
+    if (active === 0 || worst === undefined) return nothing;
+    const { tone, icon: name } = this.present(worst);
+    const { surfaces } = this.words;
+    return html`<span part="summary" class="summary" data-tone=${tone}
+      >${unhealthy > 0 ? html`${icon(name)}<b>${surfaces.unhealthy(unhealthy)}</b>·` : nothing}<span
+        >${active}</span
+      ></span
+    >`;
+  }
+
+  /** The way to the unhealthy ones in the list, and to those that are not shown. */
+  #links(rows: readonly StoreRun[]): TemplateResult | typeof nothing {
+    const hidden = rows.length - this.shown.length;
+    const { more, tabs } = this.words.surfaces;
+    const type = this.type?.includes('*') === true ? undefined : this.type;
+    const tab = 'active_stale_attention';
+    const attention = rows.some(isUnhealthy)
+      ? this.listLink({ tab, problemClass: tab, type }, 'attention', tabs[tab])
+      : nothing;
+    const others = hidden > 0 ? this.listLink({ tab: 'active', type }, 'more', more(hidden)) : nothing;
+    const counted = hidden > 0 && others === nothing ? html`<span part="more">${more(hidden)}</span>` : others;
+    return attention === nothing && counted === nothing ? nothing : html`<p class="links">${attention}${counted}</p>`;
   }
 
   #empty(): TemplateResult {
@@ -251,8 +234,8 @@ export class RunProgress extends OpsElement {
   }
 }
 
-function isUnhealthy(row: StoreRun): boolean {
-  return isActive(row.run) && row.freshness.problemClass !== 'none' && severityOf(row) > 0;
+function isUnhealthy({ freshness }: StoreRun): boolean {
+  return freshness.problemClass === 'active_stale_attention';
 }
 
 declare global {

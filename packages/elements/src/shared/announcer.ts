@@ -13,7 +13,7 @@ class Announcer {
   readonly #waiting = new Map<string, string>();
   readonly #said = new Map<string, number>();
   #spokeAt = -Infinity;
-  #timer: unknown;
+  #isDue = false;
 
   constructor(page: Page) {
     this.#page = page;
@@ -37,7 +37,9 @@ class Announcer {
     const { monotonic, setTimer } = this.#page.environment;
     if ((this.#said.get(key) ?? -Infinity) > monotonic() - QUIET_MS) return;
     this.#waiting.set(key, text);
-    this.#timer ??= setTimer(() => this.#speak(words), Math.max(100, this.#spokeAt + QUIET_MS - monotonic()));
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setTimer(() => this.#speak(words), Math.max(100, this.#spokeAt + QUIET_MS - monotonic()));
   }
 
   #speak(words: SurfaceMessages): void {
@@ -47,7 +49,7 @@ class Announcer {
     for (const [key, at] of this.#said) if (at <= now - QUIET_MS) this.#said.delete(key);
     for (const key of this.#waiting.keys()) this.#said.set(key, now);
     this.#waiting.clear();
-    this.#timer = undefined;
+    this.#isDue = false;
     this.#spokeAt = now;
     this.#region.textContent = [...texts.slice(0, NAMED), ...(more > 0 ? [words.announce.others(more)] : [])].join(
       '. ',

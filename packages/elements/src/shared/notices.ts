@@ -1,8 +1,8 @@
 import type { Instant, SurfaceMessages } from '@tardy/core';
 import type { StoreView } from '../store/ops-store.js';
 
-/** Writes instants: `time` for today, `full` with date and zone. */
-type Times = { readonly time: (at: Instant) => string; readonly full: (at: Instant) => string };
+/** Writes instants: `time` for today, `exact` to the second, `full` with date and zone. */
+type Times = Readonly<Record<'time' | 'exact' | 'full', (at: Instant) => string>>;
 
 /** What is said instead of runs where none can be shown; `undefined` where they can. */
 export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMessages): string | undefined {
@@ -24,13 +24,17 @@ export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMe
 }
 
 /** What is said above the runs, of the view and not of them: its age, and what is missing from it. */
-export function notices(view: StoreView, { view: words }: SurfaceMessages, { time, full }: Times): readonly string[] {
+export function notices(
+  view: StoreView,
+  { view: words }: SurfaceMessages,
+  { time, exact, full }: Times,
+): readonly string[] {
   const { phase, asOf, failure, issues, foreign, complete } = view;
   const texts: string[] = [];
   if (phase === 'signed_out') texts.push(words.signedOut);
   if (asOf !== undefined && phase === 'record') texts.push(words.record(full(asOf)));
   else if (asOf !== undefined && phase !== 'live') texts.push(words.asOf(time(asOf)));
-  if (phase === 'old' && failure?.retryAt !== undefined) texts.push(words.nextTry(time(failure.retryAt)));
+  if (phase === 'old' && failure?.retryAt !== undefined) texts.push(words.nextTry(exact(failure.retryAt)));
   if (issues.length > 0) texts.push(words.unreadable(issues.length));
   else if (!complete) texts.push(words.incomplete);
   if (foreign > 0) texts.push(words.foreign(foreign));

@@ -10,6 +10,8 @@ import {
 import {
   absoluteTime,
   clockTime,
+  DEFAULT_FILTER,
+  filterToSearch,
   isActive,
   parseInstant,
   present,
@@ -40,6 +42,7 @@ import { currentPage } from '../store/page.js';
 import { ReportStore } from '../store/report-store.js';
 import { announce } from './announcer.js';
 import type { StoreScope } from '../store/run-store.js';
+import { link } from './links.js';
 import { catalogueOf, langOf, type Catalogue } from './catalogue.js';
 import { notices, phaseText } from './notices.js';
 import { wordsChangeAt } from './words-change.js';
@@ -190,7 +193,15 @@ export abstract class OpsElement extends LitElement {
 
   /** Where a link leads in the host's pages. */
   protected href(target: NavigationTarget): string | undefined {
-    if (this.hrefFor !== undefined) return this.hrefFor(target);
+    if (this.hrefFor !== undefined) {
+      try {
+        return this.hrefFor(target);
+      } catch (error) {
+        const failure = { kind: 'host', status: undefined, message: String(error), retryAt: undefined } as const;
+        this.dispatchEvent(new OpsErrorEvent(failure));
+        return undefined;
+      }
+    }
     if (target.kind === 'list') return this.listHref === undefined ? undefined : `${this.listHref}?${target.search}`;
     const { id, source, url } = target.run;
     return (
@@ -201,6 +212,31 @@ export abstract class OpsElement extends LitElement {
   /** The filter of the element's own scope, for links. */
   protected get scopeFilter(): Pick<RunFilter, 'tenantId' | 'workspaceId'> {
     return { tenantId: this.scope.tenant, workspaceId: this.scope.workspace };
+  }
+
+  /** A link to a run, by its title. */
+  protected runLink(run: Run): TemplateResult {
+    const target = { kind: 'run', run } as const;
+    return link(this.href(target), target, 'title', run.title);
+  }
+
+  /** A link to a slice of the list within the element's own scope; nothing where the host has no list. */
+  protected listLink(slice: Partial<RunFilter>, part: string, content: unknown): TemplateResult | typeof nothing {
+    const filter: RunFilter = { ...DEFAULT_FILTER, ...this.scopeFilter, ...slice };
+    const target = { kind: 'list', filter, search: filterToSearch(filter) } as const;
+    const href = this.href(target);
+    return href === undefined ? nothing : link(href, target, part, content);
+  }
+
+  /** The name of a run's tenant, where the element shows several. */
+  protected tenantOf({ tenant }: Run): string | undefined {
+    return this.scope.tenant === undefined ? (tenant?.name ?? tenant?.id) : undefined;
+  }
+
+  /** Whether a run is known not to be there; otherwise it may not have been read yet. */
+  protected isMissing(id: string): boolean {
+    const { view } = this;
+    return view !== undefined && (view.missing.has(id) || view.endedSince === undefined);
   }
 
   override connectedCallback(): void {
@@ -216,7 +252,7 @@ export abstract class OpsElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.#words = this.catalogue ?? catalogueOf(isServer ? (this.lang ?? '') : langOf(this));
+    this.#words = this.catalogue ?? catalogueOf(this.lang || (isServer ? '' : langOf(this)));
     if (this.#source === undefined || SOURCES.some((name) => changed.has(name))) this.#open(changed);
   }
 
@@ -255,11 +291,8 @@ export abstract class OpsElement extends LitElement {
     this.#failure = undefined;
     this.shown = [];
     if (source === undefined || !this.isConnected || isServer) return;
-    const element = this;
     this.#leave = source.join({
-      get interest() {
-        return { ...element.interest, poll: element.poll };
-      },
+      wants: () => ({ ...this.interest, poll: this.poll }),
       viewChanged: (changes) => this.#viewChanged(changes),
       nextWordsAt: (now) => this.nextWordsAt(now),
     });
@@ -315,24 +348,30 @@ export abstract class OpsElement extends LitElement {
   }
 
   /** Tells the host, once, of what is wrong with a view. */
-  #report({ phase, failure, foreign }: StoreView): void {
-    if (failure !== undefined && failure !== this.#failure) {
-      this.dispatchEvent(new OpsErrorEvent(failure));
-      if (phase === 'old') this.say('old', this.words.surfaces.announce.notUpdating);
-      const page = currentPage();
-      if (phase === 'signed_out' && !page.authReported) {
-        page.authReported = true;
-        if (this.dispatchEvent(new OpsAuthRequiredEvent())) this.#source?.clear();
-      }
-    }
+  #report({ phase, failure, foreign, asOf }: StoreView): void {
+    const isNew = failure !== undefined && failure !== this.#failure;
+    const more = foreign > this.#foreign;
     this.#failure = failure;
-    if (foreign > this.#foreign) this.dispatchEvent(new OpsScopeViolationEvent(foreign));
     this.#foreign = foreign;
+    if (more) this.dispatchEvent(new OpsScopeViolationEvent(foreign));
+    if (!isNew) return;
+    this.dispatchEvent(new OpsErrorEvent(failure));
+    if (phase === 'old') this.say('old', this.words.surfaces.announce.notUpdating);
+    if (phase !== 'signed_out') return;
+    const page = currentPage();
+    // One event for the page; what its answer was holds for every store.
+    page.keepsSignedOut ??= !this.dispatchEvent(new OpsAuthRequiredEvent());
+    if (!page.keepsSignedOut && asOf !== undefined) this.#source?.clear();
   }
 
   #notices(view: StoreView): TemplateResult | typeof nothing {
-    const time = (at: Instant) => clockTime(at, this.#source?.now() ?? at, this.times);
-    const texts = notices(view, this.words.surfaces, { time, full: (at) => absoluteTime(at, this.times) });
+    const now = this.instant;
+    const time = (at: Instant) => clockTime(at, now, this.times);
+    const texts = notices(view, this.words.surfaces, {
+      time,
+      exact: (at) => clockTime(at, now, this.times, true),
+      full: (at) => absoluteTime(at, this.times),
+    });
     if (texts.length === 0) return nothing;
     return html`<p part="notice" class="notice" data-phase=${view.phase}>
       ${texts.join(' ')} ${this.#refreshButton(view.phase)}

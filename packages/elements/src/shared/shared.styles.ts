@@ -102,6 +102,36 @@ export const sharedStyles = css`
     color: var(--s);
     background: var(--c);
   }
+  .panel {
+    background: var(--s);
+    border: 1px solid var(--b);
+    border-radius: var(--r);
+    padding: var(--g);
+  }
+  .panel[hidden] {
+    display: none;
+  }
+  .header {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    font-weight: 600;
+  }
+  .title {
+    font-weight: 600;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+  .links {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 16px;
+    margin-block-start: 10px;
+  }
+  .links,
+  .open {
+    color: var(--a);
+  }
   .muted {
     color: var(--m);
   }

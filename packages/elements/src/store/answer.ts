@@ -25,9 +25,7 @@ export function readRunPage(body: unknown): RunPage {
   } = body as Readonly<Record<string, unknown>>;
   if (!Array.isArray(rows)) throw new ShapeError('The answer holds no list of runs.');
   const runs: Run[] = [];
-  const issues: RunIssue[] = Array.isArray(told)
-    ? (told as RunIssue[]).map(({ id, reason }) => ({ id, reason: String(reason) }))
-    : [];
+  const issues: RunIssue[] = Array.isArray(told) ? (told as RunIssue[]) : [];
   for (const row of rows as unknown[]) {
     const parsed = parseRun(row, 'api');
     if (parsed.ok) runs.push(parsed.run);

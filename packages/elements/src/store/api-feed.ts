@@ -128,7 +128,7 @@ export class ApiFeed implements Feed {
       this.#client.turn();
       this.#failures = 0;
       this.#refused = false;
-      this.#store.page.authReported = false;
+      this.#store.page.keepsSignedOut = undefined;
       this.#requestsPerLoad = pages.length;
       const unchanged =
         this.#events?.isEmpty !== false && isSame(pages, this.#pages) && this.#store.view.asOf !== undefined;
@@ -189,13 +189,12 @@ export class ApiFeed implements Feed {
       return true;
     };
 
-    if (interest.active === true)
-      complete = (await list('status=queued,running&', MOST_PAGES * PAGE_LIMIT)) === undefined;
+    if (interest.active) complete = (await list('status=queued,running&', MOST_PAGES * PAGE_LIMIT)) === undefined;
     if (interest.recent !== undefined) endedSince = await list('', interest.recent);
     for (const id of interest.ids) {
       if (!runs.some((run) => run.id === id) && !(await one(`/runs/${encodeURIComponent(id)}`))) missing.add(id);
     }
-    if (interest.active === true) {
+    if (interest.active) {
       const seen = new Set(runs.map(runKey));
       const vanished = this.#store.view.runs.filter(({ run }) => isActive(run) && !seen.has(runKey(run)));
       for (const { run } of vanished.slice(0, MOST_VANISHED)) {

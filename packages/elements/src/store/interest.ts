@@ -16,7 +16,8 @@ export function mergeInterests(listeners: Iterable<StoreListener>): Interest {
   let recent = 0;
   let eagerness = 0;
   const ids = new Set<string>();
-  for (const { interest } of listeners) {
+  for (const listener of listeners) {
+    const interest = listener.wants();
     active ||= interest.active === true;
     recent = Math.max(recent, interest.recent ?? 0);
     eagerness = Math.max(eagerness, EAGERNESS.indexOf(interest.poll ?? 'auto'));

@@ -9,9 +9,10 @@ export type ViewPhase = 'loading' | 'live' | 'old' | 'record' | 'signed_out' | '
 /** A run with its verdict; `previous` is the same attempt when its progress was further than now. */
 export type StoreRun = JudgedRun & { readonly previous?: Run | undefined };
 
-/** Why reading failed. `shape` is an answer that could not be read, `config` one that was never asked for. */
+/** Why reading failed. `shape` is an answer that could not be read, `config` one that was never asked for,
+ * `host` a callback of the host that threw. */
 export type OpsFailure = {
-  readonly kind: 'network' | 'http' | 'shape' | 'config';
+  readonly kind: 'network' | 'http' | 'shape' | 'config' | 'host';
   readonly status: number | undefined;
   readonly message: string;
   /** When it is tried again, by the server's clock; `undefined` when it is not. */
@@ -58,7 +59,8 @@ export type ListenerInterest = {
 
 /** Who shows a view. */
 export interface StoreListener {
-  readonly interest: ListenerInterest;
+  /** What it wants to have read. */
+  wants(): ListenerInterest;
   /** The view has changed, or the words of what is shown may have: `changes` is empty then. */
   viewChanged(changes: readonly RunChange[]): void;
   /** The next instant at which the words of what is shown differ; `Infinity` for never. */

@@ -18,8 +18,8 @@ export class Page {
   readonly environment: Environment;
   readonly limits: OpsLimits = { budget: 30, floorMs: 2000 };
   readonly stores = new Map<string, OpsStore>();
-  /** The host has been told that nobody is signed in; told again only after an answer has come through. */
-  authReported = false;
+  /** Set once the host was told that nobody is signed in: whether it wants to keep what is shown. Unset by a good answer. */
+  keepsSignedOut: boolean | undefined;
   /** Where elements announce; made by the first that does. */
   announcer: unknown;
   readonly #sent: number[] = [];

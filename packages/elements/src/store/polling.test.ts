@@ -6,7 +6,7 @@ import { ago, failed, fresh, late, stuck, young } from '../test-runs.js';
 import { sharedStore } from './open-store.js';
 import type { ListenerInterest, OpsStore } from './ops-store.js';
 
-describe('the store polls', () => {
+describe('the store', () => {
   let environment: TestEnvironment;
   let api: ScriptedApi;
   let store: OpsStore;
@@ -32,7 +32,7 @@ describe('the store polls', () => {
     ['once a minute beyond that', late, 60_000],
     ['once a minute while only stale runs remain', stuck, 60_000],
   ] as const) {
-    it(what, async () => {
+    it(`polls ${what}`, async () => {
       await api.runs(run);
       await open();
       await environment.advance(everyMs - 100);
@@ -54,7 +54,7 @@ describe('the store polls', () => {
     expect(await api.polls()).to.equal(3);
   });
 
-  it('until nothing is active, and again when the host says that work was started', async () => {
+  it('polls until nothing is active, and again when the host says that work was started', async () => {
     await api.script({ '/runs': [page(young), page(), page(), page(young)] });
     await open();
     await environment.advance(8000);
@@ -68,7 +68,7 @@ describe('the store polls', () => {
     expect(await api.polls()).to.be.greaterThan(before + 2);
   });
 
-  it('on for half a minute after work was said to be started, though none shows', async () => {
+  it('polls on for half a minute after work was said to be started, though none shows', async () => {
     await api.runs();
     await open();
     await store.poke();
@@ -77,21 +77,21 @@ describe('the store polls', () => {
     expect(store.stats.polling).to.equal(false);
   });
 
-  it('slowly on with nothing active when a listener wants that', async () => {
+  it('polls slowly on with nothing active when a listener wants that', async () => {
     await api.runs();
     await open({ active: true, poll: 'keep' });
     await environment.advance(125_000);
     expect(await api.polls()).to.equal(3);
   });
 
-  it('not at all when told so', async () => {
+  it('polls not at all when told so', async () => {
     await api.runs(young);
     await open({ active: true, poll: 'off' });
     await environment.advance(125_000);
     expect(await api.polls()).to.equal(1);
   });
 
-  it('never in a hidden tab, and at once when it is shown again', async () => {
+  it('polls never in a hidden tab, and at once when it is shown again', async () => {
     await api.runs(young);
     await open();
     environment.show(false);
@@ -103,7 +103,7 @@ describe('the store polls', () => {
     expect(store.view.phase).to.equal('live');
   });
 
-  it('not before the tab is shown for the first time', async () => {
+  it('polls not before the tab is shown for the first time', async () => {
     await api.runs(young);
     environment.show(false);
     await open();
@@ -114,7 +114,7 @@ describe('the store polls', () => {
     expect(await api.polls()).to.equal(1);
   });
 
-  it('without arming a timer when an answer comes in after the tab was hidden', async () => {
+  it('polls without arming a timer when an answer comes in after the tab was hidden', async () => {
     await api.script({ '/runs': [page(young), { ...page(young), delayMs: 50 }] });
     await open();
     const refreshed = store.refresh();
@@ -123,14 +123,14 @@ describe('the store polls', () => {
     expect(environment.timers).to.equal(0);
   });
 
-  it('with one load in flight, whoever asks', async () => {
+  it('polls with one load in flight, whoever asks', async () => {
     await api.script({ '/runs': [page(young), { ...page(young), delayMs: 30 }] });
     await open();
     await Promise.all([store.refresh(), store.refresh(), store.refresh()]);
     expect(await api.polls()).to.equal(2);
   });
 
-  it('with If-None-Match, and judges what has not changed anew', async () => {
+  it('polls with If-None-Match, and judges what has not changed anew', async () => {
     const soon = { ...late, id: 'soon', started_at: ago(3595) };
     await api.script({ '/runs': [{ ...page(soon), headers: { etag: '"one"' } }] });
     await open();
@@ -143,7 +143,7 @@ describe('the store polls', () => {
     expect(store.view.phase).to.equal('live');
   });
 
-  it('all pages of what is active', async () => {
+  it('polls all pages of what is active', async () => {
     await api.script({
       '/runs': [
         { body: { runs: [young], next: 'a b', now: '$now' } },
@@ -161,7 +161,7 @@ describe('the store polls', () => {
     ]);
   });
 
-  it('for the most that its listeners want, once', async () => {
+  it('polls for the most that its listeners want, once', async () => {
     await api.runs(young);
     await open({ active: true, recent: 10 });
     const others = [
@@ -177,7 +177,7 @@ describe('the store polls', () => {
     for (const other of others) other.leave();
   });
 
-  it('one by one for runs that left the list, to see how they ended', async () => {
+  it('polls one by one for runs that left the list, to see how they ended', async () => {
     await api.script({
       '/runs': [page(young, stuck), page(stuck)],
       '/runs/young': [{ body: { ...failed, id: 'young', source: 'api' } }],
@@ -189,7 +189,7 @@ describe('the store polls', () => {
     ]);
   });
 
-  it('for one run by its id, and says when it does not exist', async () => {
+  it('polls for one run by its id, and says when it does not exist', async () => {
     await api.script({ '/runs/a%20b': [{ body: { ...young, id: 'a b' } }], '/runs/gone': [{ status: 404 }] });
     await open({ id: 'a b' });
     expect(store.view.runs[0]?.run.id).to.equal('a b');
@@ -200,7 +200,7 @@ describe('the store polls', () => {
     other.leave();
   });
 
-  it('never beyond the budget of the page', async () => {
+  it('polls never beyond the budget of the page', async () => {
     await api.runs(young);
     environment.page.limits.budget = 6;
     await open();
@@ -212,7 +212,7 @@ describe('the store polls', () => {
     expect(store.stats.requestsPerMinute).to.be.at.most(6);
   });
 
-  it('not for a store that nobody listens to', async () => {
+  it('polls not for a store that nobody listens to', async () => {
     await api.runs(young);
     await open();
     listener.leave();

@@ -66,6 +66,7 @@ describe('server-sent events', () => {
     await open();
     await api.push(event('reset', {}));
     await until(() => store.stats.requests === 3);
+    expect(await api.polls()).to.equal(2);
   });
 
   it('are not lost while a list is being read', async () => {
@@ -75,6 +76,7 @@ describe('server-sent events', () => {
     await api.push(event('run', { ...done, id: 'young' }));
     await refreshed;
     await until(() => store.view.runs.find(({ run }) => run.id === 'young')?.freshness.state === 'terminal');
+    expect(listener.changes.at(-1)).to.include({ from: 'fresh', to: 'terminal' });
   });
 
   it('are given up, for polls, where the API has none', async () => {

@@ -17,7 +17,7 @@ export class RunEvents {
   #source: EventSource | undefined;
   /** The API has none. */
   #none = false;
-  #gathering: unknown;
+  #isGathering = false;
 
   constructor(url: string, environment: Environment, told: EventsTold) {
     this.#url = url;
@@ -69,8 +69,10 @@ export class RunEvents {
 
   #gather(key: string, run: Run | undefined): void {
     this.#waiting.set(key, run);
-    this.#gathering ??= this.#environment.setTimer(() => {
-      this.#gathering = undefined;
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#environment.setTimer(() => {
+      this.#isGathering = false;
       this.#told.arrived();
     }, GATHER_MS);
   }

@@ -208,6 +208,7 @@ export class RunStore implements OpsStore {
   }
 
   plan(): void {
+    this.feed?.interestChanged();
     if (this.frozenAt !== undefined) return;
     let wait = Infinity;
     if (this.#view.phase === 'live') {

@@ -1,0 +1,98 @@
+import { expect } from '@esm-bundle/chai';
+import { page, ScriptedApi } from '../test-api.js';
+import { T0, TestEnvironment } from '../test-environment.js';
+import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
+import { done, failed, fresh, late, queued, reconciled, soonLate, stuck } from '../test-runs.js';
+import { OpsAttention } from './ops-attention.js';
+import './define.js';
+
+describe('<ops-attention>', () => {
+  let environment: TestEnvironment;
+
+  beforeEach(() => {
+    environment = new TestEnvironment();
+  });
+
+  afterEach(unmountAll);
+
+  const report = (...runs: readonly unknown[]) => ({ runs, now: new Date(T0).toISOString() });
+  const show = (properties: Partial<OpsAttention>) =>
+    mount(OpsAttention, { timeZone: 'UTC', announce: 'off', ...properties });
+
+  it('has one line for each problem, worst first', async () => {
+    const element = await show({ report: report(fresh, failed, late, done, queued, stuck, reconciled) });
+    expect(partsOf(element, 'title')).to.deep.equal(['Stuck run', 'Late run', 'Failed run', 'Reconciled run']);
+    expect(partsOf(element, 'badge')).to.deep.equal([
+      'Likely stuck',
+      'Running late',
+      'Failed',
+      'Closed after going stale',
+    ]);
+    expect(partsOf(element, 'count')).to.deep.equal(['4']);
+    await expectAccessible(element);
+  });
+
+  it('leads each line to its slice of the list, with its tenant', async () => {
+    const element = await show({ listHref: '/ops', runHref: '/ops/{id}', report: report(stuck, failed) });
+    const links = [...(element.shadowRoot?.querySelectorAll('[part~=open]') ?? [])].map((link) =>
+      link.getAttribute('href'),
+    );
+    expect(links).to.deep.equal([
+      '/ops?tenant_id=7&activeTab=active_stale_attention&problemClass=active_stale_attention',
+      '/ops?tenant_id=7&activeTab=terminal_follow_up&problemClass=terminal_follow_up',
+    ]);
+    expect(partsOf(element, 'open')).to.deep.equal(['Show in list: Stuck run', 'Show in list: Failed run']);
+  });
+
+  it('counts what it does not show, by class', async () => {
+    const element = await show({ max: 1, listHref: '/ops', report: report(stuck, late, failed, reconciled) });
+    expect(partsOf(element, 'more')).to.deep.equal(['Needs attention: +1 more', 'Follow-up: +2 more']);
+    await expectAccessible(element);
+  });
+
+  it('says plainly when all is calm', async () => {
+    const element = await show({ report: report(fresh, done) });
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
+    expect(element.matches(':state(calm)')).to.equal(true);
+    await expectAccessible(element);
+  });
+
+  it('is no longer calm the moment a run turns late', async () => {
+    const element = await show({ report: report(soonLate) });
+    expect(element.matches(':state(calm)')).to.equal(true);
+    await environment.advance(5000);
+    expect(partsOf(element, 'badge')).to.deep.equal(['Running late']);
+    expect(element.matches(':state(calm)')).to.equal(false);
+  });
+
+  for (const [when, data] of [
+    ['a row could not be read', report(fresh, { id: 'bad' })],
+    ['there are more pages', { ...report(fresh), next: 'x' }],
+  ] as const) {
+    it(`does not call it calm when ${when}`, async () => {
+      const element = await show({ report: data });
+      expect(partsOf(element, 'calm')).to.deep.equal([]);
+      expect(element.matches(':state(calm)')).to.equal(false);
+      expect(partsOf(element, 'notice')[0]).to.match(/could (not )?be read/);
+    });
+  }
+
+  it('speaks of the past when the view is old', async () => {
+    const api = await new ScriptedApi().script({ '/runs': [page(fresh), page(), { status: 500 }] });
+    const element = await show({ src: api.src });
+    await environment.advance(0);
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
+    await environment.advance(60_000);
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needed attention at 12:00.']);
+    expect(element.matches(':state(calm)')).to.equal(false);
+  });
+
+  it('speaks of the past once polling has ended and nobody knows any more', async () => {
+    const api = await new ScriptedApi().runs(done);
+    const element = await show({ src: api.src });
+    await environment.advance(119_000);
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
+    await environment.advance(2000);
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needed attention at 12:00.']);
+  });
+});

@@ -1,0 +1,104 @@
+import { expect } from '@esm-bundle/chai';
+import { LitElement, html } from 'lit';
+import { de, deSurfaces } from '@tardy/core/messages/de';
+import { T0, TestEnvironment } from '../test-environment.js';
+import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
+import { fresh, stuck } from '../test-runs.js';
+import { OpsAttention } from '../ops-attention/ops-attention.js';
+import { RunProgress } from '../run-progress/run-progress.js';
+import { currentPage } from '../store/page.js';
+import { addCatalogue } from './catalogue.js';
+import { defineElement } from './define-element.js';
+import '../define.js';
+
+describe('an element is embedded', () => {
+  beforeEach(() => {
+    void new TestEnvironment();
+  });
+
+  afterEach(unmountAll);
+
+  const report = (...runs: readonly unknown[]) => ({ runs, now: new Date(T0).toISOString() });
+
+  it('under another tag, and twice without throwing', () => {
+    defineElement('run-progress', RunProgress);
+    defineElement('run-progress', class extends HTMLElement {});
+    defineElement('acme-progress', RunProgress);
+    expect(customElements.get('run-progress')).to.equal(RunProgress);
+    expect(document.createElement('acme-progress')).to.be.instanceOf(RunProgress);
+  });
+
+  it('inside another shadow root, in the language of the page around it', async () => {
+    addCatalogue({ messages: de, surfaces: deSurfaces });
+    class HostCard extends LitElement {
+      protected override render() {
+        return html`<run-progress .report=${report(stuck)} announce="off"></run-progress>`;
+      }
+    }
+    customElements.define('host-card', HostCard);
+    const around = document.createElement('div');
+    around.lang = 'de-AT';
+    const host = new HostCard();
+    around.append(host);
+    document.body.append(around);
+    await host.updateComplete;
+    const inner = host.shadowRoot?.querySelector('run-progress');
+    await inner?.updateComplete;
+    expect(inner && partsOf(inner, 'badge')).to.deep.equal(['Hängt vermutlich']);
+    expect(inner && partsOf(inner, 'heading')).to.deep.equal(['Aktive Läufe']);
+    around.remove();
+  });
+
+  it('in its own language, when that changes too', async () => {
+    addCatalogue({ messages: de, surfaces: deSurfaces });
+    const element = await mount(RunProgress, { report: report(stuck), lang: 'de', announce: 'off' });
+    expect(partsOf(element, 'badge')).to.deep.equal(['Hängt vermutlich']);
+    element.lang = 'en';
+    await element.updateComplete;
+    expect(partsOf(element, 'badge')).to.deep.equal(['Likely stuck']);
+  });
+
+  it('right to left', async () => {
+    document.documentElement.dir = 'rtl';
+    const run = { ...fresh, progress: { processed: 1, total: 4 } };
+    const element = await mount(RunProgress, { report: report(run), announce: 'off' });
+    const fill = element.shadowRoot?.querySelector('rect')?.getBoundingClientRect();
+    const bar = element.shadowRoot?.querySelector('[role=progressbar]')?.getBoundingClientRect();
+    expect(Math.round(fill?.right ?? 0)).to.equal(Math.round(bar?.right ?? 1));
+    expect(fill?.width).to.be.closeTo((bar?.width ?? 0) / 4, 1);
+    document.documentElement.removeAttribute('dir');
+  });
+
+  it('with slotted words of the host, and its fallback until there is data', async () => {
+    const element = new OpsAttention();
+    element.innerHTML = '<p>Server-rendered table</p><h3 slot="heading">Ours</h3><p slot="empty">Quiet</p>';
+    document.body.append(element);
+    await element.updateComplete;
+    expect(element.querySelector('p')?.checkVisibility()).to.equal(true);
+    element.report = report(fresh);
+    await element.updateComplete;
+    expect(element.querySelector('p')?.assignedSlot).to.equal(null);
+    expect(element.querySelector('h3')?.checkVisibility()).to.equal(true);
+    expect(element.querySelector('[slot=empty]')?.checkVisibility()).to.equal(true);
+    await expectAccessible(element);
+    element.remove();
+  });
+
+  it('beside another copy of the code, with one page of stores', async () => {
+    const copy = new URL('../store/page.js?copy', import.meta.url).href;
+    const other = (await import(copy)) as { currentPage: typeof currentPage };
+    expect(other.currentPage).to.not.equal(currentPage);
+    expect(other.currentPage()).to.equal(currentPage());
+  });
+
+  it('with a host callback that throws, without breaking', async () => {
+    const element = await mount(RunProgress, {
+      report: report(stuck),
+      announce: 'off',
+      hrefFor: () => {
+        throw new Error('host');
+      },
+    });
+    expect(partsOf(element, 'title')).to.deep.equal(['Stuck run']);
+  });
+});
