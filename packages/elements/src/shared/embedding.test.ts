@@ -85,7 +85,7 @@ describe('an element is embedded', () => {
   });
 
   it('beside another copy of the code, with one page of stores', async () => {
-    const copy = new URL('../store/page.js?copy', import.meta.url).href;
+    const copy = new URL('../store/page.ts?copy', import.meta.url).href;
     const other = (await import(copy)) as { currentPage: typeof currentPage };
     expect(other.currentPage).to.not.equal(currentPage);
     expect(other.currentPage()).to.equal(currentPage());
