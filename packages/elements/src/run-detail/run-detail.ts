@@ -1,0 +1,291 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import {
+  absoluteTime,
+  clockTime,
+  explain,
+  formatSpan,
+  isActive,
+  type ExplainedThreshold,
+  type Explanation,
+  type IconName,
+  type Run,
+} from '@tardy/core';
+import { OpsEvidenceCopiedEvent } from '../events/ops-evidence-copied.js';
+import { icon } from '../icons/icons.js';
+import { badge } from '../shared/badge.js';
+import { OpsElement } from '../shared/ops-element.js';
+import { progressBar } from '../shared/progress-bar.js';
+import { sharedStyles } from '../shared/shared.styles.js';
+import { timeText } from '../shared/time-text.js';
+import type { StoreRun, StoreView } from '../store/ops-store.js';
+import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence.js';
+import { runDetailStyles } from './run-detail.styles.js';
+import { timeline } from './timeline.js';
+
+/**
+ * One run: first what state it is in, since when, why, and what to do; then its life as a picture, what is known of it, how it was
+ * judged, and the raw record.
+ *
+ * @tag run-detail
+ * @slot - Shown until there is data.
+ * @slot heading - Instead of the name of the run.
+ * @slot actions - A host's own buttons, beneath what to do.
+ * @slot extra - A host's own, after the facts: logs, links.
+ * @slot not-found - Instead of the statement that there is no such run.
+ * @slot error - Instead of the statement that nothing can be read.
+ * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
+ * @csspart base - All of it.
+ * @csspart summary - What state, since when, why, what to do.
+ * @csspart title - The name of the run.
+ * @csspart badge - Its state. Also `badge-danger`, … by tone.
+ * @csspart headline - What is the matter, in a few words.
+ * @csspart since - Since when it is in its state.
+ * @csspart reason - Why the state is what it is.
+ * @csspart guidance - What to do.
+ * @csspart timeline - The life of the run.
+ * @csspart picture - The same as a picture.
+ * @csspart events - The same as a list.
+ * @csspart event - One instant.
+ * @csspart event-text - What was then.
+ * @csspart event-time - When.
+ * @csspart progress - How far it has got.
+ * @csspart lineage - That it was closed after going stale.
+ * @csspart facts - What is known of it.
+ * @csspart fact-term - What kind of fact.
+ * @csspart fact-value - The fact.
+ * @csspart evidence - How it was judged.
+ * @csspart payload - The raw record.
+ * @csspart copy - Copies the evidence.
+ * @csspart notice - What is said of the view itself.
+ * @cssprop --ops-surface - Background.
+ * @cssprop --ops-warning - Colour of what is late.
+ * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssprop --ops-track - Colour of a lane of the picture.
+ * @cssstate settled - The run has ended.
+ * @cssstate unhealthy - It needs attention.
+ * @cssstate reconciled - It was closed after going stale.
+ * @cssstate not-found - There is no such run, or the viewer cannot see it.
+ * @fires {OpsEvidenceCopiedEvent} ops-evidence-copied - The evidence was copied.
+ * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
+ * @fires {OpsRunChangeEvent} ops-run-change - The run changed its state.
+ * @fires {OpsErrorEvent} ops-error - Reading failed.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with a row of another tenant.
+ */
+export class RunDetail extends OpsElement {
+  static readonly tag = 'run-detail';
+  static override readonly styles = [sharedStyles, runDetailStyles];
+  static override readonly properties: PropertyDeclarations = {
+    runId: { attribute: 'run-id' },
+    runSource: { attribute: 'run-source' },
+    redact: { attribute: false },
+  };
+
+  /** Which run. Of several attempts the last is shown. */
+  declare runId: string | undefined;
+  /** Which source it is of, where several have a run of that id. */
+  declare runSource: string | undefined;
+  /** Decides what of the evidence is copied, value by value; by default what is named like a secret is hidden. */
+  declare redact: Redact | undefined;
+
+  #copied = false;
+
+  /** The evidence of the verdict as redacted JSON, also put on the clipboard where the page may. */
+  async copyEvidence(): Promise<string> {
+    const row = this.#row;
+    if (row === undefined) return '';
+    const { run, freshness } = this.source?.judge(row) ?? row;
+    const redact: Redact = (path, value) => {
+      const kept = redactSecrets(path, value);
+      return this.redact === undefined ? kept : this.redact(path, kept);
+    };
+    const { policyDigest } = this.source ?? {};
+    const evidence = { run, freshness, explanation: this.#explain(run), policyDigest, now: this.instant };
+    const text = evidenceJson(evidence, redact);
+    await navigator.clipboard?.writeText(text).then(
+      () => (this.#copied = true),
+      () => undefined,
+    );
+    this.requestUpdate();
+    this.dispatchEvent(new OpsEvidenceCopiedEvent(text));
+    return text;
+  }
+
+  protected override get interest() {
+    return { id: this.runId };
+  }
+
+  protected override concerns(run: Run): boolean {
+    return run.id === this.runId && (this.runSource === undefined || run.source === this.runSource);
+  }
+
+  protected override stateNames(): readonly string[] {
+    const row = this.#row;
+    if (row === undefined) return ['not-found'];
+    const { state, problemClass } = row.freshness;
+    return [
+      ...(isActive(row.run) ? [] : ['settled']),
+      ...(problemClass === 'active_stale_attention' ? ['unhealthy'] : []),
+      ...(state === 'reconciled' ? ['reconciled'] : []),
+    ];
+  }
+
+  protected override body(view: StoreView): TemplateResult {
+    const row = this.#row;
+    this.shown = row === undefined ? [] : [row];
+    if (row === undefined) {
+      const { runNotFound, loading } = this.words.surfaces.view;
+      return this.isMissing(this.runId ?? '') || view.phase === 'record'
+        ? html`<slot name="not-found"><p part="notice" class="notice">${runNotFound}</p></slot>`
+        : html`<p part="notice" class="notice">${loading}</p>`;
+    }
+    const { run } = row;
+    const explanation = this.#explain(run);
+    return html`<article part="base" class="panel base">
+      ${this.#decision(row)}
+      ${timeline({
+        run,
+        explanation,
+        now: this.instant,
+        rtl: this.matches(':dir(rtl)'),
+        words: this.words,
+        times: this.times,
+      })}
+      ${this.#lineage(run)} ${this.#facts(run)}
+      <slot name="extra"></slot>
+      ${this.#diagnostics(row, explanation)}
+      <details part="payload">
+        <summary>${this.words.surfaces.detail.raw}</summary>
+        <pre tabindex="0">${recordJson(run)}</pre>
+      </details>
+    </article>`;
+  }
+
+  get #row(): StoreRun | undefined {
+    const rows = this.view?.runs.filter(({ run }) => this.concerns(run)) ?? [];
+    return rows.sort((a, b) => b.run.attempt - a.run.attempt)[0];
+  }
+
+  /** How the verdict arises; of a record only its result is known. */
+  #explain(run: Run): Explanation | undefined {
+    const { source } = this;
+    return source === undefined || this.view?.phase === 'record'
+      ? undefined
+      : explain(run, source.policy, this.instant);
+  }
+
+  #decision(row: StoreRun): TemplateResult {
+    const { run, freshness } = row;
+    const words = this.present(row);
+    const { detail } = this.words.surfaces;
+    const unhealthy = freshness.problemClass === 'active_stale_attention';
+    const line = (name: string, label: string, text: string) =>
+      text === '' ? nothing : html`<p part=${name}><b>${label}</b> ${text}</p>`;
+    return html`<section part="summary" class="summary" data-tone=${words.tone} ?data-elevated=${unhealthy}>
+      <div class="header"><slot name="heading"><h2 part="title" class="title">${run.title}</h2></slot>${badge(words)}</div>
+      <p part="headline" class="headline">${words.headline}</p>
+      ${
+        freshness.since === undefined
+          ? nothing
+          : html`<p part="since" class="muted">${detail.since(absoluteTime(freshness.since, this.times))}</p>`
+      }
+      ${progressBar(run.title, words, isActive(run) && !unhealthy && !this.isOld)}
+      ${line('reason', detail.why, words.reason)} ${line('guidance', detail.whatToDo, words.guidance)}
+      <slot name="actions"></slot>
+    </section>`;
+  }
+
+  #lineage({ reconciliation }: Run): TemplateResult | typeof nothing {
+    if (reconciliation === undefined) return nothing;
+    const { detail } = this.words.surfaces;
+    const { from, reason, at } = reconciliation;
+    return html`<section part="lineage" class="lineage" data-tone="danger">
+      <h3>${detail.lineage}</h3>
+      <p>${detail.lineageText(from, reason, absoluteTime(at, this.times))}</p>
+    </section>`;
+  }
+
+  #facts(run: Run): TemplateResult {
+    const { detail } = this.words.surfaces;
+    const { fields } = detail;
+    const { initiator, labels } = run;
+    const facts: [string, unknown][] = [
+      [fields.type, run.type],
+      [fields.source, run.source],
+      [fields.id, run.id],
+      [fields.attempt, run.attempt > 1 ? run.attempt : undefined],
+      [fields.tenant, run.tenant?.name ?? run.tenant?.id],
+      [fields.workspace, run.workspace?.name ?? run.workspace?.id],
+      [fields.initiator, initiator && (initiator.name ?? detail.initiators[initiator.kind])],
+      ...Object.entries(labels),
+    ];
+    return html`<section>
+      <h3>${detail.facts}</h3>
+      <dl part="facts" class="facts">
+        ${facts.map(([term, value]) =>
+          value === undefined
+            ? nothing
+            : html`<div><dt part="fact-term">${term}</dt><dd part="fact-value">${value}</dd></div>`,
+        )}
+      </dl>
+      ${run.url === undefined ? nothing : html`<a href=${run.url} rel="noreferrer">${detail.open}</a>`}
+    </section>`;
+  }
+
+  #diagnostics({ freshness }: StoreRun, explanation: Explanation | undefined): TemplateResult {
+    const { detail } = this.words.surfaces;
+    const { columns } = detail;
+    const { units } = this.words.messages;
+    const clocks = explanation?.clocks ?? [];
+    const digest = this.source?.policyDigest;
+    const vouched = clocks.find(({ vouchedUntil }) => vouchedUntil !== undefined)?.vouchedUntil;
+    const threshold = ({ ms, rule, reached }: ExplainedThreshold, tone: string, name: IconName) =>
+      html`<td data-tone=${tone} ?data-reached=${reached}>
+        ${reached ? icon(name) : nothing} ${ms === Infinity ? detail.never : formatSpan(ms, units)}<code>${rule}</code>
+      </td>`;
+    return html`<section part="evidence">
+      <h3>${detail.diagnostics}</h3>
+      ${
+        clocks.length === 0
+          ? html`<p class="muted">${freshness.rule ?? detail.notJudged}</p>`
+          : html`<div class="scroll" tabindex="0" role="group" aria-label=${detail.diagnostics}>
+              <table>
+                <thead>
+                  <tr>
+                    ${[columns.clock, columns.start, columns.age, columns.late, columns.stale].map(
+                      (text) => html`<th scope="col">${text}</th>`,
+                    )}
+                  </tr>
+                </thead>
+                <tbody>
+                  ${clocks.map(
+                    ({ clock, startAt, ageMs, late, stale, decides, skewed }) =>
+                      html`<tr ?data-decides=${decides}>
+                        <th scope="row">
+                          ${detail.clocks[clock]}${decides ? html` <span class="tag">${detail.decides}</span>` : nothing}
+                        </th>
+                        <td>${timeText(startAt, this.instant, this.times)}</td>
+                        <td>${skewed ? detail.skewed : formatSpan(ageMs, units)}</td>
+                        ${threshold(late, 'warning', 'late')}${threshold(stale, 'danger', 'stuck')}
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </div>`
+      }
+      ${vouched === undefined ? nothing : html`<p>${detail.vouched(clockTime(vouched, this.instant, this.times))}</p>`}
+      <p class="foot">
+        ${digest === undefined ? nothing : html`<code title=${digest}>${detail.policy(digest.slice(0, 19))}</code>`}
+        <button part="copy" type="button" @click=${() => void this.copyEvidence()}>
+          ${this.#copied ? detail.copied : detail.copy}
+        </button>
+      </p>
+    </section>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'run-detail': RunDetail;
+  }
+}
