@@ -100,13 +100,16 @@ export function anyRun({
 
 const duration = fc.oneof({ weight: 9, arbitrary: span }, fc.constant(Infinity)).map(formatDuration);
 
-const thresholds = fc.record({ late: duration, stale: duration }, { requiredKeys: [] });
+/** Mostly such that no late can exceed a stale. */
+const late = fc.oneof({ weight: 5, arbitrary: fc.constantFrom('0s', '1s', '1m', '2m', '5m') }, duration);
+const stale = fc.oneof({ weight: 5, arbitrary: fc.constantFrom('5m', '10m', '1h', '6h', '1d', 'never') }, duration);
+const thresholds = fc.record({ late, stale }, { requiredKeys: [] });
 
 const fields: fc.Arbitrary<PolicyFields> = fc.record(
   {
     queue: thresholds,
     run: thresholds,
-    silence: fc.record({ late: duration, stale: duration, vouches: fc.boolean() }, { requiredKeys: [] }),
+    silence: fc.record({ late, stale, vouches: fc.boolean() }, { requiredKeys: [] }),
     hold: thresholds,
     deadline: fc.record({ grace: duration }),
     flag: fc.constantFrom('late', 'stale', 'ignore'),

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_FIELDS, PolicyError, type PolicyDocument, type PolicyIssue } from './policy-document.js';
+import { createPolicy, trustPolicy } from './policy.js';
+import { aRun, DAY, HOUR, MINUTE, POLICY, SECOND } from './test-runs.js';
+
+function policy(document: Omit<PolicyDocument, 'version'>) {
+  return createPolicy({ version: 1, ...document });
+}
+
+function issuesOf(document: Omit<PolicyDocument, 'version'>): readonly PolicyIssue[] {
+  try {
+    policy(document);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    return error.issues;
+  }
+}
+
+describe('createPolicy', () => {
+  it('fills in what the domain page says', () => {
+    expect(POLICY.thresholdsFor(aRun())).toMatchObject({
+      queueLate: 5 * MINUTE,
+      queueStale: 30 * MINUTE,
+      runLate: HOUR,
+      runStale: 6 * HOUR,
+      silenceLate: 2 * MINUTE,
+      silenceStale: 10 * MINUTE,
+      silenceVouches: true,
+      holdLate: DAY,
+      holdStale: Infinity,
+      deadlineGrace: 10 * MINUTE,
+      flag: 'late',
+      clockTolerance: 30 * SECOND,
+    });
+  });
+
+  it('takes a default that is undefined for one that is absent', () => {
+    const { runLate, rules } = policy({ defaults: { run: { late: undefined } } }).thresholdsFor(aRun());
+    expect(runLate).toBe(HOUR);
+    expect(rules['run.late']).toBe('defaults.run.late');
+  });
+
+  it('takes a field of a rule that is undefined for one that is absent', () => {
+    const rules = [
+      { match: { type: '*' }, run: { late: undefined }, silence: { vouches: undefined }, flag: undefined },
+    ];
+    const { runLate, silenceVouches, flag } = policy({ rules }).thresholdsFor(aRun());
+    expect({ runLate, silenceVouches, flag }).toEqual({ runLate: HOUR, silenceVouches: true, flag: 'late' });
+  });
+
+  it('publishes a document that makes the same policy again', () => {
+    const first = policy({
+      defaults: { run: { late: '90s', stale: 'PT2H' }, silence: { vouches: false } },
+      rules: [{ match: { type: ['a*', 'b'] }, flag: 'ignore', hold: { late: 'never' } }],
+    });
+    const second = createPolicy(first.document);
+    expect(second.document).toEqual(first.document);
+    expect(second.thresholdsFor(aRun({ type: 'b' }))).toEqual(first.thresholdsFor(aRun({ type: 'b' })));
+    expect(first.document.defaults.run).toEqual({ late: '1m30s', stale: '2h' });
+    expect(first.document.defaults.queue).toEqual(DEFAULT_FIELDS.queue);
+    expect(first.document.rules).toEqual([{ match: { type: ['a*', 'b'] }, flag: 'ignore', hold: { late: 'never' } }]);
+  });
+
+  it.each([
+    {
+      what: 'a duration that cannot be read',
+      document: { defaults: { run: { late: 'soon' } } },
+      path: 'defaults.run.late',
+      message: '"soon" is not a duration; write it as 90s, 15m, 2h, 1d12h, PT15M or never',
+    },
+    {
+      what: 'one in a rule',
+      document: { rules: [{ match: {}, deadline: { grace: '5' } }] },
+      path: 'rules[0].deadline.grace',
+      message: '"5" is not a duration; write it as 90s, 15m, 2h, 1d12h, PT15M or never',
+    },
+    {
+      what: 'a tolerance without end',
+      document: { defaults: { clock_tolerance: 'never' } },
+      path: 'defaults.clock_tolerance',
+      message: 'cannot be never; write a duration such as 30s',
+    },
+  ])('refuses $what and says how to mend it', ({ document, path, message }) => {
+    expect(issuesOf(document)).toEqual([{ path, message }]);
+  });
+
+  it('tells every issue at once', () => {
+    const document = { defaults: { run: { late: 'x', stale: 'y' } }, rules: [{ match: {}, queue: { late: 'z' } }] };
+    expect(issuesOf(document).map(({ path }) => path)).toEqual([
+      'defaults.run.late',
+      'defaults.run.stale',
+      'rules[0].queue.late',
+    ]);
+  });
+});
+
+describe('thresholdsFor', () => {
+  const cascading = policy({
+    defaults: { run: { late: '10m' } },
+    rules: [
+      { match: { type: 'nightly-*' }, run: { late: '3h', stale: '8h' } },
+      { match: { source: 'ci' }, run: { stale: '9h' } },
+      { match: { type: 'nightly-eu' }, run: { late: '4h' } },
+    ],
+  });
+
+  it.each([
+    {
+      when: 'no rule matches',
+      run: aRun({ source: 'x' }),
+      late: [10 * MINUTE, 'defaults.run.late'],
+      stale: [6 * HOUR, 'defaults.run.stale'],
+    },
+    {
+      when: 'one rule names one field',
+      run: aRun(),
+      late: [10 * MINUTE, 'defaults.run.late'],
+      stale: [9 * HOUR, 'rules[1].run.stale'],
+    },
+    {
+      when: 'one rule names both',
+      run: aRun({ source: 'x', type: 'nightly-us' }),
+      late: [3 * HOUR, 'rules[0].run.late'],
+      stale: [8 * HOUR, 'rules[0].run.stale'],
+    },
+    {
+      when: 'a later rule overrides one field of it',
+      run: aRun({ type: 'nightly-us' }),
+      late: [3 * HOUR, 'rules[0].run.late'],
+      stale: [9 * HOUR, 'rules[1].run.stale'],
+    },
+    {
+      when: 'all match',
+      run: aRun({ type: 'nightly-eu' }),
+      late: [4 * HOUR, 'rules[2].run.late'],
+      stale: [9 * HOUR, 'rules[1].run.stale'],
+    },
+  ])('lays the rules over one another when $when', ({ run, late, stale }) => {
+    const { runLate, runStale, rules } = cascading.thresholdsFor(run);
+    expect([runLate, rules['run.late']]).toEqual(late);
+    expect([runStale, rules['run.stale']]).toEqual(stale);
+  });
+
+  it('names the origin of every value', () => {
+    const match = { type: 'sync' };
+    const { rules } = policy({
+      rules: [{ match, silence: { vouches: false }, flag: 'stale', clock_tolerance: '1s', deadline: { grace: '1h' } }],
+    }).thresholdsFor(aRun());
+    expect(rules).toEqual({
+      'queue.late': 'defaults.queue.late',
+      'queue.stale': 'defaults.queue.stale',
+      'run.late': 'defaults.run.late',
+      'run.stale': 'defaults.run.stale',
+      'silence.late': 'defaults.silence.late',
+      'silence.stale': 'defaults.silence.stale',
+      'silence.vouches': 'rules[0].silence.vouches',
+      'hold.late': 'defaults.hold.late',
+      'hold.stale': 'defaults.hold.stale',
+      'deadline.grace': 'rules[0].deadline.grace',
+      flag: 'rules[0].flag',
+      clock_tolerance: 'rules[0].clock_tolerance',
+    });
+  });
+
+  it('applies a rule that asks for nothing to every run', () => {
+    expect(policy({ rules: [{ match: {}, run: { late: '2h' } }] }).thresholdsFor(aRun()).runLate).toBe(2 * HOUR);
+  });
+
+  it('tells apart runs that lack a field and runs that have it', () => {
+    const byTenant = policy({ rules: [{ match: { tenant: '*' }, run: { late: '2h' } }] });
+    expect(byTenant.thresholdsFor(aRun()).runLate).toBe(HOUR);
+    expect(byTenant.thresholdsFor(aRun({ tenant: { id: 'undefined' } })).runLate).toBe(2 * HOUR);
+    expect(byTenant.thresholdsFor(aRun()).runLate).toBe(HOUR);
+  });
+
+  it('remembers what it has resolved, but not for ever', () => {
+    const byType = policy({ rules: [{ match: { type: 'x', source: 'ci' }, run: { late: '2h' } }] });
+    const first = byType.thresholdsFor(aRun({ type: 'x' }));
+    expect(byType.thresholdsFor(aRun({ type: 'x', id: '2' }))).toBe(first);
+    for (let index = 0; index < 25_000; index++) byType.thresholdsFor(aRun({ type: `t${index}` }));
+    expect(byType.thresholdsFor(aRun({ type: 'x' }))).not.toBe(first);
+    expect(byType.thresholdsFor(aRun({ type: 'x' }))).toEqual(first);
+  });
+});
+
+describe('trustPolicy', () => {
+  const document: PolicyDocument = { version: 1, defaults: { run: { late: '8h' } } };
+
+  it('does not look for contradictions, but lets none through', () => {
+    expect(() => createPolicy(document)).toThrow(PolicyError);
+    expect(trustPolicy(document).thresholdsFor(aRun())).toMatchObject({ runLate: 6 * HOUR, runStale: 6 * HOUR });
+  });
+
+  it('refuses a duration that cannot be read', () => {
+    expect(() => trustPolicy({ version: 1, defaults: { queue: { late: '?' } } })).toThrow('defaults.queue.late: "?"');
+  });
+});
