@@ -16,3 +16,10 @@ export const githubConfigSchema = z.strictObject({
   repository: z.string().regex(GITHUB_REPOSITORY, 'is written owner/repo'),
   url: base.optional().describe('The address of a GitHub Enterprise server.'),
 });
+
+/** What stands after `kind: bullboard` in a config. */
+export const bullboardConfigSchema = z.strictObject({
+  url: base.describe('The address that the board is mounted at.'),
+  queues: z.array(z.string().min(1)).min(1).optional().describe('The queues to read; all of them where absent.'),
+  tenant: z.string().min(1).optional().describe('The member of the data of a job that names its tenant.'),
+});

@@ -1,18 +1,18 @@
 import { SourceError, type SourceFetch, type SourcePage, type SourceRequest, type SourceResponse } from './source.js';
 
 /** One page, and the request for the one after it; absent on the last. */
-export type PageStep = { readonly page: SourcePage; readonly next: SourceRequest | undefined };
+export type PageStep<Page = SourcePage> = { readonly page: Page; readonly next: SourceRequest | undefined };
 
 /**
  * Reads a list page by page. The next page is already on its way while the caller works on this one.
  *
  * @throws {SourceError} when a `next` leads back to a page that was already asked for, after all that was read is yielded.
  */
-export async function* readPages(
+export async function* readPages<Page = SourcePage>(
   first: SourceRequest,
   fetch: SourceFetch,
-  read: (response: SourceResponse) => PageStep,
-): AsyncGenerator<SourcePage, void> {
+  read: (response: SourceResponse) => PageStep<Page>,
+): AsyncGenerator<Page, void> {
   const asked = new Set([keyOf(first)]);
   let pending = start(first, fetch);
   for (;;) {

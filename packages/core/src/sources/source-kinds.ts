@@ -36,6 +36,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./github-source.js')).githubAdapter,
     async () => (await import('./config-schemas.js')).githubConfigSchema,
   ),
+  bullboard: defineKind(
+    'BullMQ by bull-board',
+    'bullboard:https://host.example/admin/queues',
+    async () => (await import('./bullboard-source.js')).bullboardAdapter,
+    async () => (await import('./config-schemas.js')).bullboardConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

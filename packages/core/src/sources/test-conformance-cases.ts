@@ -4,6 +4,7 @@ import { githubSource } from './github-source.js';
 import { httpSource } from './http-source.js';
 import { runsSource } from './runs-source.js';
 import type { Source } from './source.js';
+import { bullboardCase } from './test-bullboard-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -187,4 +188,10 @@ const buildbotCase: ConformanceCase = {
     url.searchParams.get('offset') === '0' ? { body: { builds: [build], meta: { total: 2 } } } : FAILED,
 };
 
-export const CONFORMANCE_CASES: readonly ConformanceCase[] = [runsCase, githubCase, slurmCase, buildbotCase];
+export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
+  runsCase,
+  githubCase,
+  slurmCase,
+  buildbotCase,
+  bullboardCase,
+];

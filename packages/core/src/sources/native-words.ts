@@ -1,0 +1,32 @@
+import type { Hold, RunOutcome, RunStatus } from '../run.js';
+
+/** What a word of a system means. An outcome goes with runs that have ended, a hold with those that wait. */
+export type Meaning = { readonly status: RunStatus; readonly outcome?: RunOutcome; readonly hold?: Hold };
+
+/** The words in which a system tells how a run is. */
+export type Vocabulary = Readonly<Record<string, Meaning>>;
+
+/** A word nobody knows makes an active run that cannot be judged: shown as such, never as calm. */
+const UNKNOWN = { status: 'running', outcome: 'unknown' } as const;
+
+/** What a word means, as the wire form of a run says it, with the word itself kept; `none` stands for one that is absent. */
+export function meaningOf(
+  vocabulary: Vocabulary,
+  word: unknown,
+): {
+  readonly status: RunStatus;
+  readonly outcome: RunOutcome;
+  readonly hold?: Hold;
+  readonly native: { readonly status: string };
+} {
+  const status = typeof word === 'string' && word !== '' ? word : 'none';
+  const known = Object.hasOwn(vocabulary, status) ? vocabulary[status] : undefined;
+  return { outcome: 'pending', ...(known ?? UNKNOWN), native: { status } };
+}
+
+const LONGEST_MESSAGE = 2000;
+
+/** Text of a system that may be of any length (a stack trace), short enough to be part of a run. */
+export function shortText(text: unknown): unknown {
+  return typeof text === 'string' && text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
+}

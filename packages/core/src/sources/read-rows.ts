@@ -1,0 +1,43 @@
+import type { Run } from '../run.js';
+import { parseRun, type ParsedRun } from '../wire.js';
+import { isObject, type JsonObject } from './body.js';
+import { SourceError, type SourcePage } from './source.js';
+
+/** Puts a row of a system into the wire form of a run. */
+export type RowToWire = (row: JsonObject) => Readonly<Record<string, unknown>>;
+
+/** Reads the rows of a page. One that cannot be read becomes an issue, and hides no other. */
+export function readRows(
+  rows: readonly unknown[],
+  name: string,
+  toWire: RowToWire,
+): Pick<SourcePage, 'runs' | 'issues'> {
+  const parsed = rows.map((row) => readRow(row, name, toWire));
+  return {
+    runs: parsed.flatMap((one) => (one.ok ? [one.run] : [])),
+    issues: parsed.flatMap((one) => (one.ok ? [] : [one.issue])),
+  };
+}
+
+/**
+ * Reads the one row of an answer for a single run.
+ *
+ * @throws {SourceError} `shape` when it cannot be read.
+ */
+export function readOneRow(row: unknown, id: string, name: string, toWire: RowToWire): Run {
+  const parsed = readRow(row, name, toWire);
+  if (parsed.ok) return parsed.run;
+  throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
+}
+
+/** Labels of which only those with a text stay: a number or a missing value is no reason to refuse a run. */
+export function textLabels(labels: Readonly<Record<string, unknown>>): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(labels))
+    if (typeof value === 'string' && value !== '') texts[name] = value;
+  return texts;
+}
+
+function readRow(row: unknown, name: string, toWire: RowToWire): ParsedRun {
+  return parseRun(isObject(row) ? toWire(row) : row, name);
+}
