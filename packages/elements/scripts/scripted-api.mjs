@@ -9,10 +9,13 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
+const STRICT_POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; require-trusted-types-for 'script'";
+
 /** Makes the middleware. */
 export function scriptedApi() {
   const apis = new Map();
   return async (context, next) => {
+    if (context.path === '/strict-host') return strictHost(context);
     const [, name, rest = ''] = /^\/scripted\/([^/?]+)(\/[^?]*)?/.exec(context.url) ?? [];
     if (name === undefined) return next();
     const api = apis.get(name);
@@ -22,6 +25,13 @@ export function scriptedApi() {
     } else if (rest === '/log') context.body = JSON.stringify(api?.log ?? []);
     else await answer(context, api, rest);
   };
+}
+
+/** GET /strict-host?module=…: a page that allows nothing but its own files, and loads one module. */
+function strictHost(context) {
+  context.set('content-security-policy', STRICT_POLICY);
+  context.type = 'html';
+  context.body = `<!doctype html><html lang="en"><title>Strict host</title><script type="module" src="${context.query.module}"></script>`;
 }
 
 function control(apis, name, rest, body) {

@@ -4,5 +4,10 @@
  */
 export function defineElement(tag: string, element: CustomElementConstructor, registry = customElements): void {
   if (registry.get(tag) !== undefined) return;
-  registry.define(tag, registry.getName(element) === null ? element : class extends element {});
+  registry.define(
+    tag,
+    ((registry as Partial<CustomElementRegistry>).getName?.(element) ?? null) === null
+      ? element
+      : class extends element {},
+  );
 }

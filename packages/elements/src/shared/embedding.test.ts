@@ -3,7 +3,7 @@ import { LitElement, html } from 'lit';
 import { de, deSurfaces } from '@tardy/core/messages/de';
 import { T0, TestEnvironment } from '../test-environment.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
-import { fresh, stuck } from '../test-runs.js';
+import { fresh, stuck, young } from '../test-runs.js';
 import { OpsAttention } from '../ops-attention/ops-attention.js';
 import { RunProgress } from '../run-progress/run-progress.js';
 import { currentPage } from '../store/page.js';
@@ -89,6 +89,20 @@ describe('an element is embedded', () => {
     const other = (await import(copy)) as { currentPage: typeof currentPage };
     expect(other.currentPage).to.not.equal(currentPage);
     expect(other.currentPage()).to.equal(currentPage());
+  });
+
+  it('and moved, without taking old data for news', async () => {
+    const environment = currentPage().environment as TestEnvironment;
+    const element = await mount(RunProgress, { report: report(young), announce: 'off' });
+    await environment.advance(30_000);
+    const box = document.createElement('div');
+    document.body.append(box);
+    box.append(element);
+    await element.updateComplete;
+    expect(partsOf(element, 'headline')[0]).to.contain('Running for 40 s');
+    await environment.advance(100_000);
+    expect(partsOf(element, 'notice')[0]).to.contain('not updating');
+    box.remove();
   });
 
   it('with a host callback that throws, without breaking', async () => {

@@ -110,6 +110,7 @@ export abstract class OpsElement extends LitElement {
   readonly #internals = this.attachInternals();
   #source: OpsStore | undefined;
   #pushed: ReportStore | undefined;
+  #lastPush: unknown;
   #leave: (() => void) | undefined;
   #failure: OpsFailure | undefined;
   #foreign = 0;
@@ -242,7 +243,7 @@ export abstract class OpsElement extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     // A store is forgotten when its last element leaves: one that comes back asks for it again.
-    if (this.hasUpdated) this.requestUpdate('src');
+    if (this.hasUpdated) this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -253,7 +254,7 @@ export abstract class OpsElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     this.#words = this.catalogue ?? catalogueOf(this.lang || (isServer ? '' : langOf(this)));
-    if (this.#source === undefined || SOURCES.some((name) => changed.has(name))) this.#open(changed);
+    if (this.#leave === undefined || SOURCES.some((name) => changed.has(name))) this.#open(changed);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -306,15 +307,18 @@ export abstract class OpsElement extends LitElement {
     if (isServer) return undefined;
     if (src !== undefined) return sharedStore({ ...this.scope, src, fetcher });
     const inside = this.querySelector(':scope > script[type="application/json"]')?.textContent ?? '';
-    if (inside === '') return undefined;
-    return this.#push(parseJson(inside));
+    return inside === '' ? undefined : this.#push(inside);
   }
 
+  /** Hands data on once: an element that is moved must not take old data for news. */
   #push(report: unknown): OpsStore {
     const { policy, scope } = this;
     const frozenAt = this.now === undefined ? undefined : parseInstant(this.now);
-    this.#pushed ??= new ReportStore({ ...scope, policy, frozenAt });
-    this.#pushed.push(report);
+    if (this.#pushed === undefined || this.#lastPush !== report) {
+      this.#pushed ??= new ReportStore({ ...scope, policy, frozenAt });
+      this.#lastPush = report;
+      this.#pushed.push(typeof report === 'string' ? parseJson(report) : report);
+    }
     return this.#pushed;
   }
 
