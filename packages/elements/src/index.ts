@@ -1,10 +1,16 @@
+import './events/event-map.js';
 export { OpsAuthRequiredEvent } from './events/ops-auth-required.js';
 export { OpsErrorEvent } from './events/ops-error.js';
+export { OpsEvidenceCopiedEvent } from './events/ops-evidence-copied.js';
+export { OpsFilterChangeEvent } from './events/ops-filter-change.js';
 export { OpsNavigateEvent, type NavigationTarget } from './events/ops-navigate.js';
+export { OpsPageChangeEvent } from './events/ops-page-change.js';
 export { OpsRunChangeEvent } from './events/ops-run-change.js';
 export { OpsScopeViolationEvent } from './events/ops-scope-violation.js';
 export { OpsAttention } from './ops-attention/ops-attention.js';
 export { OpsKpis } from './ops-kpis/ops-kpis.js';
+export { OpsList } from './ops-list/ops-list.js';
+export { RunDetail } from './run-detail/run-detail.js';
 export { RunProgress } from './run-progress/run-progress.js';
 export { addCatalogue, type Catalogue } from './shared/catalogue.js';
 export { defineElement } from './shared/define-element.js';

@@ -47,8 +47,16 @@ export function filterBar(bar: FilterBar): TemplateResult {
     <details ?open=${!bar.narrow}>
       <summary>${list.filters}</summary>
       <div class="fields">
-        ${select(bar, 'state', FRESHNESS_STATES.map((state) => [state, states[state]] as const))}
-        ${select(bar, 'problemClass', PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]] as const))}
+        ${select(
+          bar,
+          'state',
+          FRESHNESS_STATES.map((state) => [state, states[state]] as const),
+        )}
+        ${select(
+          bar,
+          'problemClass',
+          PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]] as const),
+        )}
         ${select(bar, 'type', named(choices.types))} ${select(bar, 'source', named(choices.sources))}
         ${bar.oneTenant ? nothing : select(bar, 'tenantId', [...choices.tenants])} ${select(bar, 'since', times(bar))}
         ${sortSelect(bar)}
@@ -120,8 +128,7 @@ function sortSelect({ filter, change, words }: FilterBar): TemplateResult {
     ><span>${list.sort}</span
     ><select @change=${chosen}>
       ${SORT_KEYS.map(
-        (key) =>
-          html`<option value=${key} .selected=${live(key === filter.sort.key)}>${list.columns[key]}</option>`,
+        (key) => html`<option value=${key} .selected=${live(key === filter.sort.key)}>${list.columns[key]}</option>`,
       )}
     </select></label
   >`;

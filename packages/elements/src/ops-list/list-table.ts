@@ -106,15 +106,15 @@ function titleCell({ words, link }: ListTable, { run }: StoreRun): TemplateResul
     run.source,
     run.attempt > 1 ? words.surfaces.list.attempt(run.attempt) : undefined,
   ].filter(Boolean);
-  return html`${link(run)}
-    <span class="muted small">${details.join(' · ')}</span>`;
+  return html`${link(run)} <span class="muted small">${details.join(' · ')}</span>`;
 }
 
 function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentation, column: Column): unknown {
   const time = (at: Instant | undefined) =>
     at === undefined
       ? nothing
-      : html`<span class="label" aria-hidden="true">${table.words.surfaces.list.columns[column]}</span> ${timeText(at, table.now, table.times)}`;
+      : html`<span class="label" aria-hidden="true">${table.words.surfaces.list.columns[column]}</span>
+          ${timeText(at, table.now, table.times)}`;
   switch (column) {
     case 'severity':
       return html`${badge(words)} <span part="headline" class="headline">${words.headline}</span>`;

@@ -112,7 +112,7 @@ export class OpsList extends OpsElement {
   #isHolding = false;
   #pending = 0;
   #currentKey: string | undefined;
-  #focused: { readonly key: string; readonly index: number } | undefined;
+  #focused: number | undefined;
   #first: RunFilter | undefined;
   #narrow = false;
   #resized: ResizeObserver | undefined;
@@ -154,8 +154,10 @@ export class OpsList extends OpsElement {
     addEventListener('popstate', this.#cameBack);
     this.#resized = new ResizeObserver(([entry]) => {
       const narrow = entry !== undefined && entry.contentRect.width < NARROW_PX;
-      if (narrow !== this.#narrow) this.requestUpdate();
+      if (narrow === this.#narrow) return;
       this.#narrow = narrow;
+      // In the next frame: drawing at once would change the height that is observed.
+      requestAnimationFrame(() => this.requestUpdate());
     });
     this.#resized.observe(this);
   }
@@ -172,11 +174,11 @@ export class OpsList extends OpsElement {
       const place = placeFromUrl(this.urlPrefix ?? '');
       if (place !== undefined) ({ filter: this.filter, page: this.page } = place);
     }
-    if (['filter', 'page', 'pageSize', 'tenant', 'workspace'].some((name) => changed.has(name))) this.#isHolding = false;
+    if (['filter', 'page', 'pageSize', 'tenant', 'workspace'].some((name) => changed.has(name)))
+      this.#isHolding = false;
     super.willUpdate(changed);
     const row = this.#activeRow;
-    this.#focused =
-      row === undefined ? undefined : { key: row.dataset['key'] ?? '', index: this.#rowElements.findIndex((one) => one === row) };
+    this.#focused = row && this.#rowElements.findIndex((one) => one === row);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -185,7 +187,9 @@ export class OpsList extends OpsElement {
     const focused = this.#focused;
     if (focused === undefined || this.#activeRow !== undefined) return;
     const rows = this.#rowElements;
-    (rows.find(({ dataset }) => dataset['key'] === focused.key) ?? rows[Math.min(focused.index, rows.length - 1)])?.focus();
+    const next = rows[Math.min(focused, rows.length - 1)];
+    this.#currentKey = next?.dataset['key'];
+    next?.focus();
   }
 
   protected override body(view: StoreView): TemplateResult {
@@ -221,7 +225,9 @@ export class OpsList extends OpsElement {
     </div>`;
     if (this.#isCompact) {
       return html`<section part="base" class="base">
-        <div class="toolbar"><slot name="heading"><h2 part="heading">${list.recent}</h2></slot></div>
+        <div class="toolbar">
+          <slot name="heading"><h2 part="heading">${list.recent}</h2></slot>
+        </div>
         ${panel}
         <p class="all links">${this.listLink({}, 'more', list.all)}</p>
         <slot name="footer"></slot>
@@ -231,16 +237,20 @@ export class OpsList extends OpsElement {
       <slot name="heading"></slot>
       <div part="toolbar" class="toolbar">${this.#tabs(filter)}<slot name="toolbar"></slot></div>
       <slot name="filters"
-        >${view.runs.length === 0 ? nothing : filterBar({
-          filter,
-          choices: slice.choices,
-          oneTenant: this.scope.tenant !== undefined,
-          narrow: this.#narrow,
-          words: this.words,
-          times: this.times,
-          now: this.instant,
-          change: (wanted) => this.#change(wanted),
-        })}</slot
+        >${
+          view.runs.length === 0
+            ? nothing
+            : filterBar({
+                filter,
+                choices: slice.choices,
+                oneTenant: this.scope.tenant !== undefined,
+                narrow: this.#narrow,
+                words: this.words,
+                times: this.times,
+                now: this.instant,
+                change: (wanted) => this.#change(wanted),
+              })
+        }</slot
       >
       ${panel} ${this.#pager(page, pages, start)} ${this.#older(view)}<slot name="footer"></slot>
     </section>`;
@@ -282,8 +292,7 @@ export class OpsList extends OpsElement {
     const panel = this.renderRoot.querySelector('.rows');
     if (panel === null) return false;
     if (panel.matches(':hover') || panel.contains(this.shadowRoot?.activeElement ?? null)) return true;
-    const [range] =
-      (this.shadowRoot && getSelection()?.getComposedRanges?.({ shadowRoots: [this.shadowRoot] })) ?? [];
+    const [range] = (this.shadowRoot && getSelection()?.getComposedRanges?.({ shadowRoots: [this.shadowRoot] })) ?? [];
     return range !== undefined && !range.collapsed && panel.contains(range.startContainer);
   }
 
@@ -317,7 +326,13 @@ export class OpsList extends OpsElement {
     const { tabs } = this.words.surfaces;
     const counts = this.#slice.counts;
     const exact = this.view?.complete !== false;
-    return html`<div part="tabs" class="tabs" role="tablist" aria-label=${this.words.surfaces.list.title} @keydown=${this.#tabKey}>
+    return html`<div
+      part="tabs"
+      class="tabs"
+      role="tablist"
+      aria-label=${this.words.surfaces.list.title}
+      @keydown=${this.#tabKey}
+    >
       ${TABS.map((tab) => {
         const selected = tab === filter.tab;
         const count = this.#number(counts[tab]);

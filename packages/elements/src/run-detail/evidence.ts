@@ -18,7 +18,9 @@ const HIDDEN = '[redacted]';
 /** Hides what is named like a secret, and the query of every address. */
 export function redactSecrets(path: string, value: unknown): unknown {
   if (SECRET.test(path.split('.').at(-1) ?? '')) return HIDDEN;
-  return typeof value === 'string' ? value.replace(/(https?:\/\/)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*/g, `$1$2?${HIDDEN}`) : value;
+  return typeof value === 'string'
+    ? value.replace(/(https?:\/\/)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*/g, `$1$2?${HIDDEN}`)
+    : value;
 }
 
 /** The evidence as JSON: the run on the wire, the verdict and its clocks; instants as text, `null` for never. */

@@ -182,7 +182,9 @@ export class RunDetail extends OpsElement {
     const line = (name: string, label: string, text: string) =>
       text === '' ? nothing : html`<p part=${name}><b>${label}</b> ${text}</p>`;
     return html`<section part="summary" class="summary" data-tone=${words.tone} ?data-elevated=${unhealthy}>
-      <div class="header"><slot name="heading"><h2 part="title" class="title">${run.title}</h2></slot>${badge(words)}</div>
+      <div class="header">
+        <slot name="heading"><h2 part="title" class="title">${run.title}</h2></slot>${badge(words)}
+      </div>
       <p part="headline" class="headline">${words.headline}</p>
       ${
         freshness.since === undefined
@@ -217,7 +219,7 @@ export class RunDetail extends OpsElement {
       [fields.tenant, run.tenant?.name ?? run.tenant?.id],
       [fields.workspace, run.workspace?.name ?? run.workspace?.id],
       [fields.initiator, initiator && (initiator.name ?? detail.initiators[initiator.kind])],
-      ...Object.entries(labels),
+      ...Object.entries(labels).map(([name, value]): [string, unknown] => [name, redactSecrets(name, value)]),
     ];
     return html`<section>
       <h3>${detail.facts}</h3>
@@ -225,7 +227,10 @@ export class RunDetail extends OpsElement {
         ${facts.map(([term, value]) =>
           value === undefined
             ? nothing
-            : html`<div><dt part="fact-term">${term}</dt><dd part="fact-value">${value}</dd></div>`,
+            : html`<div>
+                <dt part="fact-term">${term}</dt>
+                <dd part="fact-value">${value}</dd>
+              </div>`,
         )}
       </dl>
       ${run.url === undefined ? nothing : html`<a href=${run.url} rel="noreferrer">${detail.open}</a>`}

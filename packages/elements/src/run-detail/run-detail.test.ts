@@ -1,0 +1,176 @@
+import { expect } from '@esm-bundle/chai';
+import { classify, createPolicy, parseRun, present } from '@tardy/core';
+import { ScriptedApi, page } from '../test-api.js';
+import { T0, TestEnvironment } from '../test-environment.js';
+import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
+import { ago, done, fresh, late, queued, reconciled, soonLate, stuck } from '../test-runs.js';
+import { RunDetail } from './run-detail.js';
+import './define.js';
+import '../events/event-map.js';
+
+const rich = {
+  ...stuck,
+  attempt: 2,
+  progress: { processed: 12, total: 40, unit: 'files' },
+  initiator: { kind: 'user', name: 'mira' },
+  labels: { env: 'prod', api_token: 'hush' },
+  url: 'https://user:pw@ci.example/runs/1?key=hush',
+};
+
+describe('<run-detail>', () => {
+  let environment: TestEnvironment;
+
+  beforeEach(() => {
+    environment = new TestEnvironment();
+  });
+
+  afterEach(unmountAll);
+
+  const now = new Date(T0).toISOString();
+  const show = (
+    run: { readonly id: string } & Readonly<Record<string, unknown>>,
+    properties: Partial<RunDetail> = {},
+  ) =>
+    mount(RunDetail, {
+      timeZone: 'UTC',
+      announce: 'off',
+      runId: run.id,
+      report: { runs: [run], now },
+      ...properties,
+    });
+  const isState = (element: Element, name: string) => element.matches(`:state(${name})`);
+  const all = (element: Element, selector: string) => [...(element.shadowRoot?.querySelectorAll(selector) ?? [])];
+
+  for (const row of [fresh, late, stuck, queued, done, reconciled]) {
+    it(`says first what the presenter says: ${row.id}`, async () => {
+      const element = await show(row);
+      const parsed = parseRun(row, 'api');
+      if (!parsed.ok) throw new Error(parsed.issue.reason);
+      const words = present(parsed.run, classify(parsed.run, createPolicy({ version: 1 }), T0), T0);
+      expect(all(element, 'article > *')[0]?.getAttribute('part')).to.equal('summary');
+      expect(partsOf(element, 'badge')).to.deep.equal([words.label]);
+      expect(partsOf(element, 'headline')).to.deep.equal([words.headline]);
+      expect(partsOf(element, 'reason').join()).to.equal(words.reason === '' ? '' : `Why ${words.reason}`);
+      expect(partsOf(element, 'guidance').join()).to.equal(words.guidance === '' ? '' : `What to do ${words.guidance}`);
+      expect(isState(element, 'settled')).to.equal(row === done || row === reconciled);
+      await expectAccessible(element);
+    });
+  }
+
+  it('draws the life of a run, with a name and the same as a list', async () => {
+    const element = await show(stuck);
+    expect(partsOf(element, 'event-text')).to.deep.equal([
+      'Started',
+      'Last sign of life',
+      'Silent: late',
+      'Silent: likely stuck',
+      'Running: late',
+      'Running: likely stuck',
+    ]);
+    const [picture] = all(element, '[part=picture]');
+    expect(picture?.getAttribute('role')).to.equal('img');
+    expect(picture?.getAttribute('aria-label')).to.equal(
+      'Timeline: Started, Last sign of life, Silent: late, Silent: likely stuck, Running: late, Running: likely stuck',
+    );
+    // Of the clock that decides: calm, then late, then likely stuck.
+    const tones = all(element, '[data-decides] .span').map((span) => span.getAttribute('data-tone'));
+    expect(tones).to.deep.equal(['calm', 'warning', 'danger']);
+    expect(all(element, '[style]')).to.deep.equal([]);
+  });
+
+  it('mirrors the picture from right to left', async () => {
+    const element = await show(queued, { dir: 'rtl' });
+    const span = all(element, '.span')[0];
+    expect(
+      Number.parseFloat(span?.getAttribute('x') ?? '') + Number.parseFloat(span?.getAttribute('width') ?? ''),
+    ).to.equal(100);
+    await expectAccessible(element);
+  });
+
+  it('tells each clock with its thresholds and their rules', async () => {
+    const element = await show(stuck);
+    const rows = all(element, '[part=evidence] tbody tr').map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim());
+    expect(rows[0]).to.contain('Running').and.to.contain('defaults.run.late').and.to.contain('6 h');
+    expect(rows[1]).to.contain('Silent decides').and.to.contain('10 min defaults.silence.stale'.replace(' d', 'd'));
+  });
+
+  it('says for how long a heartbeat vouches, and that a clock is not used', async () => {
+    const vouched = await show({ ...fresh, started_at: ago(4000) });
+    expect(partsOf(vouched, 'evidence').join()).to.contain('A fresh heartbeat vouches for it until 12:01');
+    const skewed = await show({ ...fresh, heartbeat_at: ago(-3600) });
+    expect(partsOf(skewed, 'evidence').join()).to.contain('not used: starts in the future');
+  });
+
+  it('says that a run was closed after going stale', async () => {
+    const element = await show(reconciled);
+    expect(partsOf(element, 'lineage').join()).to.contain('no heartbeat');
+    expect(isState(element, 'reconciled')).to.equal(true);
+  });
+
+  it('tells the facts, and shows the record without its secrets', async () => {
+    const element = await show(rich);
+    const facts = partsOf(element, 'fact-term').map(
+      (term, index) => `${term}: ${partsOf(element, 'fact-value')[index]}`,
+    );
+    expect(facts).to.contain('Started by: mira').and.to.contain('Attempt: 2').and.to.contain('env: prod');
+    expect(partsOf(element, 'bar')).to.have.length(1);
+    expect(partsOf(element, 'payload').join()).to.contain('"id": "stuck"').and.not.to.contain('hush');
+    expect(facts.join()).not.to.contain('hush');
+  });
+
+  it('copies the evidence, redacted', async () => {
+    const element = await show(rich);
+    const events: string[] = [];
+    element.addEventListener('ops-evidence-copied', (event) => events.push(event.text));
+    element.redact = (path, value) => (path === 'run.tenant' ? undefined : value);
+    const text = await element.copyEvidence();
+    expect(events).to.deep.equal([text]);
+    expect(text).not.to.contain('hush').and.not.to.contain('pw@').and.not.to.contain('Fabrikam');
+    const evidence = JSON.parse(text) as Record<string, Record<string, unknown>>;
+    expect(evidence).to.include({ schema: 'tardy.evidence/1', now: '2026-11-23T12:00:00Z' });
+    expect(evidence['freshness']).to.include({ state: 'likely_stale', clock: 'silence', threshold_ms: 600_000 });
+    expect((evidence['clocks'] as unknown as Record<string, unknown>[])[1]).to.include({
+      clock: 'silence',
+      decides: true,
+    });
+  });
+
+  it('shows the last attempt of several', async () => {
+    const element = await show(stuck, { report: { runs: [stuck, { ...fresh, id: 'stuck', attempt: 2 }], now } });
+    expect(partsOf(element, 'title')).to.deep.equal(['Fresh run']);
+  });
+
+  it('says that there is no such run, and lets the host say it', async () => {
+    const api = await new ScriptedApi().script({ '/runs': [page()] });
+    const element = await show({ id: 'nobody' }, { report: undefined, src: api.src });
+    await environment.advance(0);
+    await element.updateComplete;
+    expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you cannot see it.']);
+    expect(isState(element, 'not-found')).to.equal(true);
+    expect(all(element, 'slot[name=not-found]')).to.have.length(1);
+    await expectAccessible(element);
+  });
+
+  it('flips when its time has come, without asking', async () => {
+    const api = await new ScriptedApi().script({ '/runs/soon': [{ body: { ...soonLate } }] });
+    const element = await show(soonLate, { report: undefined, src: api.src });
+    await environment.advance(0);
+    await element.updateComplete;
+    const before = partsOf(element, 'badge');
+    const asked = (await api.log()).length;
+    await environment.advance(2500);
+    expect(before).to.deep.equal(['Running']);
+    await environment.advance(2500);
+    await element.updateComplete;
+    expect(partsOf(element, 'badge')).to.deep.equal(['Running late']);
+    expect((await api.log()).filter(({ path }) => path === '/policy').length).to.be.at.most(1);
+    expect(asked).to.be.greaterThan(0);
+  });
+
+  it('is accessible when dark and narrow', async () => {
+    const element = await show(rich);
+    element.style.cssText = 'color-scheme: dark; inline-size: 300px; background: #0e1117';
+    await expectAccessible(element);
+    expect(element.scrollWidth).to.be.at.most(300);
+  });
+});
