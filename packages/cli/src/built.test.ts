@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { formatInstant } from '@tardy/core';
@@ -67,6 +70,15 @@ describe('the built command line', () => {
     closed = false;
     expect(code).toBe(0);
     expect(stdout).toContain('All calm');
+  });
+
+  it('reads a policy: its reader of YAML is found too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tardy-built-'));
+    const policy = join(folder, 'policy.yaml');
+    writeFileSync(policy, 'version: 1\ndefaults:\n  silence: { late: 1h, stale: 2h }\n  run: { late: 3h }\n');
+    const { code, stderr } = await tardy('check', source, '--policy', policy);
+    rmSync(folder, { recursive: true });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('exits 2 with the mend on stderr for a misuse', async () => {

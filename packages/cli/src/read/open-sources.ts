@@ -31,6 +31,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   runs: ['TARDY_TOKEN'],
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   bullboard: ['BULL_BOARD_TOKEN'],
+  prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };
 
 /**

@@ -17,6 +17,13 @@ export const githubConfigSchema = z.strictObject({
   url: base.optional().describe('The address of a GitHub Enterprise server.'),
 });
 
+/** What stands after `kind: prefect` in a config. */
+export const prefectConfigSchema = z.strictObject({
+  url: base.describe(
+    'The address of the API: that of a server ends in /api, that of Prefect Cloud names the workspace.',
+  ),
+});
+
 /** What stands after `kind: bullboard` in a config. */
 export const bullboardConfigSchema = z.strictObject({
   url: base.describe('The address that the board is mounted at.'),

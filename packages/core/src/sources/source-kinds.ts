@@ -36,6 +36,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./github-source.js')).githubAdapter,
     async () => (await import('./config-schemas.js')).githubConfigSchema,
   ),
+  prefect: defineKind(
+    'Prefect',
+    'prefect:https://host.example/api',
+    async () => (await import('./prefect-source.js')).prefectAdapter,
+    async () => (await import('./config-schemas.js')).prefectConfigSchema,
+  ),
   bullboard: defineKind(
     'BullMQ by bull-board',
     'bullboard:https://host.example/admin/queues',

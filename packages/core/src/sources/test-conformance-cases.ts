@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { JsonObject } from './body.js';
 import { githubSource } from './github-source.js';
 import { httpSource } from './http-source.js';
+import { prefectCase } from './test-prefect-server.js';
 import { runsSource } from './runs-source.js';
 import type { Source } from './source.js';
 import { bullboardCase } from './test-bullboard-server.js';
@@ -27,6 +28,8 @@ export type ConformanceCase = {
   readonly serve: (rows: readonly JsonObject[]) => Server;
   /** A server whose pages stop before all that it announced has arrived. */
   readonly cutShort: Server;
+  /** Paths at which the system takes questions by POST. */
+  readonly queries?: readonly string[];
   /** A server of two pages, the second of which fails; absent where the system has no pages. */
   readonly failingSecondPage?: Server;
 };
@@ -191,6 +194,7 @@ const buildbotCase: ConformanceCase = {
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   runsCase,
   githubCase,
+  prefectCase,
   slurmCase,
   buildbotCase,
   bullboardCase,
