@@ -1,0 +1,298 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Run } from './run.js';
+import { anyInstant, anyRun, anyText } from './test-arbitraries.js';
+import { isWebUrl, parseRun, RUN_LIMITS, runToWire } from './wire.js';
+
+/** The least that is a run. */
+const LEAST = { id: '1', type: 'sync', status: 'running' };
+
+function read(fields: object): Run {
+  const parsed = parseRun({ ...LEAST, ...fields }, 'ci');
+  if (!parsed.ok) throw new Error(parsed.issue.reason);
+  return parsed.run;
+}
+
+function reasonOf(value: unknown): string | undefined {
+  const parsed = parseRun(value, 'ci');
+  return parsed.ok ? undefined : parsed.issue.reason;
+}
+
+const NO_INSTANT = 'must be an RFC 3339 time with an offset, such as 2026-11-23T09:00:00Z';
+const TOO_LONG = 'x'.repeat(RUN_LIMITS.text + 1);
+
+describe('parseRun', () => {
+  it('needs id, type and status only', () => {
+    expect(read({})).toEqual({
+      id: '1',
+      source: 'ci',
+      type: 'sync',
+      title: 'sync',
+      status: 'running',
+      outcome: 'pending',
+      attempt: 1,
+      labels: {},
+    });
+  });
+
+  it('reads every field', () => {
+    const at = '2026-11-23T09:00:00Z';
+    const ms = Date.UTC(2026, 10, 23, 9);
+    const run = read({
+      source: 'host',
+      title: 'Sync of Acme',
+      workspace: { id: 'w', name: 'Contoso' },
+      tenant: { id: '7' },
+      hold: 'approval',
+      hold_since: at,
+      queued_at: at,
+      not_before: at,
+      started_at: at,
+      heartbeat_at: at,
+      ended_at: at,
+      deadline_at: at,
+      attempt: 2,
+      flag: { kind: 'stuck', text: 'no jobs', since: at },
+      progress: { processed: 1, total: 2, succeeded: 3, failed: 4, skipped: 5, unit: 'files' },
+      reconciliation: { at, reason: 'no heartbeat', from: 'running' },
+      failure: { code: 'E1', message: 'It broke' },
+      initiator: { kind: 'user', name: 'Ann' },
+      url: 'https://host.example/1',
+      labels: { env: 'prod' },
+      native: { status: 'in_progress', outcome: 'none' },
+    });
+    expect(run).toEqual({
+      id: '1',
+      source: 'host',
+      type: 'sync',
+      title: 'Sync of Acme',
+      workspace: { id: 'w', name: 'Contoso' },
+      tenant: { id: '7' },
+      status: 'running',
+      outcome: 'pending',
+      hold: 'approval',
+      holdSince: ms,
+      queuedAt: ms,
+      notBefore: ms,
+      startedAt: ms,
+      heartbeatAt: ms,
+      endedAt: ms,
+      deadlineAt: ms,
+      attempt: 2,
+      flag: { kind: 'stuck', text: 'no jobs', since: ms },
+      progress: { processed: 1, total: 2, succeeded: 3, failed: 4, skipped: 5, unit: 'files' },
+      reconciliation: { at: ms, reason: 'no heartbeat', from: 'running' },
+      failure: { code: 'E1', message: 'It broke' },
+      initiator: { kind: 'user', name: 'Ann' },
+      url: 'https://host.example/1',
+      labels: { env: 'prod' },
+      native: { status: 'in_progress', outcome: 'none' },
+    });
+  });
+
+  it.each([
+    ['an array', [], 'a run must be an object'],
+    ['nothing', null, 'a run must be an object'],
+    ['a text', 'run', 'a run must be an object'],
+    ['no id', { type: 'a', status: 'queued' }, 'id is missing'],
+    ['an empty id', { ...LEAST, id: '' }, 'id is missing'],
+    ['a number as id', { ...LEAST, id: 7 }, 'id must be text'],
+    ['no type', { id: '1', status: 'queued' }, 'type is missing'],
+    ['no status', { id: '1', type: 'a' }, 'status is missing; it must be queued, running or completed'],
+    ['another status', { ...LEAST, status: 'done' }, 'status must be one of queued, running, completed'],
+    ['a status that every object inherits', { ...LEAST, status: 'toString' }, /^status must be one of/],
+    ['a number as title', { ...LEAST, title: 7 }, 'title must be text'],
+    ['a number as source', { ...LEAST, source: 7 }, 'source must be text'],
+    ['a text as workspace', { ...LEAST, workspace: 'w' }, 'workspace must be an object'],
+    ['a list as tenant', { ...LEAST, tenant: [] }, 'tenant must be an object'],
+    ['a tenant without id', { ...LEAST, tenant: { name: 'Acme' } }, 'tenant.id is missing'],
+    ['a tenant whose name is no text', { ...LEAST, tenant: { id: '7', name: {} } }, 'tenant.name must be text'],
+    ['a number as outcome', { ...LEAST, outcome: 1 }, 'outcome must be text'],
+    ['another hold', { ...LEAST, hold: 'coffee' }, /^hold must be one of approval, schedule/],
+    ['a hold since no time', { ...LEAST, hold_since: 'noon' }, `hold_since ${NO_INSTANT}`],
+    ['a time without offset', { ...LEAST, queued_at: '2026-11-23T09:00:00' }, `queued_at ${NO_INSTANT}`],
+    ['a time in milliseconds', { ...LEAST, started_at: 1_795_424_400_000 }, `started_at ${NO_INSTANT}`],
+    ['an empty time', { ...LEAST, heartbeat_at: '' }, `heartbeat_at ${NO_INSTANT}`],
+    ['a day as time', { ...LEAST, not_before: '2026-11-23' }, `not_before ${NO_INSTANT}`],
+    ['a list as time', { ...LEAST, ended_at: [] }, `ended_at ${NO_INSTANT}`],
+    ['a deadline that is no time', { ...LEAST, deadline_at: 'soon' }, `deadline_at ${NO_INSTANT}`],
+    ['attempt 0', { ...LEAST, attempt: 0 }, 'attempt must be a whole number from 1'],
+    ['half an attempt', { ...LEAST, attempt: 1.5 }, 'attempt must be a whole number from 1'],
+    ['a text as attempt', { ...LEAST, attempt: '1' }, 'attempt must be a number from 0'],
+    ['a flag without kind', { ...LEAST, flag: {} }, 'flag.kind is missing'],
+    ['another flag', { ...LEAST, flag: { kind: 'red' } }, /^flag.kind must be one of worker_lost/],
+    ['a flag since no time', { ...LEAST, flag: { kind: 'late', since: 'now' } }, `flag.since ${NO_INSTANT}`],
+    ['a flag whose text is none', { ...LEAST, flag: { kind: 'late', text: 1 } }, 'flag.text must be text'],
+    ['progress without count', { ...LEAST, progress: { total: 1 } }, 'progress.processed is missing'],
+    ['negative progress', { ...LEAST, progress: { processed: -1 } }, 'progress.processed must be a number from 0'],
+    ['endless progress', { ...LEAST, progress: { processed: Infinity } }, /^progress.processed must be a number/],
+    ['no number as total', { ...LEAST, progress: { processed: 1, total: 'x' } }, /^progress.total must be a number/],
+    ['a lineage without time', { ...LEAST, reconciliation: { reason: 'x' } }, 'reconciliation.at is missing'],
+    ['a lineage that is a text', { ...LEAST, reconciliation: 'x' }, 'reconciliation must be an object'],
+    ['a failure that is a text', { ...LEAST, failure: 'x' }, 'failure must be an object'],
+    ['a failure code that is a number', { ...LEAST, failure: { code: 1 } }, 'failure.code must be text'],
+    ['an initiator without kind', { ...LEAST, initiator: { name: 'Ann' } }, 'initiator.kind is missing'],
+    ['another initiator', { ...LEAST, initiator: { kind: 'cat' } }, /^initiator.kind must be one of user/],
+    ['a number as url', { ...LEAST, url: 1 }, 'url must be text'],
+    ['a list of labels', { ...LEAST, labels: ['a'] }, 'labels must be an object'],
+    ['a number as label', { ...LEAST, labels: { n: 1 } }, 'labels.n must be text'],
+    ['native words without status', { ...LEAST, native: {} }, 'native.status is missing'],
+  ])('refuses %s and says why', (_, value, reason) => {
+    expect(reasonOf(value)).toMatch(reason);
+  });
+
+  it.each([
+    ['an id', { id: TOO_LONG }, 'id is longer than 4096 characters'],
+    ['a title', { title: TOO_LONG }, 'title is longer than 4096 characters'],
+    ['a label', { labels: { a: TOO_LONG } }, 'labels.a is longer than 4096 characters'],
+    ['the name of a label', { labels: { [TOO_LONG]: 'a' } }, 'labels has a name longer than 4096 characters'],
+    ['a failure', { failure: { message: TOO_LONG } }, 'failure.message is longer than 4096 characters'],
+  ])('refuses %s past the limit', (_, fields, reason) => {
+    expect(reasonOf({ ...LEAST, ...fields })).toBe(reason);
+  });
+
+  it('takes texts up to the limit and 64 labels, and no more', () => {
+    const labels = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`l${index}`, 'x']));
+    expect(read({ title: 'x'.repeat(RUN_LIMITS.text), labels: labels(64) }).title).toHaveLength(RUN_LIMITS.text);
+    expect(reasonOf({ ...LEAST, labels: labels(65) })).toBe('labels has more than 64 entries');
+  });
+
+  it.each([
+    ['its id', { id: 'r7', type: 1 }, 'r7'],
+    ['the start of a long id', { id: TOO_LONG, type: 'a', status: 'queued' }, 'x'.repeat(200)],
+    ['nothing where the id is no text', { id: 7 }, undefined],
+  ])('tells of a broken run by %s', (_, value, id) => {
+    const parsed = parseRun(value, 'ci');
+    expect(parsed.ok ? 'read' : parsed.issue.id).toBe(id);
+  });
+
+  it('takes null for absent, everywhere', () => {
+    const names = Object.keys(runToWire(read({})));
+    const optional = [
+      ...['title', 'workspace', 'tenant', 'outcome', 'hold', 'hold_since', 'queued_at', 'not_before', 'started_at'],
+      ...['heartbeat_at', 'ended_at', 'deadline_at', 'attempt', 'flag', 'progress', 'reconciliation', 'failure'],
+      ...['initiator', 'url', 'labels', 'native', 'source'],
+    ];
+    expect(read(Object.fromEntries(optional.map((name) => [name, null])))).toEqual(read({}));
+    expect(names.filter((name) => !optional.includes(name))).toEqual(['id', 'type', 'status']);
+    expect(read({ labels: { a: null, b: 'c' }, tenant: { id: '7', name: null } })).toMatchObject({
+      labels: { b: 'c' },
+      tenant: { id: '7', name: undefined },
+    });
+  });
+
+  it('ignores fields that it does not know', () => {
+    expect(read({ colour: 'red', progress: { processed: 1, eta: 'soon' } })).toEqual(
+      read({ progress: { processed: 1 } }),
+    );
+  });
+
+  it('titles a run by its type where the title is empty', () => {
+    expect(read({ title: '' }).title).toBe('sync');
+  });
+
+  it('keeps a label that is named like a part of every object', () => {
+    const labels = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
+    expect(JSON.stringify(read({ labels }).labels)).toBe('{"__proto__":"x","constructor":"y"}');
+  });
+
+  it.each([
+    { when: 'an active run names none', status: 'queued', outcome: undefined, becomes: 'pending', native: undefined },
+    { when: 'an ended run names none', status: 'completed', outcome: undefined, becomes: 'unknown', native: undefined },
+    { when: 'an ended run has failed', status: 'completed', outcome: 'failed', becomes: 'failed', native: undefined },
+    { when: 'an ended run is pending', status: 'completed', outcome: 'pending', becomes: 'unknown', native: undefined },
+    {
+      when: 'an ended run names one that we do not know',
+      status: 'completed',
+      outcome: 'exploded',
+      becomes: 'unknown',
+      native: { status: 'completed', outcome: 'exploded' },
+    },
+    {
+      when: 'an active run names one that we do not know',
+      status: 'running',
+      outcome: 'zombie',
+      becomes: 'unknown',
+      native: { status: 'running', outcome: 'zombie' },
+    },
+    {
+      when: 'an active run says so itself',
+      status: 'running',
+      outcome: 'unknown',
+      becomes: 'unknown',
+      native: undefined,
+    },
+    {
+      when: 'an active run claims to have failed',
+      status: 'running',
+      outcome: 'failed',
+      becomes: 'pending',
+      native: undefined,
+    },
+  ])('gives the outcome $becomes when $when', ({ status, outcome, becomes, native }) => {
+    const run = read({ status, outcome });
+    expect(run.outcome).toBe(becomes);
+    expect(run.native).toEqual(native);
+  });
+
+  it('leaves the native words of the source as they are', () => {
+    const native = { status: 'EXPLODED' };
+    expect(read({ status: 'completed', outcome: 'exploded', native }).native).toEqual(native);
+  });
+
+  it('drops a url that is no web address, and keeps the run', () => {
+    expect(read({ url: 'javascript:alert(1)' }).url).toBeUndefined();
+  });
+
+  it('reads anything without a throw', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.anything(), fc.object({ key: fc.constantFrom(...Object.keys(LEAST), 'labels') })),
+        (value) => {
+          expect(typeof parseRun(value, 'ci').ok).toBe('boolean');
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('runToWire', () => {
+  it('writes what parseRun reads back to the same run', () => {
+    fc.assert(
+      fc.property(anyRun({ instant: anyInstant, text: anyText }), (run) => {
+        const wire: unknown = JSON.parse(JSON.stringify(runToWire(run)));
+        const parsed = parseRun(wire, 'another');
+        expect(parsed).toEqual({ ok: true, run });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('isWebUrl', () => {
+  it.each([
+    { url: 'https://ci.example/runs/1?a=b#c', web: true },
+    { url: 'http://localhost:8080', web: true },
+    { url: 'HTTPS://CI.EXAMPLE/', web: true },
+    { url: 'https://[::1]:8080/x', web: true },
+    { url: 'https://münchen.example/ü', web: true },
+    { url: 'javascript:alert(1)', web: false },
+    { url: ' https://ci.example', web: false },
+    { url: 'ftp://ci.example', web: false },
+    { url: '//ci.example/x', web: false },
+    { url: '/runs/1', web: false },
+    { url: 'https:ci.example', web: false },
+    { url: 'https://', web: false },
+    { url: 'https:///x', web: false },
+    { url: 'https://@evil.example', web: false },
+    { url: 'https://ci.example\\@evil.example', web: false },
+    { url: 'https://ci.example/a b', web: false },
+    { url: 'https://ci.example/\u{1B}[31m', web: false },
+    { url: 'https://ci.example/\u{202E}gpj', web: false },
+    { url: '', web: false },
+  ])('says $web to $url', ({ url, web }) => {
+    expect(isWebUrl(url)).toBe(web);
+  });
+});
