@@ -1,0 +1,440 @@
+import { describe, expect, it } from 'vitest';
+import { classify, FRESHNESS_STATES, type ClockName, type Freshness, type FreshnessState } from './classify.js';
+import { createPolicy } from './policy.js';
+import type { Run, RunOutcome } from './run.js';
+import { anEndedRun, aQueuedRun, aRun, DAY, HOUR, MINUTE, NOW, POLICY, policyWith, SECOND } from './test-runs.js';
+
+const START = NOW;
+
+/** One clock alone: nothing else can make the run late or stuck at these ages. */
+const CLOCKS: readonly {
+  readonly clock: ClockName;
+  readonly run: Run;
+  readonly level: 'late' | 'likely_stale';
+  readonly before: FreshnessState;
+  readonly threshold: number;
+  readonly rule: string;
+}[] = [
+  {
+    clock: 'queue',
+    run: aQueuedRun({ queuedAt: START }),
+    level: 'late',
+    before: 'fresh',
+    threshold: 5 * MINUTE,
+    rule: 'defaults.queue.late',
+  },
+  {
+    clock: 'queue',
+    run: aQueuedRun({ queuedAt: START }),
+    level: 'likely_stale',
+    before: 'late',
+    threshold: 30 * MINUTE,
+    rule: 'defaults.queue.stale',
+  },
+  {
+    clock: 'run',
+    run: aRun({ startedAt: START }),
+    level: 'late',
+    before: 'fresh',
+    threshold: HOUR,
+    rule: 'defaults.run.late',
+  },
+  {
+    clock: 'run',
+    run: aRun({ startedAt: START }),
+    level: 'likely_stale',
+    before: 'late',
+    threshold: 6 * HOUR,
+    rule: 'defaults.run.stale',
+  },
+  {
+    clock: 'silence',
+    run: aRun({ startedAt: START, heartbeatAt: START }),
+    level: 'late',
+    before: 'fresh',
+    threshold: 2 * MINUTE,
+    rule: 'defaults.silence.late',
+  },
+  {
+    clock: 'silence',
+    run: aRun({ startedAt: START, heartbeatAt: START }),
+    level: 'likely_stale',
+    before: 'late',
+    threshold: 10 * MINUTE,
+    rule: 'defaults.silence.stale',
+  },
+  {
+    clock: 'hold',
+    run: aRun({ hold: 'approval', holdSince: START }),
+    level: 'late',
+    before: 'fresh',
+    threshold: DAY,
+    rule: 'rules[0].hold.late',
+  },
+  {
+    clock: 'hold',
+    run: aRun({ hold: 'approval', holdSince: START }),
+    level: 'likely_stale',
+    before: 'late',
+    threshold: 3 * DAY,
+    rule: 'rules[0].hold.stale',
+  },
+  {
+    clock: 'deadline',
+    run: aRun({ startedAt: START, deadlineAt: START }),
+    level: 'late',
+    before: 'fresh',
+    threshold: 0,
+    rule: 'defaults.deadline.grace',
+  },
+  {
+    clock: 'deadline',
+    run: aRun({ startedAt: START, deadlineAt: START }),
+    level: 'likely_stale',
+    before: 'late',
+    threshold: 10 * MINUTE,
+    rule: 'defaults.deadline.grace',
+  },
+];
+
+const WITH_HOLDS = createPolicy({
+  version: 1,
+  rules: [{ match: { type: 'sync' }, hold: { late: '1d', stale: '3d' } }],
+});
+
+describe.each(CLOCKS)(
+  'the $clock clock at the threshold of $level',
+  ({ clock, run, level, before, threshold, rule }) => {
+    it('has not reached it one millisecond before', () => {
+      const freshness = classify(run, WITH_HOLDS, START + threshold - 1);
+      expect(freshness.state).toBe(before);
+      expect(freshness.nextChangeAt).toBe(START + threshold);
+    });
+
+    it.each([
+      { when: 'at the very millisecond', age: threshold },
+      { when: 'one millisecond after', age: threshold + 1 },
+    ])('has reached it $when', ({ age }) => {
+      expect(classify(run, WITH_HOLDS, START + age)).toMatchObject({
+        state: level,
+        problemClass: 'active_stale_attention',
+        clock,
+        startAt: START,
+        since: START + threshold,
+        ageMs: age,
+        thresholdMs: threshold,
+        rule,
+      } satisfies Partial<Freshness>);
+    });
+  },
+);
+
+describe('a clock starts', () => {
+  it.each<{ when: string; run: Run; startAt: number }>([
+    { when: 'when the run was queued', run: aQueuedRun({ queuedAt: NOW - 2 }), startAt: NOW - 2 },
+    { when: 'at its time, if later', run: aQueuedRun({ queuedAt: NOW - 2, notBefore: NOW - 1 }), startAt: NOW - 1 },
+    { when: 'not at an earlier time', run: aQueuedRun({ queuedAt: NOW - 1, notBefore: NOW - 2 }), startAt: NOW - 1 },
+    { when: 'at its time alone', run: aQueuedRun({ notBefore: NOW - 1 }), startAt: NOW - 1 },
+    { when: 'when it started', run: aRun({ queuedAt: NOW - 2, startedAt: NOW - 1 }), startAt: NOW - 1 },
+    { when: 'when a running run was queued', run: aRun({ queuedAt: NOW - 2 }), startAt: NOW - 2 },
+    { when: 'when it was held', run: aRun({ hold: 'paused', holdSince: NOW - 1, startedAt: NOW }), startAt: NOW - 1 },
+    {
+      when: 'when a held run started',
+      run: aRun({ hold: 'paused', queuedAt: NOW - 2, startedAt: NOW - 1 }),
+      startAt: NOW - 1,
+    },
+    {
+      when: 'at the time that a held run waits for',
+      run: aQueuedRun({ hold: 'schedule', holdSince: NOW - 2, notBefore: NOW - 1 }),
+      startAt: NOW - 1,
+    },
+    {
+      when: 'not at the time of a run that waits for something else',
+      run: aQueuedRun({ hold: 'approval', holdSince: NOW - 2, notBefore: NOW - 1 }),
+      startAt: NOW - 2,
+    },
+    { when: 'with its heartbeat where there is nothing else', run: aRun({ heartbeatAt: NOW - 1 }), startAt: NOW - 1 },
+  ])('$when', ({ run, startAt }) => {
+    expect(classify(run, POLICY, NOW).startAt).toBe(startAt);
+  });
+});
+
+describe('a run that rightly waits', () => {
+  it.each<{ when: string; run: Run; state: FreshnessState }>([
+    { when: 'its time lies ahead', run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW + DAY }), state: 'fresh' },
+    { when: 'its time has just come', run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW }), state: 'fresh' },
+    {
+      when: 'its time is long past',
+      run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW - HOUR }),
+      state: 'likely_stale',
+    },
+    {
+      when: 'it waits for approval since an hour',
+      run: aRun({ hold: 'approval', holdSince: NOW - HOUR, startedAt: NOW - 9 * DAY }),
+      state: 'fresh',
+    },
+    {
+      when: 'it is paused and sends no heartbeat',
+      run: aRun({ hold: 'paused', holdSince: NOW - HOUR, heartbeatAt: NOW - HOUR }),
+      state: 'fresh',
+    },
+    {
+      when: 'it waits for years, since by default holds never get stuck',
+      run: aRun({ hold: 'event', holdSince: NOW - 999 * DAY }),
+      state: 'late',
+    },
+    {
+      when: 'it waits past its deadline',
+      run: aRun({ hold: 'event', holdSince: NOW, deadlineAt: NOW - HOUR }),
+      state: 'likely_stale',
+    },
+  ])('is $state when $when', ({ run, state }) => {
+    expect(classify(run, POLICY, NOW).state).toBe(state);
+  });
+});
+
+describe('a heartbeat', () => {
+  const old = { startedAt: NOW - 9 * HOUR };
+
+  it.each<{ when: string; run: Run; vouches?: boolean; state: FreshnessState; clock: string; vouched: boolean }>([
+    { when: 'it is fresh', run: aRun({ ...old, heartbeatAt: NOW }), state: 'late', clock: 'run', vouched: true },
+    {
+      when: 'it is fresh for one more millisecond',
+      run: aRun({ ...old, heartbeatAt: NOW - 2 * MINUTE + 1 }),
+      state: 'late',
+      clock: 'run',
+      vouched: true,
+    },
+    {
+      when: 'it has just become late',
+      run: aRun({ ...old, heartbeatAt: NOW - 2 * MINUTE }),
+      state: 'likely_stale',
+      clock: 'run',
+      vouched: false,
+    },
+    {
+      when: 'policy lets none vouch',
+      run: aRun({ ...old, heartbeatAt: NOW }),
+      vouches: false,
+      state: 'likely_stale',
+      clock: 'run',
+      vouched: false,
+    },
+    {
+      when: 'the deadline has passed, which none vouches for',
+      run: aRun({ ...old, heartbeatAt: NOW, deadlineAt: NOW - HOUR }),
+      state: 'likely_stale',
+      clock: 'deadline',
+      vouched: true,
+    },
+    {
+      when: 'the source holds something against the run',
+      run: aRun({ ...old, heartbeatAt: NOW, flag: { kind: 'stuck' } }),
+      state: 'likely_stale',
+      clock: 'run',
+      vouched: false,
+    },
+    {
+      when: 'the run is queued, where none counts',
+      run: aQueuedRun({ queuedAt: NOW - HOUR, heartbeatAt: NOW }),
+      state: 'likely_stale',
+      clock: 'queue',
+      vouched: false,
+    },
+  ])('leaves an old run $state when $when', ({ run, vouches = true, state, clock, vouched }) => {
+    expect(classify(run, policyWith({ silence: { vouches } }), NOW)).toMatchObject({ state, clock, vouched });
+  });
+
+  it('lets the run clock count in full from the instant at which silence turns late', () => {
+    const run = aRun({ ...old, heartbeatAt: NOW });
+    const until = NOW + 2 * MINUTE;
+    expect(classify(run, POLICY, NOW).nextChangeAt).toBe(until);
+    expect(classify(run, POLICY, until)).toMatchObject({ state: 'likely_stale', clock: 'run', since: until });
+  });
+
+  it('says that the run is silent from its late threshold on', () => {
+    const run = aRun({ startedAt: NOW, heartbeatAt: NOW });
+    expect(classify(run, POLICY, NOW + 2 * MINUTE - 1).silent).toBe(false);
+    expect(classify(run, POLICY, NOW + 2 * MINUTE).silent).toBe(true);
+  });
+});
+
+describe('a clock that starts in the future', () => {
+  const tolerance = 30 * SECOND;
+
+  it.each<{ what: string; run: (ahead: number) => Run; clock: ClockName }>([
+    { what: 'queue', run: (ahead) => aQueuedRun({ queuedAt: NOW + ahead }), clock: 'queue' },
+    { what: 'run', run: (ahead) => aRun({ startedAt: NOW + ahead }), clock: 'run' },
+    { what: 'silence', run: (ahead) => aRun({ heartbeatAt: NOW + ahead }), clock: 'silence' },
+    { what: 'hold', run: (ahead) => aRun({ hold: 'event', holdSince: NOW + ahead }), clock: 'hold' },
+  ])('is used up to the tolerance, and not beyond: $what', ({ run, clock }) => {
+    expect(classify(run(tolerance), POLICY, NOW)).toMatchObject({ state: 'fresh', clock, ageMs: 0, skewed: [] });
+    expect(classify(run(tolerance + 1), POLICY, NOW)).toMatchObject({
+      state: 'unknown',
+      problemClass: 'active_stale_attention',
+      clock: undefined,
+      skewed: [clock],
+      nextChangeAt: NOW + 1,
+    });
+  });
+
+  it('leaves the judgement to the others', () => {
+    const run = aRun({ startedAt: NOW + HOUR, heartbeatAt: NOW - 5 * MINUTE });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'late', clock: 'silence', skewed: ['run'] });
+  });
+
+  it('says so of both', () => {
+    const run = aRun({ startedAt: NOW + HOUR, heartbeatAt: NOW + HOUR });
+    expect(classify(run, POLICY, NOW).skewed).toEqual(['run', 'silence']);
+  });
+
+  it('still vouches when it is silence', () => {
+    const run = aRun({ startedAt: NOW - 9 * HOUR, heartbeatAt: NOW + HOUR });
+    expect(classify(run, POLICY, NOW)).toMatchObject({
+      state: 'late',
+      clock: 'run',
+      vouched: true,
+      skewed: ['silence'],
+    });
+  });
+
+  it.each<{ what: string; run: Run; clock: ClockName }>([
+    { what: 'the time before which a run may not start', run: aQueuedRun({ notBefore: NOW + DAY }), clock: 'queue' },
+    {
+      what: 'the time that a held run waits for',
+      run: aQueuedRun({ hold: 'schedule', notBefore: NOW + DAY }),
+      clock: 'hold',
+    },
+    { what: 'a deadline', run: aRun({ deadlineAt: NOW + DAY }), clock: 'deadline' },
+  ])('is right for $what', ({ run, clock }) => {
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'fresh', clock, ageMs: 0, skewed: [] });
+  });
+});
+
+describe('a flag of the source', () => {
+  const flagged = { startedAt: NOW, heartbeatAt: NOW, flag: { kind: 'worker_lost', since: NOW - MINUTE } } as const;
+
+  it.each<{ flag: 'late' | 'stale' | 'ignore'; run: Run; state: FreshnessState; clock: string | undefined }>([
+    { flag: 'late', run: aRun(flagged), state: 'late', clock: 'flag' },
+    { flag: 'stale', run: aRun(flagged), state: 'likely_stale', clock: 'flag' },
+    { flag: 'ignore', run: aRun(flagged), state: 'fresh', clock: 'run' },
+    { flag: 'late', run: aQueuedRun({ flag: flagged.flag }), state: 'late', clock: 'flag' },
+    { flag: 'late', run: aRun({ ...flagged, hold: 'paused' }), state: 'late', clock: 'flag' },
+    { flag: 'late', run: aRun({ ...flagged, startedAt: NOW - DAY }), state: 'likely_stale', clock: 'run' },
+    { flag: 'stale', run: anEndedRun(flagged), state: 'terminal', clock: undefined },
+    { flag: 'ignore', run: aRun({ flag: flagged.flag }), state: 'unknown', clock: undefined },
+  ])(
+    'that policy takes for $flag makes a run with status $run.status $state by $clock',
+    ({ flag, run, state, clock }) => {
+      expect(classify(run, policyWith({ flag }), NOW)).toMatchObject({ state, clock });
+    },
+  );
+
+  it('is named in the evidence, with its time and its rule', () => {
+    expect(classify(aRun(flagged), POLICY, NOW)).toMatchObject({
+      since: NOW - MINUTE,
+      ageMs: MINUTE,
+      thresholdMs: undefined,
+      rule: 'defaults.flag',
+      vouched: false,
+      nextChangeAt: NOW + 10 * MINUTE,
+    });
+  });
+});
+
+describe('a run that cannot be judged', () => {
+  it.each<{ when: string; run: Run; nextChangeAt: number | undefined }>([
+    { when: 'it has no instant', run: aRun(), nextChangeAt: undefined },
+    {
+      when: 'it has none that a clock starts at',
+      run: aRun({ endedAt: NOW, notBefore: NOW }),
+      nextChangeAt: undefined,
+    },
+    { when: 'its status is not known', run: aRun({ outcome: 'unknown', startedAt: NOW }), nextChangeAt: NOW + HOUR },
+    {
+      when: 'its start is an hour ahead',
+      run: aRun({ startedAt: NOW + HOUR }),
+      nextChangeAt: NOW + HOUR - 30 * SECOND,
+    },
+  ])('is unknown when $when', ({ run, nextChangeAt }) => {
+    expect(classify(run, POLICY, NOW)).toMatchObject({
+      state: 'unknown',
+      problemClass: 'active_stale_attention',
+      since: undefined,
+      rule: undefined,
+      nextChangeAt,
+    });
+  });
+
+  it('is late all the same once a clock says so', () => {
+    expect(classify(aRun({ outcome: 'unknown', startedAt: NOW - HOUR }), POLICY, NOW).state).toBe('late');
+  });
+});
+
+describe('an ended run', () => {
+  it.each<{ outcome: RunOutcome; problemClass: string }>([
+    { outcome: 'succeeded', problemClass: 'none' },
+    { outcome: 'partially_succeeded', problemClass: 'terminal_follow_up' },
+    { outcome: 'blocked', problemClass: 'terminal_follow_up' },
+    { outcome: 'failed', problemClass: 'terminal_follow_up' },
+    { outcome: 'cancelled', problemClass: 'none' },
+    { outcome: 'skipped', problemClass: 'none' },
+    { outcome: 'unknown', problemClass: 'none' },
+  ])('that was $outcome wants $problemClass, and a follow-up if it was closed', ({ outcome, problemClass }) => {
+    const run = anEndedRun({ outcome, startedAt: NOW - 9 * DAY, endedAt: NOW - MINUTE });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'terminal', problemClass, since: NOW - MINUTE });
+    const closed = { ...run, reconciliation: { at: NOW - SECOND, reason: 'no heartbeat', from: 'running' } };
+    expect(classify(closed, POLICY, NOW)).toMatchObject({
+      state: 'reconciled',
+      problemClass: 'terminal_follow_up',
+      since: NOW - SECOND,
+      nextChangeAt: undefined,
+    });
+  });
+
+  it('is ended whatever its instants say, and an active one is active', () => {
+    const future = { startedAt: NOW + DAY, endedAt: NOW + 2 * DAY, deadlineAt: NOW - DAY };
+    expect(classify(anEndedRun(future), POLICY, NOW).state).toBe('terminal');
+    expect(classify(aRun({ startedAt: NOW, endedAt: NOW }), POLICY, NOW).state).toBe('fresh');
+    expect(
+      classify(aRun({ startedAt: NOW, reconciliation: { at: NOW, reason: '', from: '' } }), POLICY, NOW).state,
+    ).toBe('fresh');
+  });
+});
+
+describe('the verdict', () => {
+  it('is the worst of the clocks', () => {
+    const run = aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW - 11 * MINUTE, deadlineAt: NOW - MINUTE });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'likely_stale', clock: 'silence' });
+  });
+
+  it('names the clock that got there first', () => {
+    const run = aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW - 3 * MINUTE });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'late', clock: 'run', since: NOW - HOUR });
+  });
+
+  it('of a threshold of 0 is given as soon as the clock can be used', () => {
+    const run = aRun({ startedAt: NOW + 30 * SECOND });
+    const atOnce = policyWith({ run: { late: '0s' } });
+    expect(classify(run, atOnce, NOW - 1).state).toBe('unknown');
+    expect(classify(run, atOnce, NOW)).toMatchObject({ state: 'late', since: NOW, ageMs: 0 });
+  });
+
+  it('never changes where every threshold is never', () => {
+    const never = policyWith({ run: { late: 'never', stale: 'never' } });
+    expect(classify(aRun({ startedAt: 0 }), never, NOW)).toMatchObject({
+      state: 'fresh',
+      thresholdMs: Infinity,
+      nextChangeAt: undefined,
+    });
+  });
+
+  it('is none of a calendar past the year 9999', () => {
+    const far = policyWith({ run: { late: '90000000d', stale: 'never' } });
+    expect(classify(aRun({ startedAt: NOW }), far, NOW).nextChangeAt).toBeUndefined();
+  });
+
+  it('has a place in the order of the states, worst first', () => {
+    expect(FRESHNESS_STATES).toEqual(['likely_stale', 'late', 'unknown', 'reconciled', 'fresh', 'terminal']);
+  });
+});
