@@ -171,6 +171,10 @@ export const sharedStyles = css`
   :host(:dir(rtl)) .bar svg {
     transform: scaleX(-1);
   }
+  :host(:dir(rtl)) :is(a, b, p, span) {
+    unicode-bidi: plaintext;
+    text-align: right;
+  }
   .fill {
     fill: var(--ops-fill, var(--c));
     transition: width 0.3s;
