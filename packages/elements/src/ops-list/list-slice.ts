@@ -1,5 +1,20 @@
-import { countTabs, filterToSearch, queryRuns, runKey, type Run, type RunFilter, type Tab } from '@tardy/core';
+import {
+  compareRuns,
+  countTabs,
+  DEFAULT_FILTER,
+  filterToSearch,
+  passesFilter,
+  queryRuns,
+  runKey,
+  severityOf,
+  TABS,
+  type RunFilter,
+  type Tab,
+} from '@tardy/core';
 import type { StoreRun } from '../store/ops-store.js';
+
+/** Up to so many rows that differ are exchanged; more are sorted anew. */
+const FEW = 64;
 
 /** What there is to choose from in the filters. */
 export type Choices = {
@@ -12,37 +27,79 @@ export type Choices = {
 /** The slice of a snapshot that a filter lets through, in its order, with the counts of all tabs. Computed only when needed. */
 export class ListSlice {
   rows: readonly StoreRun[] = [];
-  counts: Readonly<Record<Tab, number>> = countTabs([], { tab: 'all', sort: { key: 'severity', descending: false } });
+  counts: Readonly<Record<Tab, number>> = countTabs([], DEFAULT_FILTER);
+  /** The worst run that needs attention. */
+  worst: StoreRun | undefined;
   choices: Choices = { types: [], sources: [], tenants: new Map() };
-  #runs: readonly StoreRun[] | undefined;
-  #search = '';
+  #runs: readonly StoreRun[] = [];
+  #search: string | undefined;
   #asOf: number | undefined;
-  #ranks = new Map<Run, number>();
 
   update(runs: readonly StoreRun[], filter: RunFilter, asOf: number | undefined): void {
     const search = filterToSearch(filter);
-    if (runs === this.#runs && search === this.#search) return;
+    const changed = search === this.#search ? differences(this.#runs, runs) : undefined;
+    if (changed?.length === 0) return;
+    if (changed === undefined) {
+      this.rows = queryRuns(runs, filter);
+      this.counts = countTabs(runs, filter);
+    } else this.#exchange(changed, filter);
+    this.worst = worstOf(runs, filter);
     // A verdict that flips brings no new choices: those come with an answer only.
-    if (asOf !== this.#asOf || this.#runs === undefined) this.choices = choicesOf(runs);
-    this.rows = queryRuns(this.#inLastOrder(runs), filter);
-    this.counts = countTabs(runs, filter);
-    this.#ranks = new Map(this.rows.map(({ run }, rank) => [run, rank]));
+    if (asOf !== this.#asOf || this.#search === undefined) this.choices = choicesOf(runs);
     this.#runs = runs;
     this.#search = search;
     this.#asOf = asOf;
   }
 
-  /** What is nearly in order is sorted in a single pass. */
-  #inLastOrder(runs: readonly StoreRun[]): readonly StoreRun[] {
-    const known: StoreRun[] = [];
-    const others: StoreRun[] = [];
-    for (const row of runs) {
-      const rank = this.#ranks.get(row.run);
-      if (rank === undefined) others.push(row);
-      else known[rank] = row;
+  /** Puts the few rows that differ in their places. */
+  #exchange(changed: readonly (readonly [StoreRun, StoreRun])[], filter: RunFilter): void {
+    const gone = new Set(changed.map(([before]) => before));
+    const rows = this.rows.filter((row) => !gone.has(row));
+    const counts = { ...this.counts };
+    const less = countTabs([...gone], filter);
+    const after = changed.map(([, row]) => row);
+    const more = countTabs(after, filter);
+    for (const tab of TABS) counts[tab] += more[tab] - less[tab];
+    for (const row of after.filter((one) => passesFilter(one, filter))) {
+      let [low, high] = [0, rows.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        const other = rows[middle];
+        if (other !== undefined && compareRuns(other, row, filter.sort) < 0) low = middle + 1;
+        else high = middle;
+      }
+      rows.splice(low, 0, row);
     }
-    return [...known.filter(Boolean), ...others];
+    this.rows = rows;
+    this.counts = counts;
   }
+}
+
+/** The rows that differ, before and after; `undefined` where most do. */
+function differences(
+  before: readonly StoreRun[],
+  after: readonly StoreRun[],
+): readonly (readonly [StoreRun, StoreRun])[] | undefined {
+  if (before === after) return [];
+  if (before.length !== after.length) return undefined;
+  const changed: [StoreRun, StoreRun][] = [];
+  for (const [index, row] of after.entries()) {
+    const old = before[index];
+    if (old === row || old === undefined) continue;
+    changed.push([old, row]);
+    if (changed.length > FEW) return undefined;
+  }
+  return changed;
+}
+
+function worstOf(runs: readonly StoreRun[], filter: RunFilter): StoreRun | undefined {
+  const attention = { ...filter, tab: 'active_stale_attention' } as const;
+  let worst: StoreRun | undefined;
+  for (const row of runs) {
+    if (worst !== undefined && severityOf(row) <= severityOf(worst)) continue;
+    if (passesFilter(row, attention)) worst = row;
+  }
+  return worst;
 }
 
 /** The rows that are read at the moment: they keep their places, and what is new waits. */

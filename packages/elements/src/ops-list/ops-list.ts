@@ -218,7 +218,7 @@ export class OpsList extends OpsElement {
       id="panel"
       role=${this.#isCompact ? nothing : 'tabpanel'}
       aria-labelledby=${this.#isCompact ? nothing : `tab-${filter.tab}`}
-      @pointerleave=${this.#release}
+      @mouseleave=${this.#release}
       @focusout=${this.#release}
     >
       ${this.#pendingButton()} ${content}
@@ -325,6 +325,8 @@ export class OpsList extends OpsElement {
   #tabs(filter: RunFilter): TemplateResult {
     const { tabs } = this.words.surfaces;
     const counts = this.#slice.counts;
+    const { worst } = this.#slice;
+    const tone = worst === undefined ? nothing : this.present(worst).tone;
     const exact = this.view?.complete !== false;
     return html`<div
       part="tabs"
@@ -346,7 +348,7 @@ export class OpsList extends OpsElement {
           aria-controls="panel"
           tabindex=${selected ? 0 : -1}
           data-tab=${tab}
-          data-tone=${tab === 'active_stale_attention' && counts[tab] > 0 ? 'danger' : nothing}
+          data-tone=${tab === 'active_stale_attention' ? tone : nothing}
           @click=${() => this.#openTab(tab)}
         >
           <span>${tabs[tab]}</span>
@@ -358,10 +360,11 @@ export class OpsList extends OpsElement {
 
   #pendingButton(): TemplateResult | typeof nothing {
     if (this.#pending === 0) return nothing;
-    const show = () => {
+    const show = ({ detail }: MouseEvent) => {
       this.page = 1;
       this.showPending();
-      this.#focused = undefined;
+      // The button goes away; who pressed it by the keyboard goes on at the first row.
+      if (detail === 0) void this.updateComplete.then(() => this.#rowElements[0]?.focus());
     };
     return html`<button part="new-rows-button" class="pending" type="button" @click=${show}>
       ${this.words.surfaces.list.pending(this.#pending)}

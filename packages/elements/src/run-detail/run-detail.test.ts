@@ -1,5 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { classify, createPolicy, parseRun, present } from '@tardy/core';
+import { buildReport, classify, createPolicy, parseRun, present, reportRun, summarize } from '@tardy/core';
 import { ScriptedApi, page } from '../test-api.js';
 import { T0, TestEnvironment } from '../test-environment.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
@@ -133,6 +133,30 @@ describe('<run-detail>', () => {
       clock: 'silence',
       decides: true,
     });
+  });
+
+  it('shows a report with the verdict it holds, and knows its policy by the digest only', async () => {
+    const parsed = parseRun(stuck, 'api');
+    if (!parsed.ok) throw new Error(parsed.issue.reason);
+    const policy = createPolicy({ version: 1, defaults: { silence: { stale: '3h' } } });
+    const judged = { run: parsed.run, freshness: classify(parsed.run, policy, T0) };
+    const report = buildReport({
+      generatedAt: T0,
+      now: T0,
+      policyDigest: 'sha256:0123456789abcdef0123456789abcdef',
+      sources: [],
+      totals: summarize([judged], T0).totals,
+      runs: [reportRun(judged, T0)],
+      failOn: 'stale',
+      allowUnknown: false,
+    });
+    const element = await show(stuck, { report });
+    expect(partsOf(element, 'reason').join()).to.contain('3 h');
+    expect(partsOf(element, 'evidence').join())
+      .to.contain('defaults.silence.stale')
+      .and.to.contain('Policy sha256:012345');
+    expect(partsOf(element, 'event-text')).to.deep.equal(['Started', 'Last sign of life']);
+    await expectAccessible(element);
   });
 
   it('shows the last attempt of several', async () => {

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import {
   absoluteTime,
   clockTime,
@@ -21,6 +21,9 @@ import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence.js';
 import { runDetailStyles } from './run-detail.styles.js';
 import { timeline } from './timeline.js';
+
+/** How long it is said that the evidence was copied. */
+const COPIED_MS = 3000;
 
 /**
  * One run: first what state it is in, since when, why, and what to do; then its life as a picture, what is known of it, how it was
@@ -103,10 +106,9 @@ export class RunDetail extends OpsElement {
     const evidence = { run, freshness, explanation: this.#explain(run), policyDigest, now: this.instant };
     const text = evidenceJson(evidence, redact);
     await navigator.clipboard?.writeText(text).then(
-      () => (this.#copied = true),
+      () => this.#say(true),
       () => undefined,
     );
-    this.requestUpdate();
     this.dispatchEvent(new OpsEvidenceCopiedEvent(text));
     return text;
   }
@@ -147,7 +149,7 @@ export class RunDetail extends OpsElement {
         run,
         explanation,
         now: this.instant,
-        rtl: this.matches(':dir(rtl)'),
+        rtl: !isServer && this.matches(':dir(rtl)'),
         words: this.words,
         times: this.times,
       })}
@@ -159,6 +161,15 @@ export class RunDetail extends OpsElement {
         <pre tabindex="0">${recordJson(run)}</pre>
       </details>
     </article>`;
+  }
+
+  /** Says for a moment that the evidence is on the clipboard. */
+  #say(copied: boolean): void {
+    this.#copied = copied;
+    this.requestUpdate();
+    if (!copied) return;
+    this.say('copied', this.words.surfaces.detail.copied);
+    setTimeout(() => this.#say(false), COPIED_MS);
   }
 
   get #row(): StoreRun | undefined {
