@@ -30,7 +30,9 @@ export type OpenedSources = {
 const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   runs: ['TARDY_TOKEN'],
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
+  flower: ['FLOWER_TOKEN'],
   bullboard: ['BULL_BOARD_TOKEN'],
+  mlflow: ['MLFLOW_TRACKING_TOKEN'],
   prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };
 

@@ -24,9 +24,20 @@ export const prefectConfigSchema = z.strictObject({
   ),
 });
 
+/** What stands after `kind: mlflow` in a config. */
+export const mlflowConfigSchema = z.strictObject({
+  url: base.describe('The address of the tracking server.'),
+});
+
 /** What stands after `kind: bullboard` in a config. */
 export const bullboardConfigSchema = z.strictObject({
   url: base.describe('The address that the board is mounted at.'),
   queues: z.array(z.string().min(1)).min(1).optional().describe('The queues to read; all of them where absent.'),
   tenant: z.string().min(1).optional().describe('The member of the data of a job that names its tenant.'),
+});
+
+/** What stands after `kind: flower` in a config. */
+export const flowerConfigSchema = z.strictObject({
+  url: base.describe('The address of Flower.'),
+  states: z.array(z.string().min(1)).optional().describe('States of your own events that mean that a task is at work.'),
 });

@@ -1,8 +1,10 @@
 export type { SourceAdapter } from './adapter.js';
 export type { GithubConfig } from './github-source.js';
 export type { HttpConfig } from './http-config.js';
+export type { MlflowConfig } from './mlflow-source.js';
 export type { PrefectConfig } from './prefect-source.js';
 export type { BullboardConfig } from './bullboard-source.js';
+export type { FlowerConfig } from './flower-source.js';
 export type { RunsConfig } from './runs-source.js';
 export { SOURCE_KINDS, sourceKind, type OpenSource, type SourceKind } from './source-kinds.js';
 export { parseSourceUri, type SourceUri } from './source-uri.js';

@@ -42,11 +42,23 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./prefect-source.js')).prefectAdapter,
     async () => (await import('./config-schemas.js')).prefectConfigSchema,
   ),
+  mlflow: defineKind(
+    'MLflow',
+    'mlflow:https://host.example',
+    async () => (await import('./mlflow-source.js')).mlflowAdapter,
+    async () => (await import('./config-schemas.js')).mlflowConfigSchema,
+  ),
   bullboard: defineKind(
     'BullMQ by bull-board',
     'bullboard:https://host.example/admin/queues',
     async () => (await import('./bullboard-source.js')).bullboardAdapter,
     async () => (await import('./config-schemas.js')).bullboardConfigSchema,
+  ),
+  flower: defineKind(
+    'Celery by Flower',
+    'flower:https://host.example:5555',
+    async () => (await import('./flower-source.js')).flowerAdapter,
+    async () => (await import('./config-schemas.js')).flowerConfigSchema,
   ),
   http: defineKind(
     'JSON API with a declared mapping',

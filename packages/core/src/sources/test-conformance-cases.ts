@@ -2,10 +2,12 @@ import type { Run } from '../run.js';
 import type { JsonObject } from './body.js';
 import { githubSource } from './github-source.js';
 import { httpSource } from './http-source.js';
+import { mlflowCase } from './test-mlflow-server.js';
 import { prefectCase } from './test-prefect-server.js';
 import { runsSource } from './runs-source.js';
 import type { Source } from './source.js';
 import { bullboardCase } from './test-bullboard-server.js';
+import { flowerCase } from './test-flower-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -195,7 +197,9 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   runsCase,
   githubCase,
   prefectCase,
+  mlflowCase,
   slurmCase,
   buildbotCase,
   bullboardCase,
+  flowerCase,
 ];
