@@ -59,7 +59,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
   return {
     id: id === undefined ? job['id'] : bullboardRunId(queue, id),
     type: job['name'] === '' || job['name'] === '__default__' ? queue : job['name'],
-    tenant: owner === undefined || owner === null ? undefined : { id: String(owner as string | number) },
+    tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
     ...meaning,
     // A delayed job is not moved when its queue is paused; once due it waits like the others.
     ...(waits && isPaused ? { hold: 'paused' } : {}),
