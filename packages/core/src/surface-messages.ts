@@ -92,7 +92,10 @@ export type SurfaceMessages = {
     readonly lineageText: (from: string, reason: string, time: string) => string;
     readonly facts: string;
     readonly fields: Readonly<
-      Record<'type' | 'source' | 'id' | 'attempt' | 'tenant' | 'workspace' | 'initiator' | 'labels' | 'progress', string>
+      Record<
+        'type' | 'source' | 'id' | 'attempt' | 'tenant' | 'workspace' | 'initiator' | 'labels' | 'progress',
+        string
+      >
     >;
     readonly initiators: Readonly<Record<InitiatorKind, string>>;
     readonly open: string;

@@ -94,7 +94,7 @@ export const deSurfaces: SurfaceMessages = {
     pending: (count) => (count === 1 ? '1 neuer' : `${count} neue`),
     empty: 'Es gibt noch keine Läufe.',
     noMatch: 'Kein Lauf passt dazu.',
-    found: (count) => `${count} Läufe`,
+    found: (count) => `Läufe: ${count}`,
     pages: 'Seiten',
     range: (from, to, total) => `${from}–${to} von ${total}`,
     previous: 'Vorige Seite',

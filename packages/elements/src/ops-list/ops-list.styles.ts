@@ -75,6 +75,7 @@ export const opsListStyles = css`
     align-items: end;
   }
   .filters {
+    align-items: start;
     padding: 10px var(--g) 12px;
     border-block-end: 1px solid var(--b);
   }
@@ -107,15 +108,21 @@ export const opsListStyles = css`
     border-radius: 6px;
     padding: 3px 8px;
     block-size: 32px;
-    max-inline-size: 14em;
+    max-inline-size: 11.5em;
   }
   [data-set] select {
     border-color: var(--a);
     background: color-mix(in srgb, var(--a) 9%, var(--s));
   }
+  details {
+    flex: 1 1 24em;
+  }
   summary {
     cursor: pointer;
     color: var(--m);
+  }
+  [part='clear'] {
+    align-self: end;
   }
   [part='clear'],
   .turn {
@@ -324,7 +331,10 @@ export const opsListStyles = css`
     .pending {
       border: 1px solid;
     }
-    [aria-selected='true'] {
+    .tab {
+      border-color: Canvas;
+    }
+    .tab[aria-selected='true'] {
       border-color: Highlight;
     }
     [aria-disabled] {

@@ -213,6 +213,13 @@ describe('<ops-list>', () => {
       expect(partsOf(element, 'empty')).to.deep.equal(['There are no operations yet.']);
     });
 
+    it('claim nothing where rows are missing', async () => {
+      const element = await show({ report: report({ id: 'unreadable' }) });
+      expect(partsOf(element, 'empty')).to.deep.equal([]);
+      expect(partsOf(element, 'notice')).to.deep.equal(['1 row could not be read.']);
+      expect(partsOf(element, 'tab-count')[0]).to.equal('0+');
+    });
+
     it('leave the choice to a host that prevents it', async () => {
       const element = await show();
       element.addEventListener('ops-filter-change', (event) => event.preventDefault());

@@ -373,9 +373,10 @@ export class OpsList extends OpsElement {
 
   #nothing(view: StoreView): TemplateResult | typeof nothing {
     const { list } = this.words.surfaces;
-    if (view.asOf === undefined) return nothing;
     if (view.runs.length > 0)
       return html`<slot name="no-match"><p part="empty" class="empty muted">${list.noMatch}</p></slot>`;
+    // With rows missing nobody can tell: the notices above say which are.
+    if (view.asOf === undefined || !view.complete || view.foreign > 0) return nothing;
     return html`<slot name="empty"><p part="empty" class="empty muted">${list.empty}</p></slot>`;
   }
 

@@ -210,6 +210,9 @@ export const sharedStyles = css`
     .bar {
       border: 1px solid;
     }
+    .badge {
+      padding: 1px 9px 1px 7px;
+    }
     .badge[data-icon='stuck'] {
       forced-color-adjust: none;
       color: Canvas;
