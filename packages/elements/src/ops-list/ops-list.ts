@@ -15,8 +15,11 @@ import { OpsElement } from '../shared/ops-element.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { filterBar, isFiltered } from './list-filters.js';
+import { stepOf } from './list-keys.js';
+import { pager } from './list-pager.js';
 import { HeldRows, ListSlice } from './list-slice.js';
 import { listTable, type Column } from './list-table.js';
+import { tabBar } from './list-tabs.js';
 import { placeFromUrl, placeToUrl, type SyncUrl } from './list-url.js';
 import { opsListStyles } from './ops-list.styles.js';
 
@@ -323,39 +326,25 @@ export class OpsList extends OpsElement {
   }
 
   #tabs(filter: RunFilter): TemplateResult {
-    const { tabs } = this.words.surfaces;
-    const counts = this.#slice.counts;
-    const { worst } = this.#slice;
-    const tone = worst === undefined ? nothing : this.present(worst).tone;
+    const { counts, worst } = this.#slice;
     const exact = this.view?.complete !== false;
-    return html`<div
-      part="tabs"
-      class="tabs"
-      role="tablist"
-      aria-label=${this.words.surfaces.list.title}
-      @keydown=${this.#tabKey}
-    >
-      ${TABS.map((tab) => {
-        const selected = tab === filter.tab;
-        const count = this.#number(counts[tab]);
-        return html`<button
-          part="tab"
-          class="tab"
-          id="tab-${tab}"
-          role="tab"
-          type="button"
-          aria-selected=${selected ? 'true' : 'false'}
-          aria-controls="panel"
-          tabindex=${selected ? 0 : -1}
-          data-tab=${tab}
-          data-tone=${tab === 'active_stale_attention' ? tone : nothing}
-          @click=${() => this.#openTab(tab)}
-        >
-          <span>${tabs[tab]}</span>
-          <span part="tab-count" class="count">${exact ? count : this.words.surfaces.atLeast(count)}</span>
-        </button>`;
-      })}
-    </div>`;
+    const count = (tab: Tab) => {
+      const text = this.#number(counts[tab]);
+      return exact ? text : this.words.surfaces.atLeast(text);
+    };
+    return tabBar({
+      selected: filter.tab,
+      counts: Object.fromEntries(TABS.map((tab) => [tab, count(tab)])) as Record<Tab, string>,
+      tone: worst && this.present(worst).tone,
+      words: this.words.surfaces,
+      open: (tab) => this.#openTab(tab),
+      step: (tab) => {
+        this.#openTab(tab);
+        void this.updateComplete.then(() =>
+          this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus(),
+        );
+      },
+    });
   }
 
   #pendingButton(): TemplateResult | typeof nothing {
@@ -384,26 +373,9 @@ export class OpsList extends OpsElement {
     const total = this.#slice.rows.length;
     if (total === 0) return nothing;
     const { list } = this.words.surfaces;
-    const info = list.range(
-      this.#number(start + 1),
-      this.#number(Math.min(start + this.#size, total)),
-      this.#number(total),
-    );
-    const turn = (part: string, to: number, label: string, text: string) =>
-      html`<button
-        part=${part}
-        class="turn"
-        type="button"
-        aria-label=${label}
-        aria-disabled=${to < 1 || to > pages ? 'true' : nothing}
-        @click=${() => this.#turnTo(to, pages)}
-      >
-        ${text}
-      </button>`;
-    return html`<nav part="pager" class="pager" aria-label=${list.pages}>
-      <span part="page-info" class="muted">${info}</span>
-      ${pages > 1 ? html`${turn('prev', page - 1, list.previous, '‹')}${turn('next', page + 1, list.next, '›')}` : nothing}
-    </nav>`;
+    const last = Math.min(start + this.#size, total);
+    const info = list.range(this.#number(start + 1), this.#number(last), this.#number(total));
+    return pager({ page, pages, info, words: list, turnTo: (to) => this.#turnTo(to) });
   }
 
   /** A list that was not read to its end says so. */
@@ -436,8 +408,8 @@ export class OpsList extends OpsElement {
     this.requestUpdate();
   }
 
-  #turnTo(page: number, pages: number): void {
-    if (page < 1 || page > pages || !this.dispatchEvent(new OpsPageChangeEvent(page))) return;
+  #turnTo(page: number): void {
+    if (!this.dispatchEvent(new OpsPageChangeEvent(page))) return;
     this.page = page;
     this.#isHolding = false;
     this.#write(this.syncUrl);
@@ -476,21 +448,6 @@ export class OpsList extends OpsElement {
     event.preventDefault();
     rows[to]?.focus();
   };
-
-  readonly #tabKey = (event: KeyboardEvent): void => {
-    const [back, on] = this.matches(':dir(rtl)') ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
-    const to = stepOf(event.key, TABS.indexOf(this.#filter.tab), TABS.length, back, on);
-    const tab = TABS[to ?? -1];
-    if (tab === undefined) return;
-    event.preventDefault();
-    this.#openTab(tab);
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
-  };
-}
-
-function stepOf(key: string, at: number, count: number, back?: string, on?: string): number | undefined {
-  const to = key === back ? at - 1 : key === on ? at + 1 : key === 'Home' ? 0 : key === 'End' ? count - 1 : undefined;
-  return to === undefined ? undefined : Math.min(Math.max(0, to), count - 1);
 }
 
 declare global {
