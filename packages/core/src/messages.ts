@@ -65,6 +65,7 @@ export type Messages = {
     readonly workedThenSilent: (worked: string, silent: string) => string;
     readonly threshold: (level: 'late' | 'likely_stale', clock: ClockName, span: string, rule: string) => string;
     readonly neverLate: (clock: ClockName, rule: string) => string;
+    readonly deadlineAhead: string;
     readonly deadlinePassed: string;
     readonly noHeartbeat: string;
     readonly vouched: string;

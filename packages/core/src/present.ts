@@ -1,4 +1,4 @@
-import type { ClockName, Freshness } from './classify.js';
+import { ownClock, type ClockName, type Freshness } from './classify.js';
 import { LABEL_ICONS, type IconName } from './icon.js';
 import type { LabelKey, Messages, UnknownCause } from './messages.js';
 import { en } from './messages/en.js';
@@ -150,7 +150,7 @@ class Words {
   }
 
   headline(label: string): string {
-    const { clock, state, since, vouched } = this.#freshness;
+    const { clock, state, since, vouched, skewed } = this.#freshness;
     const { headline, flags, ago } = this.#messages;
     const run = this.#run;
     if (state === 'unknown') return headline.unknown[this.#unknownCause()];
@@ -166,7 +166,8 @@ class Words {
       case 'flag':
         return run.flag === undefined ? label : flags[run.flag.kind];
       case 'silence':
-        return state === 'fresh' ? this.#running() : headline.silent(this.#clockSpan());
+        if (state !== 'fresh') return headline.silent(this.#clockSpan());
+        return skewed.includes('run') ? label : this.#running();
       case 'queue':
         return this.#goesOnLater() ?? headline.queued(this.#clockSpan());
       case 'hold':
@@ -176,7 +177,7 @@ class Words {
           ? headline.dueIn(this.#span(run.deadlineAt - this.#now))
           : headline.overdue(this.#clockSpan());
       case 'run':
-        return vouched && state === 'late' && run.heartbeatAt !== undefined
+        return vouched && state === 'late' && run.heartbeatAt !== undefined && !skewed.includes('silence')
           ? headline.runningVouched(this.#clockSpan(), this.#span(this.#age(run.heartbeatAt)))
           : this.#running();
       case undefined:
@@ -207,7 +208,7 @@ class Words {
       if (clock !== 'flag' && clock !== undefined && thresholdMs !== undefined) {
         sentences.push(this.#threshold(clock, thresholdMs, rule ?? ''));
         if (state !== 'fresh' && clock === 'run') {
-          if (vouched) sentences.push(reason.vouched);
+          if (vouched && !skewed.includes('silence')) sentences.push(reason.vouched);
           else if (run.heartbeatAt === undefined) sentences.push(reason.noHeartbeat);
         }
       }
@@ -215,7 +216,7 @@ class Words {
     if (skewed.length > 0 && state !== 'unknown') {
       sentences.push(reason.skewed(skewed));
     }
-    return sentences.filter((sentence) => sentence !== '').join(' ');
+    return sentences.join(' ');
   }
 
   guidance(): string {
@@ -244,7 +245,9 @@ class Words {
   #threshold(clock: ClockName, thresholdMs: number, rule: string): string {
     const { reason } = this.#messages;
     const { state } = this.#freshness;
-    if (clock === 'deadline' && state !== 'likely_stale') return state === 'late' ? reason.deadlinePassed : '';
+    if (clock === 'deadline' && state !== 'likely_stale') {
+      return state === 'late' ? reason.deadlinePassed : reason.deadlineAhead;
+    }
     if (thresholdMs === Infinity) return reason.neverLate(clock, rule);
     return reason.threshold(state === 'likely_stale' ? 'likely_stale' : 'late', clock, this.#span(thresholdMs), rule);
   }
@@ -308,7 +311,8 @@ function withStop(text: string): string {
 /** How long a run has worked, queued or waited; two numbers once its silence is no longer fresh. */
 function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messages): Elapsed | undefined {
   const start = run.startedAt ?? run.queuedAt;
-  if (start === undefined || freshness.state === 'unknown') return undefined;
+  if (start === undefined || freshness.state === 'unknown' || freshness.skewed.includes(ownClock(run)))
+    return undefined;
   const until = run.status === 'completed' ? (run.endedAt ?? run.reconciliation?.at) : now;
   if (until === undefined) return undefined;
   const span = (ms: number) => formatSpan(ms, messages.units);

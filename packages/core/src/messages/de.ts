@@ -103,8 +103,8 @@ export const de: Messages = {
       status: 'Die Quelle meldet einen unbekannten Status',
     },
     reconciled: (ago) => `Nach Stillstand geschlossen, ${ago}`,
-    ended: (label, ago) => `${label} ${ago}`,
-    endedUnknown: (ago) => `Beendet ${ago}, Ergebnis unbekannt`,
+    ended: (label, ago) => `${label}, ${ago}`,
+    endedUnknown: (ago) => `Beendet, ${ago}, Ergebnis unbekannt`,
     withheld: (headline) => `Zuletzt bekannt: ${headline}`,
   },
   reason: {
@@ -112,6 +112,7 @@ export const de: Messages = {
     threshold: (level, clock, span, rule) =>
       `Ab ${span} ${clocks[clock]} gilt er als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (${rule}).`,
     neverLate: (clock, rule) => `Für ${durations[clock]} gilt keine Grenze (${rule}).`,
+    deadlineAhead: 'Ab seiner Frist gilt er als verspätet.',
     deadlinePassed: 'Seine Frist ist abgelaufen.',
     noHeartbeat: 'Die Quelle meldet keine Lebenszeichen; es bleibt nur die verstrichene Zeit.',
     vouched: 'Sein Lebenszeichen ist frisch, deshalb gilt er nicht als hängend.',
@@ -134,7 +135,7 @@ export const de: Messages = {
   guidance: {
     late: {
       queue: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
-      run: 'Prüfen, ob er noch vorankommt; sonst ist noch nichts zu tun.',
+      run: 'Prüfen, ob er noch vorankommt; mehr ist noch nicht nötig.',
       silence: 'Gleich noch einmal nachsehen: Ein lebender Worker meldet sich.',
       hold: 'Prüfen, ob das, worauf er wartet, noch geschehen wird.',
       deadline: 'Allen Bescheid geben, die auf ihn warten, und nachsehen, was er gerade tut.',

@@ -101,6 +101,7 @@ export const en: Messages = {
     threshold: (level, clock, span, rule) =>
       `It counts as ${level === 'late' ? 'late' : 'likely stuck'} from ${span} ${clocks[clock]} on (${rule}).`,
     neverLate: (clock, rule) => `No length of time ${clocks[clock]} makes it late (${rule}).`,
+    deadlineAhead: 'It counts as late from its deadline on.',
     deadlinePassed: 'Its deadline has passed.',
     noHeartbeat: 'Its source reports no signs of life, so elapsed time is all there is to go by.',
     vouched: 'Its heartbeat is fresh, so it is not taken for stuck.',
