@@ -1,3 +1,14 @@
+import {
+  lateOf,
+  ownClock,
+  ownStart,
+  reach,
+  ruleOf,
+  staleOf,
+  startOf,
+  startsInFuture,
+  type ClockName,
+} from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';
@@ -7,9 +18,6 @@ export type FreshnessState = 'fresh' | 'late' | 'likely_stale' | 'unknown' | 're
 
 /** What lists, tabs, counters and deep links filter by; never status text. */
 export type ProblemClass = 'active_stale_attention' | 'terminal_follow_up' | 'none';
-
-/** What an active run is judged by. */
-export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline';
 
 /** A verdict with its evidence. Instants are epoch milliseconds, ages and thresholds milliseconds. */
 export type Freshness = {
@@ -172,94 +180,6 @@ export function problemClassOf(run: Run, state: FreshnessState): ProblemClass {
     case 'fresh':
       return 'none';
   }
-}
-
-/** The clock that the status and the hold of an active run start: `hold`, `queue` or `run`. */
-export function ownClock(run: Run): 'hold' | 'queue' | 'run' {
-  if (run.hold !== undefined) return 'hold';
-  return run.status === 'queued' ? 'queue' : 'run';
-}
-
-/** Where a clock of an active run starts; for the deadline, the deadline itself. */
-export function startOf(run: Run, clock: ClockName): Instant | undefined {
-  if (clock === 'silence') return run.heartbeatAt;
-  if (clock === 'deadline') return run.deadlineAt;
-  return ownStart(run);
-}
-
-/**
- * Whether the start of an active run's own clock may rightly lie in the future: `notBefore` says when work may begin, which
- * is no clock skew.
- */
-export function startsInFuture(run: Run, start: Instant): boolean {
-  return run.notBefore === start && (run.hold === undefined ? run.status === 'queued' : run.hold === 'schedule');
-}
-
-/** When a clock with this start reaches a threshold. A threshold of 0 is reached as soon as the clock can be used. */
-export function reach(start: Instant, threshold: number, slack: number): Instant {
-  return threshold > 0 ? start + threshold : start - slack;
-}
-
-/** The late threshold of a clock in milliseconds; a deadline is late at once. */
-export function lateOf(thresholds: Thresholds, clock: ClockName): number {
-  switch (clock) {
-    case 'queue':
-      return thresholds.queueLate;
-    case 'run':
-      return thresholds.runLate;
-    case 'silence':
-      return thresholds.silenceLate;
-    case 'hold':
-      return thresholds.holdLate;
-    case 'deadline':
-      return 0;
-  }
-}
-
-/** The stale threshold of a clock in milliseconds; for a deadline the grace. */
-export function staleOf(thresholds: Thresholds, clock: ClockName): number {
-  switch (clock) {
-    case 'queue':
-      return thresholds.queueStale;
-    case 'run':
-      return thresholds.runStale;
-    case 'silence':
-      return thresholds.silenceStale;
-    case 'hold':
-      return thresholds.holdStale;
-    case 'deadline':
-      return thresholds.deadlineGrace;
-  }
-}
-
-/** The rule that gave a clock its threshold; for a late deadline, which has none of its own, the grace. */
-export function ruleOf({ rules }: Thresholds, clock: ClockName, level: 'late' | 'stale'): string {
-  // Spelled out: a name put together here would cost more than the whole judgement.
-  switch (clock) {
-    case 'queue':
-      return level === 'late' ? rules['queue.late'] : rules['queue.stale'];
-    case 'run':
-      return level === 'late' ? rules['run.late'] : rules['run.stale'];
-    case 'silence':
-      return level === 'late' ? rules['silence.late'] : rules['silence.stale'];
-    case 'hold':
-      return level === 'late' ? rules['hold.late'] : rules['hold.stale'];
-    case 'deadline':
-      return rules['deadline.grace'];
-  }
-}
-
-function ownStart(run: Run): Instant | undefined {
-  if (run.hold !== undefined) {
-    const since = run.holdSince ?? latest(run.queuedAt, run.startedAt);
-    return run.hold === 'schedule' ? latest(since, run.notBefore) : since;
-  }
-  return run.status === 'queued' ? latest(run.queuedAt, run.notBefore) : (run.startedAt ?? run.queuedAt);
-}
-
-function latest(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
-  if (one === undefined) return other;
-  return other === undefined || one > other ? one : other;
 }
 
 function freshClock(run: Run, own: ClockName, start: Instant | undefined, skewed: readonly ClockName[]): ClockName {

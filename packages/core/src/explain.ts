@@ -1,15 +1,5 @@
-import {
-  classify,
-  lateOf,
-  ownClock,
-  reach,
-  ruleOf,
-  staleOf,
-  startOf,
-  startsInFuture,
-  type ClockName,
-  type Freshness,
-} from './classify.js';
+import { classify, type Freshness } from './classify.js';
+import { lateOf, ownClock, reach, ruleOf, staleOf, startOf, startsInFuture, type ClockName } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';

@@ -3,11 +3,11 @@ export {
   classify,
   FRESHNESS_STATES,
   problemClassOf,
-  type ClockName,
   type Freshness,
   type FreshnessState,
   type ProblemClass,
 } from './classify.js';
+export type { ClockName } from './clocks.js';
 export { formatDuration, parseDuration, type DurationMs } from './duration.js';
 export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation } from './explain.js';
 export { LATELY_MS, presentFigures, type Figure, type FigureOptions } from './figures.js';

@@ -1,4 +1,4 @@
-import type { ClockName } from './classify.js';
+import type { ClockName } from './clocks.js';
 import type { FlagKind, Hold } from './run.js';
 import type { SpanUnits } from './span.js';
 

@@ -1,4 +1,5 @@
-import { ownClock, type ClockName, type Freshness } from './classify.js';
+import { type Freshness } from './classify.js';
+import { ownClock, type ClockName } from './clocks.js';
 import { LABEL_ICONS, type IconName } from './icon.js';
 import type { LabelKey, Messages, UnknownCause } from './messages.js';
 import { en } from './messages/en.js';

@@ -1,4 +1,5 @@
-import type { ClockName, Freshness, FreshnessState } from './classify.js';
+import type { Freshness, FreshnessState } from './classify.js';
+import type { ClockName } from './clocks.js';
 import { FRESHNESS_STATES } from './classify.js';
 import { parseInstant } from './instant.js';
 import type { JudgedRun } from './query.js';

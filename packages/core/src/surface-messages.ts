@@ -1,4 +1,5 @@
-import type { ClockName, FreshnessState, ProblemClass } from './classify.js';
+import type { FreshnessState, ProblemClass } from './classify.js';
+import type { ClockName } from './clocks.js';
 import type { SortKey, Tab } from './query.js';
 import type { InitiatorKind } from './run.js';
 

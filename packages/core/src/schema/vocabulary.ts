@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { ClockName, ProblemClass } from '../classify.js';
+import type { ProblemClass } from '../classify.js';
+import type { ClockName } from '../clocks.js';
 import type { Tone } from '../present.js';
 import type { ReportVerdict } from '../report.js';
 
