@@ -32,6 +32,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   flower: ['FLOWER_TOKEN'],
   bullboard: ['BULL_BOARD_TOKEN'],
+  dagster: ['DAGSTER_CLOUD_API_TOKEN'],
   mlflow: ['MLFLOW_TRACKING_TOKEN'],
   prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };

@@ -41,3 +41,8 @@ export const flowerConfigSchema = z.strictObject({
   url: base.describe('The address of Flower.'),
   states: z.array(z.string().min(1)).optional().describe('States of your own events that mean that a task is at work.'),
 });
+
+/** What stands after `kind: dagster` in a config. */
+export const dagsterConfigSchema = z.strictObject({
+  url: base.describe('The address of the web server; of Dagster+, with the deployment.'),
+});

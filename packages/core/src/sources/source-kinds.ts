@@ -60,6 +60,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./flower-source.js')).flowerAdapter,
     async () => (await import('./config-schemas.js')).flowerConfigSchema,
   ),
+  dagster: defineKind(
+    'Dagster',
+    'dagster:https://host.example',
+    async () => (await import('./dagster-source.js')).dagsterAdapter,
+    async () => (await import('./config-schemas.js')).dagsterConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',
