@@ -63,7 +63,7 @@ describe('mergeRuns', () => {
         const shown = lifecycles(runs);
         expect(mergeRuns(runs)).toHaveLength(shown.size);
         expect(new Set(shown.keys())).toEqual(new Set(runs.map(runKey)));
-        for (const run of runs) if (!isActive(run)) expect(shown.get(runKey(run))).toBe('ended');
+        for (const run of runs.filter((one) => !isActive(one))) expect(shown.get(runKey(run))).toBe('ended');
         expect(lifecycles(others)).toEqual(shown);
       }),
       { numRuns: 500 },

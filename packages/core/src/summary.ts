@@ -88,6 +88,7 @@ export function summarize(runs: Iterable<JudgedRun>, since: Instant): Summary {
     const { workspace, tenant } = judged.run;
     countRun(totals, judged, since);
     const byWorkspace = workspaces.get(workspace?.id) ?? { ...emptyTotals(), id: workspace?.id, name: workspace?.name };
+    byWorkspace.name ??= workspace?.name;
     workspaces.set(workspace?.id, byWorkspace);
     countRun(byWorkspace, judged, since);
     const key = JSON.stringify([workspace?.id ?? null, tenant?.id ?? null]);
@@ -97,6 +98,7 @@ export function summarize(runs: Iterable<JudgedRun>, since: Instant): Summary {
       name: tenant?.name,
       workspaceId: workspace?.id,
     };
+    byTenant.name ??= tenant?.name;
     tenants.set(key, byTenant);
     countRun(byTenant, judged, since);
   }

@@ -23,7 +23,7 @@ const span = fc
   .map(([ms, beside]) => Math.max(0, ms + beside));
 
 /** An instant around `NOW`, more often past than future. */
-export const nearInstant: fc.Arbitrary<Instant> = fc.oneof(
+const nearInstant: fc.Arbitrary<Instant> = fc.oneof(
   { weight: 4, arbitrary: span.map((ms) => NOW - ms) },
   { weight: 1, arbitrary: span.map((ms) => NOW + ms) },
   { weight: 1, arbitrary: fc.integer({ min: NOW - 3 * DAY, max: NOW + DAY }) },

@@ -65,13 +65,16 @@ export function absoluteTime(at: Instant, options: TimeOptions = {}): string {
   });
 }
 
-/** The time of day for a clock on the same page: `12:04`; with its date when that is another day than `now`: `22 Nov, 12:04`. To the minute, or
- * the second. */
+/**
+ * The time of day for a clock on the same page, to the minute or the second: `12:04`; with its day when that is another than the
+ * day of `now`: `22 Nov, 12:04`; and with its year when that is another.
+ */
 export function clockTime(at: Instant, now: Instant, options: TimeOptions = {}, seconds = false): string {
   const time = { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' as const } : {}) } as const;
-  const day = { day: 'numeric', month: 'short' } as const;
-  const sameDay = formatted(at, options, day) === formatted(now, options, day);
-  return formatted(at, options, sameDay ? time : { ...day, ...time });
+  const same = (shape: Intl.DateTimeFormatOptions) => formatted(at, options, shape) === formatted(now, options, shape);
+  const year = same({ year: 'numeric' }) ? {} : ({ year: 'numeric' } as const);
+  const day = { day: 'numeric', month: 'short', ...year } as const;
+  return formatted(at, options, same(day) ? time : { ...day, ...time });
 }
 
 function formatted(at: Instant, options: TimeOptions, shape: Intl.DateTimeFormatOptions): string {
