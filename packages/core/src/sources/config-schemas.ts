@@ -46,3 +46,14 @@ export const flowerConfigSchema = z.strictObject({
 export const dagsterConfigSchema = z.strictObject({
   url: base.describe('The address of the web server; of Dagster+, with the deployment.'),
 });
+
+/** What stands after `kind: slurm` in a config. */
+export const slurmConfigSchema = z.strictObject({
+  url: base.describe('The address of slurmrestd.'),
+  version: z
+    .string()
+    .regex(/^v\d+\.\d+\.\d+$/, 'is written v0.0.40')
+    .optional()
+    .describe('The version of the API to speak; the newest that the server has where absent.'),
+  user: z.string().min(1).optional().describe('The user of the token, where that does not name it.'),
+});

@@ -66,6 +66,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./dagster-source.js')).dagsterAdapter,
     async () => (await import('./config-schemas.js')).dagsterConfigSchema,
   ),
+  slurm: defineKind(
+    'Slurm',
+    'slurm:https://host.example:6820',
+    async () => (await import('./slurm-source.js')).slurmAdapter,
+    async () => (await import('./config-schemas.js')).slurmConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

@@ -9,6 +9,7 @@ import { runsSource } from './runs-source.js';
 import type { Source } from './source.js';
 import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
+import { slurmRestCase } from './test-slurm-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -204,4 +205,5 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   buildbotCase,
   bullboardCase,
   flowerCase,
+  slurmRestCase,
 ];
