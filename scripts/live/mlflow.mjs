@@ -73,7 +73,11 @@ authorization_function = mlflow.server.auth:authenticate_request_basic_auth
   await until('MLflow is up', () =>
     askJson(`${address}/api/2.0/mlflow/experiments/search`, { headers, body: { max_results: 1 } }),
   );
-  return { source: `mlflow:${address}`, env: { MLFLOW_TRACKING_TOKEN: `${USER}:${PASSWORD}` } };
+  return {
+    source: `mlflow:${address}`,
+    env: { MLFLOW_TRACKING_TOKEN: `${USER}:${PASSWORD}` },
+    wrongEnv: { MLFLOW_TRACKING_TOKEN: `${USER}:mistyped` },
+  };
 }
 
 export async function finishOne() {

@@ -54,7 +54,11 @@ export async function start(workdir) {
     env,
   });
   await until('Prefect is up', () => askJson(`${api}/health`, { headers: place.headers }));
-  return { source: `prefect:${api}`, env: { PREFECT_API_AUTH_STRING: 'admin:live-test' } };
+  return {
+    source: `prefect:${api}`,
+    env: { PREFECT_API_AUTH_STRING: 'admin:live-test' },
+    wrongEnv: { PREFECT_API_AUTH_STRING: 'admin:mistyped' },
+  };
 }
 
 export async function finishOne() {

@@ -4,7 +4,8 @@
 // A system is a module beside this one that exports
 //   name
 //   policy            thresholds fit for the minutes of a test; JSON of a policy
-//   start(workdir)    starts the system in the folder; gives { source, env }: what to check, and the variables for its token
+//   start(workdir)    starts the system in the folder; gives { source, env, wrongEnv }: what to check, the variables for its token
+//                     and, where it asks for one, those with a wrong one
 //   finishOne()       lets a run succeed
 //   healthyOne()      starts a run that goes on; gives its id
 //   hangOne()         the same; gives { id, kill }, where kill ends the worker as a crash does
@@ -68,7 +69,7 @@ async function testSystem(system, workdir) {
   const policy = join(workdir, 'policy.json');
   writeFileSync(policy, JSON.stringify(system.policy));
   say(`${system.name}: starting`);
-  const { source, env } = await system.start(workdir);
+  const { source, env, wrongEnv } = await system.start(workdir);
   say(`started; tardy check ${source}`);
   await system.finishOne();
   say('one run has finished');
@@ -79,6 +80,11 @@ async function testSystem(system, workdir) {
   const before = await check(source, policy, env);
   report('before the crash', before);
   expect(before.code === 0, `check ended with ${before.code} while all was well: ${before.stderr || before.stdout}`);
+  if (wrongEnv !== undefined) {
+    const refused = await check(source, policy, wrongEnv);
+    say(`with a wrong credential: check ended with ${refused.code}: ${refused.error}`);
+    expect(refused.code === 3, 'a wrong credential must end with 3');
+  }
   for (const id of [healthy, hung]) expect(before.read.includes(id), `${id} was not read`);
 
   await kill();
@@ -103,8 +109,11 @@ async function testSystem(system, workdir) {
 async function check(source, policy, env) {
   const { code, stdout, stderr } = await run([tardy, 'check', source, '--policy', policy, '--json', '--all'], env);
   let runs = [];
+  let error;
   try {
-    ({ runs } = JSON.parse(stdout));
+    const report = JSON.parse(stdout);
+    runs = report.runs;
+    error = report.sources.map((one) => one.error?.message).join();
   } catch {
     // No report: the exit code and what was printed say why.
   }
@@ -112,6 +121,7 @@ async function check(source, policy, env) {
     code,
     stdout,
     stderr,
+    error,
     runs,
     read: runs.map(({ run }) => run.id),
     stuck: runs.filter(({ freshness }) => freshness.state === 'likely_stale').map(({ run }) => run.id),

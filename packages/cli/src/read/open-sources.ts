@@ -34,6 +34,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   flower: ['FLOWER_TOKEN'],
   bullboard: ['BULL_BOARD_TOKEN'],
   dagster: ['DAGSTER_CLOUD_API_TOKEN'],
+  airflow: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
   mlflow: ['MLFLOW_TRACKING_TOKEN'],
   prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };
@@ -111,7 +112,7 @@ async function openUri(
     default: {
       const open = await sourceKind(uri.kind).openUri(name, uri.rest);
       const token = text === name ? firstSet(io, TOKEN_VARIABLES[uri.kind] ?? []) : undefined;
-      return { source: open.source, credentials: token === undefined ? {} : open.credentialHeaders(token) };
+      return opening(open, token);
     }
   }
 }
@@ -124,14 +125,18 @@ async function openConfigured(
 ): Promise<Opening> {
   const open: OpenSource = await sourceKind(kind).open(name, own);
   const folder = config?.folder ?? io.cwd;
-  const credentials: Record<string, string> = {};
-  if (token !== undefined) {
-    Object.assign(credentials, open.credentialHeaders(await readSecret(io, token, folder, `sources.${name}.token`)));
-  }
+  const secret = token === undefined ? undefined : await readSecret(io, token, folder, `sources.${name}.token`);
+  const { source, credentials: ofToken } = opening(open, secret);
+  const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
     credentials[header.toLowerCase()] = await readSecret(io, reference, folder, `sources.${name}.headers.${header}`);
   }
-  return { source: open.source, credentials };
+  return { source, credentials };
+}
+
+function opening(open: OpenSource, token: string | undefined): Opening {
+  if (token === undefined) return { source: open.source, credentials: {} };
+  return { source: open.withToken(token), credentials: open.credentialHeaders(token) };
 }
 
 /** In GitHub Actions, the repository that the job belongs to. */
@@ -147,7 +152,7 @@ async function surroundingSource(io: CliIo): Promise<Opening> {
     repository: GITHUB_REPOSITORY,
     ...(GITHUB_API_URL === undefined ? {} : { url: GITHUB_API_URL }),
   });
-  return { source: open.source, credentials: GITHUB_TOKEN === undefined ? {} : open.credentialHeaders(GITHUB_TOKEN) };
+  return opening(open, GITHUB_TOKEN);
 }
 
 async function connect(

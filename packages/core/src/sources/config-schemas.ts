@@ -57,3 +57,8 @@ export const slurmConfigSchema = z.strictObject({
     .describe('The version of the API to speak; the newest that the server has where absent.'),
   user: z.string().min(1).optional().describe('The user of the token, where that does not name it.'),
 });
+
+/** What stands after `kind: airflow` in a config. */
+export const airflowConfigSchema = z.strictObject({
+  url: base.describe('The address of the API server, without /api/v2.'),
+});

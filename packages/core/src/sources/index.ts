@@ -1,4 +1,5 @@
 export type { SourceAdapter } from './adapter.js';
+export type { AirflowConfig } from './airflow-source.js';
 export type { DagsterConfig } from './dagster-source.js';
 export type { GithubConfig } from './github-source.js';
 export type { HttpConfig } from './http-config.js';

@@ -51,6 +51,20 @@ describe('kinds', () => {
   });
 
   it.each([
+    ['prefect', 'https://host.example/api', 'https://host.example/api/'],
+    ['mlflow', 'http://host.example:5000', 'http://host.example:5000/'],
+    ['dagster', 'https://org.dagster.cloud/prod', 'https://org.dagster.cloud/prod/'],
+    ['airflow', 'http://host.example:8080', 'http://host.example:8080/'],
+  ])('open %s from a URI, and refuse what is no address', async (kind, rest, address) => {
+    const { source, withToken } = await sourceKind(kind).openUri('one', rest);
+    expect(source).toMatchObject({ name: 'one', kind, address });
+    expect(withToken('user:password')).toMatchObject({ name: 'one', kind, address });
+    await expect(sourceKind(kind).openUri('one', 'host.example')).rejects.toThrow(
+      `Write it as ${kind}:https://host.example`,
+    );
+  });
+
+  it.each([
     ['runs', 'host.example/api', 'This is no web address. Write it as runs:https://host.example/api'],
     ['runs', 'ftp://host.example/api', 'Only http and https addresses can be read.'],
     ['runs', 'https://host.example/api?key=1', 'The address of an API has no query (?…).'],

@@ -5,6 +5,8 @@ import { SourceConfigError, type Source } from './source.js';
 /** A source ready to be read, and how a token is sent to it. */
 export type OpenSource = {
   readonly source: Source;
+  /** The same source for one who has this token. */
+  readonly withToken: (token: string) => Source;
   readonly credentialHeaders: (token: string) => Readonly<Record<string, string>>;
 };
 
@@ -72,6 +74,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./slurm-source.js')).slurmAdapter,
     async () => (await import('./config-schemas.js')).slurmConfigSchema,
   ),
+  airflow: defineKind(
+    'Airflow',
+    'airflow:https://host.example',
+    async () => (await import('./airflow-source.js')).airflowAdapter,
+    async () => (await import('./config-schemas.js')).airflowConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',
@@ -102,6 +110,7 @@ function defineKind<Config>(
   function opened(adapter: SourceAdapter<Config>, name: string, config: Config): OpenSource {
     return {
       source: adapter.create(name, config),
+      withToken: (token) => adapter.create(name, config, token),
       credentialHeaders: (token) => adapter.credentialHeaders(token, config),
     };
   }

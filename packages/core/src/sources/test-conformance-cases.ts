@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { JsonObject } from './body.js';
 import { githubSource } from './github-source.js';
 import { httpSource } from './http-source.js';
+import { airflowCase } from './test-airflow-server.js';
 import { dagsterCase } from './test-dagster-server.js';
 import { mlflowCase } from './test-mlflow-server.js';
 import { prefectCase } from './test-prefect-server.js';
@@ -200,6 +201,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   githubCase,
   prefectCase,
   mlflowCase,
+  airflowCase,
   dagsterCase,
   slurmCase,
   buildbotCase,
