@@ -155,13 +155,18 @@ function initiatorOf(tags: ReadonlyMap<string, string>): Record<string, unknown>
 }
 
 function labelsOf(row: JsonObject, tags: ReadonlyMap<string, string>): Record<string, string> {
-  const own = [...tags].filter(([key]) => !key.startsWith('dagster/') && !key.startsWith('.dagster/'));
-  return textLabels({
-    ...Object.fromEntries(own.slice(0, LABELS).map(([key, value]) => [key, shortText(value)])),
-    partition: tags.get('dagster/partition'),
-    backfill: tags.get('dagster/backfill'),
-    root_run: row['rootRunId'] === row['runId'] ? undefined : row['rootRunId'],
-  });
+  const labels: Record<string, unknown> = {};
+  let kept = 0;
+  for (const [key, value] of tags) {
+    if (kept === LABELS) break;
+    if (key.startsWith('dagster/') || key.startsWith('.dagster/')) continue;
+    labels[key] = shortText(value);
+    kept++;
+  }
+  labels['partition'] = tags.get('dagster/partition') ?? labels['partition'];
+  labels['backfill'] = tags.get('dagster/backfill') ?? labels['backfill'];
+  labels['root_run'] = row['rootRunId'] === row['runId'] ? undefined : row['rootRunId'];
+  return textLabels(labels);
 }
 
 function tagsOf(row: JsonObject): ReadonlyMap<string, string> {

@@ -75,7 +75,9 @@ export function newestMetricAt(row: JsonObject): number | undefined {
 
 function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {
   const data = isObject(row['data']) ? row['data'] : {};
-  return new Map(listIn(data, 'tags').flatMap((tag) => (isObject(tag) ? [[tag['key'], tag['value']] as const] : [])));
+  const tags = new Map<unknown, unknown>();
+  for (const tag of listIn(data, 'tags')) if (isObject(tag)) tags.set(tag['key'], tag['value']);
+  return tags;
 }
 
 function listIn(object: JsonObject, name: string): readonly unknown[] {

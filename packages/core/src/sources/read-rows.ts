@@ -1,5 +1,5 @@
 import type { Run } from '../run.js';
-import { parseRun, type ParsedRun } from '../wire.js';
+import { parseRun, type ParsedRun, type RunIssue } from '../wire.js';
 import { isObject, type JsonObject } from './body.js';
 import { SourceError, type SourcePage } from './source.js';
 
@@ -12,11 +12,14 @@ export function readRows(
   name: string,
   toWire: RowToWire,
 ): Pick<SourcePage, 'runs' | 'issues'> {
-  const parsed = rows.map((row) => readRow(row, name, toWire));
-  return {
-    runs: parsed.flatMap((one) => (one.ok ? [one.run] : [])),
-    issues: parsed.flatMap((one) => (one.ok ? [] : [one.issue])),
-  };
+  const runs: Run[] = [];
+  const issues: RunIssue[] = [];
+  for (const row of rows) {
+    const parsed = readRow(row, name, toWire);
+    if (parsed.ok) runs.push(parsed.run);
+    else issues.push(parsed.issue);
+  }
+  return { runs, issues };
 }
 
 /**
