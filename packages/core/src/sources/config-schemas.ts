@@ -62,3 +62,8 @@ export const slurmConfigSchema = z.strictObject({
 export const airflowConfigSchema = z.strictObject({
   url: base.describe('The address of the API server, without /api/v2.'),
 });
+
+/** What stands after `kind: buildbot` in a config. */
+export const buildbotConfigSchema = z.strictObject({
+  url: base.describe('The address of the pages of Buildbot; its API lies below.'),
+});

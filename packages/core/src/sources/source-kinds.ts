@@ -80,6 +80,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./airflow-source.js')).airflowAdapter,
     async () => (await import('./config-schemas.js')).airflowConfigSchema,
   ),
+  buildbot: defineKind(
+    'Buildbot',
+    'buildbot:https://host.example',
+    async () => (await import('./buildbot-source.js')).buildbotAdapter,
+    async () => (await import('./config-schemas.js')).buildbotConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

@@ -11,6 +11,7 @@ import type { Source } from './source.js';
 import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
+import { buildbotApiCase } from './test-buildbot-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -208,4 +209,5 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   bullboardCase,
   flowerCase,
   slurmRestCase,
+  buildbotApiCase,
 ];
