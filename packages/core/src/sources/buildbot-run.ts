@@ -67,7 +67,8 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
 function stateOf(row: JsonObject, isBuild: boolean): string {
   if (row['complete'] !== true) return isBuild || row['claimed'] === true ? 'building' : 'unclaimed';
   const { results } = row;
-  return (typeof results === 'number' ? BUILDBOT_RESULTS[results] : undefined) ?? String(results as number | null);
+  if (typeof results !== 'number') return 'none';
+  return BUILDBOT_RESULTS[results] ?? String(results);
 }
 
 function propertyOf(row: JsonObject, name: string): unknown {
@@ -83,9 +84,10 @@ function isConnected(worker: JsonObject): boolean {
 function lostWorker(build: JsonObject, workers: readonly JsonObject[]): Flag | undefined {
   const worker = workers.find(({ workerid }) => workerid === build['workerid']);
   if (worker === undefined || isConnected(worker)) return undefined;
+  const name = worker['name'];
   return {
     kind: 'worker_lost',
-    text: `Its worker ${String(worker['name'] as string)} is not connected.`,
+    text: `Its worker ${typeof name === 'string' ? `${name} ` : ''}is not connected.`,
     since: undefined,
   };
 }
@@ -103,7 +105,10 @@ function waitOf(
   if (own.length === 0) return {};
   const connected = own.filter(isConnected);
   if (connected.length > 0) return connected.every(({ paused }) => paused === true) ? { hold: 'paused' } : {};
-  const text = `No worker of the builder ${builder ?? String(builderid as number)} is connected.`;
+  const text =
+    builder === undefined
+      ? 'No worker of its builder is connected.'
+      : `No worker of the builder ${builder} is connected.`;
   return { flag: { kind: 'worker_lost', text, since: undefined } };
 }
 

@@ -67,3 +67,8 @@ export const airflowConfigSchema = z.strictObject({
 export const buildbotConfigSchema = z.strictObject({
   url: base.describe('The address of the pages of Buildbot; its API lies below.'),
 });
+
+/** What stands after `kind: n8n` in a config. */
+export const n8nConfigSchema = z.strictObject({
+  url: base.describe('The address of n8n; its public API lies below.'),
+});

@@ -86,6 +86,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./buildbot-source.js')).buildbotAdapter,
     async () => (await import('./config-schemas.js')).buildbotConfigSchema,
   ),
+  n8n: defineKind(
+    'n8n',
+    'n8n:https://host.example',
+    async () => (await import('./n8n-source.js')).n8nAdapter,
+    async () => (await import('./config-schemas.js')).n8nConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

@@ -12,6 +12,7 @@ import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
+import { n8nCase } from './test-n8n-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -210,4 +211,5 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   flowerCase,
   slurmRestCase,
   buildbotApiCase,
+  n8nCase,
 ];
