@@ -421,6 +421,20 @@ describe('the verdict', () => {
     expect(classify(run, atOnce, NOW)).toMatchObject({ state: 'late', since: NOW, ageMs: 0 });
   });
 
+  it('of a threshold of 0 is not given before the time at which a run may start', () => {
+    const atOnce = policyWith({ queue: { late: '0s' } });
+    const run = aQueuedRun({ queuedAt: NOW - HOUR, notBefore: NOW });
+    expect(classify(run, atOnce, NOW - 1)).toMatchObject({ state: 'fresh', nextChangeAt: NOW });
+    expect(classify(run, atOnce, NOW).state).toBe('late');
+  });
+
+  it.each<{ clock: ClockName; run: Run }>([
+    { clock: 'silence', run: aRun({ startedAt: NOW - HOUR, heartbeatAt: NOW - 2 * MINUTE, deadlineAt: NOW }) },
+    { clock: 'run', run: aRun({ startedAt: NOW - HOUR, deadlineAt: NOW }) },
+  ])('names the $clock clock where several get there at once', ({ clock, run }) => {
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'late', clock, since: NOW });
+  });
+
   it('never changes where every threshold is never', () => {
     const never = policyWith({ run: { late: 'never', stale: 'never' } });
     expect(classify(aRun({ startedAt: 0 }), never, NOW)).toMatchObject({

@@ -82,7 +82,7 @@ describe('explain', () => {
           freshness.clock === undefined || freshness.clock === 'flag' ? [] : [freshness.clock],
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });
