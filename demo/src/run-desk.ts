@@ -43,8 +43,13 @@ export type RunDesk = {
   readonly close: (id: string, reason: string) => Promise<boolean>;
 };
 
-/** Opens the desk over the run table. `now` in epoch milliseconds. */
-export function runDesk(database: Database, store: SqlRunStore, now: () => number): RunDesk {
+/** Opens the desk over the run table. `now` in epoch milliseconds; `pageOf` says where a person sees a run. */
+export function runDesk(
+  database: Database,
+  store: SqlRunStore,
+  now: () => number,
+  pageOf: (id: string) => string,
+): RunDesk {
   let ordered = 0;
 
   /** Runs a change that returns the ids it touched, and tells of each. */
@@ -65,8 +70,9 @@ export function runDesk(database: Database, store: SqlRunStore, now: () => numbe
       const initiator = JSON.stringify({ kind: by === 'schedule' ? 'schedule' : 'user', name: by });
       await write(
         `insert into operation_runs
-           (id, workspace_id, tenant_id, type, title, status, outcome, hold, hold_since, queued_at, initiator, input, updated_at)
-         values ($1, $2, $3, $4, $5, 'queued', 'pending', $6, $7::timestamptz, $8::timestamptz, $9::jsonb, $10::jsonb, $8::timestamptz)`,
+           (id, workspace_id, tenant_id, type, title, status, outcome, hold, hold_since, queued_at, initiator, input, url, updated_at)
+         values ($1, $2, $3, $4, $5, 'queued', 'pending', $6, $7::timestamptz, $8::timestamptz, $9::jsonb, $10::jsonb, $11,
+           $8::timestamptz)`,
         [
           id,
           workspace,
@@ -78,6 +84,7 @@ export function runDesk(database: Database, store: SqlRunStore, now: () => numbe
           at,
           initiator,
           JSON.stringify(input),
+          pageOf(id),
         ],
       );
       return id;

@@ -8,12 +8,18 @@ const TABLES = [
     workspace_id text not null references workspaces,
     name text not null
   )`,
-  `create table users (id text primary key, token_digest text not null unique)`,
+  `create table users (id text primary key, name text not null, token_digest text not null unique)`,
+  `create table sessions (
+    token_digest text primary key,
+    user_id text not null references users,
+    expires_at timestamptz(3) not null
+  )`,
   // Without a tenant: an operator of the workspace, who sees all its tenants.
   `create table members (
     user_id text not null references users,
     workspace_id text not null references workspaces,
     tenant_id text references tenants,
+    role text not null,
     may_read boolean not null
   )`,
   // Ids compare byte by byte, so that pages have one order whatever the language of the server.
@@ -38,6 +44,7 @@ const TABLES = [
     reconciliation jsonb,
     failure jsonb,
     initiator jsonb,
+    url text,
     labels jsonb not null default '{}',
     input jsonb not null default '{}',
     worker text,

@@ -33,7 +33,7 @@ async function main(port: string | undefined, endAfterStory: boolean): Promise<n
     return 1;
   }
   const demo = await start(port);
-  say(`The run API is at ${demo.origin}/api, over ${demo.databaseName}.\n`);
+  say(`The pages are at ${demo.origin}/admin and the run API at ${demo.origin}/api, over ${demo.databaseName}.\n`);
   try {
     return await Promise.race([endAfterStory ? storyOf(demo) : serveAfterStory(demo), interruption()]);
   } finally {
@@ -62,6 +62,7 @@ async function start(port: string | undefined): Promise<Demo> {
   const options = {
     databaseUrl: process.env['DATABASE_URL'],
     workerFile: fileURLToPath(new URL('worker.js', import.meta.url)),
+    pagesFolder: fileURLToPath(new URL('pages', import.meta.url)),
     policy: DEMO_POLICY,
     restMs: REST_MS,
     onError: (error: unknown) =>
@@ -114,7 +115,9 @@ async function hasBegun({ origin, victim, tokens }: Demo): Promise<boolean> {
 
 function showMore({ origin, victim, tokens }: Demo): void {
   say(`
-Look around while the workers go on (Ctrl-C ends it). In another terminal, in this directory:
+Look around while the workers go on (Ctrl-C ends it): open ${origin}/admin and sign in as omar.
+
+In another terminal, in this directory:
 
   export TARDY_TOKEN=${tokens.omar}
   alias tardy='node packages/cli/bin/tardy.mjs'

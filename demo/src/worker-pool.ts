@@ -7,6 +7,8 @@ import type { FromWorker, ToWorker } from './worker-messages.js';
 export type WorkerPool = {
   /** Kills the worker of a run with SIGKILL, so that it can say nothing more; its pid, `undefined` where no worker has it. */
   readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
+  /** The runs that living workers have. */
+  readonly runsInHand: () => readonly string[];
   readonly stop: () => Promise<void>;
 };
 
@@ -70,6 +72,9 @@ export function startWorkers(
   }
 
   return {
+    runsInHand() {
+      return [...workers.values()].flatMap(({ run }) => run ?? []);
+    },
     async killWorkerOf(runId) {
       const child = [...workers].find(([, { run }]) => run === runId)?.[0];
       if (child === undefined) return undefined;

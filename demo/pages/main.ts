@@ -1,0 +1,21 @@
+// What every page of the admin product loads: the elements, and what the host itself does around them.
+import '@tardy/elements/define';
+import './page.css';
+import './strip.css';
+import { listenForSignOut } from './signed-out.js';
+import { startStrip } from './strip.js';
+import { showTenantFigures } from './tenant-figures.js';
+import { switchTenantsInPlace } from './tenant-switch.js';
+
+listenForSignOut();
+switchTenantsInPlace();
+showTenantFigures();
+startStrip();
+
+// Back keeps the slice that one came from; the address of the link only knows the tenant.
+document.querySelector('[data-back]')?.addEventListener('click', (event) => {
+  const from = document.referrer === '' ? undefined : new URL(document.referrer);
+  if (from?.origin !== location.origin || from.pathname !== '/admin/operations') return;
+  event.preventDefault();
+  history.back();
+});

@@ -1,0 +1,151 @@
+import { createPolicy, type Policy } from '@tardy/core';
+import { openApiDocument } from '@tardy/core/schema';
+import { createRunApi } from '@tardy/core/server';
+import { controlsOf } from './controls.js';
+import { openDatabase } from './database.js';
+import { withFaults } from './faults.js';
+import { serve, type Handler } from './host-server.js';
+import { readAssets } from './host/assets.js';
+import { productOf } from './host/product.js';
+import { inSightOf, viewerOf } from './memberships.js';
+import { enterPeople, type Person } from './people.js';
+import { startReconciler } from './reconciler.js';
+import { runDesk } from './run-desk.js';
+import { createTables } from './schema.js';
+import { sessions as openSessions, type Sessions } from './sessions.js';
+import { sqlRunStore } from './sql-run-store.js';
+import { newSwitches, type Policies, type Switches } from './switches.js';
+import { layOutTenants, type OrderWork } from './tenant-work.js';
+import { startWorkers } from './worker-pool.js';
+
+/** How the host is set up. */
+export type HostOptions = {
+  readonly port: number;
+  /** A PostgreSQL server; without one the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  /** The schema in that database which is emptied and used. */
+  readonly schema?: string | undefined;
+  /** The script that a worker process runs. */
+  readonly workerFile: string;
+  /** What the build made for the pages; without it they have neither script nor style. */
+  readonly pagesFolder?: string | undefined;
+  /** The policy of seconds; the other one is core's default. */
+  readonly policy: Policy;
+  /** How long one step of an operation takes. */
+  readonly restMs: number;
+  /** How long a session lasts; a day by default. */
+  readonly sessionMs?: number | undefined;
+  readonly onError: (error: unknown) => void;
+};
+
+/** A running host with its API, its pages and its workers. */
+export type Host = {
+  readonly origin: string;
+  readonly databaseName: string;
+  readonly tokens: Readonly<Record<Person, string>>;
+  readonly sessions: Sessions;
+  readonly switches: Switches;
+  readonly order: OrderWork;
+  /** How many runs wait or run. */
+  readonly openOrders: () => Promise<number>;
+  /** Kills the worker of a run with SIGKILL; its pid, `undefined` where no worker has it. */
+  readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
+  readonly stop: () => Promise<void>;
+};
+
+const WORKERS = 3;
+const DAY_MS = 86_400_000;
+
+/** Starts the database, the API, the pages and the workers. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { onError, restMs } = options;
+  const assets = readAssets(options.pagesFolder);
+  const switches = newSwitches();
+  const policies: Policies = { fast: options.policy, normal: createPolicy({ version: 1 }) };
+  const now = () => Date.now() + Number(switches.clock);
+  const database = await openDatabase(options.databaseUrl, options.schema);
+  await createTables(database);
+  const tokens = await enterPeople(database);
+  const sessions = openSessions(database, now, options.sessionMs ?? DAY_MS);
+  const store = sqlRunStore(database, now);
+  let origin = '';
+  const desk = runDesk(database, store, now, (id) => `${origin}/admin/operations/${id}`);
+
+  const apiWith = (policy: Policy) =>
+    createRunApi({
+      store,
+      policy,
+      now,
+      basePath: '/api',
+      authorize: async (request) => {
+        const person = await sessions.personOf(request);
+        return person === undefined ? undefined : viewerOf(await inSightOf(database, person));
+      },
+      openapi: openApiDocument('/api'),
+      challenge: 'Bearer realm="tardy demo"',
+      onError,
+    });
+  const apis = { fast: apiWith(policies.fast), normal: apiWith(policies.normal) };
+  const api: Handler = (request) => apis[switches.policy](request);
+  const faulty = withFaults(api, switches);
+  const reconciler = startReconciler({
+    database,
+    desk,
+    policy: () => policies[switches.policy],
+    now,
+    isOn: () => switches.reconciler,
+    onError,
+  });
+  const work = await layOutTenants(desk, restMs);
+  const pool = startWorkers(options.workerFile, WORKERS, desk, onError);
+  const controls = controlsOf({ api, database, desk, faulty, order: work.order, pool, reconciler, sessions, switches });
+  const product = productOf({ api, assets, database, sessions, switches });
+
+  const handler: Handler = async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/api/')) return faulty.handler(request);
+    return pathname.startsWith('/demo/') ? controls(request) : product(request);
+  };
+  const answered: Handler = (request) =>
+    handler(request).catch((error: unknown) => {
+      onError(error);
+      return new Response('The host failed; its log says more.\n', { status: 500 });
+    });
+
+  async function release(): Promise<void> {
+    reconciler.stop();
+    await pool.stop();
+    await database.close();
+    await work.remove();
+  }
+
+  const server = await serve(answered, options.port).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  origin = server.origin;
+
+  return {
+    origin,
+    databaseName: database.name,
+    tokens,
+    sessions,
+    switches,
+    order: work.order,
+    async openOrders() {
+      const [row] = await database.query(
+        `select count(*)::int as open from operation_runs where status <> 'completed' and hold is null`,
+      );
+      return Number(row?.['open']);
+    },
+    killWorkerOf: pool.killWorkerOf,
+    async stop() {
+      faulty.cutStreams();
+      reconciler.stop();
+      await pool.stop();
+      await server.close();
+      await database.close();
+      await work.remove();
+    },
+  };
+}

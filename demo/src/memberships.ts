@@ -1,0 +1,79 @@
+import type { Membership, Viewer } from '@tardy/core/server';
+import type { Database } from './database.js';
+import { ROLES, type Person, type Role } from './people.js';
+
+/** A tenant that somebody is a member of. */
+export type TenantInSight = {
+  readonly id: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly workspaceName: string;
+  readonly mayRead: boolean;
+};
+
+/** A workspace that somebody operates. */
+export type WorkspaceInSight = { readonly id: string; readonly name: string; readonly mayRead: boolean };
+
+/** All that somebody is a member of: an operator's workspace counts with each of its tenants. */
+export type InSight = { readonly workspaces: readonly WorkspaceInSight[]; readonly tenants: readonly TenantInSight[] };
+
+/** A member as a page shows one. */
+export type Member = { readonly name: string; readonly role: string; readonly mayRead: boolean; readonly of: string };
+
+/** What a person is a member of. The same two queries whoever asks. */
+export async function inSightOf(database: Database, person: Person): Promise<InSight> {
+  const workspaces = await database.query(
+    `select w.id, w.name, m.may_read from members m join workspaces w on w.id = m.workspace_id
+     where m.user_id = $1 and m.tenant_id is null order by w.id`,
+    [person],
+  );
+  const tenants = await database.query(
+    `select t.id, t.name, t.workspace_id, w.name as workspace_name, bool_or(m.may_read) as may_read
+     from members m join tenants t on t.workspace_id = m.workspace_id and (m.tenant_id is null or m.tenant_id = t.id)
+     join workspaces w on w.id = t.workspace_id
+     where m.user_id = $1 group by t.id, t.name, t.workspace_id, w.name order by t.id`,
+    [person],
+  );
+  return {
+    workspaces: workspaces.map(({ id, name, may_read: mayRead }) => ({
+      id: String(id),
+      name: String(name),
+      mayRead: mayRead === true,
+    })),
+    tenants: tenants.map(({ id, name, workspace_id: workspace, workspace_name: workspaceName, may_read: mayRead }) => ({
+      id: String(id),
+      name: String(name),
+      workspace: String(workspace),
+      workspaceName: String(workspaceName),
+      mayRead: mayRead === true,
+    })),
+  };
+}
+
+/** The same as the run API wants it. */
+export function viewerOf({ workspaces, tenants }: InSight): Viewer {
+  const memberships: Membership[] = [
+    ...workspaces.map(({ id, mayRead }) => ({ workspace: id, mayRead })),
+    ...tenants.map(({ id, workspace, mayRead }) => ({ workspace, tenant: id, mayRead })),
+  ];
+  return { memberships };
+}
+
+/** Who is a member of a tenant, those of its whole workspace included. */
+export async function membersOf(database: Database, tenant: string): Promise<readonly Member[]> {
+  const rows = await database.query(
+    `select u.name, m.role, m.may_read, coalesce(mt.name, w.name) as of
+     from tenants t
+     join members m on m.workspace_id = t.workspace_id and (m.tenant_id is null or m.tenant_id = t.id)
+     join users u on u.id = m.user_id join workspaces w on w.id = m.workspace_id
+     left join tenants mt on mt.id = m.tenant_id
+     where t.id = $1 order by u.name`,
+    [tenant],
+  );
+  return rows.map(({ name, role, may_read: mayRead, of }) => ({
+    name: String(name),
+    role: ROLES[role as Role].title,
+    mayRead: mayRead === true,
+    of: String(of),
+  }));
+}

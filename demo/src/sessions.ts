@@ -1,0 +1,70 @@
+import type { Database } from './database.js';
+import { bearerOf, digestOf, isPerson, newToken, type Person } from './people.js';
+
+/** Not `__Host-…`: that asks for HTTPS, and the demo listens on the loopback address without it. */
+const COOKIE = 'tardy_demo_session';
+
+/** Sessions beside the tokens: a browser shows a cookie, a script a token. */
+export type Sessions = {
+  /** Begins a session; gives the `Set-Cookie` header. */
+  readonly begin: (person: Person) => Promise<string>;
+  /** Ends the session of a request at once; gives the `Set-Cookie` header. */
+  readonly end: (request: Request) => Promise<string>;
+  /** Ends every session, as their expiry would. */
+  readonly expireAll: () => Promise<void>;
+  /** Who asks, by token or by session. A token that is nobody's is not made good by a session. */
+  readonly personOf: (request: Request) => Promise<Person | undefined>;
+};
+
+/** Keeps sessions in the database, as digests. `now` in epoch milliseconds; one session lasts `lifetimeMs` from its beginning. */
+export function sessions(database: Database, now: () => number, lifetimeMs: number): Sessions {
+  return {
+    async begin(person) {
+      const token = newToken();
+      const expiresAt = new Date(now() + lifetimeMs).toISOString();
+      await database.query('delete from sessions where expires_at <= $1::timestamptz', [new Date(now()).toISOString()]);
+      await database.query(
+        'insert into sessions (token_digest, user_id, expires_at) values ($1, $2, $3::timestamptz)',
+        [digestOf(token), person, expiresAt],
+      );
+      return cookie(token, Math.floor(lifetimeMs / 1000));
+    },
+
+    async end(request) {
+      const token = tokenOf(request);
+      if (token !== undefined) await database.query('delete from sessions where token_digest = $1', [digestOf(token)]);
+      return cookie('', 0);
+    },
+
+    async expireAll() {
+      await database.query('delete from sessions');
+    },
+
+    async personOf(request) {
+      const authorization = request.headers.get('Authorization');
+      if (authorization !== null) {
+        const bearer = /^Bearer (\S{1,200})$/i.exec(authorization)?.[1];
+        return bearer === undefined ? undefined : bearerOf(database, bearer);
+      }
+      const token = tokenOf(request);
+      if (token === undefined) return undefined;
+      const [session] = await database.query(
+        'select user_id from sessions where token_digest = $1 and expires_at > $2::timestamptz',
+        [digestOf(token), new Date(now()).toISOString()],
+      );
+      return isPerson(session?.['user_id']) ? session['user_id'] : undefined;
+    },
+  };
+}
+
+function cookie(value: string, seconds: number): string {
+  return `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}`;
+}
+
+function tokenOf(request: Request): string | undefined {
+  for (const pair of (request.headers.get('Cookie') ?? '').split(';')) {
+    const [name, value = ''] = pair.trim().split('=');
+    if (name === COOKIE && /^[\w-]{1,200}$/.test(value)) return value;
+  }
+  return undefined;
+}
