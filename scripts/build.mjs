@@ -79,10 +79,10 @@ async function buildCommandLine() {
 
 async function buildCdnFile() {
   const directory = join(root, 'packages/elements');
-  if (!existsSync(join(directory, 'src/define.ts'))) return 'none yet, there is no src/define.ts';
+  if (!existsSync(join(directory, 'src/cdn.ts'))) return 'none yet, there is no src/cdn.ts';
   await build({
     absWorkingDir: directory,
-    entryPoints: ['src/define.ts'],
+    entryPoints: ['src/cdn.ts'],
     outfile: 'dist/tardy-elements.min.js',
     bundle: true,
     minify: true,

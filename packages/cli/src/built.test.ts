@@ -81,6 +81,12 @@ describe('the built command line', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
+  it('shows a policy as YAML', async () => {
+    const { code, stdout } = await tardy('policy', 'show');
+    expect(code).toBe(0);
+    expect(stdout).toContain('silence:');
+  });
+
   it('exits 2 with the mend on stderr for a misuse', async () => {
     const { code, stdout, stderr } = await tardy('check', 'nobody');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -27,7 +27,7 @@ export function unmountAll(): void {
 }
 
 /** All text that the element shows, spaces drawn together. */
-export function textOf(element: Element, selector = ':host > *'): string {
+function textOf(element: Element, selector = ':host > *'): string {
   const roots = [...(element.shadowRoot?.querySelectorAll(selector) ?? [])];
   return roots
     .map((part) => part.textContent)

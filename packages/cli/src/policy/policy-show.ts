@@ -29,7 +29,7 @@ async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number>
     io.stdout.write(jsonText({ ...policy.document, digest }));
     return 0;
   }
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../config/yaml-parser.js');
   io.stdout.write(`# ${harmlessInline(from)}\n# ${digest}\n${harmlessLines(stringify(policy.document))}`);
   return 0;
 }
