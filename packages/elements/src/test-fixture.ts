@@ -26,16 +26,6 @@ export function unmountAll(): void {
   replacePage(undefined);
 }
 
-/** All text that the element shows, spaces drawn together. */
-function textOf(element: Element, selector = ':host > *'): string {
-  const roots = [...(element.shadowRoot?.querySelectorAll(selector) ?? [])];
-  return roots
-    .map((part) => part.textContent)
-    .join(' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-}
-
 /** The texts of each part of this name. */
 export function partsOf(element: Element, part: string): string[] {
   return [...(element.shadowRoot?.querySelectorAll(`[part~="${part}"]`) ?? [])].map((node) =>
