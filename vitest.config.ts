@@ -6,13 +6,33 @@ import { sourceAliases } from './scripts/workspace.mjs';
 export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
-    include: [
-      'packages/{core,cli}/src/**/*.test.ts',
-      'packages/elements/src/**/*.node.test.ts',
-      'demo/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'scripts/**/*.test.mjs',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'packages/{core,cli}/src/**/*.test.ts',
+            'packages/elements/src/**/*.node.test.ts',
+            'demo/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'scripts/**/*.test.mjs',
+          ],
+          exclude: [...configDefaults.exclude, '**/dist/**', 'demo/src/e2e/**'],
+        },
+      },
+      {
+        // Tests with a browser, a host and its workers each: one after another, once the others are done.
+        extends: true,
+        test: {
+          name: 'end to end',
+          include: ['demo/src/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
-    exclude: [...configDefaults.exclude, '**/dist/**'],
   },
 });

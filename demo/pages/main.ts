@@ -1,6 +1,7 @@
 // What every page of the admin product loads: the elements, and what the host itself does around them.
 import '@tardy/elements/define';
 import './page.css';
+import './bar.css';
 import './strip.css';
 import { listenForSignOut } from './signed-out.js';
 import { startStrip } from './strip.js';

@@ -5,6 +5,7 @@ import { getJson, stateOf, until } from './api-client.js';
 import { isTardyBuilt, runTardy } from './command-line.js';
 import { startDemo, type Demo } from './demo.js';
 import type { Person } from './people.js';
+import { bytesOf } from './test-requests.js';
 import { buildWorker } from './test-worker.js';
 
 const SILENCE_STALE_MS = 3000;
@@ -141,17 +142,11 @@ describe('the demo', () => {
   });
 });
 
-/** All of an answer but its second: two requests may fall on different ones. */
-async function bytesOf(answer: Response): Promise<string> {
-  const headers = [...answer.headers].filter(([name]) => name !== 'date');
-  return JSON.stringify([answer.status, headers, await answer.text()]);
-}
-
 async function firstRunEvent(answer: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array);
+    text += decoder.decode(chunk);
     const event = text
       .split('\n\n')
       .slice(0, -1)
