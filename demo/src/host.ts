@@ -4,7 +4,7 @@ import { createRunApi } from '@tardy/core/server';
 import { controlsOf } from './controls.js';
 import { openDatabase } from './database.js';
 import { withFaults } from './faults.js';
-import { serve, type Handler } from './host-server.js';
+import { serve, type Handler, type HostServer } from './host-server.js';
 import { readAssets } from './host/assets.js';
 import { productOf } from './host/product.js';
 import { inSightOf, viewerOf } from './memberships.js';
@@ -112,17 +112,22 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return new Response('The host failed; its log says more.\n', { status: 500 });
     });
 
-  async function release(): Promise<void> {
+  let server: HostServer | undefined;
+  async function stop(): Promise<void> {
+    faulty.cutStreams();
     reconciler.stop();
     await pool.stop();
+    await server?.close();
     await database.close();
     await work.remove();
   }
 
-  const server = await serve(answered, options.port).catch(async (error: unknown) => {
-    await release();
+  try {
+    server = await serve(answered, options.port);
+  } catch (error) {
+    await stop();
     throw error;
-  });
+  }
   origin = server.origin;
 
   return {
@@ -139,13 +144,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return Number(row?.['open']);
     },
     killWorkerOf: pool.killWorkerOf,
-    async stop() {
-      faulty.cutStreams();
-      reconciler.stop();
-      await pool.stop();
-      await server.close();
-      await database.close();
-      await work.remove();
-    },
+    stop,
   };
 }
