@@ -13,6 +13,7 @@ const jobs = {
   build: [['scripts/build.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],
+  gallery: [['scripts/gallery.mjs']],
   lint: [
     ['scripts/build.mjs', 'libraries'],
     ['scripts/check.mjs', 'lint'],

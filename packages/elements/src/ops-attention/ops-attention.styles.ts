@@ -12,11 +12,14 @@ export const opsAttentionStyles = css`
     font-variant-numeric: tabular-nums;
   }
   ul {
+    display: grid;
+    grid-template-columns: auto 1fr auto;
     margin-block-start: 6px;
   }
   .row {
     display: grid;
-    grid-template-columns: minmax(11em, auto) 1fr auto;
+    grid-column: 1 / -1;
+    grid-template-columns: subgrid;
     align-items: start;
     gap: 2px 12px;
     padding-block: 8px;

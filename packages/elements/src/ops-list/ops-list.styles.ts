@@ -286,6 +286,9 @@ export const opsListStyles = css`
       gap: 3px 16px;
       padding: 10px var(--g);
     }
+    .row[data-elevated] {
+      padding-inline-start: calc(var(--g) - 4px);
+    }
     .row:nth-child(n + 26) {
       content-visibility: auto;
       contain-intrinsic-size: auto 118px;

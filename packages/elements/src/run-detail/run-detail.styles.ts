@@ -23,6 +23,7 @@ export const runDetailStyles = css`
     margin: calc(var(--g) * -1.5);
     margin-block-end: 0;
     padding: calc(var(--g) * 1.5);
+    padding-inline-start: calc(var(--g) * 1.5 - 4px);
     border-inline-start: 4px solid var(--c);
     border-start-start-radius: var(--r);
     border-start-end-radius: var(--r);
@@ -94,7 +95,7 @@ export const runDetailStyles = css`
   }
   .facts {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(11em, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(8em, 1fr));
     gap: 8px 24px;
   }
   dt,

@@ -19,6 +19,7 @@ export const runProgressStyles = css`
     display: grid;
     gap: 4px;
     padding: 9px 12px;
+    background: var(--s);
     border: 1px solid var(--b);
     border-radius: calc(var(--r) - 2px);
   }

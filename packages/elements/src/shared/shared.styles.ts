@@ -171,7 +171,7 @@ export const sharedStyles = css`
   :host(:dir(rtl)) .bar svg {
     transform: scaleX(-1);
   }
-  :host(:dir(rtl)) :is(a, b, p, span) {
+  :host(:dir(rtl)) :is(a, b, p, span, td, dd) {
     unicode-bidi: plaintext;
     text-align: right;
   }
