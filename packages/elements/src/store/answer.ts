@@ -5,6 +5,8 @@ export type RunPage = {
   readonly runs: readonly Run[];
   readonly issues: readonly RunIssue[];
   readonly next: string | undefined;
+  /** False where the server says that its answer lacks something. */
+  readonly complete: boolean;
   /** The server's now, in the instant of answering. */
   readonly now: Instant | undefined;
 };
@@ -21,6 +23,7 @@ export function readRunPage(body: unknown): RunPage {
     runs: rows = 'id' in body ? [body] : undefined,
     issues: told,
     next,
+    complete,
     now,
   } = body as Readonly<Record<string, unknown>>;
   if (!Array.isArray(rows)) throw new ShapeError('The answer holds no list of runs.');
@@ -35,6 +38,7 @@ export function readRunPage(body: unknown): RunPage {
     runs,
     issues,
     next: typeof next === 'string' ? next : undefined,
+    complete: complete !== false,
     now: typeof now === 'string' ? parseInstant(now) : undefined,
   };
 }

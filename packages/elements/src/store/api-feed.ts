@@ -164,6 +164,7 @@ export class ApiFeed implements Feed {
       pages.push(page);
       runs.push(...page.runs);
       issues.push(...page.issues);
+      if (!page.complete) complete = false;
       return page;
     };
     const list = async (query: string, most: number) => {
@@ -189,7 +190,8 @@ export class ApiFeed implements Feed {
       return true;
     };
 
-    if (interest.active) complete = (await list('status=queued,running&', MOST_PAGES * PAGE_LIMIT)) === undefined;
+    if (interest.active && (await list('status=queued,running&', MOST_PAGES * PAGE_LIMIT)) !== undefined)
+      complete = false;
     if (interest.recent !== undefined) endedSince = await list('', interest.recent);
     for (const id of interest.ids) {
       if (!runs.some((run) => run.id === id) && !(await one(`/runs/${encodeURIComponent(id)}`))) missing.add(id);

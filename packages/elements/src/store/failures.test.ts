@@ -147,6 +147,12 @@ describe('when the API fails, the store', () => {
     expect(store.view.complete).to.equal(false);
   });
 
+  it('is not whole when the server says that its answer is not, though every row could be read', async () => {
+    await open([{ body: { runs: [young], complete: false, now: '$now' } }]);
+    expect(ids()).to.deep.equal(['young']);
+    expect(store.view.complete).to.equal(false);
+  });
+
   it('does not show a row of another tenant, and counts it', async () => {
     await open([page(fresh, foreign)], { tenant: '7' });
     expect(ids()).to.deep.equal(['fresh']);

@@ -42,9 +42,9 @@ export class ReportStore extends RunStore {
   }
 
   #pushPage(body: unknown): void {
-    const { runs, issues, next, now } = readRunPage(body);
+    const { runs, issues, next, now, complete } = readRunPage(body);
     const at = this.page.environment.monotonic();
     if (now !== undefined) this.clock.sample(now, 0, at, at);
-    this.accept({ runs, issues, complete: next === undefined && issues.length === 0 });
+    this.accept({ runs, issues, complete: complete && next === undefined && issues.length === 0 });
   }
 }
