@@ -1,9 +1,10 @@
 // `npm run bench [name…]`: ratios measured in one run. Figures that were kept are in README.md.
 import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
+import { benchElements } from './elements.mjs';
 import { benchStartup } from './startup.mjs';
 
-const benchmarks = { classify: benchClassify, startup: benchStartup, check: benchCheck };
+const benchmarks = { classify: benchClassify, startup: benchStartup, check: benchCheck, elements: benchElements };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
