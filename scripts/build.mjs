@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { minifyLiterals } from './literals.mjs';
 import { runTool } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
@@ -46,6 +47,7 @@ async function buildLibraries() {
     'packages/elements',
   ]);
   if (!ok) throw new Error(detail);
+  await minifyLiterals();
 }
 
 async function buildCommandLine() {
@@ -77,12 +79,12 @@ async function buildCommandLine() {
   return `${Object.keys(metafile.outputs).length} files`;
 }
 
+/** Bundles the built modules, not the sources: the templates have to be those that hosts render on a server. */
 async function buildCdnFile() {
-  const directory = join(root, 'packages/elements');
-  if (!existsSync(join(directory, 'src/cdn.ts'))) return 'none yet, there is no src/cdn.ts';
+  if (!wanted.includes('libraries')) await buildLibraries();
   await build({
-    absWorkingDir: directory,
-    entryPoints: ['src/cdn.ts'],
+    absWorkingDir: join(root, 'packages/elements'),
+    entryPoints: ['dist/cdn.js'],
     outfile: 'dist/tardy-elements.min.js',
     bundle: true,
     minify: true,
@@ -90,7 +92,6 @@ async function buildCdnFile() {
     target: 'es2022',
     legalComments: 'inline',
     logLevel: 'silent',
-    plugins: [packagesFromSource],
   });
   return 'dist/tardy-elements.min.js';
 }

@@ -1,4 +1,7 @@
 // Measures what a page pays for each entry of sizes.json: bundled from the built packages, minified, gzip -9.
+//
+// An entry has `code` with what is left out of its bundle as `external`, or is a built `file`. `limitGzipBytes` is what the
+// check holds it to; where that is more than what we want, `target` says what we want.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -23,8 +26,9 @@ export async function measureSizes() {
   return Promise.all(entries.map(async (entry) => ({ ...entry, ...(await measure(entry)) })));
 }
 
-async function measure({ code, external = [] }) {
+async function measure({ code, external = [], file }) {
   try {
+    if (file !== undefined) return { bytes: gzippedBytes(readFileSync(join(root, file))) };
     const { outputFiles } = await build({
       stdin: { contents: code, resolveDir: join(root, 'packages/elements'), sourcefile: 'entry.js' },
       // An external package takes its subpaths with it.
@@ -38,10 +42,14 @@ async function measure({ code, external = [] }) {
       legalComments: 'none',
       logLevel: 'silent',
     });
-    return { bytes: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+    return { bytes: gzippedBytes(outputFiles[0].contents) };
   } catch (error) {
     return { bytes: undefined, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function gzippedBytes(contents) {
+  return gzipSync(contents, { level: 9 }).length;
 }
 
 /** Our own packages can be external as well: the shell of an element is measured without the core. */
@@ -59,12 +67,13 @@ function externalFirst(external) {
 /** The measurements as an aligned table. */
 export function sizeTable(sizes) {
   const rows = [
-    ['name', 'gzip bytes', 'limit', 'left'],
-    ...sizes.map(({ name, bytes, limitGzipBytes }) => [
+    ['name', 'gzip bytes', 'limit', 'left', 'target'],
+    ...sizes.map(({ name, bytes, limitGzipBytes, target = limitGzipBytes }) => [
       name,
       String(bytes ?? '?'),
       String(limitGzipBytes),
       bytes === undefined ? '?' : String(limitGzipBytes - bytes),
+      bytes === undefined || bytes <= target ? String(target) : `${target} (${bytes - target} over)`,
     ]),
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
