@@ -3,7 +3,8 @@ import type { Instant } from './run.js';
 /** The last instant that RFC 3339 can write, the end of the year 9999. */
 export const LAST_INSTANT: Instant = 253_402_300_799_999;
 
-const FIRST_INSTANT: Instant = -62_167_219_200_000;
+/** The first instant that RFC 3339 can write, the beginning of the year 0. */
+export const FIRST_INSTANT: Instant = -62_167_219_200_000;
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 

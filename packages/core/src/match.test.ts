@@ -16,6 +16,8 @@ describe('matchesGlob', () => {
     { what: 'a question mark for one character', glob: 'run-?', text: 'run-7', matches: true },
     { what: 'a question mark for none', glob: 'run-?', text: 'run-', matches: false },
     { what: 'a question mark for two', glob: 'run-?', text: 'run-77', matches: false },
+    { what: 'a question mark for an emoji', glob: 'run-?', text: 'run-🚀', matches: true },
+    { what: 'two question marks for an emoji', glob: '*??', text: '🚀', matches: false },
     { what: 'what means much to a regular expression', glob: 'a.b[c]+(d|e)$', text: 'a.b[c]+(d|e)$', matches: true },
     { what: 'a point for any character', glob: 'a.b', text: 'axb', matches: false },
     { what: 'an empty glob for an empty text', glob: '', text: '', matches: true },

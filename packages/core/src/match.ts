@@ -54,7 +54,11 @@ export function matchKeys(matches: readonly RunMatch[]): readonly RunField[] {
   return [...names].map(fieldOf).filter((field) => field !== undefined);
 }
 
-/** Whether the whole text matches the glob, in time linear in their product (no regular expression to blow up). */
+/**
+ * Whether the whole text matches the glob, in time linear in their product (no regular expression to blow up).
+ *
+ * A character is a code point, as it is for `LIKE` in a database: an emoji matches one `?`.
+ */
 export function matchesGlob(glob: string, text: string): boolean {
   let at = 0;
   let index = 0;
@@ -65,7 +69,10 @@ export function matchesGlob(glob: string, text: string): boolean {
     if (wanted === '*') {
       star = at++;
       retry = index;
-    } else if (wanted !== undefined && (wanted === '?' || wanted === text[index])) {
+    } else if (wanted === '?') {
+      at++;
+      index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+    } else if (wanted !== undefined && wanted === text[index]) {
       at++;
       index++;
     } else if (star >= 0) {

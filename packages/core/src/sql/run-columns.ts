@@ -1,0 +1,63 @@
+import type { InstantColumns } from './sql-time.js';
+import { identifier, type SqlColumn, type SqlText } from './sql-text.js';
+
+/**
+ * Where a table of runs keeps what verdicts follow from. What a table does not have is left out: no run of it has that field.
+ *
+ * Values are those of the run API; a table that spells them in its own way is mapped with an expression
+ * (`{ sql: "case r.state when 'processing' then 'running' … end" }`), and so is one that has times without a zone
+ * (`{ sql: "r.started_at at time zone 'UTC'" }`).
+ */
+export type RunColumns = {
+  /** The alias of the table in your queries. */
+  readonly table: string;
+  /** What all instants are. */
+  readonly instants: InstantColumns;
+  /** Never null: a row without a status is in no list. */
+  readonly status: SqlColumn;
+  readonly outcome?: SqlColumn | undefined;
+  readonly source?: SqlColumn | undefined;
+  readonly type?: SqlColumn | undefined;
+  /** The id of the workspace, which is what rules match. */
+  readonly workspace?: SqlColumn | undefined;
+  /** The id of the tenant. */
+  readonly tenant?: SqlColumn | undefined;
+  /** A jsonb object of texts. */
+  readonly labels?: SqlColumn | undefined;
+  readonly hold?: SqlColumn | undefined;
+  readonly holdSince?: SqlColumn | undefined;
+  readonly queuedAt?: SqlColumn | undefined;
+  readonly notBefore?: SqlColumn | undefined;
+  readonly startedAt?: SqlColumn | undefined;
+  readonly heartbeatAt?: SqlColumn | undefined;
+  readonly endedAt?: SqlColumn | undefined;
+  readonly deadlineAt?: SqlColumn | undefined;
+  /** The kind of the flag; null where the run has none. */
+  readonly flag?: SqlColumn | undefined;
+  readonly flagSince?: SqlColumn | undefined;
+  /** The instant of the reconciliation; null where the run has none. */
+  readonly reconciledAt?: SqlColumn | undefined;
+};
+
+/** The columns of a run that hold an instant. */
+export const INSTANT_COLUMNS = [
+  'holdSince',
+  'queuedAt',
+  'notBefore',
+  'startedAt',
+  'heartbeatAt',
+  'endedAt',
+  'deadlineAt',
+  'flagSince',
+  'reconciledAt',
+] as const satisfies readonly (keyof RunColumns)[];
+
+/** A column of a run that may be mapped. */
+export type ColumnName = Exclude<keyof RunColumns, 'table' | 'instants'>;
+
+/** How a column is named in a query; `undefined` for one that the table does not have. */
+export function columnText(columns: RunColumns, name: ColumnName): SqlText | undefined {
+  const column = columns[name];
+  if (column === undefined) return undefined;
+  return typeof column === 'string' ? `${identifier(columns.table)}.${identifier(column)}` : `(${column.sql})`;
+}
