@@ -123,7 +123,8 @@ export function runDesk(
       const at = formatInstant(now());
       const touched = await write(
         `update operation_runs set status = 'completed', outcome = 'failed', worker = null,
-           reconciliation = $2::jsonb, ended_at = $3::timestamptz, updated_at = $3::timestamptz
+           reconciliation = $2::jsonb, reconciled_at = $3::timestamptz, ended_at = $3::timestamptz,
+           updated_at = $3::timestamptz
          where id = $1 and status = 'running'`,
         [id, JSON.stringify({ at, reason, from: 'running' }), at],
       );

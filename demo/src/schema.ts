@@ -42,17 +42,25 @@ const TABLES = [
     attempt integer not null default 1,
     progress jsonb,
     reconciliation jsonb,
+    reconciled_at timestamptz(3),
     failure jsonb,
     initiator jsonb,
     url text,
     labels jsonb not null default '{}',
     input jsonb not null default '{}',
     worker text,
-    updated_at timestamptz(3) not null
+    updated_at timestamptz(3) not null,
+    check ((reconciliation is null) = (reconciled_at is null))
   )`,
   `create index runs_by_age on operation_runs (queued_at desc, id desc)`,
   `create index runs_of_tenant on operation_runs (tenant_id, queued_at desc, id desc)`,
+  // Few runs are active at a time, however many there are: verdicts are asked of these indexes.
   `create index active_runs on operation_runs (queued_at, id) where status <> 'completed'`,
+  `create index active_runs_of_tenant on operation_runs (tenant_id, queued_at, id) where status <> 'completed'`,
+  // The condition is that of the compiled policy, word by word. What else is included lets figures be read off the index alone.
+  `create index follow_ups on operation_runs (tenant_id, queued_at, id)
+     include (workspace_id, status, outcome, reconciled_at, ended_at)
+     where status = 'completed' and (reconciled_at is not null or outcome in ('failed', 'blocked', 'partially_succeeded'))`,
   `create index runs_by_change on operation_runs (updated_at)`,
 ];
 

@@ -8,6 +8,7 @@ const RUN_TIMES = [
   'heartbeat_at',
   'ended_at',
   'deadline_at',
+  'reconciled_at',
   'updated_at',
 ];
 

@@ -19,7 +19,12 @@ const omar: Viewer = {
   ],
 };
 
-type Body = { readonly runs: readonly { readonly id: string }[]; readonly next?: string; readonly total?: number };
+type Body = {
+  readonly runs: readonly { readonly id: string }[];
+  readonly next?: string;
+  readonly total?: number;
+  readonly counts?: object;
+};
 
 function apiOver(store: RunStore, viewer: Viewer) {
   const onError = (error: unknown) => {
@@ -83,6 +88,8 @@ describe.each(testDatabases())('the run table in $name', ({ open }) => {
           const order = query.includes('sort=queued') ? sql : [...sql].reverse();
           expect(order.map(({ id }) => id)).toEqual([...order].sort(byPlace).map(({ id }) => id));
           expect(byId(sql)).toEqual(byId(memory.runs));
+          const { total, counts } = await apiOver(store, viewer)(`/runs?${query}`);
+          expect({ total, counts }).toEqual({ total: memory.total, counts: memory.counts });
         },
       ),
       { numRuns: 60 },
@@ -122,7 +129,14 @@ describe.each(testDatabases())('the run table in $name', ({ open }) => {
     );
     const get = apiOver(store, everything);
     expect(await get('/runs')).toMatchObject({ runs: [{ id: 'good' }], complete: false, issues: [{ id: 'bad' }] });
-    expect(await get('/runs/summary')).toMatchObject({ complete: false, issues: [{ id: 'bad' }] });
+    expect(await get('/runs/summary')).toMatchObject({
+      complete: false,
+      issues: [{ id: 'bad' }],
+      totals: { active: 1 },
+    });
+    for (const status of ['active_stale_attention', 'none']) {
+      expect(await get(`/runs?problem_class=${status}`)).toMatchObject({ issues: [{ id: 'bad' }] });
+    }
   });
 });
 

@@ -1,7 +1,9 @@
-import { classify, formatInstant, summarize, type Run } from '@tardy/core';
-import type { RunStore, StoreContext, StoreEvent, StoreFilter, StoreQuery } from '@tardy/core/server';
+import { formatInstant, type Run } from '@tardy/core';
+import type { RunStore, StoreEvent, StoreQuery } from '@tardy/core/server';
 import type { Database, Row } from './database.js';
-import { readRow, SELECT_RUN, SOURCE } from './run-row.js';
+import { conditionsOf } from './run-conditions.js';
+import { countByTab, countRuns, summaryOf } from './run-figures.js';
+import { readRow, SELECT_RUN } from './run-row.js';
 
 /** The run table as the run API reads it, and a way to say that a run has changed. */
 export type SqlRunStore = RunStore & {
@@ -12,22 +14,21 @@ export type SqlRunStore = RunStore & {
 /** How many changes are told again to someone who resumes; beyond that, reading the list anew is cheaper. */
 const REPLAY_LIMIT = 1000;
 
-/**
- * Reads runs with SQL. Problem classes are left to the kit, which judges row by row: the active rows are few, and the partial
- * index gives just those.
- */
+/** Reads runs with SQL, and has them judged by the database too: the policy is compiled into each query. */
 export function sqlRunStore(database: Database, now: () => number): SqlRunStore {
   const listeners = new Set<(event: StoreEvent) => void>();
 
   return {
+    filtersProblemClass: true,
+
     async list(query) {
-      const { where, values } = conditionsOf(query, query.filter);
-      const [counted] = await database.query(
-        `select count(*)::int as total from operation_runs r where ${where}`,
-        values,
-      );
-      const rows = await database.query(...pageQuery(query));
-      return { rows: rows.map(storedRun), total: Number(counted?.['total']) };
+      const [rows, total, counts] = await Promise.all([
+        database.query(...pageQuery(query)),
+        countRuns(database, query, query.filter),
+        // Who reads on has the figures already.
+        query.after === undefined ? countByTab(database, query, query.filter) : undefined,
+      ]);
+      return { rows: rows.map(storedRun), total, counts };
     },
 
     async get({ id, source }, context) {
@@ -39,23 +40,7 @@ export function sqlRunStore(database: Database, now: () => number): SqlRunStore 
       return row === undefined ? undefined : readRow(row);
     },
 
-    async summary(query) {
-      // One row of each tenant besides those that count, so that a tenant where all is calm is there with zeros.
-      const { where, values } = conditionsOf(query, query.filter);
-      const rows = await database.query(
-        `${SELECT_RUN} where ${where} and (
-           r.status <> 'completed' or r.reconciliation is not null
-           or r.outcome in ('failed', 'blocked', 'partially_succeeded')
-           or r.id in (select min(id) from operation_runs group by workspace_id, tenant_id))
-         order by r.queued_at, r.id`,
-        values,
-      );
-      const parsed = rows.map(readRow);
-      const judged = parsed.flatMap((row) =>
-        row.ok ? [{ run: row.run, freshness: classify(row.run, query.policy, query.now) }] : [],
-      );
-      return { ...summarize(judged, query.since), issues: parsed.flatMap((row) => (row.ok ? [] : [row.issue])) };
-    },
+    summary: (query) => summaryOf(database, query),
 
     subscribe(listener, after) {
       if (after === undefined) {
@@ -99,40 +84,6 @@ function pageQuery(query: StoreQuery): [string, unknown[]] {
   values.push(query.limit);
   const order = `order by r.queued_at ${direction}, r.id ${direction}`;
   return [`${SELECT_RUN} where ${parts.join(' and ')} ${order} limit $${values.length}`, values];
-}
-
-/** Scope and filters, with the meaning that core's `passesFilter` gives them. */
-function conditionsOf(
-  { scope }: Pick<StoreContext, 'scope'>,
-  filter: StoreFilter,
-): { where: string; values: unknown[] } {
-  const values: unknown[] = [];
-  const parts = ['true'];
-  const add = (sql: (place: string) => string, value: unknown) => {
-    if (value === undefined) return;
-    values.push(value);
-    parts.push(sql(`$${values.length}`));
-  };
-  if (scope !== 'everything') {
-    values.push(scope.tenants, scope.workspaces);
-    parts.push(`(r.tenant_id = any($1::text[]) or (r.tenant_id is null and r.workspace_id = any($2::text[])))`);
-  }
-  add((place) => `r.tenant_id = ${place}`, filter.tenantId);
-  add((place) => `r.workspace_id = ${place}`, filter.workspaceId);
-  add((place) => `r.type = ${place}`, filter.type);
-  add((place) => `${place}::text = '${SOURCE}'`, filter.source);
-  add((place) => `r.status = any(${place}::text[])`, filter.statuses);
-  add(
-    (place) => `r.queued_at >= ${place}::timestamptz`,
-    filter.since === undefined ? undefined : formatInstant(filter.since),
-  );
-  add(
-    (place) =>
-      `position(lower(${place}) in lower(concat_ws(chr(10), r.title, r.type, r.id, r.tenant_id,
-         (select name from tenants where id = r.tenant_id)))) > 0`,
-    filter.q,
-  );
-  return { where: parts.join(' and '), values };
 }
 
 function storedRun(row: Row) {
