@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter, startTestRunner } from '@web/test-runner';
 import { chromeLauncher } from '@web/test-runner-chrome';
+import { hostPages } from '../packages/elements/scripts/host-pages.mjs';
 import { scriptedApi } from '../packages/elements/scripts/scripted-api.mjs';
 import { findChrome } from './chrome.mjs';
 import { entryPoints, root } from './workspace.mjs';
@@ -20,7 +21,7 @@ await startTestRunner({
     rootDir: root,
     files: ['packages/elements/src/**/*.test.ts', '!packages/elements/src/**/*.node.test.ts'],
     nodeResolve: true,
-    middleware: [scriptedApi()],
+    middleware: [scriptedApi(), hostPages()],
     plugins: [
       packagesFromSource(),
       esbuildPlugin({ ts: true, target: 'es2022', tsconfig: join(root, 'packages/elements/tsconfig.json') }),

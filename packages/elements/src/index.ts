@@ -1,4 +1,4 @@
-import './events/event-map.js';
+export type { OpsEventMap } from './events/event-map.js';
 export { OpsAuthRequiredEvent } from './events/ops-auth-required.js';
 export { OpsErrorEvent } from './events/ops-error.js';
 export { OpsEvidenceCopiedEvent } from './events/ops-evidence-copied.js';

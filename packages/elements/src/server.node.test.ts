@@ -2,6 +2,7 @@ import { render } from '@lit-labs/ssr';
 import { collectResult } from '@lit-labs/ssr/lib/render-result.js';
 import { html } from 'lit';
 import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 
 const now = '2026-11-23T12:00:00Z';
 const report = {
@@ -26,16 +27,13 @@ const report = {
   ],
 };
 
+/** The sources of everything that the package exports. */
+const entries = Object.values(manifest.exports)
+  .map((target) => (typeof target === 'string' ? target : target.default))
+  .flatMap((path) => /^\.\/dist\/(.+)\.js$/.exec(path)?.[1] ?? []);
+
 describe('without a browser', () => {
-  it.each([
-    'index',
-    'define',
-    'store/index',
-    'locales/de',
-    'run-progress/define',
-    'ops-kpis/define',
-    'ops-attention/define',
-  ])('imports %s', async (entry) => {
+  it.each(entries)('imports %s', async (entry) => {
     await expect(import(`./${entry}.js`)).resolves.toBeDefined();
   });
 

@@ -1,0 +1,79 @@
+// Pages of hosts for the tests of the elements. A middleware of the test runner.
+//
+//   GET /host-bundle/<path below src>     that module and all it needs as one bundle, as a host's own build makes it
+//   GET /host-example/<tag>               the example of the documentation, as a page
+//   GET /host-server                      the elements drawn by a server, and a script that wakes them up
+import { mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { entryPoints } from '../../../scripts/workspace.mjs';
+
+const directory = fileURLToPath(new URL('..', import.meta.url));
+
+const packagesFromSource = {
+  name: 'packages-from-source',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@tardy\// }, ({ path }) => {
+      const entry = entryPoints.find(({ specifier }) => specifier === path);
+      return entry === undefined ? undefined : { path: entry.source };
+    });
+  },
+};
+
+/** Makes the middleware. */
+export function hostPages() {
+  const bundles = new Map();
+  const bundleOf = (path) => {
+    if (!bundles.has(path)) bundles.set(path, browserBundle(path));
+    return bundles.get(path);
+  };
+  return async (context, next) => {
+    const [, kind, rest] = /^\/host-(bundle|example|server)\/?([^?]*)/.exec(context.path) ?? [];
+    if (kind === undefined) return next();
+    context.type = kind === 'bundle' ? 'js' : 'html';
+    if (kind === 'bundle') context.body = await bundleOf(rest);
+    else context.body = kind === 'example' ? await examplePage(rest) : await serverPage();
+  };
+}
+
+async function browserBundle(path) {
+  const { outputFiles } = await build({
+    absWorkingDir: directory,
+    entryPoints: [`src/${path}`],
+    jsx: 'automatic',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+    logLevel: 'silent',
+    plugins: [packagesFromSource],
+  });
+  return outputFiles[0].text;
+}
+
+async function examplePage(tag) {
+  const example = await readFile(`${directory}/examples/${tag}.html`, 'utf8');
+  const imports = { [`@tardy/elements/${tag}/define`]: `/host-bundle/${tag}/define.ts` };
+  return `<!doctype html><html lang="en"><title>${tag}</title><script type="importmap">${JSON.stringify({ imports })}</script>${example}`;
+}
+
+async function serverPage() {
+  const cache = `${directory}/node_modules/.cache`;
+  await mkdir(cache, { recursive: true });
+  const outfile = `${cache}/server-page.mjs`;
+  await build({
+    absWorkingDir: directory,
+    entryPoints: ['src/hosts/test-server-page.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['lit', 'lit/*', '@lit-labs/*'],
+    logLevel: 'silent',
+    plugins: [packagesFromSource],
+  });
+  const server = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+  return `<!doctype html><html lang="en"><title>Server</title>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;
+}
