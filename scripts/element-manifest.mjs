@@ -20,7 +20,11 @@ export function elementsOf({ modules }) {
 
 /** By its configuration in the package; nothing is written. */
 function analyze() {
-  return cli({ argv: ['analyze'], cwd: join(root, 'packages/elements'), noWrite: true });
+  return cli({
+    argv: ['analyze', '--config', 'custom-elements-manifest.config.mjs'],
+    cwd: join(root, 'packages/elements'),
+    noWrite: true,
+  });
 }
 
 function publicPart({ schemaVersion, readme, modules }) {

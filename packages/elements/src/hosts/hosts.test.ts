@@ -99,10 +99,28 @@ describe('the elements in pages of hosts', () => {
       expect(element.shadowRoot?.textContent, element.localName).to.match(/stuck/i);
       expect([...(element.shadowRoot?.querySelectorAll('*') ?? [])], element.localName).to.deep.equal(before?.nodes);
       expect(element.shadowRoot?.innerHTML, element.localName).to.equal(before?.html);
+      // Lit believes the values that it finds: only what the browser draws by itself tells whether they are right.
+      const own = element.cloneNode(true) as OpsElement;
+      element.after(own);
+      await own.updateComplete;
+      expect(visible(element), element.localName).to.deep.equal(visible(own));
     }
     expect(inside.errors).to.deep.equal([]);
   });
 });
+
+/** What is drawn: each element with its attributes, in no order, and the text. A server brings the styles along. */
+function visible({ shadowRoot }: Element): string[] {
+  const copy = document.createElement('div');
+  copy.innerHTML = shadowRoot?.innerHTML ?? '';
+  for (const style of copy.querySelectorAll('style')) style.remove();
+  // Set as a property, which a server can only write as an attribute.
+  for (const input of copy.querySelectorAll('input')) input.removeAttribute('value');
+  const elements = [...copy.querySelectorAll('*')].map(({ localName, attributes }) =>
+    [localName, ...[...attributes].map(({ name, value }) => `${name}=${value}`).sort()].join(' '),
+  );
+  return [...elements, ...(copy.textContent ?? '').trim().split(/\s+/)];
+}
 
 function bundle<T>(path: string): Promise<T> {
   return import(new URL(`/host-bundle/${path}`, location.href).href) as Promise<T>;

@@ -1,5 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { Directive, directive, type ElementPart } from 'lit/directive.js';
 import {
   clockTime,
   DEFAULT_FILTER,
@@ -104,7 +105,8 @@ function select(bar: FilterBar, field: Field, options: readonly (readonly [strin
     ><span>${list.fields[field]}</span
     ><select @change=${chosen}>
       ${[['', list.any] as const, ...options, ...(known ? [] : [[current, current] as const])].map(
-        ([value, text]) => html`<option value=${value} .selected=${live(value === current)}>${text}</option>`,
+        ([value, text]) =>
+          html`<option value=${value} ?selected=${value === current} ${choose(value === current)}>${text}</option>`,
       )}
     </select></label
   >`;
@@ -128,11 +130,28 @@ function sortSelect({ filter, change, words }: FilterBar): TemplateResult {
     ><span>${list.sort}</span
     ><select @change=${chosen}>
       ${SORT_KEYS.map(
-        (key) => html`<option value=${key} .selected=${live(key === filter.sort.key)}>${list.columns[key]}</option>`,
+        (key) =>
+          html`<option value=${key} ?selected=${key === filter.sort.key} ${choose(key === filter.sort.key)}>
+            ${list.columns[key]}
+          </option>`,
       )}
     </select></label
   >`;
 }
+
+/** Beside the attribute, which no longer counts once somebody has chosen. As a property binding a server would write it out even when false. */
+class Choose extends Directive {
+  render(_isChosen: boolean) {
+    return noChange;
+  }
+
+  override update({ element }: ElementPart, [isChosen]: [boolean]) {
+    (element as HTMLOptionElement).selected = isChosen;
+    return noChange;
+  }
+}
+
+const choose = directive(Choose);
 
 function prevent(event: Event): void {
   event.preventDefault();
