@@ -2,9 +2,16 @@
 import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
 import { benchElements } from './elements.mjs';
+import { benchSql } from './sql.mjs';
 import { benchStartup } from './startup.mjs';
 
-const benchmarks = { classify: benchClassify, startup: benchStartup, check: benchCheck, elements: benchElements };
+const benchmarks = {
+  classify: benchClassify,
+  startup: benchStartup,
+  check: benchCheck,
+  elements: benchElements,
+  sql: benchSql,
+};
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {

@@ -87,8 +87,8 @@ function addedUp(rows: readonly Row[]): Omit<StoredSummary, 'issues'> {
   const workspaces = new Map<string, ReturnType<typeof ownerOf>>();
   const tenants = new Map<string, ReturnType<typeof ownerOf> & { workspaceId: string }>();
   for (const row of rows) {
-    const workspaceId = String(row['workspace_id']);
-    const tenantId = row['tenant_id'] === null ? undefined : String(row['tenant_id']);
+    const workspaceId = row['workspace_id'] as string;
+    const tenantId = (row['tenant_id'] as string | null) ?? undefined;
     const key = JSON.stringify([workspaceId, tenantId]);
     const workspace = workspaces.get(workspaceId) ?? ownerOf(workspaceId, row['workspace_name']);
     const tenant = tenants.get(key) ?? { ...ownerOf(tenantId, row['tenant_name']), workspaceId };

@@ -1,0 +1,175 @@
+import { createPolicy } from '@tardy/core';
+import { compilePolicy } from '@tardy/core/sql';
+import pg from 'pg';
+import { postgresPrograms, startPostgres } from '../scripts/postgres.mjs';
+import { round } from './measure.mjs';
+import { NOW } from './random-runs.mjs';
+
+/** Rows of each round; SQL_ROWS names others. Ten million take some 4 GB of disk and some minutes. */
+const ROWS = (process.env.SQL_ROWS ?? '1000000').split(',').map(Number);
+const TIMES = 100;
+
+const SETTINGS = {
+  shared_buffers: '2GB',
+  work_mem: '64MB',
+  maintenance_work_mem: '512MB',
+  max_wal_size: '8GB',
+  synchronous_commit: 'off',
+};
+
+const TABLE = [
+  'drop table if exists runs',
+  `create table runs (
+    id text collate "C" primary key, tenant_id text not null, type text not null, status text not null, outcome text not null,
+    hold text, hold_since timestamptz(3), queued_at timestamptz(3) not null, started_at timestamptz(3), heartbeat_at timestamptz(3),
+    ended_at timestamptz(3), deadline_at timestamptz(3), reconciled_at timestamptz(3), labels jsonb not null
+  )`,
+];
+const INDEXES = [
+  `create index active_runs on runs (queued_at, id) where status <> 'completed'`,
+  `create index active_runs_of_tenant on runs (tenant_id, queued_at, id) where status <> 'completed'`,
+  `create index follow_ups on runs (tenant_id, queued_at, id) include (status, outcome, reconciled_at, ended_at)
+     where status = 'completed' and (reconciled_at is not null or outcome in ('failed', 'blocked', 'partially_succeeded'))`,
+];
+
+/** 1 in 50 is active (a twentieth of these late or stuck), 1 in 50 of the others wants a follow-up; 200 tenants, 30 days. */
+const FILL = `
+  insert into runs
+  select 'op_' || lpad(n::text, 9, '0'), (random() * 199)::int::text, (array['baseline_compare', 'nightly-backup', 'sync', 'report'])[1 + n % 4],
+    case when not active then 'completed' when kind < 0.2 then 'queued' else 'running' end,
+    case when active then 'pending' when kind < 0.02 then 'failed' else 'succeeded' end,
+    case when active and kind > 0.95 then 'approval' end, case when active and kind > 0.95 then at end,
+    at, at + interval '4 seconds', case when active then $1::timestamptz - silent * interval '1 second' end,
+    case when not active then at + interval '5 minutes' end, null, case when not active and kind < 0.002 then at + interval '5 minutes' end,
+    '{"env": "prod"}'
+  from (
+    select n, active, random() as kind, case when random() < 0.05 then random() * 3600 else random() * 90 end as silent,
+      $1::timestamptz - random() * (case when active then interval '4 minutes' else interval '30 days' end) as at
+    from (select n, n % 50 = 0 as active from generate_series(1, $2::int) n) numbers
+  ) rows`;
+
+const COLUMNS = {
+  table: 'r',
+  instants: 'timestamptz(3)',
+  status: 'status',
+  outcome: 'outcome',
+  type: 'type',
+  tenant: 'tenant_id',
+  labels: 'labels',
+  hold: 'hold',
+  holdSince: 'hold_since',
+  queuedAt: 'queued_at',
+  startedAt: 'started_at',
+  heartbeatAt: 'heartbeat_at',
+  endedAt: 'ended_at',
+  deadlineAt: 'deadline_at',
+  reconciledAt: 'reconciled_at',
+};
+
+const POLICY = createPolicy({
+  version: 1,
+  rules: [
+    { match: { type: 'nightly-*' }, run: { late: '3h', stale: '8h' } },
+    { match: { 'labels.env': 'prod', tenant: '1*' }, silence: { late: '1m30s' } },
+  ],
+});
+
+/** The attention list and the summary in PostgreSQL, each against counting the same range of the same index without a verdict. */
+export async function benchSql() {
+  const programs = postgresPrograms();
+  if (programs === undefined) {
+    console.log('PostgreSQL is not installed here, so nothing was measured. On Debian: apt-get install postgresql');
+    return [];
+  }
+  const server = await startPostgres(programs, SETTINGS);
+  try {
+    const client = await connected(server.url);
+    try {
+      const results = [];
+      for (const rows of ROWS) results.push(...(await measure(client, rows)));
+      return results;
+    } finally {
+      await client.end();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measure(client, rows) {
+  const now = new Date(NOW).toISOString();
+  for (const statement of TABLE) await client.query(statement);
+  await client.query('select setseed(0.5)');
+  await client.query(FILL, [now, rows]);
+  for (const statement of INDEXES) await client.query(statement);
+  await client.query('vacuum analyze runs');
+
+  const verdict = compilePolicy(POLICY, COLUMNS, { now: '$1' });
+  const { isOfClass, lateral, worstFirst } = verdict;
+  const judgedCounts = ['fresh', 'late', 'likely_stale', 'unknown']
+    .map((state) => `count(*) filter (where verdict.state = '${state}') as ${state}`)
+    .join(', ');
+  const active = `from runs r where r.status <> 'completed'`;
+  const list = (more) =>
+    `select r.*, verdict.state, verdict.since from runs r cross join ${lateral}
+     where r.status <> 'completed' and verdict.problem_class = 'active_stale_attention' ${more}
+     order by ${worstFirst}, r.id limit 100`;
+  const followUps = `from runs r where ${isOfClass.terminal_follow_up}`;
+  const cases = [
+    ['attention list, all tenants', list(''), `select count(*) ${active}`],
+    ['attention list, one tenant', list(`and r.tenant_id = '17'`), `select count(*) ${active} and r.tenant_id = '17'`],
+    [
+      'summary by tenant',
+      `select r.tenant_id, ${judgedCounts}, 0 as follow_up from runs r cross join ${lateral} where r.status <> 'completed' group by 1
+       union all select r.tenant_id, 0, 0, 0, 0, count(*) ${followUps} group by 1`,
+      `select (select count(*) ${active}), (select count(*) ${followUps})`,
+    ],
+    [
+      'summary of one tenant',
+      `select r.tenant_id, ${judgedCounts}, 0 as follow_up from runs r cross join ${lateral}
+       where r.status <> 'completed' and r.tenant_id = '17' group by 1
+       union all select r.tenant_id, 0, 0, 0, 0, count(*) ${followUps} and r.tenant_id = '17' group by 1`,
+      `select (select count(*) ${active} and r.tenant_id = '17'), (select count(*) ${followUps} and r.tenant_id = '17')`,
+    ],
+  ];
+  const results = [];
+  for (const [what, sql, floorSql] of cases) {
+    const ours = await timed(client, sql, sql.includes('$1') ? [now] : []);
+    const floor = await timed(client, floorSql, []);
+    results.push({
+      what,
+      runs: rows,
+      p50Ms: round(ours.p50),
+      p99Ms: round(ours.p99),
+      floorP50Ms: round(floor.p50),
+      timesTheFloor: round(ours.p50 / floor.p50, 1),
+    });
+  }
+  return results;
+}
+
+/** Each query as a server would send it, one after another; some rounds first to fill the caches. */
+async function timed(client, text, values) {
+  const times = [];
+  for (let round = -5; round < TIMES; round++) {
+    const start = performance.now();
+    await client.query(text, values);
+    if (round >= 0) times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return { p50: times[Math.floor(TIMES * 0.5)], p99: times[Math.floor(TIMES * 0.99)] };
+}
+
+async function connected(url) {
+  for (let attempt = 0; ; attempt++) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => {});
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
