@@ -79,12 +79,15 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   const last = keys.length - 1;
   let memory: Memory = new Map();
   let remembered = 0;
+  /** What all runs are judged by, where no rule looks at a field. */
+  let common: Thresholds | undefined;
 
   function resolve(run: Run): Thresholds {
     return thresholdsOf(layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true));
   }
 
   function thresholdsFor(run: Run): Thresholds {
+    if (keys.length === 0) return (common ??= resolve(run));
     let node = memory;
     for (let index = 0; index < last; index++) {
       const value = keys[index]?.(run);
