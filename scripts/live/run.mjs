@@ -4,6 +4,7 @@
 // A system is a module beside this one that exports
 //   name
 //   policy            thresholds fit for the minutes of a test; JSON of a policy
+//   prepare()         where there is one: what takes longer than a test may, such as building the system
 //   start(workdir)    starts the system in the folder; gives { source, env, wrongEnv }: what to check, the variables for its token
 //                     and, where it asks for one, those with a wrong one
 //   finishOne()       lets a run succeed
@@ -52,6 +53,7 @@ for (const name of wanted) {
   const onSignal = () => void stop().finally(() => process.exit(130));
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
+    await system.prepare?.();
     await withinTime(testSystem(system, workdir), LONGEST_MS);
     say(`${name}: passed`);
   } catch (error) {

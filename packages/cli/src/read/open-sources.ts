@@ -31,6 +31,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   runs: ['TARDY_TOKEN'],
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   n8n: ['N8N_API_KEY'],
+  temporal: ['TEMPORAL_API_KEY'],
   buildbot: ['BUILDBOT_TOKEN'],
   slurm: ['SLURM_JWT'],
   flower: ['FLOWER_TOKEN'],

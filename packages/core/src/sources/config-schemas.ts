@@ -72,3 +72,10 @@ export const buildbotConfigSchema = z.strictObject({
 export const n8nConfigSchema = z.strictObject({
   url: base.describe('The address of n8n; its public API lies below.'),
 });
+
+/** What stands after `kind: temporal` in a config. */
+export const temporalConfigSchema = z.strictObject({
+  url: base.describe('The address of the HTTP API, which usually has the port 7243.'),
+  namespace: z.string().min(1).optional().describe('The namespace to read; default where absent.'),
+  ui: base.optional().describe('The address of the web UI, for links.'),
+});

@@ -92,6 +92,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./n8n-source.js')).n8nAdapter,
     async () => (await import('./config-schemas.js')).n8nConfigSchema,
   ),
+  temporal: defineKind(
+    'Temporal',
+    'temporal:https://host.example:7243/namespaces/default',
+    async () => (await import('./temporal-source.js')).temporalAdapter,
+    async () => (await import('./config-schemas.js')).temporalConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

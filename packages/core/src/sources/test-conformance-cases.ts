@@ -13,6 +13,7 @@ import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
 import { n8nCase } from './test-n8n-server.js';
+import { temporalCase } from './test-temporal-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
 import { example } from './test-github-api.js';
@@ -212,4 +213,5 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   slurmRestCase,
   buildbotApiCase,
   n8nCase,
+  temporalCase,
 ];

@@ -1,0 +1,15 @@
+import { parseInstant } from '../instant.js';
+import type { Instant } from '../run.js';
+import type { SourceResponse } from './source.js';
+
+/** The instant that a member of an answer names; `undefined` where it names none, for which some write the year 1. */
+export function instantIn(value: unknown): Instant | undefined {
+  const at = typeof value === 'string' ? parseInstant(value) : undefined;
+  return at !== undefined && at > 0 ? at : undefined;
+}
+
+/** The clock of the server as an answer states it, to the second. */
+export function serverClock(response: SourceResponse): Instant | undefined {
+  const at = Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
