@@ -11,6 +11,10 @@ import { entryPoints, root } from './workspace.mjs';
 const REQUIRE_BANNER =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
+/** Where there is no browser, the CDN file defines nothing, and does not fail: Lit wants these as soon as it is loaded. */
+const NO_BROWSER_BANNER =
+  'var{HTMLElement=class{},document={createTreeWalker(){}},customElements={get:()=>HTMLElement}}=globalThis;';
+
 /** Reads our own packages from their sources: a bundle never holds a stale build. */
 const packagesFromSource = {
   name: 'packages-from-source',
@@ -90,6 +94,7 @@ async function buildCdnFile() {
     minify: true,
     format: 'esm',
     target: 'es2022',
+    banner: { js: NO_BROWSER_BANNER },
     legalComments: 'inline',
     logLevel: 'silent',
   });

@@ -33,8 +33,12 @@ const calm: readonly StateName[] = ['fresh', 'uncounted', 'queued'];
 
 /** A store whose clock stands still, with these runs. */
 function holding(some: readonly StateName[]): ReportStore {
+  return withRuns(some.map((name) => runs[name]));
+}
+
+function withRuns(some: readonly object[]): ReportStore {
   const store = waiting();
-  store.push({ runs: some.map((name) => runs[name]), now: new Date(NOW).toISOString() });
+  store.push({ runs: some, now: new Date(NOW).toISOString() });
   return store;
 }
 
@@ -147,6 +151,12 @@ export function groups(): readonly Group[] {
           minor: true,
           properties: { runId: idOf('late') },
           store: refusing('old', undefined, holding(['late'])),
+        },
+        {
+          title: 'The second attempt',
+          minor: true,
+          properties: { runId: idOf('failed') },
+          store: withRuns([runs.failed, { ...runs.reconciled, id: runs.failed.id }]),
         },
         { title: 'Not there', properties: { runId: 'op-1' }, store: holding([]) },
         ...misfortunes([], { runId: 'op-1' }).slice(1),

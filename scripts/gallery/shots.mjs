@@ -1,4 +1,4 @@
-// Takes the pictures of the gallery: each element by theme and width, and once in German and once from right to left.
+// Takes the pictures of the gallery: each element by theme and width, and once in German, from right to left, and in forced colours.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
@@ -23,10 +23,11 @@ export const pictures = TAGS.flatMap((tag) =>
     { name: 'dark-middle', width: WIDTHS.middle, query: { theme: 'dark', chief: '' } },
     { name: 'de', width: WIDTHS.middle, query: { theme: 'light', lang: 'de', chief: '' } },
     { name: 'rtl', width: WIDTHS.middle, query: { theme: 'light', dir: 'rtl', chief: '' } },
-  ].map(({ name, width, query }) => {
+    { name: 'forced', width: WIDTHS.middle, query: { theme: 'dark', chief: '' }, forced: true },
+  ].map(({ name, width, query, forced = false }) => {
     // The detail of ten runs on top of each other would be a very long picture.
     const chief = tag === 'run-detail' && width === WIDTHS.narrow ? { chief: '' } : {};
-    return { name: `${tag}-${name}`, tag, width, query: { ...query, ...chief } };
+    return { name: `${tag}-${name}`, tag, width, forced, query: { ...query, ...chief } };
   }),
 );
 
@@ -47,13 +48,20 @@ export async function openCamera() {
     ],
   });
   return {
-    async take({ tag, width, query }) {
+    async take({ tag, width, query, forced }) {
       const page = await browser.newPage();
       try {
         const problems = [];
         page.on('pageerror', (error) => problems.push(String(error)));
         await page.setViewport({ width, height: 800 });
-        await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+        // By the protocol itself: puppeteer's own call does not know forced colours.
+        const session = await page.createCDPSession();
+        await session.send('Emulation.setEmulatedMedia', {
+          features: [
+            { name: 'prefers-reduced-motion', value: 'reduce' },
+            { name: 'forced-colors', value: forced ? 'active' : 'none' },
+          ],
+        });
         await page.goto(`${gallery.origin}/?${new URLSearchParams({ ...query, only: tag })}`);
         await page.waitForSelector('html[data-ready]', { timeout: 20_000 });
         const group = await page.$('.group');

@@ -89,6 +89,8 @@ export type SurfaceMessages = {
     /** An instant at which a clock turns late or stale. */
     readonly late: (clock: string) => string;
     readonly stale: (clock: string) => string;
+    /** Heads the attempts of a run that has several. */
+    readonly attempts: string;
     readonly lineage: string;
     readonly lineageText: (from: string, reason: string, time: string) => string;
     readonly facts: string;

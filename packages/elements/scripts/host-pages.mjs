@@ -3,10 +3,14 @@
 //   GET /host-bundle/<path below src>     that module and all it needs as one bundle, as a host's own build makes it
 //   GET /host-example/<tag>               the example of the documentation, as a page
 //   GET /host-server                      the elements drawn by a server, and a script that wakes them up
+//   GET /host-server?policy=strict        the same, on a page that allows nothing but its own files
+//   GET /host-server?policy=nonce         the same, where the host has signed the styles that the server drew
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { entryPoints } from '../../../scripts/workspace.mjs';
+import { STRICT_POLICY } from './scripted-api.mjs';
 
 const directory = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,8 +36,20 @@ export function hostPages() {
     if (kind === undefined) return next();
     context.type = kind === 'bundle' ? 'js' : 'html';
     if (kind === 'bundle') context.body = await bundleOf(rest);
-    else context.body = kind === 'example' ? await examplePage(rest) : await serverPage();
+    else if (kind === 'example') context.body = await examplePage(rest);
+    else strictly(context, await serverPage());
   };
+}
+
+/** Sends a page, under the policy that is asked for. */
+function strictly(context, page) {
+  const { policy } = context.query;
+  context.body = page;
+  if (policy === 'strict') context.set('content-security-policy', STRICT_POLICY);
+  if (policy !== 'nonce') return;
+  const nonce = randomUUID();
+  context.body = page.replaceAll('<style>', `<style nonce="${nonce}">`);
+  context.set('content-security-policy', STRICT_POLICY.replace("style-src 'self'", `$& 'nonce-${nonce}'`));
 }
 
 async function browserBundle(path) {
@@ -75,5 +91,5 @@ async function serverPage() {
     plugins: [packagesFromSource],
   });
   const server = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-  return `<!doctype html><html lang="en"><title>Server</title>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;
+  return `<!doctype html><html lang="en"><title>Server</title><script src="/host-bundle/hosts/test-strict-page.ts"></script>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;
 }

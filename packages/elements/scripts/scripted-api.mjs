@@ -9,7 +9,9 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 
-const STRICT_POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; require-trusted-types-for 'script'";
+/** Allows a page nothing but its own files. */
+export const STRICT_POLICY =
+  "default-src 'self'; style-src 'self'; script-src 'self'; require-trusted-types-for 'script'";
 
 /** Makes the middleware. */
 export function scriptedApi() {

@@ -111,6 +111,7 @@ export const deSurfaces: SurfaceMessages = {
     now: 'Jetzt',
     late: (clock) => `${clock}: verspätet`,
     stale: (clock) => `${clock}: hängt vermutlich`,
+    attempts: 'Versuche',
     lineage: 'War ins Stocken geraten',
     lineageText: (from, reason, time) =>
       `Das System hat ihn ${time} geschlossen${from === '' ? '' : `, während „${from}“`}${reason === '' ? '.' : `: ${reason}.`}`,

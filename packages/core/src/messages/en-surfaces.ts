@@ -110,6 +110,7 @@ export const enSurfaces: SurfaceMessages = {
     now: 'Now',
     late: (clock) => `${clock}: late`,
     stale: (clock) => `${clock}: likely stuck`,
+    attempts: 'Attempts',
     lineage: 'Went stale',
     lineageText: (from, reason, time) =>
       `The system closed it at ${time}${from === '' ? '' : `, while ${from}`}${reason === '' ? '.' : `: ${reason}.`}`,

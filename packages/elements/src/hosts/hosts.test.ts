@@ -107,6 +107,26 @@ describe('the elements in pages of hosts', () => {
     }
     expect(inside.errors).to.deep.equal([]);
   });
+
+  // A server writes the styles into the page. Signed, they are let in; else the element brings its own when it wakes up.
+  const policies = { strict: TAGS.map(() => 'style-src-elem'), nonce: [] };
+  for (const [policy, forbidden] of Object.entries(policies)) {
+    it(`drawn by a server under a strict policy (${policy}): styled, and alive`, async () => {
+      const { contentWindow } = await frame(`/host-server?policy=${policy}`, box);
+      const inside = contentWindow as unknown as Window & { violations: string[]; ready: Promise<unknown> };
+      const elements = [...inside.document.querySelectorAll<OpsElement>('[data-element]')];
+      await inside.ready;
+      for (const element of elements) {
+        await element.updateComplete;
+        expect(inside.getComputedStyle(element).containerType, element.localName).to.equal('inline-size');
+        element.lang = 'en-GB';
+        await element.updateComplete;
+        expect(element.shadowRoot?.textContent, element.localName).to.match(/stuck/i);
+      }
+      expect(elements).to.have.length(TAGS.length);
+      expect(inside.violations).to.deep.equal(forbidden);
+    });
+  }
 });
 
 /** What is drawn: each element with its attributes, in no order, and the text. A server brings the styles along. */

@@ -51,9 +51,4 @@ export const opsAttentionStyles = css`
       grid-template-columns: 1fr;
     }
   }
-  @media (forced-colors: active) {
-    .count {
-      border: 1px solid;
-    }
-  }
 `;

@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const opsKpisStyles = css`
   .figures {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(130px, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(120px, 100%), 1fr));
     gap: var(--g);
   }
   li {
@@ -14,7 +14,7 @@ export const opsKpisStyles = css`
     border-radius: var(--r);
   }
   li:is([data-tone='warning'], [data-tone='danger']) {
-    border-block-start: 3px solid var(--c);
+    box-shadow: inset 0 3px var(--c);
   }
   .figure-link {
     display: grid;
@@ -23,9 +23,6 @@ export const opsKpisStyles = css`
     color: var(--m);
     text-decoration: none;
     border-radius: var(--r);
-  }
-  li:is([data-tone='warning'], [data-tone='danger']) .figure-link {
-    padding-block-start: calc(var(--g) - 2px);
   }
   a.figure-link:hover {
     background: color-mix(in srgb, var(--c) 6%, transparent);
@@ -43,5 +40,10 @@ export const opsKpisStyles = css`
   .detail {
     font-size: 0.9286em;
     min-block-size: 1.45em;
+  }
+  @media (forced-colors: active) {
+    li:is([data-tone='warning'], [data-tone='danger']) {
+      border-block-start-width: 4px;
+    }
   }
 `;

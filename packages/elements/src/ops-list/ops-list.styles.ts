@@ -231,7 +231,7 @@ export const opsListStyles = css`
   }
   .pager,
   .all,
-  .notice {
+  .base .notice {
     padding: 7px var(--g);
     margin: 0;
   }

@@ -41,20 +41,20 @@ export const runDetailStyles = css`
   }
   .events {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(16em, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(18em, 1fr));
     gap: 3px 24px;
     margin: 8px 0 0;
     padding: 0;
     list-style: none;
+  }
+  .attempts {
+    grid-template-columns: 1fr;
   }
   .events li {
     display: grid;
     grid-template-columns: 1.1em 1fr auto;
     gap: 8px;
     align-items: center;
-  }
-  .events .icon {
-    color: var(--c);
   }
   .events [data-ahead] {
     color: var(--m);
@@ -85,9 +85,9 @@ export const runDetailStyles = css`
   g:not([data-decides]) .span {
     opacity: 0.6;
   }
-  .picture .mark {
+  .mark {
     fill: var(--c);
-    font-size: 11px;
+    stroke: var(--c);
   }
   .now {
     stroke: var(--t);
@@ -127,7 +127,8 @@ export const runDetailStyles = css`
   }
   th,
   td {
-    padding: 5px 16px 5px 0;
+    padding: 5px 0;
+    padding-inline-end: 16px;
     text-align: start;
     vertical-align: top;
     font-weight: inherit;
@@ -142,7 +143,7 @@ export const runDetailStyles = css`
   td code {
     display: block;
   }
-  [data-reached] .icon {
+  :is(li, [data-reached]) .icon {
     color: var(--c);
     vertical-align: -0.15em;
   }
@@ -176,17 +177,34 @@ export const runDetailStyles = css`
     font-size: 0.8571em;
     direction: ltr;
   }
+  @container (width < 520px) {
+    /* From when is told by the timeline already. */
+    :is(th, td):nth-child(2) {
+      display: none;
+    }
+    th,
+    td {
+      padding-inline-end: 10px;
+      white-space: normal;
+      overflow-wrap: anywhere;
+    }
+  }
   @media (forced-colors: active) {
     .span,
     .now {
       fill: CanvasText;
+      stroke: Canvas;
+    }
+    .now,
+    .track {
       stroke: CanvasText;
     }
     .track {
       fill: none;
-      stroke: CanvasText;
     }
-    .picture text.mark,
+    .span[data-tone='calm'] {
+      opacity: 0.4;
+    }
     .picture text {
       fill: CanvasText;
     }

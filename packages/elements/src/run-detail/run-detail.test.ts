@@ -159,9 +159,24 @@ describe('<run-detail>', () => {
     await expectAccessible(element);
   });
 
-  it('shows the last attempt of several', async () => {
+  it('shows the last attempt of several, and lists them all', async () => {
     const element = await show(stuck, { report: { runs: [stuck, { ...fresh, id: 'stuck', attempt: 2 }], now } });
     expect(partsOf(element, 'title')).to.deep.equal(['Fresh run']);
+    const attempts = partsOf(element, 'attempt');
+    expect(attempts).to.have.length(2);
+    expect(attempts[0]).to.match(/^2 Running /);
+    expect(attempts[1]).to.match(/^1 Likely stuck /);
+    await expectAccessible(element);
+    expect(partsOf(await show(stuck), 'attempts')).to.deep.equal([]);
+  });
+
+  it('leads to the source of the run, unless that is the page it is on', async () => {
+    const linksOf = async (url: string) => {
+      const links = all(await show({ ...stuck, url }), '.facts + a');
+      return links.map((link) => link.getAttribute('href'));
+    };
+    expect(await linksOf('https://ci.example/runs/1')).to.deep.equal(['https://ci.example/runs/1']);
+    expect(await linksOf(`${location.href.split('#')[0]}`)).to.deep.equal([]);
   });
 
   it('says that there is no such run, and lets the host say it', async () => {

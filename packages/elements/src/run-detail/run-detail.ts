@@ -52,6 +52,8 @@ const COPIED_MS = 3000;
  * @csspart event-text - What was then.
  * @csspart event-time - When.
  * @csspart progress - How far it has got.
+ * @csspart attempts - Its attempts, where several are known.
+ * @csspart attempt - One of them.
  * @csspart lineage - That it was closed after going stale.
  * @csspart facts - What is known of it.
  * @csspart fact-term - What kind of fact.
@@ -84,7 +86,7 @@ export class RunDetail extends OpsElement {
     redact: { attribute: false },
   };
 
-  /** Which run. Of several attempts the last is shown. */
+  /** Which run. Of several attempts the last is shown, and the others are listed. */
   declare runId: string | undefined;
   /** Which source it is of, where several have a run of that id. */
   declare runSource: string | undefined;
@@ -133,13 +135,14 @@ export class RunDetail extends OpsElement {
   }
 
   protected override body(view: StoreView): TemplateResult {
-    const row = this.#row;
-    this.shown = row === undefined ? [] : [row];
+    const rows = this.#rows;
+    const [row] = rows;
+    this.shown = rows;
     if (row === undefined) {
       const { runNotFound, loading } = this.words.surfaces.view;
       return this.isMissing(this.runId ?? '') || view.phase === 'record'
-        ? html`<slot name="not-found"><p part="notice" class="notice">${runNotFound}</p></slot>`
-        : html`<p part="notice" class="notice">${loading}</p>`;
+        ? html`<slot name="not-found"><p part="notice" class="panel notice">${runNotFound}</p></slot>`
+        : html`<p part="notice" class="panel notice">${loading}</p>`;
     }
     const { run } = row;
     const explanation = this.#explain(run);
@@ -153,7 +156,7 @@ export class RunDetail extends OpsElement {
         words: this.words,
         times: this.times,
       })}
-      ${this.#lineage(run)} ${this.#facts(run)}
+      ${this.#lineage(run)} ${rows.length > 1 ? this.#attempts(rows) : nothing} ${this.#facts(run)}
       <slot name="extra"></slot>
       ${this.#diagnostics(row, explanation)}
       <details part="payload">
@@ -172,9 +175,14 @@ export class RunDetail extends OpsElement {
     setTimeout(() => this.#say(false), COPIED_MS);
   }
 
-  get #row(): StoreRun | undefined {
+  /** The attempts that are known, the last one first. */
+  get #rows(): readonly StoreRun[] {
     const rows = this.view?.runs.filter(({ run }) => this.concerns(run)) ?? [];
-    return rows.sort((a, b) => b.run.attempt - a.run.attempt)[0];
+    return rows.sort((a, b) => b.run.attempt - a.run.attempt);
+  }
+
+  get #row(): StoreRun | undefined {
+    return this.#rows[0];
   }
 
   /** How the verdict arises; of a record only its result is known. */
@@ -218,6 +226,23 @@ export class RunDetail extends OpsElement {
     </section>`;
   }
 
+  #attempts(rows: readonly StoreRun[]): TemplateResult {
+    return html`<section>
+      <h3>${this.words.surfaces.detail.attempts}</h3>
+      <ol part="attempts" class="events attempts">
+        ${rows.map((row) => {
+          const words = this.present(row);
+          const { attempt, startedAt, queuedAt } = row.run;
+          const at = startedAt ?? queuedAt;
+          return html`<li part="attempt">
+            <b>${attempt}</b> <span>${badge(words)} ${words.headline}</span>
+            <span class="muted">${at === undefined ? nothing : timeText(at, this.instant, this.times)}</span>
+          </li>`;
+        })}
+      </ol>
+    </section>`;
+  }
+
   #facts(run: Run): TemplateResult {
     const { detail } = this.words.surfaces;
     const { fields } = detail;
@@ -244,7 +269,11 @@ export class RunDetail extends OpsElement {
               </div>`,
         )}
       </dl>
-      ${run.url === undefined ? nothing : html`<a href=${run.url} rel="noreferrer">${detail.open}</a>`}
+      ${
+        run.url === undefined || (!isServer && isHere(run.url))
+          ? nothing
+          : html`<a href=${run.url} rel="noreferrer">${detail.open}</a>`
+      }
     </section>`;
   }
 
@@ -298,6 +327,11 @@ export class RunDetail extends OpsElement {
       </p>
     </section>`;
   }
+}
+
+/** The viewer is on that page already. */
+function isHere(url: string): boolean {
+  return new URL(url, document.baseURI).href === location.href.replace(location.hash, '');
 }
 
 declare global {

@@ -1,7 +1,6 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import {
   clockTime,
-  ICON_GLYPHS,
   isActive,
   presentTimes,
   type ClockName,
@@ -43,7 +42,10 @@ type Lane = {
   readonly marks: readonly Moment[];
 };
 
-const LANE_PX = 42;
+/** A threshold points to its instant from beneath the lane: the shapes of the icons, told apart without their colours. */
+const MARKS = { warning: 'M0-10V2L-4.5 10H4.5L0 2', danger: 'M0-10V2H-2L-4 4V8L-2 10H2L4 8V4L2 2H0' };
+
+const LANE_PX = 44;
 const AXIS_PX = 20;
 
 /** The life of a run as a picture: a lane for each clock with its thresholds, and the same as a list of instants. */
@@ -105,8 +107,8 @@ function laneOf(lane: Lane, y: number, x: (at: Instant) => string, rtl: boolean)
     <rect class="track" x="0" width="100%" y=${y + 18} height="10"></rect>
     ${stretches}
     ${lane.marks.map(
-      ({ at, tone, icon: name }) =>
-        svg`<text class="mark" data-tone=${tone ?? 'calm'} x=${x(at)} y=${y + 39} text-anchor="middle">${ICON_GLYPHS[name ?? 'queued'].unicode}</text>`,
+      ({ at, tone = 'warning' }) =>
+        svg`<svg class="mark" data-tone=${tone} x=${x(at)} y=${y + 28} overflow="visible"><path d=${MARKS[tone]}></path></svg>`,
     )}
   </g>`;
 }

@@ -1,4 +1,5 @@
 import {
+  adoptStyles,
   html,
   isServer,
   LitElement,
@@ -22,6 +23,7 @@ import {
   type RunFilter,
   type TimeOptions,
 } from '@tardy/core';
+import { icon } from '../icons/icons.js';
 import { OpsAuthRequiredEvent } from '../events/ops-auth-required.js';
 import { OpsErrorEvent } from '../events/ops-error.js';
 import { OpsRunChangeEvent } from '../events/ops-run-change.js';
@@ -252,6 +254,13 @@ export abstract class OpsElement extends LitElement {
     this.#leave = undefined;
   }
 
+  /** The styles that a server wrote into the page may be forbidden there; those of the class never are. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    adoptStyles(root as ShadowRoot, (this.constructor as typeof LitElement).elementStyles);
+    return root;
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     this.#words = this.catalogue ?? catalogueOf(this.lang || (isServer ? '' : langOf(this)));
     if (this.#leave === undefined || SOURCES.some((name) => changed.has(name))) this.#open(changed);
@@ -261,13 +270,13 @@ export abstract class OpsElement extends LitElement {
     const { view } = this;
     if (view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined)) {
       return html`<slot @slotchange=${this.#slotChanged}
-        ><p part="notice" class="notice">${this.words.surfaces.view.loading}</p></slot
+        >${this.#notice(this.words.surfaces.view.loading, 'live', 'panel notice')}</slot
       >`;
     }
     const text = phaseText(view, this.words.surfaces);
     if (text !== undefined) {
       return html`<slot name=${view.failure?.status === undefined ? 'error' : 'denied'}
-        ><p part="notice" class="notice" data-phase=${view.phase}>${text} ${this.#refreshButton(view.phase)}</p></slot
+        >${this.#notice(text, view.phase, 'panel notice')}</slot
       >`;
     }
     return html`${this.#notices(view)}${this.body(view)}`;
@@ -376,17 +385,22 @@ export abstract class OpsElement extends LitElement {
       exact: (at) => clockTime(at, now, this.times, true),
       full: (at) => absoluteTime(at, this.times),
     });
-    if (texts.length === 0) return nothing;
-    return html`<p part="notice" class="notice" data-phase=${view.phase}>
-      ${texts.join(' ')} ${this.#refreshButton(view.phase)}
-    </p>`;
+    return texts.length === 0 ? nothing : this.#notice(texts.join(' '), view.phase, 'notice');
   }
 
-  #refreshButton(phase: ViewPhase): TemplateResult | typeof nothing {
-    if (phase === 'live' || phase === 'record' || phase === 'misconfigured') return nothing;
-    return html`<button part="refresh" type="button" @click=${() => void this.refresh()}>
-      ${this.words.surfaces.view.refresh}
-    </button>`;
+  /** What may not be trusted, or not be seen, catches the eye. */
+  #notice(text: string, phase: ViewPhase, look: string): TemplateResult {
+    const isCalm = phase === 'live' || phase === 'record';
+    return html`<p part="notice" class=${look} data-tone=${isCalm ? nothing : 'warning'}>
+      ${isCalm ? nothing : icon('late')}<span>${text}</span>
+      ${
+        isCalm || phase === 'misconfigured'
+          ? nothing
+          : html`<button part="refresh" type="button" @click=${() => void this.refresh()}>
+              ${this.words.surfaces.view.refresh}
+            </button>`
+      }
+    </p>`;
   }
 
   readonly #slotChanged = (): void => {

@@ -8,11 +8,6 @@ export const sharedStyles = css`
     --s: var(--ops-surface, light-dark(#fff, #161a22));
     --b: var(--ops-border, light-dark(#dde2ea, #2c3442));
     --a: var(--ops-accent, light-dark(#2457b8, #8ab4ff));
-    --calm: var(--ops-calm, light-dark(#44536b, #b3c0d4));
-    --success: var(--ops-success, light-dark(#176b3a, #6fcf97));
-    --warning: var(--ops-warning, light-dark(#8a4a00, #ffb64d));
-    --danger: var(--ops-danger, light-dark(#b00f1f, #ff8f8a));
-    --neutral: var(--ops-neutral, light-dark(#4b5565, #b8c0cc));
     --r: var(--ops-radius, 10px);
     --g: var(--ops-gap, 12px);
     display: block;
@@ -28,19 +23,19 @@ export const sharedStyles = css`
     box-sizing: border-box;
   }
   [data-tone='calm'] {
-    --c: var(--calm);
+    --c: var(--ops-calm, light-dark(#44536b, #b3c0d4));
   }
   [data-tone='success'] {
-    --c: var(--success);
+    --c: var(--ops-success, light-dark(#176b3a, #6fcf97));
   }
   [data-tone='warning'] {
-    --c: var(--warning);
+    --c: var(--ops-warning, light-dark(#8a4a00, #ffb64d));
   }
   [data-tone='danger'] {
-    --c: var(--danger);
+    --c: var(--ops-danger, light-dark(#b00f1f, #ff8f8a));
   }
   [data-tone='neutral'] {
-    --c: var(--neutral);
+    --c: var(--ops-neutral, light-dark(#4b5565, #b8c0cc));
   }
   h2,
   p,
@@ -94,7 +89,7 @@ export const sharedStyles = css`
     font-size: 0.9286em;
     border-radius: 99px;
   }
-  .badge:is([data-tone='warning'], [data-tone='danger'], [data-tone='neutral']) {
+  .badge:not([data-tone='calm'], [data-tone='success']) {
     padding: 1px 9px 1px 7px;
     background: color-mix(in srgb, var(--c) 13%, var(--s));
   }
@@ -107,9 +102,6 @@ export const sharedStyles = css`
     border: 1px solid var(--b);
     border-radius: var(--r);
     padding: var(--g);
-  }
-  .panel[hidden] {
-    display: none;
   }
   .header {
     display: flex;
@@ -144,11 +136,16 @@ export const sharedStyles = css`
     white-space: nowrap;
   }
   .notice {
+    display: flex;
+    align-items: center;
+    gap: 8px;
     color: var(--m);
+  }
+  .notice:not(.panel) {
     margin-block-end: 8px;
   }
-  .notice:is([data-phase='old'], [data-phase='signed_out'], [data-phase='denied']) {
-    color: var(--warning);
+  .notice[data-tone] {
+    color: var(--c);
   }
   .progress {
     display: flex;
@@ -179,8 +176,9 @@ export const sharedStyles = css`
     fill: var(--ops-fill, var(--c));
     transition: width 0.3s;
   }
-  .bar:not([aria-valuenow]) .fill {
-    opacity: 0.35;
+  /* What has no share must not look like a full bar, moving or not. */
+  .bar:not([aria-valuenow]) svg {
+    mask: repeating-linear-gradient(115deg, #000 0 5px, #0000 5px 10px);
   }
   .bar[data-open] .fill {
     animation: slide 2.4s ease-in-out infinite alternate;
@@ -206,6 +204,10 @@ export const sharedStyles = css`
     }
   }
   @media (forced-colors: active) {
+    /* The colours of pictures are not forced by themselves. */
+    [data-tone] {
+      --c: CanvasText;
+    }
     .badge,
     .bar {
       border: 1px solid;
@@ -213,7 +215,8 @@ export const sharedStyles = css`
     .badge {
       padding: 1px 9px 1px 7px;
     }
-    .badge[data-icon='stuck'] {
+    .badge[data-icon='stuck'],
+    [data-tone] > .count {
       forced-color-adjust: none;
       color: Canvas;
       background: CanvasText;
