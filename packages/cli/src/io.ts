@@ -12,6 +12,9 @@ export type Connection = {
   readonly close: () => Promise<void>;
 };
 
+/** A certificate that stands for its owner, with its key, both in PEM. */
+export type ClientCertificate = { readonly certificate: string; readonly key: string };
+
 /** What a connection needs to know. */
 export type ConnectionOptions = {
   /** Address that relative requests are resolved against; credentials go to its origin only. */
@@ -21,6 +24,8 @@ export type ConnectionOptions = {
   readonly timeoutMs: number;
   /** Certificates (PEM) to trust besides the usual ones. */
   readonly ca: string | undefined;
+  /** Shown to the host of `baseUrl`, and to no other. */
+  readonly clientCertificate?: ClientCertificate | undefined;
   /** Receives a line for each request, free of secrets. */
   readonly debug: ((line: string) => void) | undefined;
 };

@@ -11,7 +11,9 @@ import { runToEnd } from '../processes.mjs';
  */
 export async function goPrograms(module, { targets = ['.'], ldflags = '-s -w' } = {}) {
   const cache = process.env.TARDY_LIVE_CACHE ?? join(tmpdir(), 'tardy-live-cache');
-  const files = readdirSync(module).map((file) => readFileSync(join(module, file), 'utf8'));
+  const files = readdirSync(module)
+    .filter((file) => /\.(?:go|mod|sum)$/.test(file))
+    .map((file) => readFileSync(join(module, file), 'utf8'));
   const wanted = JSON.stringify([files, targets, ldflags]);
   const name = `go-${module.split('/').at(-1)}-${createHash('sha256').update(wanted).digest('hex').slice(0, 8)}`;
   const folder = join(cache, name);

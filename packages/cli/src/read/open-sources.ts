@@ -11,6 +11,7 @@ import {
 } from '@tardy/core/sources';
 import type { Config, ConfiguredSource } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
+import { clusterAccess, type ClusterAccess } from '../config/kubeconfig.js';
 import { loadPolicyFor } from '../config/load-policy.js';
 import { readSecret } from '../config/secret.js';
 import { UsageError } from '../errors.js';
@@ -32,6 +33,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   n8n: ['N8N_API_KEY'],
   temporal: ['TEMPORAL_API_KEY'],
+  kubernetes: ['KUBERNETES_TOKEN'],
   buildbot: ['BUILDBOT_TOKEN'],
   slurm: ['SLURM_JWT'],
   flower: ['FLOWER_TOKEN'],
@@ -77,7 +79,12 @@ export async function openSources(io: CliIo, named: readonly string[], options: 
   }
 }
 
-type Opening = { readonly source: Source; readonly credentials: Readonly<Record<string, string>> };
+type Opening = {
+  readonly source: Source;
+  readonly credentials: Readonly<Record<string, string>>;
+  /** How a kubeconfig says that the cluster is reached. */
+  readonly access?: ClusterAccess;
+};
 type Stored = { readonly source: Source; readonly text: string };
 
 /** zod and yaml are loaded only where there is a config to read. */
@@ -113,11 +120,27 @@ async function openUri(
       return stored(name, 'file', content);
     }
     default: {
+      if (isContext(uri)) return openContext(io, name, uri);
       const open = await sourceKind(uri.kind).openUri(name, uri.rest);
       const token = text === name ? firstSet(io, TOKEN_VARIABLES[uri.kind] ?? []) : undefined;
       return opening(open, token);
     }
   }
+}
+
+/** Kinds that are read from a Kubernetes API server, with what their config says besides its address. */
+const CLUSTER_KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = { kubernetes: {} };
+
+/** Whether what follows the kind is the name of a context of the kubeconfig, and no address. */
+function isContext({ kind, rest }: SourceUri): boolean {
+  return Object.hasOwn(CLUSTER_KINDS, kind) && !/^\w+:\/\//.test(rest);
+}
+
+async function openContext(io: CliIo, name: string, { kind, rest }: SourceUri): Promise<Opening> {
+  const access = await clusterAccess(io, rest);
+  const { url, namespace, token } = access;
+  const more = { ...CLUSTER_KINDS[kind], ...(namespace === undefined ? {} : { namespace }) };
+  return { ...opening(await sourceKind(kind).open(name, { url, ...more }), token), access };
 }
 
 async function openConfigured(
@@ -160,7 +183,7 @@ async function surroundingSource(io: CliIo): Promise<Opening> {
 
 async function connect(
   io: CliIo,
-  { source, credentials }: Opening,
+  { source, credentials, access }: Opening,
   options: CommonOptions,
   ca: string | undefined,
 ): Promise<OpenedSource> {
@@ -169,7 +192,8 @@ async function connect(
     baseUrl: source.address,
     credentials,
     timeoutMs: options.timeoutMs,
-    ca,
+    ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,
+    clientCertificate: access?.clientCertificate,
     debug: options.debug ? (line) => io.stderr.write(harmlessLines(`${source.name}: ${line}\n`)) : undefined,
   });
   return { source, connection };

@@ -3,8 +3,8 @@ import { VERSION } from '../version.js';
 import { createPool, type Pool } from './pool.js';
 import { createTransport } from './transport.js';
 
-/** Pools by the certificates that they trust, each with the number of connections that use it. */
-const pools = new Map<string | undefined, { readonly pool: Pool; users: number }>();
+/** Pools by the certificates that they trust and show, each with the number of connections that use it. */
+const pools = new Map<string, { readonly pool: Pool; users: number }>();
 
 /**
  * Connects to a source. All sources share their connections, until the last one is closed.
@@ -12,8 +12,10 @@ const pools = new Map<string | undefined, { readonly pool: Pool; users: number }
  * @throws {SourceError} `refused` for an address or a credential that cannot be used.
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
-  const { ca } = options;
-  const shared = pools.get(ca) ?? { pool: createPool({ ca }), users: 0 };
+  const { ca, clientCertificate: own } = options;
+  const clientCertificate = own === undefined ? undefined : { ...own, origin: new URL(options.baseUrl).origin };
+  const poolKey = JSON.stringify([ca, clientCertificate]);
+  const shared = pools.get(poolKey) ?? { pool: createPool({ ca, clientCertificate }), users: 0 };
   const transport = createTransport({
     baseUrl: options.baseUrl,
     credentials: options.credentials,
@@ -22,7 +24,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     pool: shared.pool,
     version: VERSION,
   });
-  pools.set(ca, shared);
+  pools.set(poolKey, shared);
   shared.users++;
   let closed = false;
   return {
@@ -32,7 +34,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
       closed = true;
       await transport.close();
       if (--shared.users > 0) return;
-      pools.delete(ca);
+      pools.delete(poolKey);
       await shared.pool.close();
     },
   };

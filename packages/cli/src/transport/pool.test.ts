@@ -3,7 +3,7 @@ import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.js';
 import { createPool, type PoolOptions } from './pool.js';
-import { TEST_CERTIFICATE } from './test-certificate.js';
+import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
 import { answering, startServer } from './test-server.js';
 import { createTransport } from './transport.js';
 
@@ -53,6 +53,28 @@ describe('TLS', () => {
 
   it('trusts a certificate that was added', async () => {
     await expect(ask({ ca: TEST_CERTIFICATE }, true)).resolves.toMatchObject({ status: 200 });
+  });
+});
+
+describe('a certificate of ours', () => {
+  const own = { certificate: TEST_CERTIFICATE, key: TEST_KEY };
+
+  it('is shown to its origin, and to no other', async () => {
+    const other = await startServer(answering(200, '{}'), { tls: true });
+    const home = await startServer(
+      (request, response) => {
+        if (request.url === '/runs') response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        else response.writeHead(307, { location: `${other.url}/runs` }).end();
+      },
+      { tls: true },
+    );
+    const options = { baseUrl: home.url, credentials: {}, timeoutMs: 5_000, ca: TEST_CERTIFICATE, debug: undefined };
+    const connection = await connect({ ...options, clientCertificate: own });
+    opened.push(connection, home, other);
+    await connection.fetch({ url: 'runs' });
+    await connection.fetch({ url: 'moved' });
+    expect(home.seen.map(({ client }) => client)).toEqual(['tardy test', 'tardy test']);
+    expect(other.seen.map(({ client }) => client)).toEqual([undefined]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
-import type { Dispatcher } from 'undici';
+import type { buildConnector as Connector, Dispatcher } from 'undici';
+import type { ClientCertificate } from '../io.js';
 
 /** Connections that sources share. undici is loaded with the first request. */
 export type Pool = {
@@ -15,6 +16,8 @@ export type PoolOptions = {
   readonly connectionsPerHost?: number;
   /** Certificates (PEM) to trust besides the usual ones. */
   readonly ca?: string | undefined;
+  /** A certificate of ours, shown to that origin only; not through a proxy. */
+  readonly clientCertificate?: (ClientCertificate & { readonly origin: string }) | undefined;
   /** Largest head of an answer, in bytes. Default 32 KiB. */
   readonly maxHeaderBytes?: number;
   /** Where `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` (lower case first) and `NODE_EXTRA_CA_CERTS` are read. Default `process.env`. */
@@ -38,7 +41,7 @@ export function createPool(options: PoolOptions = {}): Pool {
 async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
   // By its default export: the bundler gives a CommonJS package in a chunk of its own no other.
   const {
-    default: { Agent, EnvHttpProxyAgent },
+    default: { Agent, EnvHttpProxyAgent, buildConnector },
   } = await import('undici');
   const env = options.env ?? process.env;
   const secured = {
@@ -49,7 +52,7 @@ async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
   const agentOptions = {
     connections: options.connectionsPerHost ?? 8,
     maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
-    connect: { ...secured, timeout: CONNECT_TIMEOUT_MS },
+    connect: connectorOf(buildConnector, secured, options, env),
   };
   // Empty text, not undefined: with undefined undici would read process.env in place of what we were given.
   const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
@@ -65,12 +68,36 @@ async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
   });
 }
 
+/** How connections are made: with our certificate to its own origin, and to all others without. */
+function connectorOf(
+  build: typeof Connector,
+  secured: Connector.BuildOptions,
+  { ca, clientCertificate }: PoolOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Connector.connector {
+  const plain = build({ ...secured, timeout: CONNECT_TIMEOUT_MS });
+  if (clientCertificate === undefined) return plain;
+  const { origin, certificate, key } = clientCertificate;
+  const secureContext = trustAlso(ca, env, { cert: certificate, key });
+  const known = build({ ...secured, secureContext, timeout: CONNECT_TIMEOUT_MS });
+  return (target, callback) => {
+    const port = target.port === '' ? '' : `:${target.port}`;
+    const own = new URL(`${target.protocol}//${target.hostname}${port}`).origin === origin;
+    return own ? known(target, callback) : plain(target, callback);
+  };
+}
+
 /** One context for all connections: reading some 150 certificates anew for each takes longer than the handshake. */
-function trustAlso(ca: string, env: Readonly<Record<string, string | undefined>>): tls.SecureContext {
+function trustAlso(
+  ca: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  own: tls.SecureContextOptions = {},
+): tls.SecureContext {
   // A `ca` replaces the usual ones, and with them what NODE_EXTRA_CA_CERTS added: all are named here.
   const extraPath = env['NODE_EXTRA_CA_CERTS'];
   const extra = extraPath === undefined || extraPath === '' ? [] : [readIfThere(extraPath)];
-  return tls.createSecureContext({ ca: [...tls.rootCertificates, ...extra, ca] });
+  const added = ca === undefined ? [] : [ca];
+  return tls.createSecureContext({ ...own, ca: [...tls.rootCertificates, ...extra, ...added] });
 }
 
 /** Node warns of a file that is not there and goes on; so do we, without the second warning. */

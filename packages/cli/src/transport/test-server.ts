@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
 
 /** A request as it arrived. */
@@ -15,6 +16,8 @@ export type SeenRequest = {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Whom the certificate of the client stands for, where it showed one. */
+  readonly client: string | undefined;
 };
 
 /** A real server on a free port of the loopback, and what was asked of it. */
@@ -32,11 +35,12 @@ export async function startServer(
   const seen: SeenRequest[] = [];
   const listener: RequestListener = (request, response) => {
     void bodyOf(request).then((body) => {
-      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      const { method = '', url = '', headers } = request;
+      seen.push({ method, url, headers, body, client: clientOf(request.socket) });
       handler(request, response);
     });
   };
-  const secure = { key: TEST_KEY, cert: TEST_CERTIFICATE };
+  const secure = { key: TEST_KEY, cert: TEST_CERTIFICATE, requestCert: true, rejectUnauthorized: false };
   const server: Server = options.tls === true ? createSecureServer(secure, listener) : createServer(listener);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))));
@@ -50,6 +54,12 @@ export async function startServer(
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function clientOf(socket: Socket): string | undefined {
+  const subject: Partial<Record<string, string>> | undefined =
+    socket instanceof TLSSocket ? (socket.getPeerCertificate().subject as Partial<Record<string, string>>) : undefined;
+  return subject?.['CN'];
 }
 
 /** A handler that answers every request the same. */

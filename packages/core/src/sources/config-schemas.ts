@@ -79,3 +79,14 @@ export const temporalConfigSchema = z.strictObject({
   namespace: z.string().min(1).optional().describe('The namespace to read; default where absent.'),
   ui: base.optional().describe('The address of the web UI, for links.'),
 });
+
+/** What stands after `kind: kubernetes` in a config. */
+export const kubernetesConfigSchema = z.strictObject({
+  url: base.describe('The address of the API server.'),
+  namespace: z.string().min(1).optional().describe('The namespace to read; all of them where absent.'),
+  selector: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The labels that Jobs must have, as kubectl takes them: team=payments.'),
+});

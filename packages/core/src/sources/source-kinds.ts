@@ -98,6 +98,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./temporal-source.js')).temporalAdapter,
     async () => (await import('./config-schemas.js')).temporalConfigSchema,
   ),
+  kubernetes: defineKind(
+    'Kubernetes Jobs',
+    'kubernetes:https://host.example:6443',
+    async () => (await import('./kubernetes-source.js')).kubernetesAdapter,
+    async () => (await import('./config-schemas.js')).kubernetesConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

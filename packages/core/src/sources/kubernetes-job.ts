@@ -1,0 +1,142 @@
+import { formatInstant } from '../instant.js';
+import { isObject, type JsonObject } from './body.js';
+import { meaningOf, shortText, type Vocabulary } from './native-words.js';
+import { textLabels } from './read-rows.js';
+import { instantIn } from './wire-time.js';
+
+/** How a Job is, in the words that kubectl shows: the type of the condition that counts, or what the counts of its pods say. */
+const STATUSES: Vocabulary = {
+  Complete: { status: 'completed', outcome: 'succeeded' },
+  Failed: { status: 'completed', outcome: 'failed' },
+  // Settled, but pods still end.
+  SuccessCriteriaMet: { status: 'running' },
+  FailureTarget: { status: 'running' },
+  Suspended: { status: 'queued', hold: 'paused' },
+  Pending: { status: 'queued' },
+  Running: { status: 'running' },
+};
+
+/** The condition types of Kubernetes, the one that counts most first. */
+export const JOB_CONDITIONS = ['Complete', 'Failed', 'SuccessCriteriaMet', 'FailureTarget', 'Suspended'] as const;
+
+/** Put on by Kueue, which suspends Jobs until there is room for them. */
+const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
+
+/** Labels that only repeat what the run says anyway. */
+const OWN_LABELS = /^(?:batch\.kubernetes\.io\/)?(?:controller-uid|job-name)$/;
+
+/**
+ * A Job as the API server lists it, in the wire form of a run.
+ *
+ * A pod that is not ready may never have begun, which the counts do not tell from one that is lost; `inspect` does.
+ */
+export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
+  const [metadata, spec, status] = [partOf(row, 'metadata'), partOf(row, 'spec'), partOf(row, 'status')];
+  const { namespace, name } = metadata;
+  const named = isText(namespace) && isText(name);
+  const conditions = conditionsOf(status);
+  const word = wordOf(spec, status, conditions);
+  const decisive = conditions.get(word);
+  const meaning = meaningOf(STATUSES, word);
+  const labels = partOf(metadata, 'labels');
+  const cronJob = cronJobOf(metadata);
+  const ended = meaning.status === 'completed';
+  const succeeded = countIn(status, 'succeeded');
+  const suspended = word === 'Suspended';
+  const partly = word === 'Failed' && decisive?.['reason'] === 'FailedIndexes' && succeeded > 0;
+  return {
+    id: named ? `${namespace}/${name}` : undefined,
+    type: cronJob ?? typeOf(metadata),
+    title: name,
+    workspace: { id: namespace },
+    ...meaning,
+    ...(partly ? { outcome: 'partially_succeeded' } : {}),
+    ...(suspended
+      ? {
+          hold: isText(labels[KUEUE_QUEUE]) ? 'dependency' : 'paused',
+          hold_since: decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp'],
+        }
+      : {}),
+    queued_at: metadata['creationTimestamp'],
+    started_at: suspended ? undefined : status['startTime'],
+    ended_at: ended ? (status['completionTime'] ?? decisive?.['lastTransitionTime']) : undefined,
+    deadline_at: suspended ? undefined : deadlineOf(spec, status),
+    progress: progressOf(spec, succeeded),
+    failure:
+      meaning.outcome === 'failed'
+        ? { code: decisive?.['reason'], message: shortText(decisive?.['message']) }
+        : undefined,
+    initiator: initiatorOf(metadata, cronJob),
+    labels: {
+      ...textLabels(Object.fromEntries(Object.entries(labels).filter(([label]) => !OWN_LABELS.test(label)))),
+      ...(cronJob === undefined ? {} : { cronjob: cronJob }),
+    },
+    native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
+  };
+}
+
+/** A part of an object of Kubernetes; an empty one where it is left out. */
+export function partOf(value: unknown, name: string): JsonObject {
+  const part = isObject(value) ? value[name] : undefined;
+  return isObject(part) ? part : {};
+}
+
+/** How many of something a status counts; what is left out is none. */
+export function countIn(status: JsonObject, name: string): number {
+  const count = status[name];
+  return typeof count === 'number' ? count : 0;
+}
+
+/** The conditions of a status that hold, by their type. */
+export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject> {
+  const list = status['conditions'];
+  const all = Array.isArray(list) ? list.filter(isObject) : [];
+  return new Map(all.flatMap((one) => (one['status'] === 'True' ? [[String(one['type']), one] as const] : [])));
+}
+
+function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<string, JsonObject>): string {
+  const known = JOB_CONDITIONS.find((type) => conditions.has(type));
+  if (known !== undefined) return known;
+  if (spec['suspend'] === true) return 'Suspended';
+  if (status['startTime'] === undefined || status['startTime'] === null) return 'Pending';
+  const active = countIn(status, 'active');
+  // A condition of tomorrow may well be one of the end, as long as no pod is at work.
+  const [unknown] = conditions.keys();
+  if (active === 0 && unknown !== undefined) return unknown;
+  // Servers before 1.24 do not count the ready ones.
+  const begun = status['ready'] !== 0 || countIn(status, 'succeeded') + countIn(status, 'failed') > 0;
+  return active > 0 && !begun ? 'Pending' : 'Running';
+}
+
+function deadlineOf(spec: JsonObject, status: JsonObject): string | undefined {
+  const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(status['startTime'])];
+  return typeof seconds === 'number' && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
+}
+
+/** Pods that failed are tried again, so they are no progress. */
+function progressOf(spec: JsonObject, succeeded: number): Record<string, unknown> | undefined {
+  const total = spec['completions'];
+  if (typeof total !== 'number' || total < 2) return undefined;
+  return { processed: Math.min(succeeded, total), total, unit: 'completions' };
+}
+
+function cronJobOf(metadata: JsonObject): string | undefined {
+  const owners = metadata['ownerReferences'];
+  const owner = Array.isArray(owners) ? owners.filter(isObject).find(({ kind }) => kind === 'CronJob') : undefined;
+  return isText(owner?.['name']) ? owner['name'] : undefined;
+}
+
+/** Jobs that are made again and again have a name with a random end. */
+function typeOf(metadata: JsonObject): unknown {
+  const generated = metadata['generateName'];
+  return isText(generated) ? generated.replace(/-$/, '') : metadata['name'];
+}
+
+function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<string, unknown> | undefined {
+  if (partOf(metadata, 'annotations')['cronjob.kubernetes.io/instantiate'] === 'manual') return { kind: 'user' };
+  return cronJob === undefined ? undefined : { kind: 'schedule', name: cronJob };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,70 @@
+import { isObject, listOf, queryText } from './body.js';
+import { readPages } from './read-pages.js';
+import type { SourceFetch, SourceResponse } from './source.js';
+
+const PAGE_SIZE = 500;
+
+/** Objects of Kubernetes as they arrive. */
+export type ObjectPage = {
+  readonly objects: readonly unknown[];
+  /** How many there are in all, where the server says so. */
+  readonly total: number | undefined;
+  readonly incomplete: string | undefined;
+};
+
+/**
+ * Reads a list of the Kubernetes API in pages, which all show one and the same state.
+ *
+ * A server forgets a state after some minutes and answers 410 (Gone); the list is then read once more, in one piece.
+ */
+export async function* readObjects(
+  address: string,
+  query: readonly (readonly [string, string | undefined])[],
+  system: string,
+  fetch: SourceFetch,
+): AsyncGenerator<ObjectPage, void> {
+  let gone = false;
+  for await (const page of readOnce(address, [...query, ['limit', PAGE_SIZE]], system, fetch)) {
+    if (page === 'gone') gone = true;
+    else yield page;
+  }
+  if (!gone) return;
+  for await (const page of readOnce(address, query, system, fetch)) if (page !== 'gone') yield page;
+}
+
+function readOnce(
+  address: string,
+  query: readonly (readonly [string, string | number | undefined])[],
+  system: string,
+  fetch: SourceFetch,
+): AsyncGenerator<ObjectPage | 'gone', void> {
+  const text = queryText(query);
+  const first = text === '' ? address : `${address}?${text}`;
+  let read = 0;
+  return readPages<ObjectPage | 'gone'>({ url: first }, fetch, (response) => {
+    if (response.status === 410) return { page: 'gone', next: undefined };
+    const objects = itemsIn(response, system);
+    read += objects.length;
+    const { continue: token, remainingItemCount: left } = metadataIn(response);
+    const more = typeof token === 'string' && token !== '';
+    const remaining = typeof left === 'number' ? left : 0;
+    const incomplete =
+      !more && remaining > 0 ? `${system} sent ${read} and says that ${remaining} more are to come.` : undefined;
+    return {
+      page: { objects, total: typeof left === 'number' || !more ? read + remaining : undefined, incomplete },
+      next: more ? { url: `${first}&${queryText([['continue', token]])}`, accept: [410] } : undefined,
+    };
+  });
+}
+
+/** A list of none is sent as null by servers that encode the nil of Go. */
+function itemsIn(response: SourceResponse, system: string): readonly unknown[] {
+  const { body } = response;
+  if (isObject(body) && body['items'] === null && isObject(body['metadata'])) return [];
+  return listOf(response, 'items', system);
+}
+
+function metadataIn({ body }: SourceResponse): Readonly<Record<string, unknown>> {
+  const metadata = isObject(body) ? body['metadata'] : undefined;
+  return isObject(metadata) ? metadata : {};
+}

@@ -1,0 +1,95 @@
+import type { Flag, Run } from '../run.js';
+import { isObject, type JsonObject } from './body.js';
+import { conditionsOf, countIn, partOf } from './kubernetes-job.js';
+import { instantIn } from './wire-time.js';
+
+/** Why a container waits, where it will not begin without help. */
+const BLOCKED = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'CrashLoopBackOff',
+]);
+
+/** The pods that have not ended. */
+export function unfinishedPods(pods: readonly unknown[]): readonly JsonObject[] {
+  return pods.filter(isObject).filter((pod) => !['Succeeded', 'Failed'].includes(phaseOf(pod)));
+}
+
+/** The nodes that pods lie on. */
+export function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
+  const names = pods.map((pod) => partOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
+  return [...new Set(names)];
+}
+
+/**
+ * What the pods of a Job tell of it: that they wait in vain, that none is left, that one has begun though it is not ready.
+ *
+ * @param whole whether these are all the pods.
+ */
+export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], whole: boolean): Run {
+  const left = unfinishedPods(pods);
+  const active = countIn(partOf(job, 'status'), 'active');
+  if (whole && left.length === 0 && active > 0) {
+    const all = pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
+    return { ...run, flag: { kind: 'stuck', text: `${all}, yet the Job counts ${active} at work.` } };
+  }
+  const flag = left.map(blockedPod).find((one) => one !== undefined);
+  if (flag !== undefined) return { ...run, flag };
+  if (left.length > 0 && left.every(isGated)) return { ...run, hold: 'dependency' };
+  if (run.status !== 'queued' || left.length === 0) return run;
+  if (left.some((pod) => phaseOf(pod) === 'Running')) {
+    return { ...run, status: 'running', native: { ...run.native, status: 'Running' } };
+  }
+  // Pods of an evicted try are replaced by new ones: those wait since they were made, not since the Job was.
+  const made = left.flatMap((pod) => instantIn(partOf(pod, 'metadata')['creationTimestamp']) ?? []);
+  return made.length === 0 ? run : { ...run, queuedAt: Math.min(...made) };
+}
+
+/** A flag for a node that does not report, or is no more: its pods stay as they were last seen. */
+export function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
+  if (node === undefined) return { kind: 'worker_lost', text: `The node ${name}, where a pod of it ran, is gone.` };
+  const status = partOf(node, 'status');
+  if (conditionsOf(status).has('Ready')) return undefined;
+  const all = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
+  const ready = all.find(({ type }) => type === 'Ready');
+  const why = typeof ready?.['message'] === 'string' ? `: ${ready['message'].slice(0, 300)}` : '.';
+  const since = instantIn(ready?.['lastTransitionTime']);
+  return { kind: 'unresponsive', text: `The node ${name} is not ready${why}`, since };
+}
+
+function blockedPod(pod: JsonObject): Flag | undefined {
+  const name = String(partOf(pod, 'metadata')['name']);
+  const status = partOf(pod, 'status');
+  const conditions = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
+  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.['status'] === 'False' && scheduled['reason'] === 'Unschedulable') {
+    const since = instantIn(scheduled['lastTransitionTime']);
+    return { kind: 'stuck', text: `No node takes its pod ${name}${because(scheduled)}`, since };
+  }
+  const lists = [status['initContainerStatuses'], status['containerStatuses']];
+  const waiting = lists
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .map((container) => partOf(partOf(container, 'state'), 'waiting'))
+    .find(({ reason }) => typeof reason === 'string' && BLOCKED.has(reason));
+  if (waiting === undefined) return undefined;
+  return { kind: 'stuck', text: `Its pod ${name} does not start (${String(waiting['reason'])})${because(waiting)}` };
+}
+
+function because({ message }: JsonObject): string {
+  return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 300)}` : '.';
+}
+
+/** Held back by a gate that somebody else is to take away, as quota systems do. */
+function isGated(pod: JsonObject): boolean {
+  const gates = partOf(pod, 'spec')['schedulingGates'];
+  return Array.isArray(gates) && gates.length > 0;
+}
+
+function phaseOf(pod: JsonObject): string {
+  return String(partOf(pod, 'status')['phase']);
+}
