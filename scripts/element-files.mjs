@@ -72,7 +72,7 @@ function page(element) {
     '## Example',
     'The page needs nothing but this; it is drawn from the report that is written into it. With `src="/api"` instead, it reads a run API.',
     `\`\`\`html\n${example(tagName)}\n\`\`\``,
-    `How it looks in every state: [gallery](gallery.md). How to embed it: [embed](../embed.md).`,
+    `Live: \`npm run gallery\`, then <http://127.0.0.1:4180/${tagName}>. How it looks in every state: [gallery](gallery.md). How to embed it: [embed](../embed.md).`,
     section('Attributes', ['attribute', 'property', 'type', 'what'], attributes, (one) => [
       code(one.name),
       code(one.fieldName),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openCamera, pictures, picturesFolder } from './gallery/shots.mjs';
+import { openCamera, pictures, picturesFolder, TAGS } from './gallery/shots.mjs';
 import { root } from './workspace.mjs';
 
 /** Where what differs is left to be looked at. */
@@ -22,6 +22,10 @@ describe.skipIf(!hasPackagedBrowser)('The gallery looks as it did (needs the pac
     camera = await openCamera();
   }, 60_000);
   afterAll(() => camera?.close());
+
+  test.for(TAGS)('the example of %s is live at its name', async (tag) => {
+    expect(await camera.textOf(tag)).toMatch(/Likely stuck/);
+  });
 
   test.for(pictures)('$name', { timeout: 60_000 }, async (picture) => {
     expect(compare(picture.name, await camera.take(picture))).toBe('as it was');

@@ -31,7 +31,10 @@ function groupOf({ tag, scenes }: Group): HTMLElement {
   group.className = 'group';
   group.id = tag;
   const heading = document.createElement('h1');
-  heading.textContent = `<${tag}>`;
+  const example = document.createElement('a');
+  example.href = `/${tag}`;
+  example.textContent = `<${tag}>`;
+  heading.append(asked.has('only') ? `<${tag}>` : example);
   group.append(
     heading,
     ...scenes.filter(({ minor }) => !asked.has('chief') || minor !== true).map((scene) => sceneOf(tag, scene)),

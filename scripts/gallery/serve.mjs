@@ -1,15 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { entryPoints, root } from '../workspace.mjs';
 
 const folder = join(root, 'demo/gallery');
+const examplesFolder = join(root, 'packages/elements/examples');
 
-/** Builds the gallery from the sources and serves it; the page needs nothing else. */
+/** Builds the gallery from the sources and serves it, and the example of each element at its name; the pages need nothing else. */
 export async function serveGallery(port = 0) {
   const { outputFiles } = await build({
-    entryPoints: [join(folder, 'gallery.ts')],
+    entryPoints: { gallery: join(folder, 'gallery.ts'), define: join(root, 'packages/elements/src/define.ts') },
+    outdir: folder,
     bundle: true,
     write: false,
     format: 'esm',
@@ -21,7 +23,12 @@ export async function serveGallery(port = 0) {
   const files = {
     '/': ['text/html', readFileSync(join(folder, 'index.html'))],
     '/gallery.css': ['text/css', readFileSync(join(folder, 'gallery.css'))],
-    '/gallery.js': ['text/javascript', outputFiles[0].contents],
+    ...Object.fromEntries(
+      outputFiles.map(({ path, contents }) => [`/${basename(path)}`, ['text/javascript', contents]]),
+    ),
+    ...Object.fromEntries(
+      readdirSync(examplesFolder).map((name) => [`/${basename(name, '.html')}`, ['text/html', examplePage(name)]]),
+    ),
   };
   const server = createServer(({ url }, response) => {
     const [type, body] = files[new URL(url ?? '/', 'http://localhost').pathname] ?? [];
@@ -30,6 +37,14 @@ export async function serveGallery(port = 0) {
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** The example as it stands in the documentation. What it imports is what the gallery has built. */
+function examplePage(name) {
+  const tag = basename(name, '.html');
+  const imports = { [`@tardy/elements/${tag}/define`]: '/define.js' };
+  const head = `<!doctype html><html lang="en"><title>${tag}</title><style>:root { color-scheme: light dark; }</style>`;
+  return `${head}<script type="importmap">${JSON.stringify({ imports })}</script>${readFileSync(join(examplesFolder, name), 'utf8')}`;
 }
 
 const packagesFromSource = {

@@ -9,7 +9,8 @@ import { serveGallery } from './serve.mjs';
 /** Where the pictures are kept. */
 export const picturesFolder = join(root, 'docs/images/gallery');
 
-const TAGS = ['run-progress', 'ops-kpis', 'ops-attention', 'ops-list', 'run-detail'];
+/** The elements. */
+export const TAGS = ['run-progress', 'ops-kpis', 'ops-attention', 'ops-list', 'run-detail'];
 const WIDTHS = { wide: 1120, middle: 720, narrow: 360 };
 
 /** Every picture: its name, and how the page is opened for it. Some show the chief states only, to keep the repository small. */
@@ -72,6 +73,20 @@ export async function openCamera() {
         if (problems.length > 0) throw new Error(problems.join('\n'));
         // Of an element, or beyond the viewport, a page from right to left is shifted.
         return Buffer.from(await page.screenshot({ captureBeyondViewport: false }));
+      } finally {
+        await page.close();
+      }
+    },
+    /** What the example of an element says on its page. */
+    async textOf(tag) {
+      const page = await browser.newPage();
+      try {
+        await page.goto(`${gallery.origin}/${tag}`);
+        const element = await page.waitForSelector(`${tag}:defined`);
+        return await element.evaluate(async (one) => {
+          await one.updateComplete;
+          return one.shadowRoot.textContent;
+        });
       } finally {
         await page.close();
       }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
+import type { OpsElement } from '@tardy/elements';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../api-client.js';
 import { find, openStage, openTab, refresh, texts, untilTexts, type Stage, type Tab } from '../test-browser.js';
@@ -26,6 +27,12 @@ type Watched = Window & { seen: Frame[] };
 describe('a run that crosses a threshold', () => {
   it('flips on every surface in the same frame, without a request', async () => {
     const { page } = tab;
+    // The page of the run, beside the others.
+    await page.evaluate((runId) => {
+      const { src, tenant } = document.querySelector('ops-list') as OpsElement;
+      document.body.append(Object.assign(document.createElement('run-detail'), { src, tenant, runId }));
+    }, id);
+    await untilTexts(page, 'run-detail >>> .summary .badge', ([badge]) => badge === 'Running');
     await page.evaluate(() => {
       const frames: Frame[] = ((window as unknown as Watched).seen = []);
       const inside = (tag: string, selector: string) =>
@@ -35,6 +42,7 @@ describe('a run that crosses a threshold', () => {
           inside('run-progress', '.card .badge'),
           inside('ops-attention', '.row .badge'),
           inside('ops-list', 'tr.row .badge'),
+          inside('run-detail', '.summary .badge'),
           inside('ops-kpis', '[part~=figure-late] .value'),
           inside('ops-kpis', '[part~=figure-likely-stale] .value'),
         ].join(' | ');
@@ -56,9 +64,9 @@ describe('a run that crosses a threshold', () => {
     await until('the run to be stuck', async () => /stuck/.test((await frames()).at(-1)?.words ?? ''), STALE_MS + 5000);
     const seenAt = Date.now();
     expect((await frames()).map(({ words }) => words)).toEqual([
-      'Running | - | Running | 0 | 0',
-      'Running late | Running late | Running late | 1 | 0',
-      'Likely stuck | Likely stuck | Likely stuck | 0 | 1',
+      'Running | - | Running | Running | 0 | 0',
+      'Running late | Running late | Running late | Running late | 1 | 0',
+      'Likely stuck | Likely stuck | Likely stuck | Likely stuck | 0 | 1',
     ]);
     const [, late, stuck] = await frames();
     expect((stuck?.at ?? 0) - (late?.at ?? 0)).toBeCloseTo(2000, -3);

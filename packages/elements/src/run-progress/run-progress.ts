@@ -163,7 +163,7 @@ export class RunProgress extends OpsElement {
     return html`<li part="card card-${words.tone}" class="card" data-tone=${words.tone} ?data-elevated=${elevated}>
       <div class="line">${this.runLink(run)} ${badge(words)}</div>
       <p part="headline" class="line muted">
-        <span>${words.headline}</span>${tenant === undefined ? nothing : html`<span part="tenant">${tenant}</span>`}
+        <span>${words.headline}</span> ${tenant === undefined ? nothing : html`<span part="tenant">${tenant}</span>`}
       </p>
       ${short ? nothing : progressBar(run.title, words, isActive(run) && !elevated && !this.isOld)}
       ${advice.map(({ role, text }) => html`<p part=${role} class="advice">${text}</p>`)}
@@ -177,7 +177,7 @@ export class RunProgress extends OpsElement {
       </ul>`;
     const { runNotFound, loading } = this.words.surfaces.view;
     return html`<slot name="empty"
-      ><p part="notice" class="notice">${this.isMissing(this.runId ?? '') ? runNotFound : loading}</p></slot
+      ><p part="notice" class="panel notice">${this.isMissing(this.runId ?? '') ? runNotFound : loading}</p></slot
     >`;
   }
 

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { OpsElement } from '@tardy/elements';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, openTab, type Stage, type Tab } from '../test-browser.js';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const NOW = new Date(NOON).toISOString();
+
+/** What is said of a run, as it can be read on a surface. */
+type Words = { readonly label: string; readonly headline: string };
+type Page = {
+  readonly list: readonly Words[];
+  readonly cards: readonly Words[];
+  readonly details: readonly (Words & { readonly reason: string; readonly guidance: string })[];
+};
+
+const ago = fc
+  .oneof(fc.integer({ max: 120_000 }), fc.integer({ min: -60_000, max: 8 * 3_600_000 }))
+  .map((ms) => new Date(NOON - ms).toISOString());
+const mayBe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const progress = fc.record({ processed: fc.nat(60), total: mayBe(fc.nat(50)), unit: mayBe(fc.constant('files')) });
+
+/** Runs of all kinds on the wire, close to the thresholds of the default policy and far from them. */
+const wireRuns = fc.array(
+  fc
+    .record({
+      type: fc.constantFrom('sync', 'backup'),
+      title: fc.constantFrom('Nightly backup', 'Sync “Müller & Söhne” <eu>', 'Größe 100 %'),
+      status: fc.constantFrom('queued', 'running', 'completed'),
+      native: mayBe(fc.constant({ status: 'awaiting_moderation' })),
+      outcome: fc.constantFrom('succeeded', 'failed', 'cancelled', 'partially_succeeded', 'unknown'),
+      hold: mayBe(fc.constantFrom('approval', 'paused')),
+      queued_at: mayBe(ago),
+      started_at: mayBe(ago),
+      heartbeat_at: mayBe(ago),
+      deadline_at: mayBe(ago),
+      ended_at: ago,
+      flag: mayBe(fc.constant({ kind: 'worker_lost', text: 'no worker on the queue' })),
+      progress: mayBe(progress),
+      reconciliation: mayBe(ago.map((at) => ({ at, reason: 'no heartbeat for 10 min', from: 'running' }))),
+      attempt: mayBe(fc.integer({ min: 1, max: 3 })),
+    })
+    .map(({ outcome, ended_at, reconciliation, ...run }) =>
+      run.status === 'completed'
+        ? { ...run, outcome, ended_at, reconciliation }
+        : { ...run, outcome: outcome === 'unknown' ? outcome : undefined },
+    ),
+  { minLength: 12, maxLength: 12 },
+);
+
+describe('whatever the run', () => {
+  let stage: Stage;
+  let tab: Tab;
+  let folder: string;
+  beforeAll(async () => {
+    stage = await openStage({ restMs: 1000, lateMs: 60_000, staleMs: 120_000 });
+    tab = await openTab(stage, 'omar', '/admin/tenants/7');
+    folder = await mkdtemp(join(tmpdir(), 'tardy-words-'));
+  });
+  afterAll(async () => {
+    await stage.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What `tardy show` prints of it, by the name of the line. */
+  async function shown(file: string, id: string): Promise<Readonly<Record<string, string>>> {
+    const bin = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [bin, 'show', `file:${file}`, id, '--now', NOW])
+      // A run that is not well ends with a code of its own.
+      .catch((error: unknown) => error as { stdout: string });
+    return Object.fromEntries(stdout.split('\n').map((line) => line.split('\t') as [string, string]));
+  }
+
+  /** What the elements draw of it, in a page with the same data. */
+  async function drawn(report: { readonly now: string; readonly runs: readonly { readonly id: string }[] }) {
+    return tab.page.evaluate(async (data): Promise<Page> => {
+      document.body.replaceChildren();
+      const draw = async (tag: string, properties: object) => {
+        const element = document.createElement(tag) as OpsElement;
+        Object.assign(element, { report: data, now: data.now, timeZone: 'UTC', announce: 'off', ...properties });
+        document.body.append(element);
+        await element.updateComplete;
+        return element;
+      };
+      const text = (root: ParentNode | null | undefined, part: string) =>
+        root?.querySelector(`[part~=${part}]`)?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
+      const wordsOf = (root: ParentNode | null | undefined) => ({
+        label: text(root, 'badge'),
+        headline: text(root, 'headline'),
+      });
+      const list = await draw('ops-list', { pageSize: 100 });
+      const rows = [...(list.shadowRoot?.querySelectorAll<HTMLElement>('tr.row') ?? [])];
+      const page = { list: [] as Words[], cards: [] as Words[], details: [] as Page['details'][number][] };
+      for (const { id } of data.runs) {
+        page.list.push(wordsOf(rows.find((row) => row.dataset['key']?.endsWith(`:${id}`))));
+        page.cards.push(wordsOf((await draw('run-progress', { runId: id })).shadowRoot));
+        const root = (await draw('run-detail', { runId: id })).shadowRoot;
+        page.details.push({ ...wordsOf(root), reason: text(root, 'reason'), guidance: text(root, 'guidance') });
+      }
+      return page;
+    }, report);
+  }
+
+  it('the list, the card and the page say of it what `tardy show` prints', async () => {
+    await fc.assert(
+      fc.asyncProperty(wireRuns, async (seeds) => {
+        const report = { now: NOW, runs: seeds.map((run, index) => ({ ...run, id: `op-${index}-` })) };
+        const file = join(folder, 'runs.json');
+        await writeFile(file, JSON.stringify(report));
+        const page = await drawn(report);
+        for (const [index, { id }] of report.runs.entries()) {
+          const { State: label, Headline: headline, Reason = '', Guidance = '' } = await shown(file, id);
+          expect(label).toBeTruthy();
+          expect(page.list[index]).toEqual({ label, headline });
+          expect(page.cards[index]).toEqual({ label, headline });
+          expect(page.details[index]).toEqual({
+            label,
+            headline,
+            reason: Reason && `Why ${Reason}`,
+            guidance: Guidance && `What to do ${Guidance}`,
+          });
+        }
+      }),
+      { numRuns: 5, endOnFailure: true },
+    );
+  });
+
+  it('does nothing that the page forbids', () => {
+    expect(tab.complaints).toEqual([]);
+  });
+});
