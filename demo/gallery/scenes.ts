@@ -117,6 +117,12 @@ export function groups(): readonly Group[] {
       scenes: [
         { title: 'All runs', size: 'wide', properties: { filter: filterOf('all') }, store: holding(names) },
         {
+          title: 'Filtered',
+          size: 'wide',
+          properties: { filter: { ...filterOf('active', 'base'), state: 'likely_stale', since: NOW - 86_400_000 } },
+          store: holding(names),
+        },
+        {
           title: 'Nothing passes the filters',
           size: 'wide',
           minor: true,

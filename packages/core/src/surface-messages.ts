@@ -66,6 +66,7 @@ export type SurfaceMessages = {
     readonly problems: Readonly<Record<ProblemClass, string>>;
     readonly within: (span: string) => string;
     readonly since: (time: string) => string;
+    readonly remove: (filter: string) => string;
     readonly clear: string;
     /** How many rows wait until nobody reads any more. */
     readonly pending: (count: number) => string;

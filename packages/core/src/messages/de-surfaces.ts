@@ -90,6 +90,7 @@ export const deSurfaces: SurfaceMessages = {
     problems: { active_stale_attention: 'Braucht Aufmerksamkeit', terminal_follow_up: 'Nacharbeit', none: 'Keines' },
     within: (span) => `Letzte ${span}`,
     since: (time) => `Seit ${time}`,
+    remove: (filter) => `Filter aufheben: ${filter}`,
     clear: 'Filter aufheben',
     pending: (count) => (count === 1 ? '1 neuer' : `${count} neue`),
     empty: 'Es gibt noch keine Läufe.',

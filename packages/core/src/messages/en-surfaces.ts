@@ -89,6 +89,7 @@ export const enSurfaces: SurfaceMessages = {
     problems: { active_stale_attention: 'Needs attention', terminal_follow_up: 'Follow-up', none: 'None' },
     within: (span) => `Last ${span}`,
     since: (time) => `Since ${time}`,
+    remove: (filter) => `Remove the filter ${filter}`,
     clear: 'Clear filters',
     pending: (count) => `${count} new`,
     empty: 'There are no operations yet.',

@@ -39,34 +39,41 @@ export function filterBar(bar: FilterBar): TemplateResult {
   const { filter, choices, words, change } = bar;
   const { list, states } = words.surfaces;
   const named = (values: readonly string[]) => values.map((value) => [value, value] as const);
+  const { q } = filter;
+  // Filled as the controls are drawn.
+  const chips = q === undefined ? [] : [chip(bar, 'q', list.search, q)];
   const search = (event: Event) => change({ ...filter, q: (event.target as HTMLInputElement).value || undefined });
   return html`<form part="filters" class="filters" role="search" aria-label=${list.title} @submit=${prevent}>
     <label class="field"
-      ><span>${list.search}</span
-      ><input type="search" autocomplete="off" .value=${live(filter.q ?? '')} @input=${search}
+      ><span>${list.search}</span><input type="search" autocomplete="off" .value=${live(q ?? '')} @input=${search}
     /></label>
     <details ?open=${!bar.narrow}>
       <summary>${list.filters}</summary>
       <div class="fields">
         ${select(
+          chips,
           bar,
           'state',
           FRESHNESS_STATES.map((state) => [state, states[state]] as const),
         )}
         ${select(
+          chips,
           bar,
           'problemClass',
           PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]] as const),
         )}
-        ${select(bar, 'type', named(choices.types))} ${select(bar, 'source', named(choices.sources))}
-        ${bar.oneTenant ? nothing : select(bar, 'tenantId', [...choices.tenants])} ${select(bar, 'since', times(bar))}
-        ${sortSelect(bar)}
+        ${select(chips, bar, 'type', named(choices.types))} ${select(chips, bar, 'source', named(choices.sources))}
+        ${bar.oneTenant ? nothing : select(chips, bar, 'tenantId', [...choices.tenants])}
+        ${select(chips, bar, 'since', times(bar))} ${sortSelect(bar)}
       </div>
     </details>
     ${
-      isFiltered(filter)
-        ? html`<button part="clear" type="button" @click=${() => change(cleared(filter))}>${list.clear}</button>`
-        : nothing
+      chips.length === 0
+        ? nothing
+        : html`<div class="chips">
+            ${chips}
+            ${isFiltered(filter) ? html`<button part="clear" type="button" @click=${letGo(bar, cleared(filter))}>${list.clear}</button>` : nothing}
+          </div>`
     }
   </form>`;
 }
@@ -79,6 +86,28 @@ export function isFiltered(filter: RunFilter): boolean {
   );
 }
 
+/** One thing that is filtered by, and the way to let go of it alone: its control may be folded away. */
+function chip(bar: FilterBar, field: Field | 'q', label: string, value: string): TemplateResult {
+  const name = `${label}: ${value}`;
+  return html`<button
+    part="chip"
+    class="chip"
+    type="button"
+    aria-label=${bar.words.surfaces.list.remove(name)}
+    @click=${letGo(bar, { ...bar.filter, [field]: undefined })}
+  >
+    ${name} ×
+  </button>`;
+}
+
+/** The button that was pressed goes away; who pressed it by the keyboard goes on at the search. */
+function letGo({ change }: FilterBar, filter: RunFilter) {
+  return ({ detail, currentTarget }: MouseEvent) => {
+    if (detail === 0) (currentTarget as HTMLButtonElement).form?.querySelector('input')?.focus();
+    change(filter);
+  };
+}
+
 /** Lets go of all but the tab, the order and whose runs they are. */
 function cleared({ tab, sort, tenantId, workspaceId }: RunFilter): RunFilter {
   return { tab, sort, tenantId, workspaceId };
@@ -89,11 +118,20 @@ export function firstOrder(key: SortKey): RunFilter['sort'] {
   return { key, descending: ['queued', 'started', 'heartbeat', 'ended'].includes(key) };
 }
 
-function select(bar: FilterBar, field: Field, options: readonly (readonly [string, string])[]) {
+function select(
+  chips: TemplateResult[],
+  bar: FilterBar,
+  field: Field,
+  options: readonly (readonly [string, string])[],
+) {
   const { filter, change } = bar;
   const { list } = bar.words.surfaces;
   const current = field === 'since' ? (filter.since === undefined ? '' : 'now') : (filter[field] ?? '');
-  const known = current === '' || options.some(([value]) => value === current);
+  const text = options.find(([value]) => value === current)?.[1];
+  const known = current === '' || text !== undefined;
+  // The problem class of its own tab hides nothing.
+  if (current !== '' && !(field === 'problemClass' && current === filter.tab))
+    chips.push(chip(bar, field, list.fields[field], text ?? current));
   if (options.length + (known ? 0 : 1) < 2 && current === '') return nothing;
   const chosen = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
@@ -101,7 +139,7 @@ function select(bar: FilterBar, field: Field, options: readonly (readonly [strin
     const since = value === '' ? undefined : value === 'now' ? filter.since : bar.now - Number(value);
     change({ ...filter, [field]: field === 'since' ? since : value || undefined });
   };
-  return html`<label class="field" ?data-set=${current !== ''}
+  return html`<label class="field"
     ><span>${list.fields[field]}</span
     ><select @change=${chosen}>
       ${[['', list.any] as const, ...options, ...(known ? [] : [[current, current] as const])].map(

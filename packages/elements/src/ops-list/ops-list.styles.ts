@@ -11,6 +11,7 @@ export const opsListStyles = css`
   .toolbar,
   .filters,
   .fields,
+  .chips,
   .tabs,
   .tab {
     display: flex;
@@ -70,7 +71,8 @@ export const opsListStyles = css`
     color: var(--s);
   }
   .filters,
-  .fields {
+  .fields,
+  .chips {
     flex-wrap: wrap;
     align-items: end;
   }
@@ -110,10 +112,6 @@ export const opsListStyles = css`
     block-size: 32px;
     max-inline-size: 11.5em;
   }
-  [data-set] select {
-    border-color: var(--a);
-    background: color-mix(in srgb, var(--a) 9%, var(--s));
-  }
   details {
     flex: 1 1 24em;
   }
@@ -121,10 +119,16 @@ export const opsListStyles = css`
     cursor: pointer;
     color: var(--m);
   }
-  [part='clear'] {
-    align-self: end;
+  .chips {
+    flex: 1 0 100%;
+    gap: 6px;
   }
-  [part='clear'],
+  .chip {
+    border-radius: 99px;
+    color: var(--t);
+    background: color-mix(in srgb, var(--a) 9%, var(--s));
+    overflow-wrap: anywhere;
+  }
   .turn {
     block-size: 32px;
   }
@@ -169,6 +173,9 @@ export const opsListStyles = css`
   :host([density='compact']) thead {
     display: none;
   }
+  [data-of='queued'] {
+    text-align: end;
+  }
   th button {
     border: 0;
     padding: 2px 4px;
@@ -180,18 +187,21 @@ export const opsListStyles = css`
   .all {
     border-block-start: 1px solid var(--b);
   }
+  .row {
+    border-inline-start: 4px solid transparent;
+  }
   .row:hover {
     background: color-mix(in srgb, var(--m) 7%, var(--s));
   }
   .row[data-elevated] {
     background: color-mix(in srgb, var(--c) 6%, var(--s));
-    border-inline-start: 4px solid var(--c);
+    border-inline-start-color: var(--c);
   }
   .row[data-elevated]:hover {
     background: color-mix(in srgb, var(--c) 11%, var(--s));
   }
   [data-of='severity'] {
-    inline-size: 15em;
+    inline-size: 16em;
   }
   .headline {
     display: block;
@@ -285,8 +295,6 @@ export const opsListStyles = css`
       align-items: baseline;
       gap: 3px 16px;
       padding: 10px var(--g);
-    }
-    .row[data-elevated] {
       padding-inline-start: calc(var(--g) - 4px);
     }
     .row:nth-child(n + 26) {
@@ -305,17 +313,18 @@ export const opsListStyles = css`
       order: -2;
     }
     [data-of='title'] ~ td {
+      text-align: start;
       color: var(--m);
       font-size: 0.8571em;
     }
     .progress-text {
       font-size: 1em;
     }
-    .headline {
-      display: inline-block;
-    }
-    .badge {
-      margin-inline-end: 6px;
+    [data-of='severity'] {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0 8px;
     }
     .progress {
       flex-direction: row;
@@ -333,6 +342,9 @@ export const opsListStyles = css`
     .count,
     .pending {
       border: 1px solid;
+    }
+    .row:not([data-elevated]) {
+      border-inline-start-color: Canvas;
     }
     .tab {
       border-color: Canvas;

@@ -204,6 +204,42 @@ describe('<ops-list>', () => {
       expect(titles(element)).to.deep.equal(['Stuck run']);
     });
 
+    it('are let go of one by one, also where the controls are folded away', async () => {
+      const filter = {
+        ...DEFAULT_FILTER,
+        state: 'likely_stale',
+        q: 'run',
+        tenantId: '7',
+        since: T0 - 86_400_000,
+      } as const;
+      const element = await show({ filter });
+      expect(partsOf(element, 'chip')).to.deep.equal([
+        'Search: run ×',
+        'State: Likely stuck ×',
+        'Tenant: Fabrikam ×',
+        'Time: Since 22 Nov, 12:00 ×',
+      ]);
+      const [, state] = [...(element.shadowRoot?.querySelectorAll<HTMLButtonElement>('.chip') ?? [])];
+      expect(state?.getAttribute('aria-label')).to.equal('Remove the filter State: Likely stuck');
+      await expectAccessible(element);
+      // As by the keyboard: the focus must go somewhere.
+      state?.focus();
+      state?.dispatchEvent(new MouseEvent('click', { detail: 0 }));
+      await element.updateComplete;
+      expect(filterToSearch(element.filter ?? DEFAULT_FILTER)).to.equal(
+        filterToSearch({ ...filter, state: undefined }),
+      );
+      expect(active(element)?.localName).to.equal('input');
+      find<HTMLButtonElement>(element, '[part=clear]').click();
+      await element.updateComplete;
+      expect(partsOf(element, 'chip')).to.deep.equal(['Tenant: Fabrikam ×']);
+      expect(element.shadowRoot?.querySelector('[part=clear]')).to.equal(null);
+      tab(element, 'active_stale_attention').click();
+      element.filter = { ...DEFAULT_FILTER, tab: 'active_stale_attention', problemClass: 'active_stale_attention' };
+      await element.updateComplete;
+      expect(partsOf(element, 'chip')).to.deep.equal([]);
+    });
+
     it('say so when nothing passes, and when there is nothing at all', async () => {
       const element = await show({ filter: { ...DEFAULT_FILTER, q: 'nothing like it' } });
       expect(partsOf(element, 'empty')).to.deep.equal(['No operation matches.']);

@@ -48,6 +48,7 @@ const NARROW_PX = 760;
  * @csspart tab - One of them.
  * @csspart tab-count - How many runs it holds.
  * @csspart filters - The filters.
+ * @csspart chip - One thing that is filtered by; lets go of it.
  * @csspart clear - Lets go of all filters.
  * @csspart table - The table.
  * @csspart head - Its header.

@@ -205,6 +205,9 @@ export const sharedStyles = css`
   }
   @media (forced-colors: active) {
     /* The colours of pictures are not forced by themselves. */
+    :host {
+      --s: Canvas;
+    }
     [data-tone] {
       --c: CanvasText;
     }
@@ -218,8 +221,6 @@ export const sharedStyles = css`
     .badge[data-icon='stuck'],
     [data-tone] > .count {
       forced-color-adjust: none;
-      color: Canvas;
-      background: CanvasText;
     }
     .fill {
       fill: CanvasText;
