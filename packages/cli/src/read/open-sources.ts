@@ -34,6 +34,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   n8n: ['N8N_API_KEY'],
   temporal: ['TEMPORAL_API_KEY'],
   kubernetes: ['KUBERNETES_TOKEN'],
+  argo: ['ARGO_TOKEN'],
   buildbot: ['BUILDBOT_TOKEN'],
   slurm: ['SLURM_JWT'],
   flower: ['FLOWER_TOKEN'],
@@ -129,7 +130,10 @@ async function openUri(
 }
 
 /** Kinds that are read from a Kubernetes API server, with what their config says besides its address. */
-const CLUSTER_KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = { kubernetes: {} };
+const CLUSTER_KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kubernetes: {},
+  argo: { api: 'kubernetes' },
+};
 
 /** Whether what follows the kind is the name of a context of the kubeconfig, and no address. */
 function isContext({ kind, rest }: SourceUri): boolean {

@@ -90,3 +90,10 @@ export const kubernetesConfigSchema = z.strictObject({
     .optional()
     .describe('The labels that Jobs must have, as kubectl takes them: team=payments.'),
 });
+
+/** What stands after `kind: argo` in a config. */
+export const argoConfigSchema = z.strictObject({
+  url: base.describe("The address of Argo's server, or with api: kubernetes that of the API server."),
+  namespace: z.string().min(1).optional().describe('The namespace to read; all of them where absent.'),
+  api: z.enum(['argo', 'kubernetes']).optional().describe('Who is asked; argo where absent.'),
+});

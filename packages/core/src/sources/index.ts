@@ -10,6 +10,7 @@ export type { FlowerConfig } from './flower-source.js';
 export type { SlurmConfig } from './slurm-source.js';
 export type { BuildbotConfig } from './buildbot-source.js';
 export type { N8nConfig } from './n8n-source.js';
+export type { ArgoConfig } from './argo-source.js';
 export type { KubernetesConfig } from './kubernetes-source.js';
 export type { TemporalConfig } from './temporal-source.js';
 export type { RunsConfig } from './runs-source.js';

@@ -60,7 +60,7 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     queued_at: metadata['creationTimestamp'],
     started_at: suspended ? undefined : status['startTime'],
     ended_at: ended ? (status['completionTime'] ?? decisive?.['lastTransitionTime']) : undefined,
-    deadline_at: suspended ? undefined : deadlineOf(spec, status),
+    deadline_at: suspended ? undefined : deadlineOf(spec, status['startTime']),
     progress: progressOf(spec, succeeded),
     failure:
       meaning.outcome === 'failed'
@@ -108,8 +108,9 @@ function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<st
   return active > 0 && !begun ? 'Pending' : 'Running';
 }
 
-function deadlineOf(spec: JsonObject, status: JsonObject): string | undefined {
-  const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(status['startTime'])];
+/** When something that began at a time has been at work for as long as its `activeDeadlineSeconds` let it. */
+export function deadlineOf(spec: JsonObject, start: unknown): string | undefined {
+  const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(start)];
   return typeof seconds === 'number' && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
 }
 
@@ -126,8 +127,8 @@ function cronJobOf(metadata: JsonObject): string | undefined {
   return isText(owner?.['name']) ? owner['name'] : undefined;
 }
 
-/** Jobs that are made again and again have a name with a random end. */
-function typeOf(metadata: JsonObject): unknown {
+/** What is made again and again has a name with a random end. */
+export function typeOf(metadata: JsonObject): unknown {
   const generated = metadata['generateName'];
   return isText(generated) ? generated.replace(/-$/, '') : metadata['name'];
 }
@@ -137,6 +138,7 @@ function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<
   return cronJob === undefined ? undefined : { kind: 'schedule', name: cronJob };
 }
 
-function isText(value: unknown): value is string {
+/** Whether a member is there and says something. */
+export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

@@ -2,7 +2,14 @@ import { isObject, listOf, queryText } from './body.js';
 import { readPages } from './read-pages.js';
 import type { SourceFetch, SourceResponse } from './source.js';
 
-const PAGE_SIZE = 500;
+/** A list to be read: how its parameters begin (Argo's server passes them on as `listOptions.limit`), how many are wanted at once (all, where absent). */
+export type ObjectList = {
+  readonly address: string;
+  readonly query: readonly (readonly [string, string | undefined])[];
+  readonly prefix?: string;
+  readonly pageSize?: number | undefined;
+  readonly system: string;
+};
 
 /** Objects of Kubernetes as they arrive. */
 export type ObjectPage = {
@@ -17,28 +24,22 @@ export type ObjectPage = {
  *
  * A server forgets a state after some minutes and answers 410 (Gone); the list is then read once more, in one piece.
  */
-export async function* readObjects(
-  address: string,
-  query: readonly (readonly [string, string | undefined])[],
-  system: string,
-  fetch: SourceFetch,
-): AsyncGenerator<ObjectPage, void> {
+export async function* readObjects(list: ObjectList, fetch: SourceFetch): AsyncGenerator<ObjectPage, void> {
   let gone = false;
-  for await (const page of readOnce(address, [...query, ['limit', PAGE_SIZE]], system, fetch)) {
+  for await (const page of readOnce(list, list.pageSize, fetch)) {
     if (page === 'gone') gone = true;
     else yield page;
   }
   if (!gone) return;
-  for await (const page of readOnce(address, query, system, fetch)) if (page !== 'gone') yield page;
+  for await (const page of readOnce(list, undefined, fetch)) if (page !== 'gone') yield page;
 }
 
 function readOnce(
-  address: string,
-  query: readonly (readonly [string, string | number | undefined])[],
-  system: string,
+  { address, query, prefix = '', system }: ObjectList,
+  pageSize: number | undefined,
   fetch: SourceFetch,
 ): AsyncGenerator<ObjectPage | 'gone', void> {
-  const text = queryText(query);
+  const text = queryText([...query, [`${prefix}limit`, pageSize]]);
   const first = text === '' ? address : `${address}?${text}`;
   let read = 0;
   return readPages<ObjectPage | 'gone'>({ url: first }, fetch, (response) => {
@@ -52,7 +53,7 @@ function readOnce(
       !more && remaining > 0 ? `${system} sent ${read} and says that ${remaining} more are to come.` : undefined;
     return {
       page: { objects, total: typeof left === 'number' || !more ? read + remaining : undefined, incomplete },
-      next: more ? { url: `${first}&${queryText([['continue', token]])}`, accept: [410] } : undefined,
+      next: more ? { url: `${first}&${queryText([[`${prefix}continue`, token]])}`, accept: [410] } : undefined,
     };
   });
 }

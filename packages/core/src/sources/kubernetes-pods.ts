@@ -1,10 +1,11 @@
 import type { Flag, Run } from '../run.js';
-import { isObject, type JsonObject } from './body.js';
+import { isObject, queryText, type JsonObject } from './body.js';
 import { conditionsOf, countIn, partOf } from './kubernetes-job.js';
+import type { SourceFetch, SourceRequest } from './source.js';
 import { instantIn } from './wire-time.js';
 
 /** Why a container waits, where it will not begin without help. */
-const BLOCKED = new Set([
+export const BLOCKED = new Set([
   'ImagePullBackOff',
   'ErrImagePull',
   'InvalidImageName',
@@ -16,12 +17,12 @@ const BLOCKED = new Set([
 ]);
 
 /** The pods that have not ended. */
-export function unfinishedPods(pods: readonly unknown[]): readonly JsonObject[] {
+function unfinishedPods(pods: readonly unknown[]): readonly JsonObject[] {
   return pods.filter(isObject).filter((pod) => !['Succeeded', 'Failed'].includes(phaseOf(pod)));
 }
 
 /** The nodes that pods lie on. */
-export function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
+function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
   const names = pods.map((pod) => partOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
   return [...new Set(names)];
 }
@@ -50,8 +51,41 @@ export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], 
   return made.length === 0 ? run : { ...run, queuedAt: Math.min(...made) };
 }
 
+const MOST_PODS = 100;
+
+/** Beyond so many nodes of one run those left are not asked about. */
+const MOST_NODES = 3;
+
+/** The request for pods with a label; who may read what runs need not see its pods. */
+export function podsRequest(address: string, namespace: string, selector: string): SourceRequest {
+  const query = queryText([
+    ['labelSelector', selector],
+    ['limit', MOST_PODS],
+  ]);
+  return { url: `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query}`, accept: [403] };
+}
+
+/** A run with a flag when a node of its unfinished pods is not ready, or is no more. */
+export async function seenOnNodes(
+  run: Run,
+  pods: readonly unknown[],
+  address: string,
+  fetch: SourceFetch,
+): Promise<Run> {
+  for (const node of nodesOfPods(unfinishedPods(pods)).slice(0, MOST_NODES)) {
+    const { status, body } = await fetch({
+      url: `${address}api/v1/nodes/${encodeURIComponent(node)}`,
+      accept: [403, 404],
+    });
+    if (status === 403) return run;
+    const flag = lostNode(node, status === 404 || !isObject(body) ? undefined : body);
+    if (flag !== undefined) return { ...run, flag };
+  }
+  return run;
+}
+
 /** A flag for a node that does not report, or is no more: its pods stay as they were last seen. */
-export function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
+function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
   if (node === undefined) return { kind: 'worker_lost', text: `The node ${name}, where a pod of it ran, is gone.` };
   const status = partOf(node, 'status');
   if (conditionsOf(status).has('Ready')) return undefined;

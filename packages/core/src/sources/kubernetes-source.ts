@@ -1,9 +1,9 @@
 import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
-import { isObject, listOf, queryText, withSlash, type JsonObject } from './body.js';
+import { isObject, listOf, withSlash, type JsonObject } from './body.js';
 import { kubernetesJobToWire, partOf } from './kubernetes-job.js';
 import { readObjects } from './kubernetes-list.js';
-import { lostNode, nodesOfPods, seenInPods, unfinishedPods } from './kubernetes-pods.js';
+import { podsRequest, seenInPods, seenOnNodes } from './kubernetes-pods.js';
 import { readOneRow, readRows } from './read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from './source.js';
 import { baseAddress } from './web-address.js';
@@ -29,10 +29,6 @@ export function withNamespace(address: string): { readonly url: string; readonly
 }
 
 const SYSTEM = 'the Kubernetes API';
-const MOST_PODS = 100;
-
-/** Beyond so many nodes of one Job those left are not asked about. */
-const MOST_NODES = 3;
 
 /** Reads Jobs. Kubernetes tells no heartbeat of one, but how its pods are and whether their nodes report. */
 export function kubernetesSource(name: string, config: KubernetesConfig): Source {
@@ -41,13 +37,13 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     // No filter of the server tells Jobs that have ended from others: `status.successful=0` would hide those with a part done.
-    const objects = readObjects(
-      `${address}apis/batch/v1/${place}jobs`,
-      [['labelSelector', config.selector]],
-      SYSTEM,
-      fetch,
-    );
-    for await (const { objects: jobs, total, incomplete } of objects) {
+    const jobsList = {
+      address: `${address}apis/batch/v1/${place}jobs`,
+      query: [['labelSelector', config.selector]] as const,
+      pageSize: 500,
+      system: SYSTEM,
+    };
+    for await (const { objects: jobs, total, incomplete } of readObjects(jobsList, fetch)) {
       const read = readRows(jobs, name, kubernetesJobToWire);
       const runs = query.activity === 'active' ? read.runs.filter(({ status }) => status !== 'completed') : read.runs;
       yield { ...read, runs, total, incomplete };
@@ -69,31 +65,15 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status === 'completed' || run.hold !== undefined) return run;
-    const selector = queryText([
-      ['labelSelector', `job-name=${run.title}`],
-      ['limit', MOST_PODS],
-    ]);
-    const namespace = encodeURIComponent(run.workspace?.id ?? '');
     const [job, answer] = await Promise.all([
       jobOf(run.id, fetch),
-      // Who may list Jobs need not see pods.
-      fetch({ url: `${address}api/v1/namespaces/${namespace}/pods?${selector}`, accept: [403] }),
+      fetch(podsRequest(address, run.workspace?.id ?? '', `job-name=${run.title}`)),
     ]);
     if (job === undefined || answer.status === 403) return run;
     const pods = listOf(answer, 'items', SYSTEM);
     const whole = !isObject(answer.body) || !('continue' in partOf(answer.body, 'metadata'));
     const seen = seenInPods(run, job, pods, whole);
-    if (seen.flag !== undefined || seen.hold !== undefined) return seen;
-    for (const node of nodesOfPods(unfinishedPods(pods)).slice(0, MOST_NODES)) {
-      const { status, body } = await fetch({
-        url: `${address}api/v1/nodes/${encodeURIComponent(node)}`,
-        accept: [403, 404],
-      });
-      if (status === 403) return seen;
-      const flag = lostNode(node, status === 404 || !isObject(body) ? undefined : body);
-      if (flag !== undefined) return { ...seen, flag };
-    }
-    return seen;
+    return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
   }
 
   return { name, kind: 'kubernetes', address, repeats: true, list, get, inspect };

@@ -104,6 +104,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./kubernetes-source.js')).kubernetesAdapter,
     async () => (await import('./config-schemas.js')).kubernetesConfigSchema,
   ),
+  argo: defineKind(
+    'Argo Workflows',
+    'argo:https://host.example:2746',
+    async () => (await import('./argo-source.js')).argoAdapter,
+    async () => (await import('./config-schemas.js')).argoConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

@@ -13,6 +13,7 @@ import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
 import { n8nCase } from './test-n8n-server.js';
+import { argoCase, argoClusterCase } from './test-argo-server.js';
 import { kubernetesCase } from './test-kubernetes-server.js';
 import { temporalCase } from './test-temporal-server.js';
 import type { Server } from './test-fetch.js';
@@ -216,4 +217,6 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   n8nCase,
   temporalCase,
   kubernetesCase,
+  argoCase,
+  argoClusterCase,
 ];
