@@ -2,6 +2,7 @@
 import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
 import { benchElements } from './elements.mjs';
+import { benchSources } from './sources.mjs';
 import { benchSql } from './sql.mjs';
 import { benchStartup } from './startup.mjs';
 
@@ -11,6 +12,7 @@ const benchmarks = {
   check: benchCheck,
   elements: benchElements,
   sql: benchSql,
+  sources: benchSources,
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

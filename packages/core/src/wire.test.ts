@@ -192,6 +192,13 @@ describe('parseRun', () => {
     expect(read({ title: '' }).title).toBe('sync');
   });
 
+  it('takes a date for an instant, but no number that arrives', () => {
+    expect(read({ started_at: new Date(1_795_411_427_123) }).startedAt).toBe(1_795_411_427_123);
+    for (const other of [new Date(NaN), 1_795_411_427_123, {}]) {
+      expect(reasonOf({ ...LEAST, started_at: other })).toBe(`started_at ${NO_INSTANT}`);
+    }
+  });
+
   it('keeps a label that is named like a part of every object', () => {
     const labels = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
     expect(JSON.stringify(read({ labels }).labels)).toBe('{"__proto__":"x","constructor":"y"}');

@@ -33,6 +33,9 @@ class Unreadable extends Error {}
  * Reads a run from its wire form (`snake_case`, RFC 3339 instants). Only `id`, `type` and `status` are required; absent and
  * `null` mean the same; unknown fields are ignored.
  *
+ * A `Date` may stand for the text of an instant: adapters whose system counts milliseconds have one at hand. No JSON holds one, so
+ * that a number which arrives is never taken for a time.
+ *
  * `source` is used where the row names none. An outcome that we do not know becomes `unknown` and is kept in `native`. Written
  * by hand, not with zod, for the elements' size and for speed; a property test holds it to the schema.
  */
@@ -258,8 +261,8 @@ function count(value: unknown, name: string): number | undefined {
 
 function instant(value: unknown, name: string): Instant | undefined {
   if (value === undefined || value === null) return undefined;
-  const at = typeof value === 'string' ? parseInstant(value) : undefined;
-  if (at === undefined) {
+  const at = typeof value === 'string' ? parseInstant(value) : value instanceof Date ? value.getTime() : undefined;
+  if (!Number.isFinite(at)) {
     throw new Unreadable(`${name} must be an RFC 3339 time with an offset, such as 2026-11-23T09:00:00Z`);
   }
   return at;

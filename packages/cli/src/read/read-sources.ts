@@ -43,13 +43,14 @@ export type Reading = {
 /** How many alarming runs are read once more, over all sources. */
 const RECHECK_LIMIT = 50;
 
-/** How many of them at once: a check must not look like an attack. */
+/** How many of one source at once: a check must not look like an attack. */
 const RECHECK_CONCURRENCY = 5;
 
 /** How many unreadable rows of a source are listed; the rest is counted. */
 const ISSUE_LIMIT = 100;
 
-const SOURCE_CONCURRENCY = 16;
+/** How many sources at once; what one host gets of that is bounded by its connections. */
+const SOURCE_CONCURRENCY = 64;
 
 /** What is being learnt about one source. */
 type SourceState = {
@@ -143,18 +144,17 @@ function clockOf(state: SourceState, options: ReadOptions): Instant {
 /** Reads the alarming runs once more, so that one which ended meanwhile raises no alarm. */
 async function recheck(states: readonly SourceState[], options: ReadOptions): Promise<void> {
   const { default: pLimit } = await import('p-limit');
-  const limit = pLimit(RECHECK_CONCURRENCY);
+  const limits = states.map(() => pLimit(RECHECK_CONCURRENCY));
   const candidates = states
     .flatMap(({ tally }) => tally.kept().filter((seen) => options.alarms(seen)))
     .sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort))
     .slice(0, RECHECK_LIMIT);
   await Promise.all(
-    candidates.map((seen) =>
-      limit(async () => {
-        const state = states[seen.sourceIndex];
-        if (state !== undefined) await recheckRun(state, seen, options);
-      }),
-    ),
+    candidates.map(async (seen) => {
+      const state = states[seen.sourceIndex];
+      const limit = limits[seen.sourceIndex];
+      if (state !== undefined) await limit?.(() => recheckRun(state, seen, options));
+    }),
   );
 }
 

@@ -60,7 +60,8 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
         read: (response) => ({
           rows: listOf(response, 'dag_runs', SYSTEM),
           total: totalIn(response.body),
-          idOf: (row) => (isObject(row) ? JSON.stringify([row['dag_id'], row['dag_run_id']]) : undefined),
+          // No DAG has a slash in its id.
+          idOf: (row) => (isObject(row) ? `${String(row['dag_id'])}/${String(row['dag_run_id'])}` : undefined),
         }),
       },
       fetch,

@@ -62,7 +62,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
     tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
     ...meaning,
     // A delayed job is not moved when its queue is paused; once due it waits like the others.
-    ...(waits && isPaused ? { hold: 'paused' } : {}),
+    hold: waits && isPaused ? 'paused' : meaning.hold,
     queued_at: epochMsToWire(job['timestamp']),
     not_before: waits ? dueAt(job) : undefined,
     started_at: waits ? undefined : epochMsToWire(job['processedOn']),

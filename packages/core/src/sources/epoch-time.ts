@@ -1,15 +1,13 @@
-import { formatInstant } from '../instant.js';
-
-/** The furthest instant that a date can hold, in milliseconds. */
-const FURTHEST_MS = 8.64e15;
+import { FIRST_INSTANT, LAST_INSTANT } from '../instant.js';
 
 /**
- * Epoch milliseconds as the wire form of a run says them. Zero and null stand for "none"; what is no instant stays as it is, to be
+ * Epoch milliseconds as the wire form of a run takes them. Zero and null stand for "none"; what is no instant stays as it is, to be
  * reported by who reads the run.
  */
 export function epochMsToWire(value: unknown): unknown {
   if (value === undefined || value === null || value === 0) return undefined;
-  return typeof value === 'number' && Math.abs(value) <= FURTHEST_MS ? formatInstant(Math.floor(value)) : value;
+  const known = typeof value === 'number' && value >= FIRST_INSTANT && value <= LAST_INSTANT;
+  return known ? new Date(Math.floor(value)) : value;
 }
 
 /** The same of epoch seconds, which may have a fraction. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from './body.js';
 import { epochSecondsToWire } from './epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
+import { textLabels } from './read-rows.js';
 
 /** The states of a task in Celery. A task that is to be tried again waits for its time in the memory of a worker. */
 const STATES: Vocabulary = {
@@ -54,7 +55,7 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
     flag: ended || typeof worker !== 'string' ? undefined : flagOf(worker, workers),
     failure: meaning.outcome === 'failed' ? { message: shortText(task['exception']) } : undefined,
     url: typeof uuid === 'string' ? `${flower}task/${encodeURIComponent(uuid)}` : undefined,
-    labels: { worker, routing_key: task['routing_key'], exchange: task['exchange'] },
+    labels: textLabels({ worker, routing_key: task['routing_key'], exchange: task['exchange'] }),
   };
 }
 

@@ -2,6 +2,7 @@ import { parseInstant } from '../instant.js';
 import type { InitiatorKind } from '../run.js';
 import type { JsonObject } from './body.js';
 import { meaningOf, type Vocabulary } from './native-words.js';
+import { textLabels } from './read-rows.js';
 
 /** n8n's `ExecutionStatus`, without `unknown`: that is just what it says. */
 const STATES: Vocabulary = {
@@ -49,7 +50,8 @@ export function n8nExecutionToWire(
     id,
     type: typeof workflow === 'string' ? (workflowNames.get(workflow) ?? workflow) : workflow,
     ...meaning,
-    ...(scheduled ? { hold: 'schedule', not_before: waitTill } : {}),
+    hold: scheduled ? 'schedule' : meaning.hold,
+    not_before: scheduled ? waitTill : undefined,
     hold_since: waits ? row['stoppedAt'] : undefined,
     queued_at: row['createdAt'],
     started_at: row['startedAt'],
@@ -59,6 +61,6 @@ export function n8nExecutionToWire(
       typeof workflow === 'string' && typeof id === 'string'
         ? `${pages}workflow/${encodeURIComponent(workflow)}/executions/${encodeURIComponent(id)}`
         : undefined,
-    labels: { mode, workflow, retry_of: row['retryOf'] },
+    labels: textLabels({ mode, workflow, retry_of: row['retryOf'] }),
   };
 }

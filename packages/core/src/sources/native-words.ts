@@ -7,7 +7,7 @@ export type Meaning = { readonly status: RunStatus; readonly outcome?: RunOutcom
 export type Vocabulary = Readonly<Record<string, Meaning>>;
 
 /** A word nobody knows makes an active run that cannot be judged: shown as such, never as calm. */
-const UNKNOWN = { status: 'running', outcome: 'unknown' } as const;
+const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown' };
 
 /** What a word means, as the wire form of a run says it, with the word itself kept; `none` stands for one that is absent. */
 export function meaningOf(
@@ -16,12 +16,13 @@ export function meaningOf(
 ): {
   readonly status: RunStatus;
   readonly outcome: RunOutcome;
-  readonly hold?: Hold;
+  readonly hold: Hold | undefined;
   readonly native: { readonly status: string };
 } {
   const status = typeof word === 'string' && word !== '' ? word : 'none';
-  const known = Object.hasOwn(vocabulary, status) ? vocabulary[status] : undefined;
-  return { outcome: 'pending', ...(known ?? UNKNOWN), native: { status } };
+  const known = (Object.hasOwn(vocabulary, status) ? vocabulary[status] : undefined) ?? UNKNOWN;
+  // Written out: this is made for each run, and a spread would make each of another shape.
+  return { status: known.status, outcome: known.outcome ?? 'pending', hold: known.hold, native: { status } };
 }
 
 const LONGEST_MESSAGE = 2000;

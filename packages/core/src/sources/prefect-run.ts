@@ -1,4 +1,4 @@
-import type { InitiatorKind } from '../run.js';
+import type { Hold, InitiatorKind } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
 import { textLabels } from './read-rows.js';
@@ -43,8 +43,7 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
   const meaning = meaningOf(STATES, row['state_type']);
   const stateName = row['state_name'];
   const since = state['timestamp'];
-  const waitsForSlot = row['state_type'] === 'SCHEDULED' && stateName === 'AwaitingConcurrencySlot';
-  const paused = row['state_type'] === 'PAUSED';
+  const wait = waitOf(row, details);
   const ended = meaning.status === 'completed';
   const failed = meaning.outcome === 'failed';
   const flowId = row['flow_id'];
@@ -53,17 +52,17 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
     type: typeof flowId === 'string' ? (context.flowNames.get(flowId) ?? flowId) : undefined,
     title: row['name'],
     workspace: context.workspace,
-    ...meaning,
-    ...(waitsForSlot ? { hold: 'dependency', hold_since: row['expected_start_time'] } : {}),
-    // A paused run that asks for input waits for a person.
-    ...(paused ? { hold: isObject(details['run_input_keyset']) ? 'approval' : 'paused', hold_since: since } : {}),
+    status: meaning.status,
+    outcome: meaning.outcome,
+    hold: wait,
+    hold_since: wait === undefined ? undefined : wait === 'dependency' ? row['expected_start_time'] : since,
     queued_at: row['created'],
     not_before:
       meaning.status === 'queued' ? (row['next_scheduled_start_time'] ?? row['expected_start_time']) : undefined,
     started_at: row['state_type'] === 'RUNNING' ? since : row['start_time'],
     ended_at: ended ? row['end_time'] : undefined,
     // Past it the run can no longer be resumed, though Prefect may go on calling it paused.
-    deadline_at: paused ? details['pause_timeout'] : undefined,
+    deadline_at: meaning.hold === 'paused' ? details['pause_timeout'] : undefined,
     attempt: typeof row['run_count'] === 'number' ? Math.max(1, row['run_count']) : row['run_count'],
     flag: flagOf(row),
     failure: failed ? { code: stateName, message: shortText(state['message']) } : undefined,
@@ -72,6 +71,13 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
     labels: labelsOf(row),
     native: { status: nativeStatus(meaning.native.status, stateName), outcome: ended ? stateName : undefined },
   };
+}
+
+/** What a run rightly waits for; a paused one that asks for input waits for a person. */
+function waitOf(row: JsonObject, details: JsonObject): Hold | undefined {
+  if (row['state_type'] === 'PAUSED') return isObject(details['run_input_keyset']) ? 'approval' : 'paused';
+  const forSlot = row['state_type'] === 'SCHEDULED' && row['state_name'] === 'AwaitingConcurrencySlot';
+  return forSlot ? 'dependency' : undefined;
 }
 
 /** `Late` is Prefect's own word for a run that nobody picked up in time. */

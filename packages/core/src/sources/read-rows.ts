@@ -36,8 +36,10 @@ export function readOneRow(row: unknown, id: string, name: string, toWire: RowTo
 /** Labels of which only those with a text stay: a number or a missing value is no reason to refuse a run. */
 export function textLabels(labels: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(labels))
+  for (const name of Object.keys(labels)) {
+    const value = labels[name];
     if (typeof value === 'string' && value !== '') texts[name] = value;
+  }
   return texts;
 }
 

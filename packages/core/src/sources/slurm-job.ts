@@ -2,6 +2,7 @@ import type { Flag, Hold } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
 import { epochSecondsToWire } from './epoch-time.js';
 import { meaningOf, type Vocabulary } from './native-words.js';
+import { textLabels } from './read-rows.js';
 
 /** The states of a job, and the flags that newer versions send beside them. */
 const STATES: Vocabulary = {
@@ -75,12 +76,12 @@ export function slurmJobToWire(job: JsonObject, flag: Flag | undefined): Record<
     flag: ended ? undefined : (impossible(reason, waits) ?? flag),
     failure: failed ? { code: named(reason) ?? words[0], message: exitText(job['exit_code']) } : undefined,
     initiator: named(job['user_name']) === undefined ? undefined : { kind: 'user', name: job['user_name'] },
-    labels: {
-      cluster: named(job['cluster']),
-      partition: named(job['partition']),
-      nodes: named(job['nodes']),
-      reason: reason === 'None' ? undefined : named(reason),
-    },
+    labels: textLabels({
+      cluster: job['cluster'],
+      partition: job['partition'],
+      nodes: job['nodes'],
+      reason: reason === 'None' ? undefined : reason,
+    }),
     native: { status: words.join(' ') || 'none' },
   };
 }

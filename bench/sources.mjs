@@ -1,0 +1,85 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { here, median, round, runNode, TARDY } from './measure.mjs';
+import { SYSTEMS } from './source-answers.mjs';
+
+const ROUNDS = 5;
+
+/** SOURCES names some systems only, such as `prefect,airflow`, and leaves the twenty at once out. */
+const WANTED = process.env.SOURCES?.split(',');
+
+/** What each adapter takes from parsed JSON to verdict, and many sources side by side against the slowest of them alone. */
+export async function benchSources() {
+  const rows = [];
+  for (const name of WANTED ?? Object.keys(SYSTEMS)) rows.push(await adapterSpeed(name));
+  return WANTED === undefined ? [...rows, await sideBySide()] : rows;
+}
+
+async function adapterSpeed(name) {
+  const { out, err, code } = await runNode([here('source-speed.mjs'), name]);
+  if (code !== 0) throw new Error(err);
+  const { runs, oursMs, parseMs } = JSON.parse(out);
+  return {
+    what: `${name}, ${runs} runs`,
+    thousandRunsPerSecond: round(runs / oursMs, 0),
+    against: 'JSON.parse of the same',
+    ratio: round(oursMs / parseMs),
+  };
+}
+
+/** Twenty sources in one `tardy check`, and each of them alone. */
+async function sideBySide() {
+  const folder = mkdtempSync(join(tmpdir(), 'tardy-bench-'));
+  const server = fork(here('source-server.mjs'));
+  try {
+    const { sources, runs } = await new Promise((resolve, reject) => {
+      server.once('message', resolve);
+      server.once('exit', () => reject(new Error('the server ended')));
+    });
+    const config = join(folder, 'tardy.config.json');
+    writeFileSync(config, JSON.stringify(configOf(sources)));
+    const options = ['--config', config, '--fail-on', 'never', '--format', 'json'];
+    const check = async (...names) => {
+      const { ms, out, err } = await runNode([TARDY, 'check', ...names, ...options]);
+      const read = JSON.parse(out).sources;
+      if (!read.every((source) => source.complete && source.runs === runs)) throw new Error(err || out);
+      return ms;
+    };
+    const alone = [];
+    for (const index of sources.keys()) alone.push({ index, ms: await check(`source-${index}`) });
+    const slowest = alone.reduce((one, other) => (other.ms > one.ms ? other : one)).index;
+    const ours = [];
+    const floor = [];
+    // In turns, so that whatever else the machine does meets both.
+    for (let round = 0; round < ROUNDS; round++) {
+      floor.push(await check(`source-${slowest}`));
+      ours.push(await check());
+    }
+    return {
+      what: `${sources.length} sources at once, ${runs} runs each`,
+      ms: round(median(ours), 0),
+      against: `the slowest alone (${sources[slowest].kind}, ${round(median(floor), 0)} ms)`,
+      ratio: round(median(ours) / median(floor)),
+    };
+  } finally {
+    server.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** All recorded runs are long over; here none is late. */
+function configOf(sources) {
+  const never = { late: '3650d', stale: '3651d' };
+  const entries = sources.map(({ kind, port }, index) => {
+    const url = `http://127.0.0.1:${port}`;
+    const repository = kind === 'github' ? { repository: 'octo-org/octo-repo' } : {};
+    return [`source-${index}`, { kind, url, ...repository }];
+  });
+  return {
+    version: 1,
+    sources: Object.fromEntries(entries),
+    policy: { version: 1, defaults: { run: never, silence: never, queue: never } },
+  };
+}
