@@ -36,9 +36,9 @@ describe('doctor', () => {
     expect((await doctor({ runs }, [], -300_000)).out).toBe(`${HOST}\truns\tok\t2\t1\t-300.0 s ±0.0 s
 
 ${HOST}: Its clock is -300.0 s from the one of this machine. Its runs are judged by its own.
-${HOST}: 1 of 2 active runs have no time to be judged by.
-${HOST}: 1 of 2 running runs give no sign of life (heartbeat_at), so only elapsed time tells whether they are stuck.
-${HOST}: 2 of 2 active runs have no link (url).
+${HOST}: No time to be judged by: 1 of 2 active.
+${HOST}: No sign of life (heartbeat_at): 1 of 2 running. Only elapsed time tells whether they are stuck.
+${HOST}: No link (url): 2 of 2 active.
 `);
   });
 

@@ -31,13 +31,13 @@ export function findGaps(runs: readonly Run[]): FieldGaps {
 /** What follows from the gaps, in sentences; none where nothing is missing. */
 export function gapSentences({ active, no_time, running, no_heartbeat, no_url, unknown_status }: FieldGaps): string[] {
   const sentences: string[] = [];
-  if (no_time > 0) sentences.push(`${no_time} of ${active} active runs have no time to be judged by.`);
-  if (unknown_status > 0) sentences.push(`${unknown_status} of ${active} active runs have a status that is not known.`);
+  if (no_time > 0) sentences.push(`No time to be judged by: ${no_time} of ${active} active.`);
+  if (unknown_status > 0) sentences.push(`A status that is not known: ${unknown_status} of ${active} active.`);
   if (no_heartbeat > 0) {
     sentences.push(
-      `${no_heartbeat} of ${running} running runs give no sign of life (heartbeat_at), so only elapsed time tells whether they are stuck.`,
+      `No sign of life (heartbeat_at): ${no_heartbeat} of ${running} running. Only elapsed time tells whether they are stuck.`,
     );
   }
-  if (no_url > 0) sentences.push(`${no_url} of ${active} active runs have no link (url).`);
+  if (no_url > 0) sentences.push(`No link (url): ${no_url} of ${active} active.`);
   return sentences;
 }
