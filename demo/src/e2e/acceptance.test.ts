@@ -71,6 +71,8 @@ describe('the acceptance story', () => {
     expect(new URL(page.url()).pathname).toBe(`/admin/operations/${stale}`);
     seen.push(await wordsOf('run-detail >>> .summary'));
     expect(new Set(seen.map((words) => JSON.stringify(words))).size).toBe(1);
+    // The source of the run is this very page: nothing leads there.
+    expect(await texts(page, 'run-detail >>> .facts + a')).toEqual([]);
     expect(await texts(page, 'run-detail >>> [part=reason]')).toEqual([expect.stringContaining('6 s of silence')]);
   });
 

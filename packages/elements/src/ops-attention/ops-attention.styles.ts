@@ -24,6 +24,9 @@ export const opsAttentionStyles = css`
     gap: 2px 12px;
     padding-block: 8px;
   }
+  .row:last-child {
+    padding-block-end: 0;
+  }
   .row + .row {
     border-block-start: 1px solid var(--b);
   }
@@ -49,6 +52,9 @@ export const opsAttentionStyles = css`
   @container (width < 440px) {
     .row {
       grid-template-columns: 1fr;
+    }
+    .title {
+      display: block;
     }
   }
 `;

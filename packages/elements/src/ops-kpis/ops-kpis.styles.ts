@@ -18,7 +18,7 @@ export const opsKpisStyles = css`
   }
   .figure-link {
     display: grid;
-    align-content: start;
+    grid-template-rows: 1fr auto auto;
     padding: var(--g);
     color: var(--m);
     text-decoration: none;

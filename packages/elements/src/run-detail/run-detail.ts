@@ -329,9 +329,11 @@ export class RunDetail extends OpsElement {
   }
 }
 
-/** The viewer is on that page already. */
+/** The viewer is on that page already, whatever else the address of the page holds. */
 function isHere(url: string): boolean {
-  return new URL(url, document.baseURI).href === location.href.replace(location.hash, '');
+  const there = new URL(url, document.baseURI);
+  there.search ||= location.search;
+  return there.href.split('#')[0] === location.href.split('#')[0];
 }
 
 declare global {
