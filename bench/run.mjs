@@ -3,6 +3,7 @@ import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
 import { benchElements } from './elements.mjs';
 import { benchSources } from './sources.mjs';
+import { benchLoad } from './load.mjs';
 import { benchSql } from './sql.mjs';
 import { benchStartup } from './startup.mjs';
 
@@ -13,6 +14,7 @@ const benchmarks = {
   elements: benchElements,
   sql: benchSql,
   sources: benchSources,
+  load: benchLoad,
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in benchmarks));

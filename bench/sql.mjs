@@ -1,7 +1,7 @@
 import { createPolicy } from '@tardy/core';
 import { compilePolicy } from '@tardy/core/sql';
-import pg from 'pg';
 import { postgresPrograms, startPostgres } from '../scripts/postgres.mjs';
+import { connected } from './connected.mjs';
 import { round } from './measure.mjs';
 import { NOW } from './random-runs.mjs';
 
@@ -158,18 +158,4 @@ async function timed(client, text, values) {
   }
   times.sort((a, b) => a - b);
   return { p50: times[Math.floor(TIMES * 0.5)], p99: times[Math.floor(TIMES * 0.99)] };
-}
-
-async function connected(url) {
-  for (let attempt = 0; ; attempt++) {
-    const client = new pg.Client({ connectionString: url });
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.end().catch(() => {});
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import type { Membership, Viewer } from '@tardy/core/server';
-import type { Database } from './database.js';
+import type { Database, Row } from './database.js';
 import { ROLES, type Person, type Role } from './people.js';
 
 /** A tenant that somebody is a member of. */
@@ -20,33 +20,34 @@ export type InSight = { readonly workspaces: readonly WorkspaceInSight[]; readon
 /** A member as a page shows one. */
 export type Member = { readonly name: string; readonly role: string; readonly mayRead: boolean; readonly of: string };
 
-/** What a person is a member of. The same two queries whoever asks. */
+/** What a person is a member of. The same query whoever asks. */
 export async function inSightOf(database: Database, person: Person): Promise<InSight> {
-  const workspaces = await database.query(
-    `select w.id, w.name, m.may_read from members m join workspaces w on w.id = m.workspace_id
-     where m.user_id = $1 and m.tenant_id is null order by w.id`,
-    [person],
-  );
-  const tenants = await database.query(
-    `select t.id, t.name, t.workspace_id, w.name as workspace_name, bool_or(m.may_read) as may_read
+  const rows = await database.query(
+    `select true as whole, w.id, w.name, null as workspace_id, null as workspace_name, m.may_read
+     from members m join workspaces w on w.id = m.workspace_id
+     where m.user_id = $1 and m.tenant_id is null
+     union all
+     select false, t.id, t.name, t.workspace_id, w.name, bool_or(m.may_read)
      from members m join tenants t on t.workspace_id = m.workspace_id and (m.tenant_id is null or m.tenant_id = t.id)
      join workspaces w on w.id = t.workspace_id
-     where m.user_id = $1 group by t.id, t.name, t.workspace_id, w.name order by t.id`,
+     where m.user_id = $1 group by t.id, t.name, t.workspace_id, w.name
+     order by id`,
     [person],
   );
+  const common = ({ id, name, may_read: mayRead }: Row) => ({
+    id: String(id),
+    name: String(name),
+    mayRead: mayRead === true,
+  });
   return {
-    workspaces: workspaces.map(({ id, name, may_read: mayRead }) => ({
-      id: String(id),
-      name: String(name),
-      mayRead: mayRead === true,
-    })),
-    tenants: tenants.map(({ id, name, workspace_id: workspace, workspace_name: workspaceName, may_read: mayRead }) => ({
-      id: String(id),
-      name: String(name),
-      workspace: String(workspace),
-      workspaceName: String(workspaceName),
-      mayRead: mayRead === true,
-    })),
+    workspaces: rows.filter(({ whole }) => whole === true).map(common),
+    tenants: rows
+      .filter(({ whole }) => whole !== true)
+      .map((row) => ({
+        ...common(row),
+        workspace: String(row['workspace_id']),
+        workspaceName: String(row['workspace_name']),
+      })),
   };
 }
 

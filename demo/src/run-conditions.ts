@@ -45,10 +45,12 @@ export function conditionsOf(
     if (value !== undefined) parts.push(sql(value));
   };
   if (scope !== 'everything') {
-    const [tenants, workspaces] = [place(scope.tenants), place(scope.workspaces)];
-    parts.push(
-      `(r.tenant_id = any(${tenants}::text[]) or (r.tenant_id is null and r.workspace_id = any(${workspaces}::text[])))`,
-    );
+    if (filter.tenantId === undefined) {
+      const [tenants, workspaces] = [place(scope.tenants), place(scope.workspaces)];
+      parts.push(
+        `(r.tenant_id = any(${tenants}::text[]) or (r.tenant_id is null and r.workspace_id = any(${workspaces}::text[])))`,
+      );
+    } else parts.push(`${place(scope.tenants.includes(filter.tenantId))}::boolean`);
   }
   add(filter.tenantId, (id) => `r.tenant_id = ${place(id)}`);
   add(filter.workspaceId, (id) => `r.workspace_id = ${place(id)}`);

@@ -18,12 +18,12 @@ export async function countRuns(
   return counted(row, 'total');
 }
 
-/** Figures by tab under the other filters, without those that are beyond counting. */
-export async function countByTab(
+/** The same with the figures by tab under the other filters, without those that are beyond counting. */
+export async function countWithTabs(
   database: Database,
   context: StoreContext,
   filter: StoreFilter,
-): Promise<Readonly<Record<string, number>>> {
+): Promise<{ readonly total: number | undefined; readonly counts: Readonly<Record<string, number>> }> {
   const { where, values } = conditionsOf(context, { ...filter, statuses: undefined, problemClass: undefined });
   const { isOfClass } = verdictAt(context.policy, `$${values.push(formatInstant(context.now))}`);
   const tabs = {
@@ -32,15 +32,16 @@ export async function countByTab(
     terminal_follow_up: isOfClass.terminal_follow_up,
     completed: `r.status = 'completed'`,
   } satisfies Partial<Record<Tab, string>>;
-  const counts = Object.entries(tabs).map(([tab, one]) => `${boundedCount(`${where} and ${one}`)} as ${tab}`);
-  const [row] = await database.query(`select ${counts.join(', ')}`, values);
+  const selected = Object.entries(tabs).map(([tab, one]) => `${boundedCount(`${where} and ${one}`)} as ${tab}`);
+  selected.push(`${boundedCount(conditionsOf(context, filter, values).where)} as total`);
+  const [row] = await database.query(`select ${selected.join(', ')}`, values);
   const known = Object.keys(tabs).flatMap((tab) => {
     const count = counted(row, tab);
     return count === undefined ? [] : [[tab, count] as const];
   });
   const { active, completed } = Object.fromEntries(known);
   const all = active === undefined || completed === undefined ? {} : { all: active + completed };
-  return { ...all, ...Object.fromEntries(known) };
+  return { total: counted(row, 'total'), counts: { ...all, ...Object.fromEntries(known) } };
 }
 
 /** The figures of the summary, judged and counted in the database, in one statement so that they are of one instant. */

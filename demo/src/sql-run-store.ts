@@ -2,7 +2,7 @@ import { formatInstant, type Run } from '@tardy/core';
 import type { RunStore, StoreEvent, StoreQuery } from '@tardy/core/server';
 import type { Database, Row } from './database.js';
 import { conditionsOf } from './run-conditions.js';
-import { countByTab, countRuns, summaryOf } from './run-figures.js';
+import { countRuns, countWithTabs, summaryOf } from './run-figures.js';
 import { readRow, SELECT_RUN } from './run-row.js';
 
 /** The run table as the run API reads it, and a way to say that a run has changed. */
@@ -22,13 +22,14 @@ export function sqlRunStore(database: Database, now: () => number): SqlRunStore 
     filtersProblemClass: true,
 
     async list(query) {
-      const [rows, total, counts] = await Promise.all([
+      const [rows, figures] = await Promise.all([
         database.query(...pageQuery(query)),
-        countRuns(database, query, query.filter),
-        // Who reads on has the figures already.
-        query.after === undefined ? countByTab(database, query, query.filter) : undefined,
+        // Who reads on has the figures by tab already.
+        query.after === undefined
+          ? countWithTabs(database, query, query.filter)
+          : countRuns(database, query, query.filter).then((total) => ({ total, counts: undefined })),
       ]);
-      return { rows: rows.map(storedRun), total, counts };
+      return { rows: rows.map(storedRun), ...figures };
     },
 
     async get({ id, source }, context) {
