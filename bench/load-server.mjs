@@ -52,7 +52,15 @@ const server = await serve(api, 0);
 const cookies = [];
 for (let index = 0; index < viewers; index++) cookies.push((await sessions.begin('omar')).split(';')[0]);
 
-const beating = setInterval(() => void beat(), 100);
+let ended = false;
+const beating = beatOn();
+
+async function beatOn() {
+  while (!ended) {
+    await beat();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 /** Some runs say that they live, as their workers would, and all who listen are told. */
 async function beat() {
@@ -70,7 +78,8 @@ async function beat() {
 }
 
 async function end() {
-  clearInterval(beating);
+  ended = true;
+  await beating;
   await server.close();
   await database.close();
   process.disconnect();
