@@ -79,6 +79,8 @@ function picture(input: Timeline, lanes: readonly Lane[], moments: readonly Mome
     const share = (Math.min(Math.max(at, from), until) - from) / scale;
     return `${((rtl ? 1 - share : share) * 100).toFixed(2)}%`;
   };
+  // How much of the picture is yet to come.
+  const ahead = (until - now) / scale;
   const time = (at: Instant) => clockTime(at, now, input.times);
   const bottom = lanes.length * LANE_PX;
   const name = `${words.surfaces.detail.timeline}: ${moments.map(({ label }) => label).join(', ')}`;
@@ -87,7 +89,12 @@ function picture(input: Timeline, lanes: readonly Lane[], moments: readonly Mome
     ${
       isActive(run)
         ? svg`<line class="now" x1=${x(now)} x2=${x(now)} y1="0" y2=${bottom}></line>
-          <text x=${x(now)} y=${bottom + 14} text-anchor=${now < until - scale / 8 ? 'middle' : 'end'}>${words.surfaces.detail.now}</text>`
+          <text x=${x(now)} y=${bottom + 14} text-anchor=${ahead > 1 / 8 ? 'middle' : 'end'}>${words.surfaces.detail.now}</text>`
+        : nothing
+    }
+    ${
+      isActive(run) && ahead < 1 / 4
+        ? nothing
         : svg`<text x=${x(until)} y=${bottom + 14} text-anchor="end">${time(until)}</text>`
     }
     <text x=${x(from)} y=${bottom + 14}>${time(from)}</text>
