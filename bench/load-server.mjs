@@ -52,11 +52,11 @@ const server = await serve(api, 0);
 const cookies = [];
 for (let index = 0; index < viewers; index++) cookies.push((await sessions.begin('omar')).split(';')[0]);
 
-let ended = false;
+const ending = new AbortController();
 const beating = beatOn();
 
 async function beatOn() {
-  while (!ended) {
+  while (!ending.signal.aborted) {
     await beat();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -78,7 +78,7 @@ async function beat() {
 }
 
 async function end() {
-  ended = true;
+  ending.abort();
   await beating;
   await server.close();
   await database.close();
