@@ -21,6 +21,12 @@ function textPages(rows, size, total, make) {
   return pages;
 }
 
+/** Objects of Kubernetes, each with a name of its own. */
+const named = (objects) => (index) => {
+  const { metadata, ...rest } = objects[index % objects.length];
+  return { metadata: { ...metadata, name: `${metadata.name}-${index}` }, ...rest };
+};
+
 const cycle = (rows) => (index) => rows[index % rows.length];
 
 /**
@@ -187,6 +193,27 @@ export const SYSTEMS = {
         if (searchParams.get('status') !== 'running') return { text: none };
         return { text: pages[Number(searchParams.get('cursor') ?? 0)] };
       };
+    },
+  },
+  kubernetes: {
+    uri: 'kubernetes:https://host.example:6443',
+    answers(total) {
+      const active = recorded('kubernetes/jobs').items.filter(
+        ({ status }) => !status.conditions?.some(({ type }) => type === 'Complete' || type === 'Failed'),
+      );
+      const pages = textPages(named(active), 500, total, (items, next) => ({
+        metadata: { resourceVersion: '503', ...(next ? { continue: String(next) } : {}) },
+        items,
+      }));
+      return ({ url }) => ({ text: pages[Number(new URL(url).searchParams.get('continue') ?? 0)] });
+    },
+  },
+  argo: {
+    uri: 'argo:https://host.example:2746',
+    answers(total) {
+      const make = (items) => ({ metadata: { resourceVersion: '786' }, items });
+      const [text] = textPages(named(recorded('argo/server-active').items), total, total, make);
+      return () => ({ text });
     },
   },
 };

@@ -1,7 +1,7 @@
+import type { Hold } from '../run.js';
 import type { JsonObject } from './body.js';
-import { deadlineOf, isText, partOf, typeOf } from './kubernetes-job.js';
+import { deadlineOf, isText, labelsOf, partOf, typeOf } from './kubernetes-job.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
-import { textLabels } from './read-rows.js';
 
 /** Argo's `WorkflowPhase`. It has none until the controller saw the workflow. */
 export const ARGO_PHASES: Vocabulary = {
@@ -35,12 +35,13 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
   const message = shortText(status['message']);
   return {
     id: named ? `${namespace}/${name}` : undefined,
-    type: templateOf(labels) ?? typeOf(metadata),
+    type: firstOf(TEMPLATES, labels) ?? typeOf(metadata),
     title: name,
     workspace: { id: namespace },
-    ...meaning,
-    ...(stopped ? { outcome: 'cancelled' } : {}),
-    ...(active ? holdOf(spec, status) : {}),
+    status: meaning.status,
+    outcome: stopped ? 'cancelled' : meaning.outcome,
+    hold: active ? holdOf(spec, status) : undefined,
+    native: meaning.native,
     queued_at: metadata['creationTimestamp'],
     started_at: meaning.status === 'queued' ? undefined : (status['startedAt'] ?? undefined),
     ended_at: active ? undefined : (status['finishedAt'] ?? undefined),
@@ -52,21 +53,32 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
       named && pages !== undefined
         ? `${pages}workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
         : undefined,
-    labels: textLabels(Object.fromEntries(Object.entries(labels).filter(([label]) => !label.startsWith(OWN)))),
+    labels: labelsOf(labels, isOwn),
   };
 }
 
-function holdOf(spec: JsonObject, status: JsonObject): Record<string, unknown> {
-  if (spec['suspend'] === true) return { hold: 'paused' };
-  const message = status['message'];
-  return status['phase'] === 'Pending' && isText(message) && WAITS_FOR_OTHERS.test(message)
-    ? { hold: 'dependency' }
-    : {};
+function isOwn(label: string): boolean {
+  return label.startsWith(OWN);
 }
 
-function templateOf(labels: JsonObject): string | undefined {
-  const names = ['cron-workflow', 'workflow-template', 'cluster-workflow-template'].map((one) => labels[OWN + one]);
-  return names.find(isText);
+function holdOf(spec: JsonObject, status: JsonObject): Hold | undefined {
+  if (spec['suspend'] === true) return 'paused';
+  const message = status['message'];
+  const waits = status['phase'] === 'Pending' && isText(message) && WAITS_FOR_OTHERS.test(message);
+  return waits ? 'dependency' : undefined;
+}
+
+/** Labels that name what a workflow was made from, and who made it; the first that is there counts. */
+const CRON_WORKFLOW = `${OWN}cron-workflow`;
+const TEMPLATES = [CRON_WORKFLOW, `${OWN}workflow-template`, `${OWN}cluster-workflow-template`];
+const CREATORS = [`${OWN}creator-preferred-username`, `${OWN}creator-email`, `${OWN}creator`];
+
+function firstOf(names: readonly string[], labels: JsonObject): string | undefined {
+  for (const name of names) {
+    const text = labels[name];
+    if (isText(text)) return text;
+  }
+  return undefined;
 }
 
 function progressOf(progress: unknown): Record<string, unknown> | undefined {
@@ -76,10 +88,8 @@ function progressOf(progress: unknown): Record<string, unknown> | undefined {
 }
 
 function initiatorOf(labels: JsonObject): Record<string, unknown> | undefined {
-  const schedule = labels[`${OWN}cron-workflow`];
+  const schedule = labels[CRON_WORKFLOW];
   if (isText(schedule)) return { kind: 'schedule', name: schedule };
-  const [creator] = ['creator-preferred-username', 'creator-email', 'creator']
-    .map((one) => labels[OWN + one])
-    .filter(isText);
+  const creator = firstOf(CREATORS, labels);
   return creator === undefined ? undefined : { kind: 'user', name: creator };
 }

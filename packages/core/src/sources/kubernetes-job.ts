@@ -1,7 +1,6 @@
 import { formatInstant } from '../instant.js';
 import { isObject, type JsonObject } from './body.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
-import { textLabels } from './read-rows.js';
 import { instantIn } from './wire-time.js';
 
 /** How a Job is, in the words that kubectl shows: the type of the condition that counts, or what the counts of its pods say. */
@@ -23,7 +22,7 @@ export const JOB_CONDITIONS = ['Complete', 'Failed', 'SuccessCriteriaMet', 'Fail
 const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
 
 /** Labels that only repeat what the run says anyway. */
-const OWN_LABELS = /^(?:batch\.kubernetes\.io\/)?(?:controller-uid|job-name)$/;
+const OWN_LABELS = new Set(['controller-uid', 'job-name'].flatMap((name) => [name, `batch.kubernetes.io/${name}`]));
 
 /**
  * A Job as the API server lists it, in the wire form of a run.
@@ -49,14 +48,10 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     type: cronJob ?? typeOf(metadata),
     title: name,
     workspace: { id: namespace },
-    ...meaning,
-    ...(partly ? { outcome: 'partially_succeeded' } : {}),
-    ...(suspended
-      ? {
-          hold: isText(labels[KUEUE_QUEUE]) ? 'dependency' : 'paused',
-          hold_since: decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp'],
-        }
-      : {}),
+    status: meaning.status,
+    outcome: partly ? 'partially_succeeded' : meaning.outcome,
+    hold: suspended && isText(labels[KUEUE_QUEUE]) ? 'dependency' : meaning.hold,
+    hold_since: suspended ? (decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp']) : undefined,
     queued_at: metadata['creationTimestamp'],
     started_at: suspended ? undefined : status['startTime'],
     ended_at: ended ? (status['completionTime'] ?? decisive?.['lastTransitionTime']) : undefined,
@@ -67,10 +62,7 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
         ? { code: decisive?.['reason'], message: shortText(decisive?.['message']) }
         : undefined,
     initiator: initiatorOf(metadata, cronJob),
-    labels: {
-      ...textLabels(Object.fromEntries(Object.entries(labels).filter(([label]) => !OWN_LABELS.test(label)))),
-      ...(cronJob === undefined ? {} : { cronjob: cronJob }),
-    },
+    labels: labelsOf(labels, (label) => OWN_LABELS.has(label), cronJob === undefined ? {} : { cronjob: cronJob }),
     native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
   };
 }
@@ -79,6 +71,22 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
 export function partOf(value: unknown, name: string): JsonObject {
   const part = isObject(value) ? value[name] : undefined;
   return isObject(part) ? part : {};
+}
+
+const NO_CONDITIONS: ReadonlyMap<string, JsonObject> = new Map();
+
+/** The labels of an object with a text, but for those that say nothing more, with some of our own. */
+export function labelsOf(
+  labels: JsonObject,
+  isOwn: (label: string) => boolean,
+  more: Record<string, string> = {},
+): Record<string, string> {
+  const texts: Record<string, string> = more;
+  for (const label in labels) {
+    const text = labels[label];
+    if (isText(text) && !isOwn(label)) texts[label] = text;
+  }
+  return texts;
 }
 
 /** How many of something a status counts; what is left out is none. */
@@ -90,7 +98,8 @@ export function countIn(status: JsonObject, name: string): number {
 /** The conditions of a status that hold, by their type. */
 export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject> {
   const list = status['conditions'];
-  const all = Array.isArray(list) ? list.filter(isObject) : [];
+  if (!Array.isArray(list) || list.length === 0) return NO_CONDITIONS;
+  const all = list.filter(isObject);
   return new Map(all.flatMap((one) => (one['status'] === 'True' ? [[String(one['type']), one] as const] : [])));
 }
 
