@@ -32,6 +32,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   runs: ['TARDY_TOKEN'],
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
   n8n: ['N8N_API_KEY'],
+  jenkins: ['JENKINS_TOKEN'],
   temporal: ['TEMPORAL_API_KEY'],
   kubernetes: ['KUBERNETES_TOKEN'],
   argo: ['ARGO_TOKEN'],

@@ -97,3 +97,8 @@ export const argoConfigSchema = z.strictObject({
   namespace: z.string().min(1).optional().describe('The namespace to read; all of them where absent.'),
   api: z.enum(['argo', 'kubernetes']).optional().describe('Who is asked; argo where absent.'),
 });
+
+/** What stands after `kind: jenkins` in a config. */
+export const jenkinsConfigSchema = z.strictObject({
+  url: base.describe('The address of Jenkins, with the path that it lies below.'),
+});

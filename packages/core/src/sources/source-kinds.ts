@@ -110,6 +110,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./argo-source.js')).argoAdapter,
     async () => (await import('./config-schemas.js')).argoConfigSchema,
   ),
+  jenkins: defineKind(
+    'Jenkins',
+    'jenkins:https://host.example',
+    async () => (await import('./jenkins-source.js')).jenkinsAdapter,
+    async () => (await import('./config-schemas.js')).jenkinsConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

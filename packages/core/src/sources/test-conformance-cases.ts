@@ -12,6 +12,7 @@ import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
+import { jenkinsCase } from './test-jenkins-server.js';
 import { n8nCase } from './test-n8n-server.js';
 import { argoCase, argoClusterCase } from './test-argo-server.js';
 import { kubernetesCase } from './test-kubernetes-server.js';
@@ -215,6 +216,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   slurmRestCase,
   buildbotApiCase,
   n8nCase,
+  jenkinsCase,
   temporalCase,
   kubernetesCase,
   argoCase,
