@@ -180,6 +180,19 @@ export const SYSTEMS = {
       };
     },
   },
+  jenkins: {
+    uri: 'jenkins:https://host.example',
+    answers(total) {
+      const [computer] = recorded('jenkins/computers').computer;
+      const [executor] = computer.executors;
+      const executors = Array.from({ length: total }, (_, index) => {
+        const url = `http://0.0.0.0:8080/job/freestylejob/${index + 1}/`;
+        return { ...executor, currentExecutable: { ...executor.currentExecutable, number: index + 1, url } };
+      });
+      const text = JSON.stringify({ computer: [{ ...computer, executors, oneOffExecutors: [] }] });
+      return ({ url }) => ({ text: url.includes('/queue/') ? '{"items":[]}' : text });
+    },
+  },
   n8n: {
     uri: 'n8n:https://host.example',
     answers(total) {

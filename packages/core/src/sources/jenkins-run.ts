@@ -34,10 +34,10 @@ export function jenkinsPath(url: unknown): string | undefined {
   return typeof url === 'string' ? /(?:^|\/)(job\/.+\/\d+|queue\/item\/\d+)\/?$/.exec(url)?.[1] : undefined;
 }
 
-/** A build in the wire form of a run. `holders` are the executors that it occupies, those of the steps of a pipeline as well. */
+/** A build in the wire form of a run. `holdersOf` gives the executors that it occupies, those of the steps of a pipeline as well. */
 export function jenkinsBuildToWire(
   build: JsonObject,
-  holders: readonly JenkinsHolder[],
+  holdersOf: (path: string) => readonly JenkinsHolder[],
   address: string,
 ): Record<string, unknown> {
   const { result, timestamp, duration, building } = build;
@@ -46,6 +46,7 @@ export function jenkinsBuildToWire(
   const meaning = meaningOf(STATES, atWork ? 'building' : result);
   const ended = meaning.status === 'completed';
   const path = jenkinsPath(build['url']);
+  const holders = path === undefined ? [] : holdersOf(path);
   return {
     id: path,
     type: path === undefined ? undefined : jobOf(path),
@@ -59,7 +60,7 @@ export function jenkinsBuildToWire(
     flag: atWork ? flagOf(holders) : undefined,
     initiator: initiatorOf(build),
     url: path === undefined ? undefined : `${address}${path}/`,
-    labels: textLabels({ node: shortText([...new Set(holders.map(({ node }) => node))].join(', ')) }),
+    labels: textLabels({ node: nodesOf(holders) }),
   };
 }
 
@@ -91,6 +92,11 @@ function kindByFields({ blocked, buildable }: JsonObject): string | undefined {
   return blocked === true ? 'BlockedItem' : buildable === true ? 'BuildableItem' : undefined;
 }
 
+function nodesOf(holders: readonly JenkinsHolder[]): unknown {
+  if (holders.length <= 1) return holders[0]?.node;
+  return shortText([...new Set(holders.map(({ node }) => node))].join(', '));
+}
+
 function stuckText(why: unknown): string {
   return typeof why === 'string' && why !== ''
     ? `Jenkins calls it stuck in the queue: ${why.slice(0, 300)}`
@@ -107,14 +113,14 @@ function flagOf(holders: readonly JenkinsHolder[]): Record<string, unknown> | un
 
 /** The full name of a job, folders and branches with it, from the path of one of its builds. */
 function jobOf(path: string): string {
-  const names = path
-    .replace(/\/\d*$/, '')
-    .split('/')
-    .filter((_, index) => index % 2 === 1);
-  return names.map(decoded).join('/');
+  const parts = path.replace(/\/\d*$/, '').split('/');
+  let job = decoded(parts[1] ?? '');
+  for (let at = 3; at < parts.length; at += 2) job += `/${decoded(parts[at] ?? '')}`;
+  return job;
 }
 
 function decoded(name: string): string {
+  if (!name.includes('%')) return name;
   try {
     return decodeURIComponent(name);
   } catch {
@@ -123,12 +129,10 @@ function decoded(name: string): string {
 }
 
 function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
-  const actions = Array.isArray(row['actions']) ? row['actions'] : [];
-  const causes = actions.flatMap((action): unknown[] =>
-    isObject(action) && Array.isArray(action['causes']) ? action['causes'] : [],
-  );
-  const [cause] = causes.filter(isObject);
-  if (cause === undefined) return undefined;
+  const actions: readonly unknown[] = Array.isArray(row['actions']) ? row['actions'] : [];
+  const causing = actions.find((action) => isObject(action) && Array.isArray(action['causes']));
+  const cause = isObject(causing) ? (causing['causes'] as readonly unknown[])[0] : undefined;
+  if (!isObject(cause)) return undefined;
   const { _class: type, userName, userId } = cause;
   const known = CAUSES.find(([part]) => typeof type === 'string' && type.includes(part));
   if (known === undefined) return undefined;

@@ -42,7 +42,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   const buildToWire =
     (holders: AtWork['holders'] = new Map()) =>
     (build: JsonObject) =>
-      jenkinsBuildToWire(build, holders.get(jenkinsPath(build['url']) ?? '') ?? [], address);
+      jenkinsBuildToWire(build, (path) => holders.get(path) ?? [], address);
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     // In the order of life: an item that starts meanwhile is seen twice and not missed.
@@ -65,7 +65,10 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
         // The steps of a pipeline hold executors of their own, and tell less than the one that the pipeline itself holds.
         const isStep = isObject(build) && build['building'] === undefined;
         if (!isStep || !builds.has(path)) builds.set(path ?? builds.size, build);
-        if (path !== undefined) holders.set(path, [...(holders.get(path) ?? []), holderOf(computer, executor)]);
+        if (path === undefined) continue;
+        const others = holders.get(path);
+        if (others === undefined) holders.set(path, [holderOf(computer, executor)]);
+        else others.push(holderOf(computer, executor));
       }
     }
     return { builds: [...builds.values()], holders };
