@@ -5,7 +5,7 @@ import { openDatabase } from '../demo/dist/database.js';
 import { serve } from '../demo/dist/host-server.js';
 import { inSightOf, viewerOf } from '../demo/dist/memberships.js';
 import { enterPeople } from '../demo/dist/people.js';
-import { readRow, SELECT_RUN } from '../demo/dist/run-row.js';
+import { CHANGES, hearChanges } from '../demo/dist/run-changes.js';
 import { createTables } from '../demo/dist/schema.js';
 import { sessions as openSessions } from '../demo/dist/sessions.js';
 import { sqlRunStore } from '../demo/dist/sql-run-store.js';
@@ -36,7 +36,9 @@ for (const statement of FILL) await database.query(statement);
 
 const now = () => Date.now();
 const sessions = openSessions(database, now, 3_600_000);
-const store = sqlRunStore(database, now);
+const onError = (error) => process.send({ error: String(error) });
+const changes = await hearChanges(database, now, onError);
+const store = sqlRunStore(database, changes);
 const api = createRunApi({
   store,
   policy: createPolicy({ version: 1 }),
@@ -46,7 +48,7 @@ const api = createRunApi({
     const person = await sessions.personOf(request);
     return person === undefined ? undefined : viewerOf(await inSightOf(database, person));
   },
-  onError: (error) => process.send({ error: String(error) }),
+  onError,
 });
 const server = await serve(api, 0);
 const cookies = [];
@@ -64,23 +66,21 @@ async function beatOn() {
 
 /** Some runs say that they live, as their workers would, and all who listen are told. */
 async function beat() {
-  const rows = await database.query(
-    `update operation_runs r set heartbeat_at = now(), updated_at = now()
-     where r.id in (select id from operation_runs where status = 'running' and heartbeat_at > now() - interval '5 minutes'
-                    order by heartbeat_at limit $1) returning r.id`,
+  await database.query(
+    `with touched as (
+       update operation_runs r set heartbeat_at = now(), updated_at = now()
+       where r.id in (select id from operation_runs where status = 'running' and heartbeat_at > now() - interval '5 minutes'
+                      order by heartbeat_at limit $1) returning r.id)
+     select pg_notify('${CHANGES}' || current_schema(), id) from touched`,
     [Math.ceil(heartbeatsPerSecond / 10)],
   );
-  for (const { id } of rows) {
-    const [row] = await database.query(`${SELECT_RUN} where r.id = $1`, [id]);
-    const parsed = readRow(row);
-    if (parsed.ok) store.announce(parsed.run);
-  }
 }
 
 async function end() {
   ending.abort();
   await beating;
   await server.close();
+  await changes.stop();
   await database.close();
   process.disconnect();
 }

@@ -4,7 +4,7 @@ import type { FaultyApi } from './faults.js';
 import type { Handler } from './host-server.js';
 import { isOwn, ownPath, redirect, saidAnswer } from './host/answers.js';
 import { inSightOf, type InSight } from './memberships.js';
-import { isPerson, type Person } from './people.js';
+import { isPerson } from './people.js';
 import type { Reconciler } from './reconciler.js';
 import type { OperationType, RunDesk } from './run-desk.js';
 import type { Sessions } from './sessions.js';
@@ -102,7 +102,7 @@ export function controlsOf(controls: Controls): Handler {
     return newest === undefined ? saidAnswer(409, 'No worker runs anything here. Start something.') : killed(newest.id);
   }
 
-  async function start(request: Request, person: Person, form: URLSearchParams): Promise<Response> {
+  async function start(request: Request, person: string, form: URLSearchParams): Promise<Response> {
     const tenant = form.get('tenant') ?? '';
     const type = form.get('type') ?? '';
     if (!(type in OPERATIONS)) return saidAnswer(400, 'The workers know no such operation.');
@@ -112,7 +112,7 @@ export function controlsOf(controls: Controls): Handler {
     return saidAnswer(201, `Ordered run ${id}.`, { id });
   }
 
-  async function reconcile(person: Person): Promise<Response> {
+  async function reconcile(person: string): Promise<Response> {
     const scope = readable(await inSightOf(controls.database, person));
     const closed = await controls.reconciler.sweep((run) => inScope(run, scope));
     return saidAnswer(200, closed.length === 0 ? 'There was nothing to close.' : `Closed ${closed.join(', ')}.`);

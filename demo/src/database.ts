@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import { listenTo } from './listener.js';
 
 /** A row as the database gives it: instants as `Date`, JSON parsed. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -9,6 +10,15 @@ export type Database = {
   /** Says for people which database this is. */
   readonly name: string;
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  /**
+   * Hears what any process that uses this database says with `pg_notify`, from when the promise settles. `onGap` is called
+   * once something may have been missed. Gives how to stop.
+   */
+  readonly listen: (
+    channel: string,
+    hear: (payload: string) => void,
+    onGap: () => void,
+  ) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 };
 
@@ -21,7 +31,7 @@ const SCHEMA = 'tardy_demo';
  * The schema is emptied: the demo starts from nothing each time.
  */
 export async function openDatabase(url: string | undefined, schema = SCHEMA): Promise<Database> {
-  const database = url === undefined ? embedded(schema) : server(url, schema);
+  const database = url === undefined ? embedded(schema) : joinDatabase(url, schema);
   await database.query(`drop schema if exists ${schema} cascade`);
   await database.query(`create schema ${schema}`);
   return database;
@@ -36,11 +46,18 @@ function embedded(schema: string): Database {
       await ready;
       return (await pglite.query<Row>(sql, [...values])).rows;
     },
+    // What is said in this process is never missed by it.
+    listen: async (channel, hear) => {
+      await ready;
+      const stop = await pglite.listen(channel, hear);
+      return () => stop();
+    },
     close: () => pglite.close(),
   };
 }
 
-function server(url: string, schema: string): Database {
+/** Opens the schema of a PostgreSQL server that another process has made, and leaves in it what there is. */
+export function joinDatabase(url: string, schema = SCHEMA): Database {
   // One plan serves whoever asks: made anew for each, planning would take most of the time of a query with a verdict in it.
   const options = `-c search_path=${schema} -c client_min_messages=warning -c plan_cache_mode=force_generic_plan`;
   const pool = new pg.Pool({ connectionString: url, options });
@@ -50,6 +67,7 @@ function server(url: string, schema: string): Database {
   return {
     name: 'PostgreSQL of DATABASE_URL',
     query: async (text, values = []) => (await pool.query<Row>({ name: nameOf(text), text, values: [...values] })).rows,
+    listen: (channel, hear, onGap) => listenTo(url, channel, hear, onGap),
     close: () => pool.end(),
   };
 }

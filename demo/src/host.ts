@@ -2,7 +2,7 @@ import { createPolicy, type Policy } from '@tardy/core';
 import { openApiDocument } from '@tardy/core/schema';
 import { createRunApi } from '@tardy/core/server';
 import { controlsOf } from './controls.js';
-import { openDatabase } from './database.js';
+import { joinDatabase, openDatabase, type Database } from './database.js';
 import { withFaults } from './faults.js';
 import { serve, type Handler, type HostServer } from './host-server.js';
 import { readAssets } from './host/assets.js';
@@ -10,6 +10,7 @@ import { productOf } from './host/product.js';
 import { inSightOf, viewerOf } from './memberships.js';
 import { enterPeople, type Person } from './people.js';
 import { startReconciler } from './reconciler.js';
+import { hearChanges } from './run-changes.js';
 import { runDesk } from './run-desk.js';
 import { createTables } from './schema.js';
 import { sessions as openSessions, type Sessions } from './sessions.js';
@@ -27,6 +28,8 @@ export type HostOptions = {
   readonly schema?: string | undefined;
   /** The script that a worker process runs. */
   readonly workerFile: string;
+  /** How many workers; three by default. */
+  readonly workers?: number | undefined;
   /** What the build made for the pages; without it they have neither script nor style. */
   readonly pagesFolder?: string | undefined;
   /** The policy of seconds; the other one is core's default. */
@@ -38,11 +41,10 @@ export type HostOptions = {
   readonly onError: (error: unknown) => void;
 };
 
-/** A running host with its API, its pages and its workers. */
-export type Host = {
+/** A running server of a host with its API, its pages and its workers. */
+export type HostProcess = {
   readonly origin: string;
   readonly databaseName: string;
-  readonly tokens: Readonly<Record<Person, string>>;
   readonly sessions: Sessions;
   readonly switches: Switches;
   readonly order: OrderWork;
@@ -53,23 +55,36 @@ export type Host = {
   readonly stop: () => Promise<void>;
 };
 
+/** A host that was set up anew. Tokens are known to who made them only: the database keeps digests. */
+export type Host = HostProcess & { readonly tokens: Readonly<Record<Person, string>> };
+
 const WORKERS = 3;
 const DAY_MS = 86_400_000;
 
-/** Starts the database, the API, the pages and the workers. */
+/** Sets up a database that is empty, and starts a server over it. */
 export async function startHost(options: HostOptions): Promise<Host> {
+  const database = await openDatabase(options.databaseUrl, options.schema);
+  await createTables(database);
+  const tokens = await enterPeople(database);
+  return { ...(await serveHost(database, options)), tokens };
+}
+
+/** Starts one more server over the database of a host that runs already. */
+export async function joinHost(options: HostOptions & { readonly databaseUrl: string }): Promise<HostProcess> {
+  return serveHost(joinDatabase(options.databaseUrl, options.schema), options);
+}
+
+async function serveHost(database: Database, options: HostOptions): Promise<HostProcess> {
   const { onError, restMs } = options;
   const assets = readAssets(options.pagesFolder);
   const switches = newSwitches();
   const policies: Policies = { fast: options.policy, normal: createPolicy({ version: 1 }) };
   const now = () => Date.now() + Number(switches.clock);
-  const database = await openDatabase(options.databaseUrl, options.schema);
-  await createTables(database);
-  const tokens = await enterPeople(database);
   const sessions = openSessions(database, now, options.sessionMs ?? DAY_MS);
-  const store = sqlRunStore(database, now);
+  const changes = await hearChanges(database, now, onError);
+  const store = sqlRunStore(database, changes);
   let origin = '';
-  const desk = runDesk(database, store, now, (id) => `${origin}/admin/operations/${id}`);
+  const desk = runDesk(database, now, (id) => `${origin}/admin/operations/${id}`);
 
   const apiWith = (policy: Policy) =>
     createRunApi({
@@ -97,7 +112,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     onError,
   });
   const work = await layOutTenants(desk, restMs);
-  const pool = startWorkers(options.workerFile, WORKERS, desk, onError);
+  const pool = startWorkers(options.workerFile, options.workers ?? WORKERS, desk, onError);
   const controls = controlsOf({ api, database, desk, faulty, order: work.order, pool, reconciler, sessions, switches });
   const product = productOf({ api, assets, database, sessions, switches });
 
@@ -118,6 +133,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     reconciler.stop();
     await pool.stop();
     await server?.close();
+    await changes.stop();
     await database.close();
     await work.remove();
   }
@@ -133,7 +149,6 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return {
     origin,
     databaseName: database.name,
-    tokens,
     sessions,
     switches,
     order: work.order,

@@ -1,6 +1,6 @@
 import type { Membership, Viewer } from '@tardy/core/server';
 import type { Database, Row } from './database.js';
-import { ROLES, type Person, type Role } from './people.js';
+import { ROLES, type Role } from './people.js';
 
 /** A tenant that somebody is a member of. */
 export type TenantInSight = {
@@ -20,8 +20,8 @@ export type InSight = { readonly workspaces: readonly WorkspaceInSight[]; readon
 /** A member as a page shows one. */
 export type Member = { readonly name: string; readonly role: string; readonly mayRead: boolean; readonly of: string };
 
-/** What a person is a member of. The same query whoever asks. */
-export async function inSightOf(database: Database, person: Person): Promise<InSight> {
+/** What a user is a member of. The same query whoever asks. */
+export async function inSightOf(database: Database, user: string): Promise<InSight> {
   const rows = await database.query(
     `select true as whole, w.id, w.name, null as workspace_id, null as workspace_name, m.may_read
      from members m join workspaces w on w.id = m.workspace_id
@@ -32,7 +32,7 @@ export async function inSightOf(database: Database, person: Person): Promise<InS
      join workspaces w on w.id = t.workspace_id
      where m.user_id = $1 group by t.id, t.name, t.workspace_id, w.name
      order by id`,
-    [person],
+    [user],
   );
   const common = ({ id, name, may_read: mayRead }: Row) => ({
     id: String(id),

@@ -1,7 +1,6 @@
 import { formatInstant, type Progress } from '@tardy/core';
 import type { Database, Row } from './database.js';
-import { readRow, SELECT_RUN } from './run-row.js';
-import type { SqlRunStore } from './sql-run-store.js';
+import { CHANGES } from './run-changes.js';
 
 /** A piece of work that somebody asks for. */
 export type Order = {
@@ -44,28 +43,20 @@ export type RunDesk = {
 };
 
 /** Opens the desk over the run table. `now` in epoch milliseconds; `pageOf` says where a person sees a run. */
-export function runDesk(
-  database: Database,
-  store: SqlRunStore,
-  now: () => number,
-  pageOf: (id: string) => string,
-): RunDesk {
-  let ordered = 0;
-
-  /** Runs a change that returns the ids it touched, and tells of each. */
-  async function write(sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    const touched = await database.query(`${sql} returning id, type, input`, values);
-    for (const { id } of touched) {
-      const [row] = await database.query(`${SELECT_RUN} where r.id = $1`, [id]);
-      const parsed = row === undefined ? undefined : readRow(row);
-      if (parsed?.ok === true) store.announce(parsed.run);
-    }
-    return touched;
+export function runDesk(database: Database, now: () => number, pageOf: (id: string) => string): RunDesk {
+  /** Makes a change, and tells every server of each run that it touched: with the change or, where that fails, not at all. */
+  function write(sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    return database.query(
+      `with touched as (${sql} returning id, type, input)
+       select touched.*, pg_notify('${CHANGES}' || current_schema(), id) from touched`,
+      values,
+    );
   }
 
   return {
     async order({ workspace, tenant, type, title, by, approval = false, input }) {
-      const id = `op_${String(++ordered).padStart(4, '0')}`;
+      const [number] = await database.query(`select nextval('run_numbers')::int as next`);
+      const id = `op_${String(number?.['next']).padStart(4, '0')}`;
       const at = formatInstant(now());
       const initiator = JSON.stringify({ kind: by === 'schedule' ? 'schedule' : 'user', name: by });
       await write(

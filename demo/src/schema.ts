@@ -52,6 +52,8 @@ const TABLES = [
     updated_at timestamptz(3) not null,
     check ((reconciliation is null) = (reconciled_at is null))
   )`,
+  // Several servers may take orders: no two give the same number.
+  `create sequence run_numbers`,
   `create index runs_by_age on operation_runs (queued_at desc, id desc)`,
   // With the status, runs are counted off the index alone.
   `create index runs_of_tenant on operation_runs (tenant_id, queued_at desc, id desc) include (status)`,

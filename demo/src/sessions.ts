@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import { bearerOf, digestOf, isPerson, newToken, type Person } from './people.js';
+import { bearerOf, digestOf, newToken } from './people.js';
 
 /** Not `__Host-…`: that asks for HTTPS, and the demo listens on the loopback address without it. */
 const COOKIE = 'tardy_demo_session';
@@ -7,25 +7,25 @@ const COOKIE = 'tardy_demo_session';
 /** Sessions beside the tokens: a browser shows a cookie, a script a token. */
 export type Sessions = {
   /** Begins a session; gives the `Set-Cookie` header. */
-  readonly begin: (person: Person) => Promise<string>;
+  readonly begin: (user: string) => Promise<string>;
   /** Ends the session of a request at once; gives the `Set-Cookie` header. */
   readonly end: (request: Request) => Promise<string>;
   /** Ends every session, as their expiry would. */
   readonly expireAll: () => Promise<void>;
   /** Who asks, by token or by session. A token that is nobody's is not made good by a session. */
-  readonly personOf: (request: Request) => Promise<Person | undefined>;
+  readonly personOf: (request: Request) => Promise<string | undefined>;
 };
 
 /** Keeps sessions in the database, as digests. `now` in epoch milliseconds; one session lasts `lifetimeMs` from its beginning. */
 export function sessions(database: Database, now: () => number, lifetimeMs: number): Sessions {
   return {
-    async begin(person) {
+    async begin(user) {
       const token = newToken();
       const expiresAt = new Date(now() + lifetimeMs).toISOString();
       await database.query('delete from sessions where expires_at <= $1::timestamptz', [new Date(now()).toISOString()]);
       await database.query(
         'insert into sessions (token_digest, user_id, expires_at) values ($1, $2, $3::timestamptz)',
-        [digestOf(token), person, expiresAt],
+        [digestOf(token), user, expiresAt],
       );
       return cookie(token, Math.floor(lifetimeMs / 1000));
     },
@@ -52,7 +52,7 @@ export function sessions(database: Database, now: () => number, lifetimeMs: numb
         'select user_id from sessions where token_digest = $1 and expires_at > $2::timestamptz',
         [digestOf(token), new Date(now()).toISOString()],
       );
-      return isPerson(session?.['user_id']) ? session['user_id'] : undefined;
+      return session === undefined ? undefined : String(session['user_id']);
     },
   };
 }

@@ -41,16 +41,13 @@ describe.each(testDatabases())('with many runs in $name', ({ open }) => {
   };
   /** A store that notes the plan of everything it asks. */
   const store = () =>
-    sqlRunStore(
-      {
-        ...database,
-        query: async (sql, values) => {
-          await explain(sql, values);
-          return database.query(sql, values);
-        },
+    sqlRunStore({
+      ...database,
+      query: async (sql, values) => {
+        await explain(sql, values);
+        return database.query(sql, values);
       },
-      () => NOON,
-    );
+    });
   const query = (scope: StoreQuery['scope'], filter: StoreFilter): StoreQuery => ({
     scope,
     policy: DEMO_POLICY,

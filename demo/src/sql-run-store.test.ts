@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from './database.js';
 import { DEMO_POLICY } from './demo-policy.js';
 import { createTables } from './schema.js';
-import { sqlRunStore, type SqlRunStore } from './sql-run-store.js';
+import { sqlRunStore } from './sql-run-store.js';
 import { testDatabases } from './test-databases.js';
 import { fillTable, NOON, someRuns } from './test-runs.js';
 
@@ -65,12 +65,12 @@ const queries = [
 
 describe.each(testDatabases())('the run table in $name', ({ open }) => {
   let database: Database;
-  let store: SqlRunStore;
+  let store: RunStore;
 
   beforeAll(async () => {
     database = await open();
     await createTables(database);
-    store = sqlRunStore(database, now);
+    store = sqlRunStore(database);
   }, 60_000);
   afterAll(() => database.close());
 

@@ -1,23 +1,16 @@
-import { formatInstant, type Run } from '@tardy/core';
-import type { RunStore, StoreEvent, StoreQuery } from '@tardy/core/server';
+import { formatInstant } from '@tardy/core';
+import type { RunStore, StoreQuery } from '@tardy/core/server';
 import type { Database, Row } from './database.js';
 import { conditionsOf } from './run-conditions.js';
+import type { RunChanges } from './run-changes.js';
 import { countRuns, countWithTabs, summaryOf } from './run-figures.js';
 import { readRow, SELECT_RUN } from './run-row.js';
 
-/** The run table as the run API reads it, and a way to say that a run has changed. */
-export type SqlRunStore = RunStore & {
-  /** Tells everyone who listens. Only runs that are written in this process are told of. */
-  readonly announce: (run: Run) => void;
-};
-
-/** How many changes are told again to someone who resumes; beyond that, reading the list anew is cheaper. */
-const REPLAY_LIMIT = 1000;
-
-/** Reads runs with SQL, and has them judged by the database too: the policy is compiled into each query. */
-export function sqlRunStore(database: Database, now: () => number): SqlRunStore {
-  const listeners = new Set<(event: StoreEvent) => void>();
-
+/**
+ * Reads runs with SQL, and has them judged by the database too: the policy is compiled into each query. `changes` are those
+ * that streams of events tell of; without them there are no such streams.
+ */
+export function sqlRunStore(database: Database, changes?: RunChanges): RunStore {
   return {
     filtersProblemClass: true,
 
@@ -43,33 +36,7 @@ export function sqlRunStore(database: Database, now: () => number): SqlRunStore 
 
     summary: (query) => summaryOf(database, query),
 
-    subscribe(listener, after) {
-      if (after === undefined) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      }
-      // What happens while the past is being read waits, so that an old state never follows a newer one.
-      const waiting: StoreEvent[] = [];
-      let told: (event: StoreEvent) => void = (event) => waiting.push(event);
-      const relay = (event: StoreEvent) => told(event);
-      listeners.add(relay);
-      void changesSince(database, after).then(
-        (changes) => {
-          for (const event of [...(changes ?? [{ kind: 'reset', at: now() } as const]), ...waiting]) listener(event);
-          told = listener;
-        },
-        () => {
-          listener({ kind: 'reset', at: now() });
-          told = listener;
-        },
-      );
-      return () => listeners.delete(relay);
-    },
-
-    announce(run) {
-      const event: StoreEvent = { kind: 'run', at: now(), run };
-      for (const listener of [...listeners]) listener(event);
-    },
+    ...(changes === undefined ? {} : { subscribe: changes.subscribe }),
   };
 }
 
@@ -93,17 +60,4 @@ function storedRun(row: Row) {
     ...readRow(row),
     position: { at: queuedAt instanceof Date ? queuedAt.getTime() : 0, key: String(row['id']) },
   };
-}
-
-async function changesSince(database: Database, after: number): Promise<StoreEvent[] | undefined> {
-  const rows = await database.query(
-    `${SELECT_RUN} where r.updated_at >= $1::timestamptz order by r.updated_at limit $2`,
-    [formatInstant(after), REPLAY_LIMIT + 1],
-  );
-  if (rows.length > REPLAY_LIMIT) return undefined;
-  return rows.flatMap((row): StoreEvent[] => {
-    const parsed = readRow(row);
-    const at = row['updated_at'];
-    return parsed.ok && at instanceof Date ? [{ kind: 'run', at: at.getTime(), run: parsed.run }] : [];
-  });
 }

@@ -24,6 +24,26 @@ export function testDatabases(): readonly TestDatabase[] {
     : [embedded, { name: 'PostgreSQL', open: () => openServer(programs, schema) }];
 }
 
+/** The PostgreSQL server of DATABASE_URL, else one that is started where its programs are; `undefined` where they are not. */
+export async function testServer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> } | undefined> {
+  const url = process.env['DATABASE_URL'];
+  if (url !== undefined) return { url, stop: async () => {} };
+  const programs = postgresPrograms();
+  return programs === undefined ? undefined : startPostgres(programs);
+}
+
+/** Tries again while a server that was just started is not ready. */
+export async function patiently<T>(action: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
 /** A server that is not ours is left as it was. */
 async function openAndTidy(url: string, schema: string): Promise<Database> {
   const database = await openDatabase(url, schema);
@@ -50,16 +70,5 @@ async function openServer(programs: string, schema: string): Promise<Database> {
   } catch (error) {
     await server.stop();
     throw error;
-  }
-}
-
-async function patiently<T>(action: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await action();
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 }

@@ -3,7 +3,12 @@ import { build } from 'esbuild';
 
 /** Bundles the worker as it stands in the sources, so that a test never forks a stale build; gives its path. */
 export async function buildWorker(): Promise<string> {
-  const [entry, outfile] = ['worker.ts', '../dist/test/worker.mjs'].map((path) =>
+  return buildScript('worker');
+}
+
+/** The same for a script that a test starts as a process of its own. Packages are those that were built. */
+export async function buildScript(name: string): Promise<string> {
+  const [entry, outfile] = [`${name}.ts`, `../dist/test/${name}.mjs`].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   ) as [string, string];
   await build({
@@ -13,6 +18,7 @@ export async function buildWorker(): Promise<string> {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    packages: 'external',
     logLevel: 'silent',
   });
   return outfile;

@@ -1,5 +1,5 @@
 import type { InSight } from '../memberships.js';
-import { PEOPLE, ROLES, type Person } from '../people.js';
+import { PEOPLE, ROLES } from '../people.js';
 import type { Switches } from '../switches.js';
 import type { Assets } from './assets.js';
 import { html, type Html } from './html.js';
@@ -19,7 +19,7 @@ export type FrameOptions = {
   readonly title: string;
   readonly content: Html;
   /** Nobody is signed in on the sign-in page. */
-  readonly as?: { readonly person: Person; readonly inSight: InSight; readonly switches: Switches } | undefined;
+  readonly as?: { readonly person: string; readonly inSight: InSight; readonly switches: Switches } | undefined;
   readonly place?: Place | undefined;
   /** Which entry of the navigation is the page itself. */
   readonly current?: 'dashboard' | 'workspace' | 'operations' | 'members' | undefined;
@@ -50,7 +50,7 @@ export function frame({ assets, title, content, as, place = {}, current }: Frame
     </html> `;
 }
 
-function header(person: Person, inSight: InSight, place: Place, current: FrameOptions['current']): Html {
+function header(person: string, inSight: InSight, place: Place, current: FrameOptions['current']): Html {
   const { workspaces, tenants } = inSight;
   const here = PEOPLE.find(({ id }) => id === person);
   const link = (href: string, text: string, isCurrent: boolean, tenant?: string) =>
@@ -67,7 +67,7 @@ function header(person: Person, inSight: InSight, place: Place, current: FrameOp
       ${tenants.map(({ id, name }) => link(`/admin/tenants/${id}`, name, place.tenant === id, id))}
     </nav>
     <div class="who">
-      <span>${here?.name} <small>${here === undefined ? '' : ROLES[here.role].title}</small></span>
+      <span>${here?.name ?? person} <small>${here === undefined ? '' : ROLES[here.role].title}</small></span>
       <form method="post" action="/session/end"><button>Sign out</button></form>
     </div>
   </header>`;

@@ -1,7 +1,7 @@
 import type { Database } from '../database.js';
 import type { Handler } from '../host-server.js';
 import { inSightOf, membersOf, type InSight } from '../memberships.js';
-import { isPerson, type Person } from '../people.js';
+import { isPerson } from '../people.js';
 import type { Sessions } from '../sessions.js';
 import type { Switches } from '../switches.js';
 import { isOwn, ownPath, pageAnswer, redirect } from './answers.js';
@@ -33,7 +33,7 @@ type Found = Pick<FrameOptions, 'title' | 'place' | 'current'> & { readonly cont
 
 type Visit = {
   readonly url: URL;
-  readonly person: Person;
+  readonly person: string;
   readonly inSight: InSight;
   /** Asks the API as this visitor. */
   readonly ask: (path: string) => Promise<Response>;

@@ -1,11 +1,11 @@
-import { PEOPLE, type Person } from '../people.js';
+import { PEOPLE } from '../people.js';
 import { API_MODES, CLOCKS, POLICY_NAMES, type Switches } from '../switches.js';
 import { OPERATIONS } from '../tenant-work.js';
 import type { Place } from './frame.js';
 import { html, type Html } from './html.js';
 
 /** The control strip of the demo: how to make things go wrong. It is no part of the elements, nor would a host have it. */
-export function strip(person: Person, switches: Switches, { tenant, run }: Place): Html {
+export function strip(person: string, switches: Switches, { tenant, run }: Place): Html {
   return html`<aside class="strip" aria-label="Controls of the demo">
     <details id="strip">
       <summary><b>Demo controls</b> <span>start work, kill its worker, break the API</span></summary>
