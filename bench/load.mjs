@@ -7,7 +7,8 @@ import { here, round } from './measure.mjs';
 
 const ROWS = Number(process.env.LOAD_ROWS ?? '1000000');
 const SECONDS = Number(process.env.LOAD_SECONDS ?? '60');
-const WARM_UP_SECONDS = 10;
+/** In this time all viewers arrive, one by one: the server looks anew at the rights of a stream in a rhythm that begins with it. */
+const WARM_UP_SECONDS = 15;
 const TENANTS = 200;
 const VIEWERS = 500;
 const STREAMS = 200;
@@ -126,6 +127,7 @@ async function poll(origin, cookie, tenant, dispatcher, signal, seen) {
 }
 
 async function listen(origin, cookie, tenant, dispatcher, signal, seen) {
+  await sleep(Math.random() * WARM_UP_SECONDS * 1000);
   const path = `/api/runs/events?tenant_id=${tenant}`;
   const { body } = await request(origin + path, { dispatcher, headers: { cookie }, signal });
   for await (const chunk of body) {

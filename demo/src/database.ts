@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 import { listenTo } from './listener.js';
@@ -60,7 +61,8 @@ function embedded(schema: string): Database {
 export function joinDatabase(url: string, schema = SCHEMA): Database {
   // One plan serves whoever asks: made anew for each, planning would take most of the time of a query with a verdict in it.
   const options = `-c search_path=${schema} -c client_min_messages=warning -c plan_cache_mode=force_generic_plan`;
-  const pool = new pg.Pool({ connectionString: url, options });
+  // More connections than there are processors for only wait for one another in the server, the late ones for longest.
+  const pool = new pg.Pool({ connectionString: url, options, max: 2 * availableParallelism() });
   // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));

@@ -1,5 +1,5 @@
 import type { Membership, Viewer } from '@tardy/core/server';
-import type { Database, Row } from './database.js';
+import type { Database } from './database.js';
 import { ROLES, type Role } from './people.js';
 
 /** A tenant that somebody is a member of. */
@@ -20,34 +20,24 @@ export type InSight = { readonly workspaces: readonly WorkspaceInSight[]; readon
 /** A member as a page shows one. */
 export type Member = { readonly name: string; readonly role: string; readonly mayRead: boolean; readonly of: string };
 
-/** What a user is a member of. The same query whoever asks. */
+/** What a user is a member of. The same query whoever asks; one row, since it is asked with every request. */
 export async function inSightOf(database: Database, user: string): Promise<InSight> {
-  const rows = await database.query(
-    `select true as whole, w.id, w.name, null as workspace_id, null as workspace_name, m.may_read
-     from members m join workspaces w on w.id = m.workspace_id
-     where m.user_id = $1 and m.tenant_id is null
-     union all
-     select false, t.id, t.name, t.workspace_id, w.name, bool_or(m.may_read)
-     from members m join tenants t on t.workspace_id = m.workspace_id and (m.tenant_id is null or m.tenant_id = t.id)
-     join workspaces w on w.id = t.workspace_id
-     where m.user_id = $1 group by t.id, t.name, t.workspace_id, w.name
-     order by id`,
+  const [row] = await database.query(
+    `select
+       (select json_agg(json_build_object('id', w.id, 'name', w.name, 'mayRead', m.may_read) order by w.id)
+        from members m join workspaces w on w.id = m.workspace_id
+        where m.user_id = $1 and m.tenant_id is null) as workspaces,
+       (select json_agg(t order by t.id) from (
+          select t.id, t.name, w.id as workspace, w.name as "workspaceName", bool_or(m.may_read) as "mayRead"
+          from members m join tenants t on t.workspace_id = m.workspace_id and (m.tenant_id is null or m.tenant_id = t.id)
+          join workspaces w on w.id = t.workspace_id
+          where m.user_id = $1 group by t.id, t.name, w.id, w.name
+        ) t) as tenants`,
     [user],
   );
-  const common = ({ id, name, may_read: mayRead }: Row) => ({
-    id: String(id),
-    name: String(name),
-    mayRead: mayRead === true,
-  });
   return {
-    workspaces: rows.filter(({ whole }) => whole === true).map(common),
-    tenants: rows
-      .filter(({ whole }) => whole !== true)
-      .map((row) => ({
-        ...common(row),
-        workspace: String(row['workspace_id']),
-        workspaceName: String(row['workspace_name']),
-      })),
+    workspaces: (row?.['workspaces'] ?? []) as readonly WorkspaceInSight[],
+    tenants: (row?.['tenants'] ?? []) as readonly TenantInSight[],
   };
 }
 
