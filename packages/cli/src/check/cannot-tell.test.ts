@@ -60,7 +60,8 @@ const cases: readonly { readonly when: string; readonly server: Misbehaviour; re
     server: (response) => send(response, '<!doctype html><title>Sign in</title>', 200, { 'content-type': 'text/html' }),
     says: 'web page',
   },
-  { when: 'the JSON is cut short', server: (response) => send(response, '{"runs":[{"id":"1","ty'), says: 'shape' },
+  { when: 'the JSON is cut short', server: (response) => send(response, '{"runs":[{"id":"1","ty'), says: 'truncated' },
+  { when: 'the JSON ends after a row', server: (response) => send(response, '{"runs":[{"id":"1"}'), says: 'truncated' },
   { when: 'the body is empty', server: (response) => send(response, ''), says: 'shape' },
   { when: 'there are no runs in it', server: (response) => send(response, {}), says: 'shape' },
   { when: 'an error comes as 200', server: (response) => send(response, { error: 'database is down' }), says: 'shape' },
@@ -96,7 +97,7 @@ const cases: readonly { readonly when: string; readonly server: Misbehaviour; re
   {
     when: 'the second page is cut short',
     server: thenOnPageTwo((response) => send(response, '{"runs":[')),
-    says: 'shape',
+    says: 'truncated',
   },
   {
     when: 'the pages go round',

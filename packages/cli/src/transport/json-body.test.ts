@@ -16,6 +16,10 @@ describe('readJson', () => {
     ['{"a":[1,', 'cut'],
     ['{"a":"tex', 'cut'],
     ['[1, 2', 'cut'],
+    ['{"runs":[{"id":1}', 'cut'],
+    ['[{"a":"\\', 'cut'],
+    ['{"a":[}', 'not_json'],
+    ['[1] and more', 'not_json'],
     ['{a: 1}', 'not_json'],
     ['Unauthorized', 'not_json'],
   ])('takes %j for %s', (text, kind) => {
@@ -39,6 +43,15 @@ describe('readJson', () => {
     const startedAt = performance.now();
     expect(readJson('['.repeat(30_000_000), 64).kind).toBe('too_deep');
     expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('takes every page that breaks off for cut, wherever it does', () => {
+    fc.assert(
+      fc.property(fc.object(), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (value, where) => {
+        const text = JSON.stringify({ runs: [value] });
+        expect(readJson(text.slice(0, 1 + Math.floor(where * (text.length - 1))), 64).kind).toBe('cut');
+      }),
+    );
   });
 
   it('comes to the same end by both ways, for any JSON', () => {

@@ -81,5 +81,23 @@ function kindOfBroken(text: string): 'empty' | 'web_page' | 'cut' | 'not_json' {
   if (start === undefined) return 'empty';
   if (start === '<') return 'web_page';
   if (start !== '{' && start !== '[') return 'not_json';
-  return text.trimEnd().endsWith(start === '{' ? '}' : ']') ? 'not_json' : 'cut';
+  return endsInside(text) ? 'cut' : 'not_json';
+}
+
+/** Whether text ends in a string, or before every bracket is closed. A last brace proves nothing: rows end with one too. */
+function endsInside(text: string): boolean {
+  const open: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      for (i++; i < text.length && text.charCodeAt(i) !== QUOTE; i++) if (text.charCodeAt(i) === BACKSLASH) i++;
+      if (i >= text.length) return true;
+    } else if ((code | BRACE_BIT) === OPENING_BRACE) {
+      open.push(code);
+    } else if ((code | BRACE_BIT) === CLOSING_BRACE) {
+      // In ASCII a closing bracket is two after its opening one.
+      if (open.pop() !== code - 2) return false;
+    }
+  }
+  return open.length > 0;
 }

@@ -60,7 +60,8 @@ export function readResponse(
     const value = body.kind === 'json' ? body.value : undefined;
     return { kind: 'response', response: { status, headers: headerReader(received), body: value, url: hop.url.href } };
   }
-  return failure('shape', `${where} answered ${status} ${NOT_JSON[body.kind]}`, 'never', status);
+  const code = body.kind === 'cut' ? 'truncated' : 'shape';
+  return failure(code, `${where} answered ${status} ${NOT_JSON[body.kind]}`, 'never', status);
 }
 
 const NOT_JSON = {

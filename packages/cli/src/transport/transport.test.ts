@@ -96,8 +96,8 @@ describe('bodies', () => {
     ['nothing', answering(200, ''), 'shape', /empty body/],
     ['204', answering(204, ''), 'shape', /answered 204 with an empty body/],
     ['text', answering(200, 'OK'), 'shape', /not JSON/],
-    ['truncated JSON', answering(200, '{"runs":[{"id":1},'), 'shape', /ends in the middle/],
-    ['a length that is too short', answering(200, ok, { 'content-length': '5' }), 'shape', /ends in the middle/],
+    ['truncated JSON', answering(200, '{"runs":[{"id":1},'), 'truncated', /ends in the middle/],
+    ['a length that is too short', answering(200, ok, { 'content-length': '5' }), 'truncated', /ends in the middle/],
     ['a body over the limit, announced', answering(200, big), 'limit', /more than 10 KiB/],
     ['a body over the limit, in chunks', chunked(big), 'limit', /more than 10 KiB/],
     [
