@@ -100,7 +100,7 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     return totalIn(running.body) >= most ? { ...run, hold: 'dependency' } : run;
   }
 
-  return { name, kind: 'airflow', address, repeats: true, list, get, inspect };
+  return { name, kind: 'airflow', address, list, get, inspect };
 }
 
 /** The paths of a run and its DAG. No DAG has a slash in its id; a run may. */

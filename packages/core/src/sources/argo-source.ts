@@ -108,5 +108,5 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     return answer.status === 403 ? seen : seenOnNodes(seen, listOf(answer, 'items', system), address, fetch);
   }
 
-  return { name, kind: 'argo', address, repeats: true, list, get, inspect };
+  return { name, kind: 'argo', address, list, get, inspect };
 }

@@ -101,7 +101,7 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
     return readOneRow(row, id, name, (one) => buildbotRowToWire(one, context));
   }
 
-  return { name, kind: 'buildbot', address, repeats: true, list, get };
+  return { name, kind: 'buildbot', address, list, get };
 }
 
 /** Whether the newest build is what became of a request: not when that waits for another, or was completed without one. */

@@ -130,7 +130,7 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     return readOneRow(body['job'], id, name, (row) => bullboardJobToWire(row, state, found.context));
   }
 
-  return { name, kind: 'bullboard', address, repeats: true, list, get };
+  return { name, kind: 'bullboard', address, list, get };
 }
 
 function queuesIn(body: unknown, url: string): readonly JsonObject[] {

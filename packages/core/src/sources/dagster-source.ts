@@ -108,7 +108,7 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
     return { url: `${address}graphql`, method: 'POST', body: { query, variables } };
   }
 
-  return { name, kind: 'dagster', address, repeats: true, list, get, inspect };
+  return { name, kind: 'dagster', address, list, get, inspect };
 }
 
 const RECENT = 100;

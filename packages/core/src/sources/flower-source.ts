@@ -110,7 +110,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     return { ...again, flag: again.flag ?? { kind: 'worker_lost', text: lostText(worker), since: undefined } };
   }
 
-  return { name, kind: 'flower', address, repeats: true, list, get, inspect };
+  return { name, kind: 'flower', address, list, get, inspect };
 }
 
 function lostText(worker: string): string {

@@ -105,7 +105,7 @@ export function githubSource(name: string, config: GithubConfig): Source {
       fetch,
     );
 
-  return { name, kind: 'github', address, repeats: true, list, get, inspect };
+  return { name, kind: 'github', address, list, get, inspect };
 }
 
 /** The address of the REST API of a GitHub server: below `/api/v3` on an Enterprise server, on a host of its own elsewhere. */

@@ -133,7 +133,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
     return found;
   }
 
-  return { name, kind: 'http', address: config.url, repeats: parts.length > 1, list, get };
+  return { name, kind: 'http', address: config.url, list, get };
 }
 
 const RECENT = 100;

@@ -124,7 +124,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
     return { ...run, hold: 'approval', flag: undefined };
   }
 
-  return { name, kind: 'jenkins', address, repeats: true, list, get, inspect };
+  return { name, kind: 'jenkins', address, list, get, inspect };
 }
 
 /** The executors are asked for anew with each look at a build, which transports refuse unless told that it is meant. */

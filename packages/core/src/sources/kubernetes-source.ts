@@ -76,5 +76,5 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
   }
 
-  return { name, kind: 'kubernetes', address, repeats: true, list, get, inspect };
+  return { name, kind: 'kubernetes', address, list, get, inspect };
 }

@@ -151,7 +151,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     return ask(path, { ...search, page_token: token });
   }
 
-  return { name, kind: 'mlflow', address, repeats: true, list, get, inspect };
+  return { name, kind: 'mlflow', address, list, get, inspect };
 }
 
 function without(statuses: readonly string[]): string {

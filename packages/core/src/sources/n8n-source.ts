@@ -94,5 +94,5 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
     return readOneRow(response.body, id, name, (row) => n8nExecutionToWire(row, context));
   }
 
-  return { name, kind: 'n8n', address, repeats: true, list, get };
+  return { name, kind: 'n8n', address, list, get };
 }

@@ -123,7 +123,7 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
     return at === undefined || at < (run.startedAt ?? 0) ? run : { ...run, heartbeatAt: at };
   }
 
-  return { name, kind: 'prefect', address, repeats: true, list, get, inspect };
+  return { name, kind: 'prefect', address, list, get, inspect };
 }
 
 /** Where people see runs, and the workspace: Prefect Cloud names both in the address of its API. */

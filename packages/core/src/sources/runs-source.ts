@@ -75,7 +75,7 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
     throw new SourceError('shape', `${withoutQuery(response.url)} sent no policy of version 1.`);
   }
 
-  return { name, kind: 'runs', address, repeats: true, list, get, policy };
+  return { name, kind: 'runs', address, list, get, policy };
 }
 
 function readPage(rows: readonly unknown[], body: JsonObject, name: string, first: boolean): SourcePage {

@@ -87,7 +87,7 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     throw new SourceError('shape', `${withoutQuery(url)} describes no jobs. Is this the address of ${SYSTEM}?`);
   }
 
-  return { name, kind: 'slurm', address, repeats: false, list, get };
+  return { name, kind: 'slurm', address, list, get };
 }
 
 function toWire(lost: ReadonlySet<string>): RowToWire {

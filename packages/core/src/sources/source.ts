@@ -99,8 +99,6 @@ export type Source = {
   readonly list: (query: SourceQuery, fetch: SourceFetch) => AsyncIterable<SourcePage>;
   /** Reads one run anew; `undefined` when the source no longer has it. */
   readonly get: (id: string, fetch: SourceFetch) => Promise<Run | undefined>;
-  /** Whether `list` may yield a run twice. */
-  readonly repeats: boolean;
   /**
    * Looks behind what a run says of itself (at its jobs, its worker) and gives the run with what came to light: a `flag`, a
    * status that lags behind. Costs requests of its own, so it is asked only of the few runs that would raise an alarm; a run of

@@ -32,7 +32,6 @@ export function storedSource(name: string, kind: 'file' | 'stdin', text: string)
     name,
     kind,
     address: undefined,
-    repeats: true,
     async *list(): AsyncGenerator<SourcePage, void> {
       const { runs, issues, now, incomplete } = read();
       yield { runs, issues, now, total: undefined, incomplete };

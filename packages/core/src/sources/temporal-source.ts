@@ -134,7 +134,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     return seenInPollers(seen, wanted, Array.isArray(pollers) ? pollers : [], serverClock(polled));
   }
 
-  return { name, kind: 'temporal', address, repeats: true, list, get, inspect };
+  return { name, kind: 'temporal', address, list, get, inspect };
 }
 
 type Execution = { readonly workflowId: string; readonly runId: string };
