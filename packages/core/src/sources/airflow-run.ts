@@ -1,7 +1,7 @@
 import { parseInstant } from '../instant.js';
 import type { Hold, InitiatorKind, Instant, Run } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
-import { meaningOf, shortText, type Vocabulary } from './native-words.js';
+import { meaningOf, shortText, wordIn, type Vocabulary } from './native-words.js';
 import { textLabels } from './read-rows.js';
 
 /** Airflow's `DagRunState`. */
@@ -117,7 +117,7 @@ const HOLDS: readonly Hold[] = ['approval', 'event', 'schedule'];
 /** A state that nobody knows may well be one of work. */
 function kindOf(state: unknown): 'ended' | 'moving' | Hold | undefined {
   if (typeof state !== 'string') return undefined;
-  return Object.hasOwn(AIRFLOW_TASK_STATES, state) ? AIRFLOW_TASK_STATES[state] : 'moving';
+  return wordIn(AIRFLOW_TASK_STATES, state) ?? 'moving';
 }
 
 function greatest(texts: readonly unknown[]): Instant | undefined {
@@ -129,6 +129,6 @@ function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
   const type = row['run_type'];
   const name = row['triggering_user_name'];
   if (type === 'manual') return { kind: typeof name === 'string' && name !== '' ? 'user' : 'api', name };
-  const kind = typeof type === 'string' && Object.hasOwn(INITIATORS, type) ? INITIATORS[type] : undefined;
+  const kind = wordIn(INITIATORS, type);
   return kind === undefined ? undefined : { kind, name };
 }

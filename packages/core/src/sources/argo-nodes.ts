@@ -1,7 +1,7 @@
 import type { Hold, Run } from '../run.js';
-import { isObject, type JsonObject } from './body.js';
-import { isText, partOf } from './kubernetes-job.js';
+import { isObject, isText, memberOf, type JsonObject } from './body.js';
 import { BLOCKED } from './kubernetes-pods.js';
+import { because, wordIn } from './native-words.js';
 import { instantIn } from './wire-time.js';
 
 /** Whether a node of a workflow goes on, by Argo's `NodePhase`. */
@@ -37,21 +37,21 @@ export const ARGO_NODE_TYPES: Readonly<Record<string, 'works' | 'waits' | 'holds
  * @param row the workflow with its nodes.
  */
 export function seenInNodes(run: Run, row: JsonObject): Run {
-  const status = partOf(row, 'status');
-  const nodes = Object.values(partOf(status, 'nodes')).filter(isObject);
+  const status = memberOf(row, 'status');
+  const nodes = Object.values(memberOf(status, 'nodes')).filter(isObject);
   // Nodes of a large workflow are compressed or kept elsewhere, where only Argo's server finds them.
   if (nodes.length === 0) return run;
-  const left = nodes.filter((node) => (known(ARGO_NODE_PHASES, node['phase']) ?? 'goes on') === 'goes on');
+  const left = nodes.filter((node) => (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'goes on') === 'goes on');
   if (left.length === 0) {
     const ends = nodes.flatMap((node) => instantIn(node['finishedAt']) ?? []);
     const since = ends.length === 0 ? undefined : Math.max(...ends);
     const which = nodes.length === 1 ? 'Its only node has ended' : `All ${nodes.length} nodes have ended`;
     return { ...run, flag: { kind: 'stuck', text: `${which}, yet the workflow goes on.`, since } };
   }
-  const leaves = left.filter((node) => (known(ARGO_NODE_TYPES, node['type']) ?? 'works') !== 'holds');
+  const leaves = left.filter((node) => (wordIn(ARGO_NODE_TYPES, node['type']) ?? 'works') !== 'holds');
   const blocked = leaves.find(isBlocked);
   if (blocked !== undefined) {
-    const text = `Its node ${String(blocked['displayName'])} waits in vain: ${String(blocked['message']).slice(0, 300)}`;
+    const text = `Its node ${String(blocked['displayName'])} waits in vain${because(blocked['message'])}`;
     return { ...run, flag: { kind: 'stuck', text, since: instantIn(blocked['startedAt']) } };
   }
   const holds = leaves.map((node) => holdOf(node, row));
@@ -66,18 +66,18 @@ const HOLDS: readonly Hold[] = ['approval', 'schedule', 'dependency'];
 
 function holdOf(node: JsonObject, row: JsonObject): Hold | undefined {
   if (node['type'] === 'Suspend') return waitsForTime(node, row) ? 'schedule' : 'approval';
-  return isText(partOf(node, 'synchronizationStatus')['waiting']) ? 'dependency' : undefined;
+  return isText(memberOf(node, 'synchronizationStatus')['waiting']) ? 'dependency' : undefined;
 }
 
 /** A suspended node goes on by itself where its template names a duration, and else waits for a person. */
 function waitsForTime(node: JsonObject, row: JsonObject): boolean {
-  const stored = Object.values(partOf(partOf(row, 'status'), 'storedTemplates'));
-  const own = [partOf(row, 'spec'), partOf(partOf(row, 'status'), 'storedWorkflowTemplateSpec')].flatMap((spec) =>
-    Array.isArray(spec['templates']) ? (spec['templates'] as readonly unknown[]) : [],
+  const stored = Object.values(memberOf(memberOf(row, 'status'), 'storedTemplates'));
+  const own = [memberOf(row, 'spec'), memberOf(memberOf(row, 'status'), 'storedWorkflowTemplateSpec')].flatMap(
+    (spec) => (Array.isArray(spec['templates']) ? (spec['templates'] as readonly unknown[]) : []),
   );
   return [...own, ...stored]
     .filter(isObject)
-    .some((one) => one['name'] === node['templateName'] && isText(partOf(one, 'suspend')['duration']));
+    .some((one) => one['name'] === node['templateName'] && isText(memberOf(one, 'suspend')['duration']));
 }
 
 /** Argo tells of a pending pod why it waits, the reason first. */
@@ -85,8 +85,4 @@ function isBlocked(node: JsonObject): boolean {
   const message = node['message'];
   const reason = isText(message) ? (/^\w+/.exec(message)?.[0] ?? '') : '';
   return node['phase'] === 'Pending' && (reason === 'Unschedulable' || BLOCKED.has(reason));
-}
-
-function known<Value>(words: Readonly<Record<string, Value>>, word: unknown): Value | undefined {
-  return typeof word === 'string' && Object.hasOwn(words, word) ? words[word] : undefined;
 }

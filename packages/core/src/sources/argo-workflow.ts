@@ -1,6 +1,6 @@
 import type { Hold } from '../run.js';
-import type { JsonObject } from './body.js';
-import { deadlineOf, isText, labelsOf, partOf, typeOf } from './kubernetes-job.js';
+import { isText, memberOf, type JsonObject } from './body.js';
+import { deadlineOf, labelsOf, typeOf } from './kubernetes-job.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
 
 /** Argo's `WorkflowPhase`. It has none until the controller saw the workflow. */
@@ -24,10 +24,10 @@ const WAITS_FOR_OTHERS = /^Waiting for .* lock|too many workflows are already ru
  * @param pages where people see workflows; absent where that is not known.
  */
 export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): Record<string, unknown> {
-  const [metadata, spec, status] = [partOf(row, 'metadata'), partOf(row, 'spec'), partOf(row, 'status')];
+  const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
   const { namespace, name } = metadata;
   const named = isText(namespace) && isText(name);
-  const labels = partOf(metadata, 'labels');
+  const labels = memberOf(metadata, 'labels');
   const phase = status['phase'];
   const meaning = meaningOf(ARGO_PHASES, phase === '' ? undefined : phase);
   const active = meaning.status !== 'completed';

@@ -8,6 +8,17 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a value that arrived is a text that says something. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** The object that another holds under a name; an empty one where there is none. */
+export function memberOf(value: unknown, name: string): JsonObject {
+  const member = isObject(value) ? value[name] : undefined;
+  return isObject(member) ? member : {};
+}
+
 /**
  * The list that a body holds under a name.
  *

@@ -1,5 +1,6 @@
 import type { Hold, InitiatorKind, RunOutcome, RunStatus } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
+import { wordIn } from './native-words.js';
 
 /** What a status of GitHub means for a run that has not ended. */
 type ActiveMeaning = { readonly status: RunStatus; readonly hold?: Hold };
@@ -36,7 +37,7 @@ export function githubRunToWire(row: JsonObject): Record<string, unknown> {
   const status = nameOf(row['status']);
   const conclusion = row['conclusion'] === null ? undefined : row['conclusion'];
   const completed = status === 'completed';
-  const meaning = own(ACTIVE, status);
+  const meaning = wordIn(ACTIVE, status);
   const rerun = typeof row['run_attempt'] === 'number' && row['run_attempt'] > 1;
   const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
   return {
@@ -46,7 +47,7 @@ export function githubRunToWire(row: JsonObject): Record<string, unknown> {
     workspace: ownerOf(row['repository']),
     status: completed ? 'completed' : (meaning?.status ?? 'running'),
     outcome: completed
-      ? (own(OUTCOMES, nameOf(conclusion)) ?? 'unknown')
+      ? (wordIn(OUTCOMES, nameOf(conclusion)) ?? 'unknown')
       : meaning === undefined
         ? 'unknown'
         : 'pending',
@@ -65,10 +66,6 @@ export function githubRunToWire(row: JsonObject): Record<string, unknown> {
 /** Names an absent status too, so that what GitHub sent can be shown. */
 function nameOf(value: unknown): string {
   return typeof value === 'string' && value !== '' ? value : 'none';
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 function ownerOf(repository: unknown): { readonly id: unknown } | undefined {

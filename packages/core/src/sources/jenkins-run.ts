@@ -1,7 +1,7 @@
 import type { InitiatorKind } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
 import { epochMsToWire } from './epoch-time.js';
-import { meaningOf, shortText, type Vocabulary } from './native-words.js';
+import { because, meaningOf, shortText, type Vocabulary } from './native-words.js';
 import { textLabels } from './read-rows.js';
 
 /** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */
@@ -80,7 +80,10 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     ...meaning,
     queued_at: epochMsToWire(item['inQueueSince']),
     not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
-    flag: waits && stuck === true ? { kind: 'stuck', text: stuckText(why) } : undefined,
+    flag:
+      waits && stuck === true
+        ? { kind: 'stuck', text: `Jenkins calls it stuck in the queue${because(why)}` }
+        : undefined,
     initiator: initiatorOf(item),
     url: job === undefined ? undefined : `${address}${job}/`,
     labels: textLabels({ why: shortText(why) }),
@@ -95,12 +98,6 @@ function kindByFields({ blocked, buildable }: JsonObject): string | undefined {
 function nodesOf(holders: readonly JenkinsHolder[]): unknown {
   if (holders.length <= 1) return holders[0]?.node;
   return shortText([...new Set(holders.map(({ node }) => node))].join(', '));
-}
-
-function stuckText(why: unknown): string {
-  return typeof why === 'string' && why !== ''
-    ? `Jenkins calls it stuck in the queue: ${why.slice(0, 300)}`
-    : 'Jenkins calls it stuck in the queue.';
 }
 
 function flagOf(holders: readonly JenkinsHolder[]): Record<string, unknown> | undefined {

@@ -1,5 +1,5 @@
 import { formatInstant } from '../instant.js';
-import { isObject, type JsonObject } from './body.js';
+import { isObject, isText, memberOf, type JsonObject } from './body.js';
 import { meaningOf, shortText, type Vocabulary } from './native-words.js';
 import { instantIn } from './wire-time.js';
 
@@ -30,14 +30,14 @@ const OWN_LABELS = new Set(['controller-uid', 'job-name'].flatMap((name) => [nam
  * A pod that is not ready may never have begun, which the counts do not tell from one that is lost; `inspect` does.
  */
 export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
-  const [metadata, spec, status] = [partOf(row, 'metadata'), partOf(row, 'spec'), partOf(row, 'status')];
+  const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
   const { namespace, name } = metadata;
   const named = isText(namespace) && isText(name);
   const conditions = conditionsOf(status);
   const word = wordOf(spec, status, conditions);
   const decisive = conditions.get(word);
   const meaning = meaningOf(STATUSES, word);
-  const labels = partOf(metadata, 'labels');
+  const labels = memberOf(metadata, 'labels');
   const cronJob = cronJobOf(metadata);
   const ended = meaning.status === 'completed';
   const succeeded = countIn(status, 'succeeded');
@@ -65,12 +65,6 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     labels: labelsOf(labels, (label) => OWN_LABELS.has(label), cronJob === undefined ? {} : { cronjob: cronJob }),
     native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
   };
-}
-
-/** A part of an object of Kubernetes; an empty one where it is left out. */
-export function partOf(value: unknown, name: string): JsonObject {
-  const part = isObject(value) ? value[name] : undefined;
-  return isObject(part) ? part : {};
 }
 
 const NO_CONDITIONS: ReadonlyMap<string, JsonObject> = new Map();
@@ -143,11 +137,6 @@ export function typeOf(metadata: JsonObject): unknown {
 }
 
 function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<string, unknown> | undefined {
-  if (partOf(metadata, 'annotations')['cronjob.kubernetes.io/instantiate'] === 'manual') return { kind: 'user' };
+  if (memberOf(metadata, 'annotations')['cronjob.kubernetes.io/instantiate'] === 'manual') return { kind: 'user' };
   return cronJob === undefined ? undefined : { kind: 'schedule', name: cronJob };
-}
-
-/** Whether a member is there and says something. */
-export function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -1,6 +1,7 @@
 import type { Flag, Run } from '../run.js';
-import { isObject, queryText, type JsonObject } from './body.js';
-import { conditionsOf, countIn, partOf } from './kubernetes-job.js';
+import { isObject, memberOf, queryText, type JsonObject } from './body.js';
+import { conditionsOf, countIn } from './kubernetes-job.js';
+import { because } from './native-words.js';
 import type { SourceFetch, SourceRequest } from './source.js';
 import { instantIn } from './wire-time.js';
 
@@ -23,7 +24,7 @@ function unfinishedPods(pods: readonly unknown[]): readonly JsonObject[] {
 
 /** The nodes that pods lie on. */
 function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
-  const names = pods.map((pod) => partOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
+  const names = pods.map((pod) => memberOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
   return [...new Set(names)];
 }
 
@@ -34,7 +35,7 @@ function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
  */
 export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], whole: boolean): Run {
   const left = unfinishedPods(pods);
-  const active = countIn(partOf(job, 'status'), 'active');
+  const active = countIn(memberOf(job, 'status'), 'active');
   if (whole && left.length === 0 && active > 0) {
     const all = pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
     return { ...run, flag: { kind: 'stuck', text: `${all}, yet the Job counts ${active} at work.` } };
@@ -47,7 +48,7 @@ export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], 
     return { ...run, status: 'running', native: { ...run.native, status: 'Running' } };
   }
   // Pods of an evicted try are replaced by new ones: those wait since they were made, not since the Job was.
-  const made = left.flatMap((pod) => instantIn(partOf(pod, 'metadata')['creationTimestamp']) ?? []);
+  const made = left.flatMap((pod) => instantIn(memberOf(pod, 'metadata')['creationTimestamp']) ?? []);
   return made.length === 0 ? run : { ...run, queuedAt: Math.min(...made) };
 }
 
@@ -87,43 +88,41 @@ export async function seenOnNodes(
 /** A flag for a node that does not report, or is no more: its pods stay as they were last seen. */
 function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
   if (node === undefined) return { kind: 'worker_lost', text: `The node ${name}, where a pod of it ran, is gone.` };
-  const status = partOf(node, 'status');
+  const status = memberOf(node, 'status');
   if (conditionsOf(status).has('Ready')) return undefined;
   const all = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
   const ready = all.find(({ type }) => type === 'Ready');
-  const why = typeof ready?.['message'] === 'string' ? `: ${ready['message'].slice(0, 300)}` : '.';
   const since = instantIn(ready?.['lastTransitionTime']);
-  return { kind: 'unresponsive', text: `The node ${name} is not ready${why}`, since };
+  return { kind: 'unresponsive', text: `The node ${name} is not ready${because(ready?.['message'])}`, since };
 }
 
 function blockedPod(pod: JsonObject): Flag | undefined {
-  const name = String(partOf(pod, 'metadata')['name']);
-  const status = partOf(pod, 'status');
+  const name = String(memberOf(pod, 'metadata')['name']);
+  const status = memberOf(pod, 'status');
   const conditions = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
   const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.['status'] === 'False' && scheduled['reason'] === 'Unschedulable') {
     const since = instantIn(scheduled['lastTransitionTime']);
-    return { kind: 'stuck', text: `No node takes its pod ${name}${because(scheduled)}`, since };
+    return { kind: 'stuck', text: `No node takes its pod ${name}${because(scheduled['message'])}`, since };
   }
   const lists = [status['initContainerStatuses'], status['containerStatuses']];
   const waiting = lists
     .flatMap((list) => (Array.isArray(list) ? list : []))
-    .map((container) => partOf(partOf(container, 'state'), 'waiting'))
+    .map((container) => memberOf(memberOf(container, 'state'), 'waiting'))
     .find(({ reason }) => typeof reason === 'string' && BLOCKED.has(reason));
   if (waiting === undefined) return undefined;
-  return { kind: 'stuck', text: `Its pod ${name} does not start (${String(waiting['reason'])})${because(waiting)}` };
-}
-
-function because({ message }: JsonObject): string {
-  return typeof message === 'string' && message !== '' ? `: ${message.slice(0, 300)}` : '.';
+  return {
+    kind: 'stuck',
+    text: `Its pod ${name} does not start (${String(waiting['reason'])})${because(waiting['message'])}`,
+  };
 }
 
 /** Held back by a gate that somebody else is to take away, as quota systems do. */
 function isGated(pod: JsonObject): boolean {
-  const gates = partOf(pod, 'spec')['schedulingGates'];
+  const gates = memberOf(pod, 'spec')['schedulingGates'];
   return Array.isArray(gates) && gates.length > 0;
 }
 
 function phaseOf(pod: JsonObject): string {
-  return String(partOf(pod, 'status')['phase']);
+  return String(memberOf(pod, 'status')['phase']);
 }

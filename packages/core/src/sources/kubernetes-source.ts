@@ -1,7 +1,7 @@
 import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
-import { isObject, listOf, withSlash, type JsonObject } from './body.js';
-import { kubernetesJobToWire, partOf } from './kubernetes-job.js';
+import { isObject, listOf, memberOf, withSlash, type JsonObject } from './body.js';
+import { kubernetesJobToWire } from './kubernetes-job.js';
 import { readObjects } from './kubernetes-list.js';
 import { podsRequest, seenInPods, seenOnNodes } from './kubernetes-pods.js';
 import { readOneRow, readRows } from './read-rows.js';
@@ -71,7 +71,7 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     ]);
     if (job === undefined || answer.status === 403) return run;
     const pods = listOf(answer, 'items', SYSTEM);
-    const whole = !isObject(answer.body) || !('continue' in partOf(answer.body, 'metadata'));
+    const whole = !isObject(answer.body) || !('continue' in memberOf(answer.body, 'metadata'));
     const seen = seenInPods(run, job, pods, whole);
     return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
   }

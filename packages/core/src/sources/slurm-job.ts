@@ -1,7 +1,7 @@
 import type { Flag, Hold } from '../run.js';
 import { isObject, type JsonObject } from './body.js';
 import { epochSecondsToWire } from './epoch-time.js';
-import { meaningOf, type Vocabulary } from './native-words.js';
+import { meaningOf, wordIn, type Vocabulary } from './native-words.js';
 import { textLabels } from './read-rows.js';
 
 /** The states of a job, and the flags that newer versions send beside them. */
@@ -55,7 +55,7 @@ export function slurmJobToWire(job: JsonObject, flag: Flag | undefined): Record<
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';
   const reason = job['state_reason'];
-  const hold = waits && typeof reason === 'string' && Object.hasOwn(HOLDS, reason) ? HOLDS[reason] : meaning.hold;
+  const hold = (waits ? wordIn(HOLDS, reason) : undefined) ?? meaning.hold;
   const restarts = numberIn(job['restart_cnt']);
   const id = job['job_id'];
   const failed = meaning.outcome === 'failed';

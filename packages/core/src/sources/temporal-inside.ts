@@ -1,6 +1,6 @@
 import type { Flag, Hold, Instant, Run } from '../run.js';
-import { isObject, type JsonObject } from './body.js';
-import { memberOf } from './temporal-workflow.js';
+import { isObject, memberOf, type JsonObject } from './body.js';
+import { because, wordIn } from './native-words.js';
 import { instantIn } from './wire-time.js';
 
 /** A task queue of which the pollers are to be read, for workflow tasks or for activities. */
@@ -102,15 +102,12 @@ function failingActivity(activity: JsonObject): Flag | undefined {
   const type = memberOf(activity, 'activityType')['name'];
   const most = typeof maximumAttempts === 'number' && maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
   const message = memberOf(activity, 'lastFailure')['message'];
-  const why = typeof message === 'string' && message !== '' ? `: ${message.slice(0, 300)}` : '.';
-  return { kind: 'stuck', text: `Its activity ${String(type)} is in attempt ${attempt}${most}${why}` };
+  return { kind: 'stuck', text: `Its activity ${String(type)} is in attempt ${attempt}${most}${because(message)}` };
 }
 
 /** What nobody knows may well be work. */
 function stateOf(activity: JsonObject): 'waits' | 'works' | 'paused' {
-  const state = activity['state'];
-  const known = typeof state === 'string' && Object.hasOwn(TEMPORAL_ACTIVITY_STATES, state);
-  return (known ? TEMPORAL_ACTIVITY_STATES[state] : undefined) ?? 'works';
+  return wordIn(TEMPORAL_ACTIVITY_STATES, activity['state']) ?? 'works';
 }
 
 function listIn(value: JsonObject, name: string): readonly JsonObject[] {

@@ -1,5 +1,5 @@
 import type { Instant } from '../run.js';
-import { isObject, type JsonObject } from './body.js';
+import { isText, memberOf, type JsonObject } from './body.js';
 import { meaningOf, type Vocabulary } from './native-words.js';
 import { textLabels } from './read-rows.js';
 import { instantIn } from './wire-time.js';
@@ -73,12 +73,6 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
   };
 }
 
-/** The object that another holds under a name; an empty one where there is none. */
-export function memberOf(value: unknown, name: string): JsonObject {
-  const member = isObject(value) ? value[name] : undefined;
-  return isObject(member) ? member : {};
-}
-
 /** Temporal itself notes on an execution that its workflow tasks fail; older servers do not. */
 function flagOf(row: JsonObject): Record<string, unknown> | undefined {
   const problems = attributeOf(row, 'TemporalReportedProblems');
@@ -104,8 +98,4 @@ function attributeOf(row: JsonObject, name: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -1,8 +1,9 @@
-import { isObject, type JsonObject } from './body.js';
 import { argoSource } from './argo-source.js';
+import { memberOf, type JsonObject } from './body.js';
 import type { ConformanceCase } from './test-conformance-cases.js';
 import type { Server } from './test-fetch.js';
 import { fixture, recorded } from './test-fixtures.js';
+import { nameOf } from './test-kubernetes-server.js';
 
 /** Workflows of a recorded list. */
 export function argoRows(file: string): readonly JsonObject[] {
@@ -37,13 +38,7 @@ export function argoServer(rows: readonly JsonObject[], size = Infinity): Server
 }
 
 function hasEnded(row: unknown): boolean {
-  const status = isObject(row) && isObject(row['status']) ? row['status'] : {};
-  return ['Succeeded', 'Failed', 'Error'].includes(String(status['phase']));
-}
-
-function nameOf(row: unknown): string {
-  const metadata = isObject(row) ? row['metadata'] : undefined;
-  return isObject(metadata) ? String(metadata['name']) : '';
+  return ['Succeeded', 'Failed', 'Error'].includes(String(memberOf(row, 'status')['phase']));
 }
 
 /** As the controller words it. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './body.js';
+import { memberOf, type JsonObject } from './body.js';
 import { kubernetesSource } from './kubernetes-source.js';
 import type { ConformanceCase } from './test-conformance-cases.js';
 import type { Server } from './test-fetch.js';
@@ -34,9 +34,9 @@ export function kubernetesServer(jobs: readonly JsonObject[], size = 500): Serve
   };
 }
 
-function nameOf(job: unknown): unknown {
-  const metadata = isObject(job) ? job['metadata'] : undefined;
-  return isObject(metadata) ? metadata['name'] : undefined;
+/** The name of an object of Kubernetes. */
+export function nameOf(object: unknown): string {
+  return String(memberOf(object, 'metadata')['name']);
 }
 
 const healthy = kubernetesJob('healthy');
