@@ -1,9 +1,8 @@
 import { fork } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
-import { postgresPrograms, startPostgres } from '../scripts/postgres.mjs';
-import { connected } from './connected.mjs';
 import { here, round } from './measure.mjs';
+import { withPostgres } from './with-postgres.mjs';
 
 const ROWS = Number(process.env.LOAD_ROWS ?? '1000000');
 const SECONDS = Number(process.env.LOAD_SECONDS ?? '60');
@@ -20,21 +19,8 @@ const SETTINGS = { shared_buffers: '1GB', max_wal_size: '4GB', synchronous_commi
 
 /** Viewers that poll and listen from this process, the demo's API in another, PostgreSQL beside them: percentiles per call. */
 export async function benchLoad() {
-  const programs = postgresPrograms();
-  if (programs === undefined) {
-    console.log('PostgreSQL is not installed here, so nothing was measured. On Debian: apt-get install postgresql');
-    return [];
-  }
-  const postgres = await startPostgres(programs, SETTINGS);
-  try {
-    await (await connected(postgres.url)).end();
-    const setup = {
-      url: postgres.url,
-      tenants: TENANTS,
-      rows: ROWS,
-      viewers: VIEWERS,
-      heartbeatsPerSecond: HEARTBEATS_PER_SECOND,
-    };
+  return withPostgres(SETTINGS, async (url) => {
+    const setup = { url, tenants: TENANTS, rows: ROWS, viewers: VIEWERS, heartbeatsPerSecond: HEARTBEATS_PER_SECOND };
     const server = fork(here('load-server.mjs'), [JSON.stringify(setup)], { execArgv: ['--expose-gc'] });
     const exited = once(server, 'exit');
     try {
@@ -43,9 +29,7 @@ export async function benchLoad() {
       if (server.connected) server.send('stop');
       await exited;
     }
-  } finally {
-    await postgres.stop();
-  }
+  });
 }
 
 async function measure(server, exited) {

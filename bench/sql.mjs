@@ -1,9 +1,9 @@
 import { createPolicy } from '@tardy/core';
 import { compilePolicy } from '@tardy/core/sql';
-import { postgresPrograms, startPostgres } from '../scripts/postgres.mjs';
-import { connected } from './connected.mjs';
+import pg from 'pg';
 import { round } from './measure.mjs';
 import { NOW } from './random-runs.mjs';
+import { withPostgres } from './with-postgres.mjs';
 
 /** Rows of each round; SQL_ROWS names others. Ten million take some 4 GB of disk and some minutes. */
 const ROWS = (process.env.SQL_ROWS ?? '1000000').split(',').map(Number);
@@ -76,14 +76,9 @@ const POLICY = createPolicy({
 
 /** The attention list and the summary in PostgreSQL, each against counting the same range of the same index without a verdict. */
 export async function benchSql() {
-  const programs = postgresPrograms();
-  if (programs === undefined) {
-    console.log('PostgreSQL is not installed here, so nothing was measured. On Debian: apt-get install postgresql');
-    return [];
-  }
-  const server = await startPostgres(programs, SETTINGS);
-  try {
-    const client = await connected(server.url);
+  return withPostgres(SETTINGS, async (url) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
     try {
       const results = [];
       for (const rows of ROWS) results.push(...(await measure(client, rows)));
@@ -91,9 +86,7 @@ export async function benchSql() {
     } finally {
       await client.end();
     }
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 async function measure(client, rows) {

@@ -1,5 +1,5 @@
 // A PostgreSQL server of one's own for tests and benchmarks: on loopback, in a temporary folder, gone afterwards.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,11 @@ export function postgresPrograms() {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const folders = [...versions.map((version) => join(debian, version, 'bin')), '/usr/local/bin', '/opt/homebrew/bin'];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  return folders.find((folder) => ['initdb', 'postgres', 'pg_isready'].every((name) => existsSync(join(folder, name))));
 }
 
 /**
- * Starts a server. It may not be ready yet when this returns: connect with patience.
+ * Starts a server; it takes connections once this has returned.
  *
  * `settings` are those of postgresql.conf. Nothing is synced to the disk: what it holds is worth nothing.
  */
@@ -39,15 +39,30 @@ export async function startPostgres(programs, settings = {}) {
     options,
   );
   const exited = new Promise((resolve) => server.once('exit', () => resolve()));
-  return {
-    url: `postgres://tardy@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      // The mode of shutdown that ends connections.
-      server.kill('SIGINT');
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    // The mode of shutdown that ends connections.
+    server.kill('SIGINT');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await ready(programs, port);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `postgres://tardy@127.0.0.1:${port}/postgres`, stop };
+}
+
+async function ready(programs, port) {
+  const probe = () =>
+    new Promise((resolve) => {
+      execFile(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)], (error) => resolve(!error));
+    });
+  for (let attempt = 0; !(await probe()); attempt++) {
+    if (attempt === 200) throw new Error('PostgreSQL was started and takes no connections.');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 function accountOf(name) {

@@ -32,18 +32,6 @@ export async function testServer(): Promise<{ readonly url: string; readonly sto
   return programs === undefined ? undefined : startPostgres(programs);
 }
 
-/** Tries again while a server that was just started is not ready. */
-export async function patiently<T>(action: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await action();
-    } catch (error) {
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
-
 /** A server that is not ours is left as it was. */
 async function openAndTidy(url: string, schema: string): Promise<Database> {
   const database = await openDatabase(url, schema);
@@ -59,7 +47,7 @@ async function openAndTidy(url: string, schema: string): Promise<Database> {
 async function openServer(programs: string, schema: string): Promise<Database> {
   const server = await startPostgres(programs);
   try {
-    const database = await patiently(() => openDatabase(server.url, schema));
+    const database = await openDatabase(server.url, schema);
     return {
       ...database,
       close: async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresPrograms } from '../../scripts/postgres.mjs';
 import { until } from './api-client.js';
 import { startHost, type Host } from './host.js';
-import { patiently, testServer } from './test-databases.js';
+import { testServer } from './test-databases.js';
 import { signIn } from './test-requests.js';
 import { buildScript, buildWorker } from './test-worker.js';
 
@@ -27,18 +27,16 @@ describe.runIf(somewhere)('two servers over one PostgreSQL', () => {
     const server = await testServer();
     if (server === undefined) throw new Error('There is no PostgreSQL.');
     database = server;
-    first = await patiently(() =>
-      startHost({
-        port: 0,
-        databaseUrl: server.url,
-        schema: SCHEMA,
-        workerFile,
-        workers: 0,
-        policy: createPolicy({ version: 1 }),
-        restMs: 50,
-        onError: (error) => errors.push(error),
-      }),
-    );
+    first = await startHost({
+      port: 0,
+      databaseUrl: server.url,
+      schema: SCHEMA,
+      workerFile,
+      workers: 0,
+      policy: createPolicy({ version: 1 }),
+      restMs: 50,
+      onError: (error) => errors.push(error),
+    });
     second = fork(await buildScript('test-second-host'), [server.url, SCHEMA, workerFile]);
     [elsewhere] = (await once(second, 'message')) as [string];
     cookie = await signIn(first.origin, 'dana');

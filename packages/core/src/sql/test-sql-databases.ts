@@ -45,20 +45,12 @@ async function openServer(programs: string): Promise<TestDatabase> {
   }
 }
 
-/** Patiently: a server that was just started takes a moment. One connection, whose temporary tables go with it. */
+/** One connection, whose temporary tables go with it. */
 async function connect(url: string): Promise<TestDatabase> {
-  for (let attempt = 0; ; attempt++) {
-    const client = new pg.Client({ connectionString: url });
-    try {
-      await client.connect();
-      return {
-        query: async (sql, values = []) => (await client.query<Row>(sql, [...values])).rows,
-        close: () => client.end(),
-      };
-    } catch (error) {
-      await client.end().catch(() => {});
-      if (attempt === 100) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return {
+    query: async (sql, values = []) => (await client.query<Row>(sql, [...values])).rows,
+    close: () => client.end(),
+  };
 }
