@@ -50,14 +50,21 @@ export async function hearChanges(
     }
   }
 
-  function hear(id: string): void {
-    changed.add(id);
-    reading ??= readChanged()
+  function read(): Promise<void> {
+    return readChanged()
       .catch((error: unknown) => {
         onError(error);
         reset();
       })
-      .finally(() => (reading = undefined));
+      .finally(() => {
+        // What was heard between the last look and here would else wait for the next change.
+        reading = changed.size > 0 ? read() : undefined;
+      });
+  }
+
+  function hear(id: string): void {
+    changed.add(id);
+    reading ??= read();
   }
 
   const [row] = await database.query('select current_schema() as schema');
