@@ -14,6 +14,11 @@ const ACTIVE: Readonly<Record<string, ActiveMeaning>> = {
   in_progress: { status: 'running' },
 };
 
+/** Whether a status of GitHub's is one that we know, of an active run or an ended one. */
+export function isKnownGithubStatus(status: unknown): boolean {
+  return status === 'completed' || wordIn(ACTIVE, status) !== undefined;
+}
+
 /** `stale` is GitHub's word for a check that it gave up on, not our verdict. */
 const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   success: 'succeeded',

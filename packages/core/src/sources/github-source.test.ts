@@ -140,11 +140,24 @@ describe('lists', () => {
     const { runs, incomplete, asked } = await gather(source, github(rows));
     expect(incomplete).toEqual([]);
     expect(runs).toHaveLength(252);
-    expect(asked).toHaveLength(5 + 2);
+    expect(asked).toHaveLength(5 + 2 + 1);
     expect(asked[0]).toEqual({
       url: 'https://api.github.com/repos/octo-org/octo-repo/actions/runs?status=requested&per_page=100&exclude_pull_requests=true',
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
     });
+  });
+
+  it('finds a run in a status that is not known among the latest, and none of those that have ended', async () => {
+    const rows = [
+      { ...row, id: 9001, status: 'hibernating', conclusion: null },
+      { ...row, id: 9002, status: 'queued', conclusion: null },
+      { ...row, id: 9003, status: 'completed', conclusion: 'success' },
+    ];
+    const { runs } = await gather(source, github(rows));
+    expect(runs.map(({ id, outcome, native }) => [id, outcome, native?.status])).toEqual([
+      ['9002', 'pending', 'queued'],
+      ['9001', 'unknown', 'hibernating'],
+    ]);
   });
 
   it('says that GitHub lists no more than 1,000 runs of one status', async () => {

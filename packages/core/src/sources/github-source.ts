@@ -3,7 +3,7 @@ import { parseRun, type RunIssue } from '../wire.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, listOf, queryText, withSlash, type JsonObject } from './body.js';
 import { inspectGithubRun } from './github-jobs.js';
-import { githubRunToWire } from './github-run.js';
+import { githubRunToWire, isKnownGithubStatus } from './github-run.js';
 import { nextLink } from './link-header.js';
 import { readPages } from './read-pages.js';
 import {
@@ -50,7 +50,19 @@ export function githubSource(name: string, config: GithubConfig): Source {
     if (query.activity !== 'all') {
       for await (const page of inOrder(GITHUB_ACTIVE.map((status) => activePages(status, fetch)))) yield page;
     }
-    if (query.activity !== 'active') yield* pages(undefined, recentLimit(query), fetch);
+    if (query.activity === 'active') yield await latestOfUnknownStatus(fetch);
+    else yield* pages(undefined, recentLimit(query), fetch);
+  }
+
+  /** A run in a status that is not known is in none of those lists: among the latest runs it is found. */
+  async function latestOfUnknownStatus(fetch: SourceFetch): Promise<SourcePage> {
+    const response = await fetch({ url: `${base}?${listQuery(undefined, PAGE_SIZE)}`, headers: HEADERS });
+    const rows = listOf(response, 'workflow_runs', "GitHub's API");
+    return readPage(
+      rows.filter((row) => isObject(row) && !isKnownGithubStatus(row['status'])),
+      name,
+      undefined,
+    );
   }
 
   /** Runs that leave a list while it is read pull others over a page's edge, unseen; then it is read a second time. */
@@ -71,11 +83,7 @@ export function githubSource(name: string, config: GithubConfig): Source {
     headers: Readonly<Record<string, string>> = HEADERS,
     seen = new Set<string>(),
   ): AsyncGenerator<SourcePage, void> {
-    const search = queryText([
-      ['status', status],
-      ['per_page', Math.min(limit, PAGE_SIZE)],
-      ['exclude_pull_requests', 'true'],
-    ]);
+    const search = listQuery(status, Math.min(limit, PAGE_SIZE));
     let arrived = 0;
     let announced = 0;
     return readPages({ url: `${base}?${search}`, headers }, fetch, (response) => {
@@ -115,6 +123,14 @@ export function githubApi(server: string | undefined): string {
   if (url.hostname === 'github.com') return 'https://api.github.com/';
   const ownHost = url.hostname.startsWith('api.') || url.pathname.endsWith('/api/v3/');
   return ownHost ? url.href : `${url.href}api/v3/`;
+}
+
+function listQuery(status: string | undefined, pageSize: number): string {
+  return queryText([
+    ['status', status],
+    ['per_page', pageSize],
+    ['exclude_pull_requests', 'true'],
+  ]);
 }
 
 const RECENT = 100;
