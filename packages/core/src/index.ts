@@ -29,6 +29,7 @@ export {
 } from './policy-document.js';
 export type { ThresholdName } from './policy-layers.js';
 export { createPolicy, trustPolicy, type Policy, type Thresholds } from './policy.js';
+export { numberText } from './number-text.js';
 export { presentProgress, type ProgressWords } from './present-progress.js';
 export {
   present,

@@ -1,4 +1,5 @@
 import type { Messages } from './messages.js';
+import { numberText } from './number-text.js';
 import { isActive, type Run } from './run.js';
 
 /**
@@ -22,8 +23,7 @@ export function presentProgress(run: Run, messages: Messages, previous?: Run): P
   if (progress === undefined) return undefined;
   const { processed, total, failed = 0, skipped = 0, unit = '' } = progress;
   const words = messages.progress;
-  const number = (value: number) =>
-    value < 1000 && Number.isInteger(value) ? String(value) : value.toLocaleString(messages.locale);
+  const number = (value: number) => numberText(value, messages);
 
   let kind: ProgressWords['kind'];
   let text: string;

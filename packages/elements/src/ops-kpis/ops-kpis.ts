@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { LATELY_MS, presentFigures, summarize, type Figure } from '@tardy/core';
+import { LATELY_MS, numberText, presentFigures, summarize, type Figure } from '@tardy/core';
 import { OpsElement } from '../shared/ops-element.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreView } from '../store/ops-store.js';
@@ -60,7 +60,7 @@ export class OpsKpis extends OpsElement {
   }
 
   #figure({ name, value, tone, label, detail, filter }: Figure, more: boolean): TemplateResult {
-    const number = value.toLocaleString(this.words.messages.locale);
+    const number = numberText(value, this.words.messages);
     const content = html`<span part="label">${label}</span>
       <b part="value" class="value">${more ? this.words.surfaces.atLeast(number) : number}</b>
       <span part="detail" class="detail">${detail}</span>`;

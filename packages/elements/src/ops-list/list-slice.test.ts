@@ -32,11 +32,11 @@ describe('ListSlice', () => {
   for (const filter of filters) {
     it(`exchanges the rows that differ as if it had sorted anew: ${filter.tab}, ${filter.sort.key}`, () => {
       const slice = new ListSlice();
-      slice.update(before, filter, 1);
+      slice.update(before, filter);
       let runs = before;
       for (const changes of [1, 5, 60, 200]) {
         runs = runs.map((one, index) => (index % Math.floor(300 / changes) === 0 ? row(index + changes, index) : one));
-        slice.update(runs, filter, 1);
+        slice.update(runs, filter);
         expect(slice.rows.map(({ run }) => run.id)).to.deep.equal(queryRuns(runs, filter).map(({ run }) => run.id));
         expect(slice.counts).to.deep.equal(countTabs(runs, filter));
       }
@@ -45,9 +45,9 @@ describe('ListSlice', () => {
 
   it('does nothing when nothing differs', () => {
     const slice = new ListSlice();
-    slice.update(before, DEFAULT_FILTER, 1);
+    slice.update(before, DEFAULT_FILTER);
     const { rows } = slice;
-    slice.update([...before], DEFAULT_FILTER, 2);
+    slice.update([...before], DEFAULT_FILTER);
     expect(slice.rows).to.equal(rows);
   });
 });

@@ -13,8 +13,11 @@ import {
 } from '@tardy/core';
 import type { StoreRun } from '../store/ops-store.js';
 
-/** Up to so many rows that differ are exchanged; more are sorted anew. */
-const FEW = 64;
+/** Up to this share of the rows is exchanged; where more differ, all are sorted anew. */
+const FEW = 1 / 20;
+
+/** A row before and after. */
+type Pair = readonly [StoreRun, StoreRun];
 
 /** What there is to choose from in the filters. */
 export type Choices = {
@@ -33,27 +36,24 @@ export class ListSlice {
   choices: Choices = { types: [], sources: [], tenants: new Map() };
   #runs: readonly StoreRun[] = [];
   #search: string | undefined;
-  #asOf: number | undefined;
 
-  update(runs: readonly StoreRun[], filter: RunFilter, asOf: number | undefined): void {
+  update(runs: readonly StoreRun[], filter: RunFilter): void {
     const search = filterToSearch(filter);
-    const changed = search === this.#search ? differences(this.#runs, runs) : undefined;
-    if (changed?.length === 0) return;
-    if (changed === undefined) {
+    const changed = differences(this.#runs, runs);
+    if (changed === undefined || changed.some(isOtherChoice)) this.choices = choicesOf(runs);
+    if (changed === undefined || search !== this.#search) {
       this.rows = queryRuns(runs, filter);
       this.counts = countTabs(runs, filter);
-    } else this.#exchange(changed, filter);
-    this.worst = worstOf(runs, filter);
-    // A verdict that flips brings no new choices: those come with an answer only.
-    if (asOf !== this.#asOf || this.#search === undefined) this.choices = choicesOf(runs);
+      this.worst = worstOf(runs, filter);
+    } else if (changed.length > 0) this.#exchange(changed, runs, filter);
     this.#runs = runs;
     this.#search = search;
-    this.#asOf = asOf;
   }
 
   /** Puts the few rows that differ in their places. */
-  #exchange(changed: readonly (readonly [StoreRun, StoreRun])[], filter: RunFilter): void {
+  #exchange(changed: readonly Pair[], runs: readonly StoreRun[], filter: RunFilter): void {
     const gone = new Set(changed.map(([before]) => before));
+    const { worst } = this;
     const rows = this.rows.filter((row) => !gone.has(row));
     const counts = { ...this.counts };
     const less = countTabs([...gone], filter);
@@ -72,29 +72,37 @@ export class ListSlice {
     }
     this.rows = rows;
     this.counts = counts;
+    this.worst = worst !== undefined && gone.has(worst) ? worstOf(runs, filter) : worstOf(after, filter, worst);
   }
 }
 
 /** The rows that differ, before and after; `undefined` where most do. */
-function differences(
-  before: readonly StoreRun[],
-  after: readonly StoreRun[],
-): readonly (readonly [StoreRun, StoreRun])[] | undefined {
+function differences(before: readonly StoreRun[], after: readonly StoreRun[]): readonly Pair[] | undefined {
   if (before === after) return [];
   if (before.length !== after.length) return undefined;
-  const changed: [StoreRun, StoreRun][] = [];
+  const changed: Pair[] = [];
   for (const [index, row] of after.entries()) {
     const old = before[index];
     if (old === row || old === undefined) continue;
     changed.push([old, row]);
-    if (changed.length > FEW) return undefined;
+    if (changed.length > after.length * FEW) return undefined;
   }
   return changed;
 }
 
-function worstOf(runs: readonly StoreRun[], filter: RunFilter): StoreRun | undefined {
+function isOtherChoice([{ run: before }, { run: after }]: Pair): boolean {
+  return (
+    before !== after &&
+    (before.type !== after.type ||
+      before.source !== after.source ||
+      before.tenant?.id !== after.tenant?.id ||
+      before.tenant?.name !== after.tenant?.name)
+  );
+}
+
+/** The worst of these and of `worst`. */
+function worstOf(runs: readonly StoreRun[], filter: RunFilter, worst?: StoreRun): StoreRun | undefined {
   const attention = { ...filter, tab: 'active_stale_attention' } as const;
-  let worst: StoreRun | undefined;
   for (const row of runs) {
     if (worst !== undefined && severityOf(row) <= severityOf(worst)) continue;
     if (passesFilter(row, attention)) worst = row;

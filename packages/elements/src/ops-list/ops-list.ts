@@ -4,6 +4,7 @@ import {
   DEFAULT_FILTER,
   filterFromSearch,
   filterToSearch,
+  numberText,
   runKey,
   TABS,
   type RunFilter,
@@ -199,7 +200,7 @@ export class OpsList extends OpsElement {
   protected override body(view: StoreView): TemplateResult {
     const filter = this.#filter;
     const slice = this.#slice;
-    slice.update(view.runs, filter, view.asOf);
+    slice.update(view.runs, filter);
     const size = this.#size;
     const pages = Math.max(1, Math.ceil(slice.rows.length / size));
     const page = this.#isCompact ? 1 : Math.min(Math.max(1, Math.floor(this.page ?? 1)), pages);
@@ -280,7 +281,7 @@ export class OpsList extends OpsElement {
   }
 
   #number(value: number): string {
-    return value.toLocaleString(this.words.messages.locale);
+    return numberText(value, this.words.messages);
   }
 
   get #rowElements(): HTMLTableRowElement[] {
@@ -296,7 +297,10 @@ export class OpsList extends OpsElement {
     const panel = this.renderRoot.querySelector('.rows');
     if (panel === null) return false;
     if (panel.matches(':hover') || panel.contains(this.shadowRoot?.activeElement ?? null)) return true;
-    const [range] = (this.shadowRoot && getSelection()?.getComposedRanges?.({ shadowRoots: [this.shadowRoot] })) ?? [];
+    const selection = getSelection();
+    // Without any range nothing is selected, and the browser need not lay out the page to tell.
+    if (!selection?.rangeCount || this.shadowRoot === null) return false;
+    const [range] = selection.getComposedRanges?.({ shadowRoots: [this.shadowRoot] }) ?? [];
     return range !== undefined && !range.collapsed && panel.contains(range.startContainer);
   }
 

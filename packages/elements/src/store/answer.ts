@@ -1,4 +1,5 @@
 import { parseInstant, parseRun, type Instant, type Run, type RunIssue } from '@tardy/core';
+import { youngestOf } from './cadence.js';
 
 /** One page of runs as the run API answers it. */
 export type RunPage = {
@@ -9,6 +10,10 @@ export type RunPage = {
   readonly complete: boolean;
   /** The server's now, in the instant of answering. */
   readonly now: Instant | undefined;
+  /** When the first of its runs began. */
+  readonly oldest: Instant;
+  /** When the last of its active runs began; `undefined` where none is active. */
+  readonly youngest: Instant | undefined;
 };
 
 /** Thrown for an answer whose whole body cannot be read. */
@@ -40,5 +45,7 @@ export function readRunPage(body: unknown): RunPage {
     next: typeof next === 'string' ? next : undefined,
     complete: complete !== false,
     now: typeof now === 'string' ? parseInstant(now) : undefined,
+    oldest: runs.reduce((at, { queuedAt, startedAt }) => Math.min(at, queuedAt ?? startedAt ?? Infinity), Infinity),
+    youngest: youngestOf(runs),
   };
 }

@@ -4,6 +4,7 @@ import { ApiClient, HttpError } from './api-client.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
 import type { Environment, Fetcher } from './environment.js';
 import { mergeInterests, type Interest } from './interest.js';
+import { differences } from './judged-rows.js';
 import type { OpsFailure } from './ops-store.js';
 import { RunEvents } from './run-events.js';
 import type { Facts, Feed, RunStore, StoreScope } from './run-store.js';
@@ -134,7 +135,7 @@ export class ApiFeed implements Feed {
         this.#events?.isEmpty !== false && isSame(pages, this.#pages) && this.#store.view.asOf !== undefined;
       this.#pages = pages;
       this.#last = unchanged ? this.#last : (this.#events?.applyTo(read) ?? read);
-      wait = this.#paceMs = this.#paceOf(this.#last?.runs ?? [], interest);
+      wait = this.#paceMs = this.#paceOf(interest);
       if (unchanged) this.#store.confirm();
       else if (this.#last !== undefined) this.#store.accept(this.#last);
       if (wait !== undefined) wait *= 0.9 + 0.2 * this.#environment.random();
@@ -153,6 +154,7 @@ export class ApiFeed implements Feed {
     const missing = new Set<string>();
     let complete = true;
     let endedSince: number | undefined = Infinity;
+    let youngest: number | undefined;
     if (!this.#judges) {
       const document = await this.#client.policy(signal);
       if (document !== undefined) this.#store.policy = trustPolicy(document);
@@ -165,6 +167,7 @@ export class ApiFeed implements Feed {
       runs.push(...page.runs);
       issues.push(...page.issues);
       if (!page.complete) complete = false;
+      if (page.youngest !== undefined) youngest = Math.max(youngest ?? -Infinity, page.youngest);
       return page;
     };
     const list = async (query: string, most: number) => {
@@ -174,7 +177,7 @@ export class ApiFeed implements Feed {
       for (let read = 0; read < most; read += limit) {
         const cursor = next === undefined ? '' : `&cursor=${encodeURIComponent(next)}`;
         const page = await take(`/runs?${this.#scope}${query}limit=${limit}${cursor}`);
-        for (const { queuedAt, startedAt } of page.runs) oldest = Math.min(oldest, queuedAt ?? startedAt ?? Infinity);
+        oldest = Math.min(oldest, page.oldest);
         next = page.next;
         if (next === undefined) return undefined;
       }
@@ -196,21 +199,22 @@ export class ApiFeed implements Feed {
     for (const id of interest.ids) {
       if (!runs.some((run) => run.id === id) && !(await one(`/runs/${encodeURIComponent(id)}`))) missing.add(id);
     }
-    if (interest.active) {
+    // Where the very same runs are listed, none has left.
+    if (interest.active && differences(this.#last?.runs ?? [], runs) === undefined) {
       const seen = new Set(runs.map(runKey));
       const vanished = this.#store.view.runs.filter(({ run }) => isActive(run) && !seen.has(runKey(run)));
       for (const { run } of vanished.slice(0, MOST_VANISHED)) {
         await one(`/runs/${encodeURIComponent(run.id)}?source=${encodeURIComponent(run.source)}`);
       }
     }
-    return { runs, issues, complete: complete && issues.length === 0, endedSince, missing };
+    return { runs, issues, complete: complete && issues.length === 0, endedSince, youngest, missing };
   }
 
   #takeEvents(): void {
     if (this.#loading !== undefined || this.#last === undefined || this.#events === undefined) return;
     this.#last = this.#events.applyTo(this.#last);
     const before = this.#paceMs;
-    this.#paceMs = this.#paceOf(this.#last.runs, this.#interest);
+    this.#paceMs = this.#paceOf(this.#interest);
     this.#store.accept(this.#last);
     if (before === undefined || this.#paceMs === undefined) this.#schedule(this.#paceMs);
   }
@@ -246,10 +250,10 @@ export class ApiFeed implements Feed {
   }
 
   /** The pace that the runs ask for, slowed to what the page's budget can bear. */
-  #paceOf(runs: readonly Run[], { poll }: Interest): number | undefined {
+  #paceOf({ poll }: Interest): number | undefined {
     const { page, clock } = this.#store;
     if (poll === 'off') return undefined;
-    let pace = paceOf(runs, clock.now()) ?? (poll === 'keep' ? IDLE_MS : undefined);
+    let pace = paceOf(this.#last?.youngest, clock.now()) ?? (poll === 'keep' ? IDLE_MS : undefined);
     if (this.#environment.monotonic() < this.#pokedAt + POKED_MS) pace = YOUNG_MS;
     if (pace === undefined) return undefined;
     if (this.#events?.isOpen === true) pace = IDLE_MS;

@@ -8,18 +8,25 @@ export const IDLE_MS = 60_000;
 
 const LONGEST_BACKOFF_MS = 300_000;
 
+/** When the last of the active runs began, `-Infinity` where none says; `undefined` where none is active. */
+export function youngestOf(runs: readonly Run[]): Instant | undefined {
+  let youngest: number | undefined;
+  for (const run of runs) {
+    if (isActive(run)) youngest = Math.max(youngest ?? -Infinity, run.startedAt ?? run.queuedAt ?? -Infinity);
+  }
+  return youngest;
+}
+
 /**
- * How long to wait before the next poll: the shorter, the younger the youngest active run; `undefined` when nothing is active.
+ * How long to wait before the next poll, by when the youngest active run began: the shorter, the younger it is; `undefined` when
+ * nothing is active.
  *
  * Late and stale runs count like others: they are old, so they are asked about slowly, but never forgotten.
  */
-export function paceOf(runs: readonly Run[], now: Instant): number | undefined {
-  let youngest: number | undefined;
-  for (const run of runs) {
-    if (isActive(run)) youngest = Math.min(youngest ?? Infinity, now - (run.startedAt ?? run.queuedAt ?? -Infinity));
-  }
+export function paceOf(youngest: Instant | undefined, now: Instant): number | undefined {
   if (youngest === undefined) return undefined;
-  return youngest < 60_000 ? YOUNG_MS : youngest < 600_000 ? 5000 : youngest < 3_600_000 ? 15_000 : IDLE_MS;
+  const age = now - youngest;
+  return age < 60_000 ? YOUNG_MS : age < 600_000 ? 5000 : age < 3_600_000 ? 15_000 : IDLE_MS;
 }
 
 /** The wait after so many failures in a row: doubled each time, with full jitter; `random` from 0 to 1. */

@@ -1,4 +1,5 @@
 import { parseRun, runKey, type Run } from '@tardy/core';
+import { youngestOf } from './cadence.js';
 import type { Environment } from './environment.js';
 import type { Facts } from './run-store.js';
 
@@ -58,13 +59,15 @@ export class RunEvents {
 
   /** What was read, with the events that came since. */
   applyTo(facts: Facts): Facts {
+    if (this.isEmpty) return facts;
     const runs = new Map(facts.runs.map((run) => [runKey(run), run]));
     for (const [key, run] of this.#waiting) {
       if (run === undefined) runs.delete(key);
       else runs.set(key, run);
     }
     this.#waiting.clear();
-    return { ...facts, runs: [...runs.values()] };
+    const after = [...runs.values()];
+    return { ...facts, runs: after, youngest: youngestOf(after) };
   }
 
   #gather(key: string, run: Run | undefined): void {

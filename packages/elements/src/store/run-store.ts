@@ -2,14 +2,13 @@ import {
   classify,
   trustPolicy,
   isActive,
-  mergeRuns,
-  runKey,
   type Freshness,
   type Instant,
   type Policy,
   type Run,
   type RunIssue,
 } from '@tardy/core';
+import { JudgedRows } from './judged-rows.js';
 import type {
   OpsFailure,
   OpsStore,
@@ -32,6 +31,8 @@ export type Facts = {
   readonly issues: readonly RunIssue[];
   readonly complete: boolean;
   readonly endedSince?: Instant | undefined;
+  /** When the last of the active runs began. */
+  readonly youngest?: Instant | undefined;
   readonly missing?: ReadonlySet<string> | undefined;
   /** Verdicts that came with the runs (a report); such a view is a record and never judged anew. */
   readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
@@ -80,13 +81,12 @@ export class RunStore implements OpsStore {
   /** Where the clock stands still. */
   frozenAt: Instant | undefined;
   readonly #scope: StoreScope;
-  #rows = new Map<string, StoreRun>();
+  #rows = new JudgedRows();
   #view = EMPTY;
   /** Monotonic instant at which the view was current. */
   #heardAt = 0;
   /** Where the clock of a view that is not live stands. */
   #stoppedAt = 0;
-  #nextFlipAt = Infinity;
 
   constructor(page: Page, scope: StoreScope = {}) {
     this.page = page;
@@ -150,33 +150,24 @@ export class RunStore implements OpsStore {
   }
 
   clear(): void {
-    this.#rows.clear();
+    this.#rows = new JudgedRows();
     this.#publish({ ...EMPTY, phase: this.#view.phase, failure: this.#view.failure });
   }
 
-  /** Takes what was read and judges all of it anew. */
+  /** Takes what was read, and judges what differs. */
   accept(facts: Facts): void {
-    const own = facts.runs.filter((run) => this.#isOwn(run));
-    const before = this.#rows;
+    const { verdicts } = facts;
+    const own = this.#own(facts.runs);
     const first = this.#view.asOf === undefined;
-    const changes: RunChange[] = [];
     const now = this.#clockNow();
-    this.#rows = new Map();
-    for (const run of mergeRuns(own)) {
-      const key = runKey(run);
-      const seen = before.get(key);
-      const from = seen?.freshness.state;
-      const freshness = facts.verdicts?.get(run) ?? classify(run, this.policy, now);
-      this.#rows.set(key, { run, freshness, previous: furthest(run, seen) });
-      if (!first && from !== freshness.state) changes.push({ run, from, to: freshness.state });
-    }
+    const changes = this.#rows.take(own, now, (run) => verdicts?.get(run) ?? classify(run, this.policy, now));
     this.#heardAt = this.page.environment.monotonic();
     this.#stoppedAt = now;
     this.#publish(
       {
-        phase: facts.verdicts === undefined ? 'live' : 'record',
+        phase: verdicts === undefined ? 'live' : 'record',
         asOf: now,
-        runs: [...this.#rows.values()],
+        runs: this.#rows.rows,
         issues: facts.issues,
         foreign: facts.runs.length - own.length,
         complete: facts.complete,
@@ -184,7 +175,7 @@ export class RunStore implements OpsStore {
         missing: facts.missing ?? EMPTY.missing,
         failure: undefined,
       },
-      changes,
+      first ? [] : changes,
     );
   }
 
@@ -199,7 +190,7 @@ export class RunStore implements OpsStore {
   /** Reading failed. `phase` replaces the one of the view; a scope that is refused loses its data at once. */
   fail(failure: OpsFailure, phase: ViewPhase = this.#view.phase): void {
     if (phase === 'denied' || phase === 'not_found') {
-      this.#rows.clear();
+      this.#rows = new JudgedRows();
       this.#publish({ ...EMPTY, phase, failure });
     } else {
       this.#view = { ...this.#view, failure };
@@ -213,7 +204,7 @@ export class RunStore implements OpsStore {
     let wait = Infinity;
     if (this.#view.phase === 'live') {
       const now = this.now();
-      let next = this.#nextFlipAt;
+      let next = this.#rows.nextFlipAt;
       for (const listener of this.listeners) next = Math.min(next, listener.nextWordsAt(now));
       wait = Math.min(next - now, this.#oldAt - this.page.environment.monotonic());
     }
@@ -243,27 +234,14 @@ export class RunStore implements OpsStore {
   /** Judges anew the runs that are due, and only those. */
   #flip(tellAnyway: boolean): void {
     const now = this.now();
-    const changes: RunChange[] = [];
-    if (this.#view.phase !== 'record' && now >= this.#nextFlipAt) {
-      for (const [key, row] of this.#rows) {
-        if (now < (row.freshness.nextChangeAt ?? Infinity)) continue;
-        const freshness = classify(row.run, this.policy, now);
-        this.#rows.set(key, { ...row, freshness });
-        if (freshness.state !== row.freshness.state)
-          changes.push({ run: row.run, from: row.freshness.state, to: freshness.state });
-      }
-    }
-    if (changes.length > 0) this.#publish({ ...this.#view, runs: [...this.#rows.values()] }, changes);
+    const changes = this.#view.phase === 'record' ? [] : this.#rows.flip(now, (run) => classify(run, this.policy, now));
+    if (changes.length > 0) this.#publish({ ...this.#view, runs: this.#rows.rows }, changes);
     else if (tellAnyway) this.#tell(changes);
     else this.plan();
   }
 
   #publish(view: StoreView, changes: readonly RunChange[] = []): void {
     this.#view = view;
-    this.#nextFlipAt = view.runs.reduce(
-      (next, { freshness }) => Math.min(next, freshness.nextChangeAt ?? Infinity),
-      Infinity,
-    );
     this.#tell(changes);
   }
 
@@ -276,18 +254,13 @@ export class RunStore implements OpsStore {
     return this.frozenAt ?? this.clock.now();
   }
 
-  #isOwn(run: Run): boolean {
+  #own(runs: readonly Run[]): readonly Run[] {
     const { tenant, workspace } = this.#scope;
-    return (
-      (tenant === undefined || run.tenant?.id === tenant) &&
-      (workspace === undefined || run.workspace?.id === workspace)
+    if (tenant === undefined && workspace === undefined) return runs;
+    return runs.filter(
+      (run) =>
+        (tenant === undefined || run.tenant?.id === tenant) &&
+        (workspace === undefined || run.workspace?.id === workspace),
     );
   }
-}
-
-/** The copy of the same attempt that was further than this one, if any. */
-function furthest(run: Run, seen: StoreRun | undefined): Run | undefined {
-  const done = (candidate: Run | undefined) => candidate?.progress?.processed ?? -1;
-  const best = done(seen?.previous) > done(seen?.run) ? seen?.previous : seen?.run;
-  return done(best) > done(run) ? best : undefined;
 }
