@@ -29,6 +29,7 @@ import { OpsErrorEvent } from '../events/ops-error.js';
 import { OpsRunChangeEvent } from '../events/ops-run-change.js';
 import { OpsScopeViolationEvent } from '../events/ops-scope-violation.js';
 import type { NavigationTarget } from '../events/ops-navigate.js';
+import { parseJson } from '../store/answer.js';
 import type { Fetcher } from '../store/environment.js';
 import { sharedStore } from '../store/open-store.js';
 import type {
@@ -412,12 +413,4 @@ let zone: string | undefined;
 
 function browserZone(): string {
   return (zone ??= new Intl.DateTimeFormat().resolvedOptions().timeZone);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { parseInstant, type PolicyDocument } from '@tardy/core';
-import { readRunPage, ShapeError, type RunPage } from './answer.js';
+import { readAnswer, ShapeError, type KnownRows, type RunPage } from './answer.js';
 import type { Fetcher } from './environment.js';
 import type { Page } from './page.js';
 import type { ServerClock } from './server-clock.js';
@@ -20,7 +20,7 @@ export class HttpError extends Error {
   }
 }
 
-type Answer = { readonly tag: string; readonly page: RunPage };
+type Answer = { readonly tag: string | undefined; readonly page: RunPage; readonly known: KnownRows };
 
 /** Reads one run API: each request within the page's budget, revalidated with its `ETag`, and each answer a sample of its clock. */
 export class ApiClient {
@@ -51,11 +51,10 @@ export class ApiClient {
       this.#used.set(path, known);
       return known.page;
     }
-    const page = readRunPage(await response.json().catch(() => undefined));
-    took(page.now);
-    const tag = response.headers.get('etag');
-    if (tag !== null) this.#used.set(path, { tag, page });
-    return page;
+    const answer = readAnswer(await response.text(), known?.known);
+    took(answer.page.now);
+    this.#used.set(path, { ...answer, tag: response.headers.get('etag') ?? undefined });
+    return answer.page;
   }
 
   /** The policy that the server judges by; `undefined` where it publishes none. */
