@@ -46,6 +46,7 @@ export const SYSTEMS = {
       const none = JSON.stringify({ total_count: 0, workflow_runs: [] });
       return ({ url }) => {
         const { searchParams } = new URL(url);
+        if (!searchParams.has('status')) return { text: pages[0] };
         if (searchParams.get('status') !== 'in_progress') return { text: none };
         const page = Number(searchParams.get('page') ?? 1);
         const link = page < pages.length ? { link: `<${url.split('&page=')[0]}&page=${page + 1}>; rel="next"` } : {};

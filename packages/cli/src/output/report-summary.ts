@@ -16,11 +16,19 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   return lines;
 }
 
-/** One line for each source that was not read whole, saying why. */
+/** One line for each source that was not read whole, saying why, and for each thing that one read whole left out rightly. */
 export function gapLines({ sources }: Report, terminal: Terminal): string[] {
-  return sources
-    .filter(({ complete }) => !complete)
-    .map((source) => paint(`${glyphOf('unknown', terminal)} ${gapWords(source)}`, 'neutral', terminal));
+  return sources.flatMap((source) =>
+    source.complete
+      ? noteWords(source)
+      : [paint(`${glyphOf('unknown', terminal)} ${gapWords(source)}`, 'neutral', terminal)],
+  );
+}
+
+function noteWords({ name, issues }: ReportSource): string[] {
+  return issues.flatMap(({ id, reason }) =>
+    id === null ? [`${harmlessInline(name)}: ${harmlessInline(reason)}`] : [],
+  );
 }
 
 function gapWords({ name, error, issues }: ReportSource): string {

@@ -89,15 +89,25 @@ Cannot tell: no late or stuck run among 1 active run that could be read, but 3 o
 `);
   });
 
+  it('tells what a source that was read whole left out, and no more of it', () => {
+    const note = { id: null, reason: 'Repositories that were not read: 2 archived or disabled.' };
+    const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read once more' }] })];
+    expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
+acme: Repositories that were not read: 2 archived or disabled.
+All calm: no late or stuck run among 1 active run in 1 source (1 run read).
+`);
+  });
+
   it.each(ATTACKS)('is harmless whatever a source sends: $name', ({ text }) => {
     const sources = [
       aSource({ name: text, complete: false, error: { code: text, message: text } }),
       aSource({ name: text, complete: false, issues: [{ id: text, reason: text }] }),
+      aSource({ name: text, issues: [{ id: null, reason: text }] }),
     ];
     for (const terminal of [TTY, PIPE, { ...TTY, columns: 30, unicode: false }]) {
       const lines = reportText(aReport([hostileRun(text)], sources), terminal).split('\n');
       for (const line of lines) for (const cell of line.split('\t')) expect(harmIn(cell)).toBeUndefined();
-      expect(lines).toHaveLength(terminal.isTty ? 7 : 6);
+      expect(lines).toHaveLength(terminal.isTty ? 8 : 7);
     }
   });
 });

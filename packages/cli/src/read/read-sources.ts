@@ -60,6 +60,8 @@ type SourceState = {
   pages: number;
   complete: boolean;
   issues: RunIssue[];
+  /** What was left out rightly. */
+  notes: string[];
   error: ReportSource['error'];
   rechecked: number;
   dropped: number;
@@ -76,6 +78,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     pages: 0,
     complete: true,
     issues: [],
+    notes: [],
     error: null,
     rechecked: 0,
     dropped: 0,
@@ -134,6 +137,7 @@ function addPage(state: SourceState, page: SourcePage, now: Instant): void {
   if (page.issues.length > 0 || page.incomplete !== undefined) state.complete = false;
   for (const issue of page.issues) if (state.issues.length < ISSUE_LIMIT) state.issues.push(issue);
   if (page.incomplete !== undefined) state.issues.push({ id: undefined, reason: page.incomplete });
+  if (page.note !== undefined) state.notes.push(page.note);
 }
 
 /** The source's own clock: ours plus the offset measured, unless the instant is fixed. */
@@ -187,7 +191,7 @@ function reportSource(state: SourceState): ReportSource {
     rechecked: state.rechecked,
     dropped: state.dropped,
     policy_digest: policyDigest(state.policy),
-    issues: reportIssues(state.issues),
+    issues: reportIssues([...state.issues, ...state.notes.map((reason) => ({ id: undefined, reason }))]),
     error: state.error,
   };
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { GITHUB_REPOSITORY } from './github-source.js';
+import { parseDuration } from '../duration.js';
+import { GITHUB_OWNER } from './github-owner.js';
+import { GITHUB_REPOSITORY, type GithubConfig } from './github-source.js';
 import { baseAddressProblem } from './web-address.js';
 
 const base = z.string().refine((text) => baseAddressProblem(text) === undefined, {
@@ -11,11 +13,28 @@ export const runsConfigSchema = z.strictObject({
   url: base.describe('The address that /runs and /policy lie below.'),
 });
 
-/** What stands after `kind: github` in a config. */
-export const githubConfigSchema = z.strictObject({
-  repository: z.string().regex(GITHUB_REPOSITORY, 'is written owner/repo'),
-  url: base.optional().describe('The address of a GitHub Enterprise server.'),
-});
+/** What stands after `kind: github` in a config: a repository, or an owner of many. */
+export const githubConfigSchema = z
+  .strictObject({
+    repository: z.string().regex(GITHUB_REPOSITORY, 'is written owner/repo').optional(),
+    owner: z
+      .string()
+      .regex(GITHUB_OWNER, 'is the name of an organisation or a user')
+      .optional()
+      .describe('An organisation or a user, all repositories of which are read.'),
+    pushed: z
+      .string()
+      .refine((text) => parseDuration(text) !== undefined, 'is a duration, written 90d or 36h')
+      .optional()
+      .describe('Leaves out repositories of the owner that were not pushed to for longer; all are read where absent.'),
+    url: base.optional().describe('The address of a GitHub Enterprise server.'),
+  })
+  .transform(({ repository, owner, pushed, url }, context): GithubConfig => {
+    if (repository !== undefined && owner === undefined && pushed === undefined) return { repository, url };
+    if (owner !== undefined && repository === undefined) return { owner, pushed, url };
+    context.addIssue('takes either repository (owner/repo), or owner, which may go with pushed');
+    return z.NEVER;
+  });
 
 /** What stands after `kind: prefect` in a config. */
 export const prefectConfigSchema = z.strictObject({

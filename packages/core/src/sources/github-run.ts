@@ -14,11 +14,6 @@ const ACTIVE: Readonly<Record<string, ActiveMeaning>> = {
   in_progress: { status: 'running' },
 };
 
-/** Whether a status of GitHub's is one that we know, of an active run or an ended one. */
-export function isKnownGithubStatus(status: unknown): boolean {
-  return status === 'completed' || wordIn(ACTIVE, status) !== undefined;
-}
-
 /** `stale` is GitHub's word for a check that it gave up on, not our verdict. */
 const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   success: 'succeeded',
@@ -37,8 +32,10 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
  *
  * A status that we do not know makes an active run of unknown outcome: it is shown as one that cannot be judged, never as calm.
  * `updated_at` is no heartbeat: it moves for reasons that have nothing to do with work going on.
+ *
+ * @param prefix what stands before its id where runs of several repositories are read
  */
-export function githubRunToWire(row: JsonObject): Record<string, unknown> {
+export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, unknown> {
   const status = nameOf(row['status']);
   const conclusion = row['conclusion'] === null ? undefined : row['conclusion'];
   const completed = status === 'completed';
@@ -46,10 +43,11 @@ export function githubRunToWire(row: JsonObject): Record<string, unknown> {
   const rerun = typeof row['run_attempt'] === 'number' && row['run_attempt'] > 1;
   const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
   return {
-    id: typeof row['id'] === 'number' ? String(row['id']) : row['id'],
+    id: typeof row['id'] === 'number' ? `${prefix}${row['id']}` : row['id'],
     type: workflow,
     title: row['display_title'],
     workspace: ownerOf(row['repository']),
+    tenant: repositoryOf(row['repository']),
     status: completed ? 'completed' : (meaning?.status ?? 'running'),
     outcome: completed
       ? (wordIn(OUTCOMES, nameOf(conclusion)) ?? 'unknown')
@@ -76,6 +74,10 @@ function nameOf(value: unknown): string {
 function ownerOf(repository: unknown): { readonly id: unknown } | undefined {
   const owner = isObject(repository) ? repository['owner'] : undefined;
   return isObject(owner) && owner['login'] !== undefined ? { id: owner['login'] } : undefined;
+}
+
+function repositoryOf(repository: unknown): { readonly id: unknown } | undefined {
+  return isObject(repository) && repository['full_name'] !== undefined ? { id: repository['full_name'] } : undefined;
 }
 
 /** An event that a person caused by hand counts as that person; one that merely names an author stays an event. */

@@ -3,48 +3,13 @@ import { classify } from '../classify.js';
 import { createPolicy } from '../policy.js';
 import type { Run } from '../run.js';
 import type { JsonObject } from './body.js';
-import { GITHUB_ACTIVE, githubAdapter, githubApi, githubSource } from './github-source.js';
-import { fetchFrom, gather, type Server } from './test-fetch.js';
-import { answerOf, description, example } from './test-github-api.js';
+import { GITHUB_ACTIVE } from './github-repository.js';
+import { githubAdapter, githubSource } from './github-source.js';
+import { gather, type Server } from './test-fetch.js';
+import { description, example } from './test-github-api.js';
+import { github, many, workflowRun as row } from './test-github-server.js';
 
 const source = githubSource('octo', { repository: 'octo-org/octo-repo' });
-const row = (example('workflow-run-paginated')['workflow_runs'] as JsonObject[])[0] ?? {};
-const published = (example('job-paginated')['jobs'] as JsonObject[])[0] ?? {};
-/** The published example lacks a field that the published schema requires. */
-const job: JsonObject = { ...published, created_at: published['started_at'] };
-const isRunList = answerOf('/repos/{owner}/{repo}/actions/runs');
-const isJobList = answerOf('/repos/{owner}/{repo}/actions/runs/{run_id}/jobs');
-
-/** A GitHub that keeps to its published description: filters by one status, pages of what was asked, at most 1,000 filtered. */
-function github(
-  rows: readonly JsonObject[],
-  counts: (page: number, held: number) => number = (_, held) => held,
-): Server {
-  return (url) => {
-    const search = url.searchParams;
-    const status = search.get('status');
-    const size = Number(search.get('per_page') ?? 30);
-    const page = Number(search.get('page') ?? 1);
-    const all = rows.filter((one) => status === null || one['status'] === status || one['conclusion'] === status);
-    const reachable = status === null ? all : all.slice(0, 1000);
-    const next = new URL(url);
-    next.searchParams.set('page', String(page + 1));
-    const body = {
-      total_count: counts(page, all.length),
-      workflow_runs: reachable.slice((page - 1) * size, page * size),
-    };
-    conform(isRunList, body);
-    return { body, headers: page * size < reachable.length ? { link: `<${next.href}>; rel="next"` } : {} };
-  };
-}
-
-/** The fake sends nothing that GitHub's own description rules out. */
-function conform(validate: typeof isRunList, body: unknown): void {
-  if (!validate(body)) throw new Error(JSON.stringify(validate.errors));
-}
-
-const many = (count: number, fields: JsonObject) =>
-  Array.from({ length: count }, (_, index) => ({ ...row, id: index + 1, ...fields }));
 
 async function mapped(fields: JsonObject): Promise<Run> {
   const { runs, issues } = await gather(source, github([{ ...row, ...fields }]), { activity: 'all' });
@@ -85,7 +50,7 @@ describe('what GitHub publishes', () => {
         type: 'Build',
         title: 'Update README.md',
         workspace: { id: 'octocat', name: undefined },
-        tenant: undefined,
+        tenant: { id: 'octocat/Hello-World', name: undefined },
         status: 'queued',
         outcome: 'pending',
         hold: undefined,
@@ -140,8 +105,8 @@ describe('lists', () => {
     const { runs, incomplete, asked } = await gather(source, github(rows));
     expect(incomplete).toEqual([]);
     expect(runs).toHaveLength(252);
-    expect(asked).toHaveLength(5 + 2 + 1);
-    expect(asked[0]).toEqual({
+    expect(asked).toHaveLength(1 + 5 + 2);
+    expect(asked[1]).toEqual({
       url: 'https://api.github.com/repos/octo-org/octo-repo/actions/runs?status=requested&per_page=100&exclude_pull_requests=true',
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
     });
@@ -155,9 +120,17 @@ describe('lists', () => {
     ];
     const { runs } = await gather(source, github(rows));
     expect(runs.map(({ id, outcome, native }) => [id, outcome, native?.status])).toEqual([
-      ['9002', 'pending', 'queued'],
       ['9001', 'unknown', 'hibernating'],
+      ['9002', 'pending', 'queued'],
     ]);
+  });
+
+  it('asks once where the latest runs are all that there are', async () => {
+    const rows = [...many(99, { status: 'completed', conclusion: 'success' }), { ...row, id: 9001, status: 'waiting' }];
+    const { runs, incomplete, asked } = await gather(source, github(rows));
+    expect(runs.map(({ id, hold }) => [id, hold])).toEqual([['9001', 'approval']]);
+    expect(incomplete).toEqual([]);
+    expect(asked).toHaveLength(1);
   });
 
   it('says that GitHub lists no more than 1,000 runs of one status', async () => {
@@ -198,72 +171,16 @@ describe('lists', () => {
   });
 });
 
-describe('a look at the jobs', () => {
-  const jobs = (...list: JsonObject[]): Server => {
-    const body = { total_count: list.length, jobs: list };
-    conform(isJobList, body);
-    return () => ({ body });
-  };
-  const look = async (fields: JsonObject, server: Server) => {
-    const run = await mapped(fields);
-    const { fetch, asked } = fetchFrom(server);
-    return { run, seen: await source.inspect?.(run, fetch), asked };
-  };
-  const atWork = { ...job, status: 'in_progress', conclusion: null, completed_at: null };
-
-  it('flags a run in progress all of whose jobs have completed, since the last of them did', async () => {
-    const { seen, asked } = await look(
-      { status: 'in_progress' },
-      jobs(job, { ...job, completed_at: '2020-01-20T18:00:00Z' }),
-    );
-    expect(seen?.flag).toEqual({
-      kind: 'stuck',
-      text: 'All 2 jobs have completed, yet the run is in progress.',
-      since: Date.parse('2020-01-20T18:00:00Z'),
-    });
-    expect(asked[0]?.url).toBe(
-      'https://api.github.com/repos/octo-org/octo-repo/actions/runs/30433642/jobs?per_page=100',
-    );
+describe('a URI of GitHub', () => {
+  it('names a repository, or an owner of many', () => {
+    expect(githubAdapter.configFromUri?.('octo-org/octo.repo')).toEqual({ repository: 'octo-org/octo.repo' });
+    expect(githubAdapter.configFromUri?.('octo-org')).toEqual({ owner: 'octo-org' });
   });
 
-  it('leaves a run alone while a job is at work, or when not all jobs were sent', async () => {
-    const working = await look({ status: 'in_progress' }, jobs(job, atWork));
-    expect(working.seen).toBe(working.run);
-    const partial = await look({ status: 'in_progress' }, () => ({ body: { total_count: 300, jobs: [job] } }));
-    expect(partial.seen).toBe(partial.run);
-  });
-
-  it('counts a queued run as running when a job is at work', async () => {
-    const { seen } = await look({ status: 'queued' }, jobs(atWork, { ...job, status: 'queued', conclusion: null }));
-    expect(seen).toMatchObject({ status: 'running', startedAt: Date.parse('2020-01-20T17:42:40Z'), flag: undefined });
-  });
-
-  it('flags a run that is queued without a single job', async () => {
-    const { seen } = await look({ status: 'queued' }, jobs());
-    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: 'The run is queued without a single job.' });
-  });
-
-  it('asks nothing about a run that rightly waits', async () => {
-    const { asked } = await look({ status: 'waiting' }, jobs());
-    expect(asked).toEqual([]);
-  });
-});
-
-describe('githubApi', () => {
-  it.each([
-    [undefined, 'https://api.github.com/'],
-    ['https://github.com', 'https://api.github.com/'],
-    ['https://git.example.com', 'https://git.example.com/api/v3/'],
-    ['https://git.example.com/api/v3', 'https://git.example.com/api/v3/'],
-    ['https://api.octocorp.ghe.com', 'https://api.octocorp.ghe.com/'],
-  ])('of %s is %s', (server, api) => {
-    expect(githubApi(server)).toBe(api);
-  });
-
-  it.each(['octo', 'octo/', '../octo', 'octo/..', 'octo/repo/more', 'octo/repo?x=1'])(
-    'refuses the repository %s',
+  it.each(['', 'octo/', '../octo', 'octo/..', '..', 'octo/repo/more', 'octo/repo?x=1', 'octo?x=1'])(
+    'is not %s',
     (rest) => {
-      expect(() => githubAdapter.configFromUri?.(rest)).toThrow('A repository is written github:owner/repo');
+      expect(() => githubAdapter.configFromUri?.(rest)).toThrow('Write a repository as github:owner/repo');
     },
   );
 });

@@ -68,7 +68,7 @@ describe('kinds', () => {
     ['runs', 'host.example/api', 'This is no web address. Write it as runs:https://host.example/api'],
     ['runs', 'ftp://host.example/api', 'Only http and https addresses can be read.'],
     ['runs', 'https://host.example/api?key=1', 'The address of an API has no query (?…).'],
-    ['github', 'octo', 'A repository is written github:owner/repo'],
+    ['github', 'octo/', 'Write a repository as github:owner/repo, and all of an owner as github:owner'],
     ['http', '//host', 'is described in a config file, not in a URI'],
   ])('%s refuses the URI %s', async (kind, rest, message) => {
     await expect(sourceKind(kind).openUri('x', rest)).rejects.toThrow(message);
@@ -77,6 +77,8 @@ describe('kinds', () => {
   it('open a source from a config', async () => {
     const github = { repository: 'octo-org/octo-repo', url: 'https://git.example.com' };
     expect((await sourceKind('github').open('octo', github)).source.address).toBe('https://git.example.com/api/v3/');
+    const all = await sourceKind('github').open('all', { owner: 'octo-org', pushed: '90d' });
+    expect(all.source.address).toBe('https://api.github.com/');
     const slurm = await sourceKind('http').open('cluster', fixture('slurm/mapping.json'));
     expect(slurm.credentialHeaders('jwt')).toEqual({ 'x-slurm-user-token': 'jwt' });
   });
@@ -85,6 +87,10 @@ describe('kinds', () => {
     ['runs', { url: 'https://me:s3cret@host.example/' }, '  url: Credentials in an address are refused'],
     ['runs', { url: 'https://host.example/', token: 's3cret' }, '  config: Unrecognized key: "token"'],
     ['github', { repository: 'octo' }, '  repository: is written owner/repo'],
+    ['github', { owner: 'octo/repo' }, '  owner: is the name of an organisation or a user'],
+    ['github', { owner: 'octo', repository: 'octo/repo' }, '  config: takes either repository (owner/repo), or owner'],
+    ['github', { repository: 'octo/repo', pushed: '90d' }, '  config: takes either repository (owner/repo), or owner'],
+    ['github', { owner: 'octo', pushed: '3 months' }, '  pushed: is a duration, written 90d or 36h'],
     ['http', {}, '  url: '],
   ])('%s refuses a config, and names the place but not what stands there', async (kind, config, message) => {
     await expect(sourceKind(kind).open('x', config)).rejects.toThrow(message);

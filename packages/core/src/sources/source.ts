@@ -71,6 +71,8 @@ export type SourcePage = {
   readonly total?: number | undefined;
   /** Something that makes the answer incomplete though pages arrived (a cap of the API, a query that had to be left out). */
   readonly incomplete?: string | undefined;
+  /** What was left out because the caller or the system rules it out: the report tells it, and the rest counts as whole. */
+  readonly note?: string | undefined;
 };
 
 /** Which runs are asked for; an adapter pushes to its server what that can filter, and the caller filters again. */

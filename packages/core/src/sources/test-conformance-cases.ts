@@ -1,13 +1,12 @@
 import type { Run } from '../run.js';
 import type { JsonObject } from './body.js';
-import { githubSource } from './github-source.js';
 import { httpSource } from './http-source.js';
 import { airflowCase } from './test-airflow-server.js';
 import { dagsterCase } from './test-dagster-server.js';
 import { mlflowCase } from './test-mlflow-server.js';
 import { prefectCase } from './test-prefect-server.js';
 import { runsSource } from './runs-source.js';
-import type { Source } from './source.js';
+import type { Source, SourceErrorCode } from './source.js';
 import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
@@ -19,7 +18,7 @@ import { kubernetesCase } from './test-kubernetes-server.js';
 import { temporalCase } from './test-temporal-server.js';
 import type { Server } from './test-fetch.js';
 import { fixture, mapping } from './test-fixtures.js';
-import { example } from './test-github-api.js';
+import { githubCase, githubOwnerCase } from './test-github-cases.js';
 
 /** What every adapter shows to conform. One entry for each kind of source, and for each system read by a mapping. */
 export type ConformanceCase = {
@@ -37,6 +36,8 @@ export type ConformanceCase = {
   readonly unknownStatus: { readonly row: JsonObject; readonly native: string };
   /** The list with these rows and nothing more, and the answer for one run. */
   readonly serve: (rows: readonly JsonObject[]) => Server;
+  /** What a body that is an empty list means, where the system may send one. */
+  readonly emptyList?: SourceErrorCode;
   /** A server whose pages stop before all that it announced has arrived. */
   readonly cutShort: Server;
   /** Paths at which the system takes questions by POST. */
@@ -85,66 +86,6 @@ const runsCase: ConformanceCase = {
   },
   cutShort: () => ({ body: { runs: [run], total: 118 } }),
   failingSecondPage: (url) => (url.searchParams.has('cursor') ? FAILED : { body: { runs: [run], next: 'c2' } }),
-};
-
-const workflowRun = (example('workflow-run-paginated')['workflow_runs'] as JsonObject[])[0] ?? {};
-const inProgress: JsonObject = { ...workflowRun, status: 'in_progress' };
-const ended = (conclusion: string | null): JsonObject => ({ ...workflowRun, status: 'completed', conclusion });
-const createdAt = Date.parse('2020-01-22T19:33:08Z');
-
-const githubCase: ConformanceCase = {
-  name: 'github',
-  source: githubSource('octo', { repository: 'octo-org/octo-repo' }),
-  row: inProgress,
-  other: { ...inProgress, id: 30433643 },
-  states: [
-    ['queued', workflowRun, { id: '30433642', status: 'queued', queuedAt: createdAt, startedAt: undefined }],
-    ['requested', { ...workflowRun, status: 'requested' }, { status: 'queued', hold: undefined }],
-    ['waiting', { ...workflowRun, status: 'waiting' }, { status: 'queued', hold: 'approval' }],
-    ['pending', { ...workflowRun, status: 'pending' }, { status: 'queued', hold: 'dependency' }],
-    ['in progress', inProgress, { status: 'running', startedAt: createdAt, heartbeatAt: undefined, attempt: 1 }],
-    [
-      'run again',
-      { ...inProgress, run_attempt: 3, run_started_at: '2020-01-23T08:00:00Z' },
-      { attempt: 3, queuedAt: Date.parse('2020-01-23T08:00:00Z'), initiator: { kind: 'user', name: 'octocat' } },
-    ],
-    ['success', ended('success'), { status: 'completed', outcome: 'succeeded', endedAt: createdAt }],
-    ['stale', ended('stale'), { outcome: 'cancelled', native: { status: 'completed', outcome: 'stale' } }],
-    ['action required', ended('action_required'), { outcome: 'blocked' }],
-    ['a conclusion of tomorrow', ended('evaporated'), { status: 'completed', outcome: 'unknown' }],
-  ],
-  broken: [
-    ['id', { ...inProgress, id: null }],
-    ['created_at', { ...inProgress, created_at: 'yesterday' }],
-    ['run_started_at', { ...inProgress, run_started_at: '2020-01-22T19:33:08' }],
-    ['run_attempt', { ...inProgress, run_attempt: '1' }],
-    ['name and path', { ...inProgress, name: null, path: null }],
-  ],
-  unknownStatus: { row: { ...workflowRun, status: 'hibernating' }, native: 'hibernating' },
-  serve: (rows) => (url) => {
-    const id = /\/runs\/(\d+)$/.exec(url.pathname)?.[1];
-    if (id !== undefined) return String(rows[0]?.['id']) === id ? { body: rows[0] } : NOT_FOUND;
-    const status = url.searchParams.get('status');
-    // GitHub filters by what a run is; one of unknown status comes with any, here with those in progress.
-    const active = ['queued', 'requested', 'waiting', 'pending'];
-    const held = rows.filter((row) => {
-      if (status === null) return true;
-      const own = String((row as JsonObject | null)?.['status']);
-      return own === status || (status === 'in_progress' && !active.includes(own));
-    });
-    return { body: { total_count: held.length, workflow_runs: held } };
-  },
-  cutShort: (url) => ({
-    body:
-      url.searchParams.get('status') === 'queued'
-        ? { total_count: 7, workflow_runs: [workflowRun] }
-        : { total_count: 0, workflow_runs: [] },
-  }),
-  failingSecondPage: (url) => {
-    if (url.searchParams.get('page') === '2') return FAILED;
-    const next = `<${url.href}&page=2>; rel="next", <${url.href}&page=2>; rel="last"`;
-    return { body: { total_count: 2, workflow_runs: [inProgress] }, headers: { link: next } };
-  },
 };
 
 const job = (index: number): JsonObject => (fixture('slurm/jobs.json')['jobs'] as JsonObject[])[index] ?? {};
@@ -205,6 +146,7 @@ const buildbotCase: ConformanceCase = {
 export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   runsCase,
   githubCase,
+  githubOwnerCase,
   prefectCase,
   mlflowCase,
   airflowCase,

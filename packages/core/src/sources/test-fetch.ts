@@ -31,6 +31,7 @@ export type Gathered = {
   readonly runs: readonly Run[];
   readonly issues: readonly RunIssue[];
   readonly incomplete: readonly string[];
+  readonly notes: readonly string[];
   readonly pages: number;
   readonly error: SourceError | undefined;
 };
@@ -45,6 +46,7 @@ export async function gather(
   const runs: Run[] = [];
   const issues: RunIssue[] = [];
   const incomplete: string[] = [];
+  const notes: string[] = [];
   let pages = 0;
   let error: SourceError | undefined;
   try {
@@ -53,6 +55,7 @@ export async function gather(
       runs.push(...page.runs);
       issues.push(...page.issues);
       if (page.incomplete !== undefined) incomplete.push(page.incomplete);
+      if (page.note !== undefined) notes.push(page.note);
     }
   } catch (caught) {
     if (!(caught instanceof SourceError)) throw caught;
@@ -60,5 +63,5 @@ export async function gather(
   }
   const merged = mergeRuns(runs);
   const wanted = query.activity === 'active' ? merged.filter(isActive) : merged;
-  return { runs: wanted, issues, incomplete, pages, error, asked };
+  return { runs: wanted, issues, incomplete, notes, pages, error, asked };
 }
