@@ -53,7 +53,9 @@ describe('a run that crosses a threshold', () => {
     });
     await stage.host.killWorkerOf(id);
     await refresh(page, 'run-progress');
-    // From here on nothing is answered: what flips now, flips by itself.
+    // From here on nothing is asked, and would not be answered: what flips now, flips by itself.
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
     await page.setRequestInterception(true);
     const { heartbeat_at: heartbeat } = (await (
       await fetch(`${stage.host.origin}/api/runs/${id}`, {
@@ -71,6 +73,8 @@ describe('a run that crosses a threshold', () => {
     const [, late, stuck] = await frames();
     expect((stuck?.at ?? 0) - (late?.at ?? 0)).toBeCloseTo(2000, -3);
     expect(seenAt).toBeGreaterThanOrEqual(Date.parse(heartbeat) + STALE_MS);
+    expect(asked).toEqual([]);
+    page.removeAllListeners('request');
     await page.setRequestInterception(false);
   });
 

@@ -12,11 +12,14 @@ import { openStage, openTab, type Stage, type Tab } from '../test-browser.js';
 const NOON = Date.UTC(2026, 10, 23, 12);
 const NOW = new Date(NOON).toISOString();
 
-/** What is said of a run, as it can be read on a surface. */
-type Words = { readonly label: string; readonly headline: string };
+/** What is said of a run, as it can be read on a surface, and how it looks. */
+type Words = { readonly label: string; readonly headline: string; readonly tone: string; readonly icon: string };
+/** What the command line says of its look. */
+type Look = Pick<Words, 'tone' | 'icon'> & { readonly problem_class: string };
 type Page = {
   readonly list: readonly Words[];
   readonly cards: readonly Words[];
+  readonly attention: readonly Words[];
   readonly details: readonly (Words & { readonly reason: string; readonly guidance: string })[];
 };
 
@@ -68,13 +71,29 @@ describe('whatever the run', () => {
     await rm(folder, { recursive: true });
   });
 
+  async function tardy(command: string, file: string, ...more: readonly string[]): Promise<string> {
+    const bin = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      bin,
+      command,
+      `file:${file}`,
+      ...more,
+      '--now',
+      NOW,
+    ]);
+    return stdout;
+  }
+
   /** What `tardy show` prints of it, by the name of the line. */
   async function shown(file: string, id: string): Promise<Readonly<Record<string, string>>> {
-    const bin = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [bin, 'show', `file:${file}`, id, '--now', NOW])
-      // A run that is not well ends with a code of its own.
-      .catch((error: unknown) => error as { stdout: string });
-    return Object.fromEntries(stdout.split('\n').map((line) => line.split('\t') as [string, string]));
+    const lines = (await tardy('show', file, id)).split('\n');
+    return Object.fromEntries(lines.map((line) => line.split('\t') as [string, string]));
+  }
+
+  /** How each run looks, by its id. */
+  async function looks(file: string): Promise<ReadonlyMap<string, Look>> {
+    const text = await tardy('list', file, '--json', 'id,tone,icon,problem_class');
+    return new Map((JSON.parse(text) as (Look & { id: string })[]).map(({ id, ...look }) => [id, look]));
   }
 
   /** What the elements draw of it, in a page with the same data. */
@@ -90,13 +109,19 @@ describe('whatever the run', () => {
       };
       const text = (root: ParentNode | null | undefined, part: string) =>
         root?.querySelector(`[part~=${part}]`)?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
-      const wordsOf = (root: ParentNode | null | undefined) => ({
-        label: text(root, 'badge'),
-        headline: text(root, 'headline'),
-      });
+      const wordsOf = (root: ParentNode | null | undefined): Words => {
+        const { tone = '', icon = '' } = root?.querySelector<HTMLElement>('[part~=badge]')?.dataset ?? {};
+        return { label: text(root, 'badge'), headline: text(root, 'headline'), tone, icon };
+      };
       const list = await draw('ops-list', { pageSize: 100 });
       const rows = [...(list.shadowRoot?.querySelectorAll<HTMLElement>('tr.row') ?? [])];
-      const page = { list: [] as Words[], cards: [] as Words[], details: [] as Page['details'][number][] };
+      const attention = await draw('ops-attention', { max: data.runs.length });
+      const page = {
+        list: [] as Words[],
+        attention: [...(attention.shadowRoot?.querySelectorAll('.row') ?? [])].map(wordsOf),
+        cards: [] as Words[],
+        details: [] as Page['details'][number][],
+      };
       for (const { id } of data.runs) {
         page.list.push(wordsOf(rows.find((row) => row.dataset['key']?.endsWith(`:${id}`))));
         page.cards.push(wordsOf((await draw('run-progress', { runId: id })).shadowRoot));
@@ -107,25 +132,31 @@ describe('whatever the run', () => {
     }, report);
   }
 
-  it('the list, the card and the page say of it what `tardy show` prints', async () => {
+  it('all surfaces say of it what `tardy show` prints, and look like it', async () => {
     await fc.assert(
       fc.asyncProperty(wireRuns, async (seeds) => {
         const report = { now: NOW, runs: seeds.map((run, index) => ({ ...run, id: `op-${index}-` })) };
         const file = join(folder, 'runs.json');
         await writeFile(file, JSON.stringify(report));
         const page = await drawn(report);
+        const lookOf = await looks(file);
+        const attention: Words[] = [];
         for (const [index, { id }] of report.runs.entries()) {
           const { State: label, Headline: headline, Reason = '', Guidance = '' } = await shown(file, id);
           expect(label).toBeTruthy();
-          expect(page.list[index]).toEqual({ label, headline });
-          expect(page.cards[index]).toEqual({ label, headline });
+          const { problem_class: problemClass, ...look } = lookOf.get(id) ?? { problem_class: 'none' };
+          const words = { label, headline, ...look } as Words;
+          if (problemClass !== 'none') attention.push(words);
+          expect(page.list[index]).toEqual(words);
+          expect(page.cards[index]).toEqual(words);
           expect(page.details[index]).toEqual({
-            label,
-            headline,
+            ...words,
             reason: Reason && `Why ${Reason}`,
             guidance: Guidance && `What to do ${Guidance}`,
           });
         }
+        const sorted = (all: readonly Words[]) => all.map((one) => JSON.stringify(one, Object.keys(one).sort())).sort();
+        expect(sorted(page.attention)).toEqual(sorted(attention));
       }),
       { numRuns: 5, endOnFailure: true },
     );
