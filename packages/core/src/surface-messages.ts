@@ -61,7 +61,9 @@ export type SurfaceMessages = {
     readonly sort: string;
     readonly search: string;
     readonly filters: string;
-    readonly fields: Readonly<Record<'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'since', string>>;
+    readonly fields: Readonly<
+      Record<'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'workspaceId' | 'since', string>
+    >;
     readonly any: string;
     readonly problems: Readonly<Record<ProblemClass, string>>;
     readonly within: (span: string) => string;

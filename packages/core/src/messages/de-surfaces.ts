@@ -84,6 +84,7 @@ export const deSurfaces: SurfaceMessages = {
       type: 'Art',
       source: 'Quelle',
       tenantId: 'Mandant',
+      workspaceId: 'Arbeitsbereich',
       since: 'Zeit',
     },
     any: 'Alle',

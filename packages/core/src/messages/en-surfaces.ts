@@ -83,6 +83,7 @@ export const enSurfaces: SurfaceMessages = {
       type: 'Type',
       source: 'Source',
       tenantId: 'Tenant',
+      workspaceId: 'Workspace',
       since: 'Time',
     },
     any: 'Any',

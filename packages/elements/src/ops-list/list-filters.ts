@@ -14,19 +14,23 @@ import {
   type TimeOptions,
 } from '@tardy/core';
 import type { Catalogue } from '../shared/catalogue.js';
+import type { StoreScope } from '../store/run-store.js';
 import type { Choices } from './list-slice.js';
 
 const HOUR_MS = 3_600_000;
 const SPANS_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS];
 
-type Field = 'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'since';
+type Field = 'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'workspaceId' | 'since';
+
+/** What a field can be, each with its name. */
+type Options = readonly (readonly [string, string])[];
 
 /** What the filters are drawn from. */
 export type FilterBar = {
   readonly filter: RunFilter;
   readonly choices: Choices;
-  /** The element is for one tenant only: there is nothing to choose. */
-  readonly oneTenant: boolean;
+  /** What the element is for: there is nothing to choose. */
+  readonly scope: StoreScope;
   readonly narrow: boolean;
   readonly words: Catalogue;
   readonly times: TimeOptions;
@@ -36,9 +40,18 @@ export type FilterBar = {
 
 /** The filters as native controls. What has a single value only is not asked for. */
 export function filterBar(bar: FilterBar): TemplateResult {
-  const { filter, choices, words, change } = bar;
+  const { filter, choices, scope, words, change } = bar;
   const { list, states } = words.surfaces;
-  const named = (values: readonly string[]) => values.map((value) => [value, value] as const);
+  const named = (values: readonly string[]): Options => values.map((value) => [value, value]);
+  const fields: [Field, Options][] = [
+    ['state', FRESHNESS_STATES.map((state) => [state, states[state]])],
+    ['problemClass', PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]])],
+    ['type', named(choices.types)],
+    ['source', named(choices.sources)],
+  ];
+  if (scope.tenant === undefined) fields.push(['tenantId', [...choices.tenants]]);
+  if (scope.workspace === undefined) fields.push(['workspaceId', [...choices.workspaces]]);
+  fields.push(['since', times(bar)]);
   const { q } = filter;
   // Filled as the controls are drawn.
   const chips = q === undefined ? [] : [chip(bar, 'q', list.search, q)];
@@ -50,21 +63,7 @@ export function filterBar(bar: FilterBar): TemplateResult {
     <details ?open=${!bar.narrow}>
       <summary>${list.filters}</summary>
       <div class="fields">
-        ${select(
-          chips,
-          bar,
-          'state',
-          FRESHNESS_STATES.map((state) => [state, states[state]] as const),
-        )}
-        ${select(
-          chips,
-          bar,
-          'problemClass',
-          PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]] as const),
-        )}
-        ${select(chips, bar, 'type', named(choices.types))} ${select(chips, bar, 'source', named(choices.sources))}
-        ${bar.oneTenant ? nothing : select(chips, bar, 'tenantId', [...choices.tenants])}
-        ${select(chips, bar, 'since', times(bar))} ${sortSelect(bar)}
+        ${fields.map(([field, options]) => select(chips, bar, field, options))} ${sortSelect(bar)}
       </div>
     </details>
     ${
@@ -118,12 +117,7 @@ export function firstOrder(key: SortKey): RunFilter['sort'] {
   return { key, descending: ['queued', 'started', 'heartbeat', 'ended'].includes(key) };
 }
 
-function select(
-  chips: TemplateResult[],
-  bar: FilterBar,
-  field: Field,
-  options: readonly (readonly [string, string])[],
-) {
+function select(chips: TemplateResult[], bar: FilterBar, field: Field, options: Options) {
   const { filter, change } = bar;
   const { list } = bar.words.surfaces;
   const current = field === 'since' ? (filter.since === undefined ? '' : 'now') : (filter[field] ?? '');
@@ -150,7 +144,7 @@ function select(
   >`;
 }
 
-function times({ filter, now, words, times: options }: FilterBar): readonly (readonly [string, string])[] {
+function times({ filter, now, words, times: options }: FilterBar): Options {
   const { list } = words.surfaces;
   const spans = SPANS_MS.map((ms) => [String(ms), list.within(formatSpan(ms, words.messages.units))] as const);
   if (filter.since === undefined) return spans;

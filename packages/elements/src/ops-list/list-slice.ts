@@ -25,6 +25,7 @@ export type Choices = {
   readonly sources: readonly string[];
   /** Names by id. */
   readonly tenants: ReadonlyMap<string, string>;
+  readonly workspaces: ReadonlyMap<string, string>;
 };
 
 /** The slice of a snapshot that a filter lets through, in its order, with the counts of all tabs. Computed only when needed. */
@@ -33,7 +34,7 @@ export class ListSlice {
   counts: Readonly<Record<Tab, number>> = countTabs([], DEFAULT_FILTER);
   /** The worst run that needs attention. */
   worst: StoreRun | undefined;
-  choices: Choices = { types: [], sources: [], tenants: new Map() };
+  choices: Choices = choicesOf([]);
   #runs: readonly StoreRun[] = [];
   #search: string | undefined;
 
@@ -90,14 +91,12 @@ function differences(before: readonly StoreRun[], after: readonly StoreRun[]): r
   return changed;
 }
 
-function isOtherChoice([{ run: before }, { run: after }]: Pair): boolean {
-  return (
-    before !== after &&
-    (before.type !== after.type ||
-      before.source !== after.source ||
-      before.tenant?.id !== after.tenant?.id ||
-      before.tenant?.name !== after.tenant?.name)
-  );
+function isOtherChoice([before, after]: Pair): boolean {
+  return choiceOf(before) !== choiceOf(after);
+}
+
+function choiceOf({ run: { type, source, tenant, workspace } }: StoreRun): string {
+  return JSON.stringify([type, source, tenant, workspace]);
 }
 
 /** The worst of these and of `worst`. */
@@ -146,10 +145,12 @@ function choicesOf(runs: readonly StoreRun[]): Choices {
   const types = new Set<string>();
   const sources = new Set<string>();
   const tenants = new Map<string, string>();
+  const workspaces = new Map<string, string>();
   for (const { run } of runs) {
     types.add(run.type);
     sources.add(run.source);
     if (run.tenant !== undefined) tenants.set(run.tenant.id, run.tenant.name ?? run.tenant.id);
+    if (run.workspace !== undefined) workspaces.set(run.workspace.id, run.workspace.name ?? run.workspace.id);
   }
-  return { types: [...types].sort(), sources: [...sources].sort(), tenants };
+  return { types: [...types].sort(), sources: [...sources].sort(), tenants, workspaces };
 }

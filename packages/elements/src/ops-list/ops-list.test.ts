@@ -210,6 +210,7 @@ describe('<ops-list>', () => {
         state: 'likely_stale',
         q: 'run',
         tenantId: '7',
+        workspaceId: 'w1',
         since: T0 - 86_400_000,
       } as const;
       const element = await show({ filter });
@@ -217,6 +218,7 @@ describe('<ops-list>', () => {
         'Search: run ×',
         'State: Likely stuck ×',
         'Tenant: Fabrikam ×',
+        'Workspace: w1 ×',
         'Time: Since 22 Nov, 12:00 ×',
       ]);
       const [, state] = [...(element.shadowRoot?.querySelectorAll<HTMLButtonElement>('.chip') ?? [])];
@@ -231,6 +233,11 @@ describe('<ops-list>', () => {
       );
       expect(active(element)?.localName).to.equal('input');
       find<HTMLButtonElement>(element, '[part=clear]').click();
+      await element.updateComplete;
+      // Whose runs they are is let go of by itself only.
+      expect(partsOf(element, 'chip')).to.deep.equal(['Tenant: Fabrikam ×', 'Workspace: w1 ×']);
+      const [, workspace] = [...(element.shadowRoot?.querySelectorAll<HTMLButtonElement>('.chip') ?? [])];
+      workspace?.click();
       await element.updateComplete;
       expect(partsOf(element, 'chip')).to.deep.equal(['Tenant: Fabrikam ×']);
       expect(element.shadowRoot?.querySelector('[part=clear]')).to.equal(null);

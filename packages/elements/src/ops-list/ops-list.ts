@@ -248,7 +248,7 @@ export class OpsList extends OpsElement {
             : filterBar({
                 filter,
                 choices: slice.choices,
-                oneTenant: this.scope.tenant !== undefined,
+                scope: this.scope,
                 narrow: this.#narrow,
                 words: this.words,
                 times: this.times,
