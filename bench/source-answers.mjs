@@ -209,6 +209,20 @@ export const SYSTEMS = {
       };
     },
   },
+  metaflow: {
+    uri: 'metaflow:https://host.example/api',
+    answers(total) {
+      const row = cycle(recorded('metaflow/active').data);
+      // Begun a millisecond after each other: pages go on from there.
+      const rows = (index) => ({ ...row(index), run: String(index + 1), ts_epoch: 1_795_450_762_850 + index });
+      const pages = textPages(rows, 1000, total, (data) => ({ data, status: 200 }));
+      return ({ url }) => {
+        const since = new URL(url).searchParams.get('ts_epoch:ge');
+        const page = since === null ? 0 : Math.ceil((Number(since) - 1_795_450_762_850) / 1000);
+        return { text: pages[page] ?? '{"data":[]}' };
+      };
+    },
+  },
   kubernetes: {
     uri: 'kubernetes:https://host.example:6443',
     answers(total) {

@@ -43,6 +43,7 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   dagster: ['DAGSTER_CLOUD_API_TOKEN'],
   airflow: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
   mlflow: ['MLFLOW_TRACKING_TOKEN'],
+  metaflow: ['METAFLOW_UI_TOKEN'],
   prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };
 

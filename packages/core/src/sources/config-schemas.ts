@@ -121,3 +121,8 @@ export const argoConfigSchema = z.strictObject({
 export const jenkinsConfigSchema = z.strictObject({
   url: base.describe('The address of Jenkins, with the path that it lies below.'),
 });
+
+/** What stands after `kind: metaflow` in a config. */
+export const metaflowConfigSchema = z.strictObject({
+  url: base.describe("The address of the backend of Metaflow's UI, which often ends in /api."),
+});

@@ -14,6 +14,7 @@ export type { ArgoConfig } from './argo-source.js';
 export type { KubernetesConfig } from './kubernetes-source.js';
 export type { TemporalConfig } from './temporal-source.js';
 export type { JenkinsConfig } from './jenkins-source.js';
+export type { MetaflowConfig } from './metaflow-source.js';
 export type { RunsConfig } from './runs-source.js';
 export { SOURCE_KINDS, sourceKind, type OpenSource, type SourceKind } from './source-kinds.js';
 export { parseSourceUri, type SourceUri } from './source-uri.js';

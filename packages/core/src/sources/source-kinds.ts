@@ -116,6 +116,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./jenkins-source.js')).jenkinsAdapter,
     async () => (await import('./config-schemas.js')).jenkinsConfigSchema,
   ),
+  metaflow: defineKind(
+    'Metaflow',
+    'metaflow:https://host.example/api',
+    async () => (await import('./metaflow-source.js')).metaflowAdapter,
+    async () => (await import('./config-schemas.js')).metaflowConfigSchema,
+  ),
   http: defineKind(
     'JSON API with a declared mapping',
     'kind: http, with url, items, fields, status and time',

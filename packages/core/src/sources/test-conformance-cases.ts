@@ -12,6 +12,7 @@ import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
 import { jenkinsCase } from './test-jenkins-server.js';
+import { metaflowCase } from './test-metaflow-server.js';
 import { n8nCase } from './test-n8n-server.js';
 import { argoCase, argoClusterCase } from './test-argo-server.js';
 import { kubernetesCase } from './test-kubernetes-server.js';
@@ -158,6 +159,7 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   slurmRestCase,
   buildbotApiCase,
   n8nCase,
+  metaflowCase,
   jenkinsCase,
   temporalCase,
   kubernetesCase,
