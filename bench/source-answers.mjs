@@ -194,6 +194,23 @@ export const SYSTEMS = {
       return ({ url }) => ({ text: url.includes('/queue/') ? '{"items":[]}' : text });
     },
   },
+  gitlab: {
+    uri: 'gitlab:https://host.example/foo/bar',
+    answers(total) {
+      const [row] = recorded('gitlab/pipelines');
+      const rows = (index) => ({ ...row, id: index + 1, status: 'running' });
+      const pages = textPages(rows, 100, total, (pipelines) => pipelines);
+      return ({ url }) => {
+        const { searchParams } = new URL(url);
+        const status = searchParams.get('status');
+        if (status !== null && status !== 'running')
+          return { text: '[]', headers: { 'x-next-page': '', 'x-total': '0' } };
+        const page = Number(searchParams.get('page'));
+        const next = page < pages.length ? String(page + 1) : '';
+        return { text: pages[page - 1], headers: { 'x-next-page': next, 'x-total': String(total) } };
+      };
+    },
+  },
   n8n: {
     uri: 'n8n:https://host.example',
     answers(total) {

@@ -69,13 +69,15 @@ async function sideBySide() {
   }
 }
 
+/** What is read of a system, where its address does not say. */
+const WHAT = { github: { repository: 'octo-org/octo-repo' }, gitlab: { project: 'foo/bar' } };
+
 /** All recorded runs are long over; here none is late. */
 function configOf(sources) {
   const never = { late: '3650d', stale: '3651d' };
   const entries = sources.map(({ kind, port }, index) => {
     const url = `http://127.0.0.1:${port}`;
-    const repository = kind === 'github' ? { repository: 'octo-org/octo-repo' } : {};
-    return [`source-${index}`, { kind, url, ...repository }];
+    return [`source-${index}`, { kind, url, ...WHAT[kind] }];
   });
   return {
     version: 1,

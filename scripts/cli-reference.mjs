@@ -63,8 +63,8 @@ ${rows.join('\n')}
 | a saved report, a page of the run API or NDJSON | \`file:report.json\` |
 | the same on standard input | \`-\` |
 
-Without a source on the command line, all sources of the [config file](config.md) are read; without those, in GitHub Actions,
-the repository that the job runs in.`;
+Without a source on the command line, all sources of the [config file](config.md) are read; without those, in GitHub Actions
+the repository and in GitLab CI the project that the job runs in.`;
 }
 
 const PAGES = { runs: 'reference/run-api.md', http: 'guides/any-json-api.md' };

@@ -36,7 +36,7 @@ const server = createServer((request, response) => {
 });
 
 async function tardy(...args: string[]) {
-  const env = { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', CI: '' };
+  const env = { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', GITLAB_CI: '', CI: '' };
   const run = promisify(execFile)(process.execPath, [BIN, ...args], { env });
   const { stdout, stderr } = await run.catch((error: unknown) => error as { stdout: string; stderr: string });
   const failure = await run.then(() => undefined).catch((error: unknown) => error as { code: number });

@@ -267,6 +267,18 @@ sources:
     expect(await runProgram(world.io, ['check'])).toBe(3);
     expect(world.connections).toMatchObject([{ credentials: { authorization: 'Bearer t0ken' } }]);
   });
+
+  it.each([
+    [{ CI_JOB_TOKEN: 'j0b' }, { 'job-token': 'j0b' }],
+    [{ CI_JOB_TOKEN: 'j0b', GITLAB_TOKEN: 't0ken' }, { authorization: 'Bearer t0ken' }],
+    [{}, {}],
+  ])('checks the project that a GitLab job runs in', async (tokens, credentials) => {
+    const job = { GITLAB_CI: 'true', CI_PROJECT_PATH: 'acme/ops/web', CI_SERVER_URL: 'https://git.example/lab' };
+    const world = fakeIo({ env: { ...job, ...tokens } });
+    expect(await runProgram(world.io, ['check'])).toBe(3);
+    expect(world.connections).toMatchObject([{ baseUrl: 'https://git.example/lab/', credentials }]);
+    expect(world.connections[0]?.credentials).toEqual(credentials);
+  });
 });
 
 it('lists every run read with --all', async () => {

@@ -19,6 +19,7 @@ import type { CliIo } from '../io.js';
 import { harmlessLines } from '../output/harmless.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
+import { surroundings } from './surroundings.js';
 
 /** The sources of one command, with the policy that judges all of them where one was given. */
 export type OpenedSources = {
@@ -31,6 +32,7 @@ export type OpenedSources = {
 const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
   runs: ['TARDY_TOKEN'],
   github: ['GITHUB_TOKEN', 'GH_TOKEN'],
+  gitlab: ['GITLAB_TOKEN', 'GITLAB_ACCESS_TOKEN'],
   n8n: ['N8N_API_KEY'],
   jenkins: ['JENKINS_TOKEN'],
   temporal: ['TEMPORAL_API_KEY'],
@@ -48,8 +50,8 @@ const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Opens what the command line names (names of the config, or URIs), else all sources of the config, else the repository that this
- * CI job runs in.
+ * Opens what the command line names (names of the config, or URIs), else all sources of the config, else the repository or
+ * project that this CI job runs in.
  *
  * @throws {UsageError} when something is named that there is not, or nothing is.
  */
@@ -171,20 +173,11 @@ function opening(open: OpenSource, token: string | undefined): Opening {
   return { source: open.withToken(token), credentials: open.credentialHeaders(token) };
 }
 
-/** In GitHub Actions, the repository that the job belongs to. */
+/** What the CI job that this runs in belongs to. */
 async function surroundingSource(io: CliIo): Promise<Opening> {
-  const { GITHUB_ACTIONS, GITHUB_REPOSITORY, GITHUB_API_URL, GITHUB_TOKEN } = io.env;
-  if (GITHUB_ACTIONS !== 'true' || GITHUB_REPOSITORY === undefined) {
-    throw new UsageError(
-      'There is no source to read.',
-      'Name one (tardy check github:owner/repo, runs:https://host/api, file:runs.json) or write a tardy.config.yaml.',
-    );
-  }
-  const open = await sourceKind('github').open(`github:${GITHUB_REPOSITORY}`, {
-    repository: GITHUB_REPOSITORY,
-    ...(GITHUB_API_URL === undefined ? {} : { url: GITHUB_API_URL }),
-  });
-  return opening(open, GITHUB_TOKEN);
+  const { kind, place, config, token, headers } = surroundings(io);
+  const { source, credentials } = opening(await sourceKind(kind).open(`${kind}:${place}`, config), token);
+  return { source, credentials: { ...credentials, ...headers } };
 }
 
 async function connect(

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseDuration } from '../duration.js';
 import { GITHUB_OWNER } from './github-owner.js';
 import { GITHUB_REPOSITORY, type GithubConfig } from './github-source.js';
+import { GITLAB_GROUP, GITLAB_PROJECT, type GitlabConfig } from './gitlab-source.js';
 import { baseAddressProblem } from './web-address.js';
 
 const base = z.string().refine((text) => baseAddressProblem(text) === undefined, {
@@ -33,6 +34,35 @@ export const githubConfigSchema = z
     if (repository !== undefined && owner === undefined && pushed === undefined) return { repository, url };
     if (owner !== undefined && repository === undefined) return { owner, pushed, url };
     context.addIssue('takes either repository (owner/repo), or owner, which may go with pushed');
+    return z.NEVER;
+  });
+
+const id = z.int().positive();
+
+const gitlabProject = z.union([z.string().regex(GITLAB_PROJECT, 'is written group/project, or is an id'), id]);
+
+/** What stands after `kind: gitlab` in a config: a project, several, or a group of many. */
+export const gitlabConfigSchema = z
+  .strictObject({
+    project: gitlabProject.optional().describe('A project by its path or id.'),
+    projects: z.array(gitlabProject).min(1).optional().describe('Several projects.'),
+    group: z
+      .union([z.string().regex(GITLAB_GROUP, 'is the path of a group, or its id'), id])
+      .optional()
+      .describe('A group by its path or id, all projects of which are read, and those of the groups in it.'),
+    active: z
+      .string()
+      .refine((text) => parseDuration(text) !== undefined, 'is a duration, written 90d or 36h')
+      .optional()
+      .describe('Leaves out projects of the group in which nothing happened for longer; all are read where absent.'),
+    url: base.optional().describe('The address of a GitLab server; https://gitlab.com where absent.'),
+  })
+  .transform(({ project, projects, group, active, url }, context): GitlabConfig => {
+    const one = [project, projects, group].filter((given) => given !== undefined).length === 1;
+    if (one && group !== undefined) return { group: String(group), active, url };
+    if (one && active === undefined && project !== undefined) return { project: String(project), url };
+    if (one && active === undefined && projects !== undefined) return { projects: projects.map(String), url };
+    context.addIssue('takes one of project, projects and group; active goes with group only');
     return z.NEVER;
   });
 

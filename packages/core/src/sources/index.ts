@@ -2,6 +2,7 @@ export type { SourceAdapter } from './adapter.js';
 export type { AirflowConfig } from './airflow-source.js';
 export type { DagsterConfig } from './dagster-source.js';
 export type { GithubConfig } from './github-source.js';
+export type { GitlabConfig } from './gitlab-source.js';
 export type { HttpConfig } from './http-config.js';
 export type { MlflowConfig } from './mlflow-source.js';
 export type { PrefectConfig } from './prefect-source.js';

@@ -38,6 +38,12 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = {
     async () => (await import('./github-source.js')).githubAdapter,
     async () => (await import('./config-schemas.js')).githubConfigSchema,
   ),
+  gitlab: defineKind(
+    'GitLab CI',
+    'gitlab:group/project',
+    async () => (await import('./gitlab-source.js')).gitlabAdapter,
+    async () => (await import('./config-schemas.js')).gitlabConfigSchema,
+  ),
   prefect: defineKind(
     'Prefect',
     'prefect:https://host.example/api',

@@ -11,6 +11,7 @@ import { bullboardCase } from './test-bullboard-server.js';
 import { flowerCase } from './test-flower-server.js';
 import { slurmRestCase } from './test-slurm-server.js';
 import { buildbotApiCase } from './test-buildbot-server.js';
+import { gitlabCase, gitlabGroupCase } from './test-gitlab-server.js';
 import { jenkinsCase } from './test-jenkins-server.js';
 import { metaflowCase } from './test-metaflow-server.js';
 import { n8nCase } from './test-n8n-server.js';
@@ -148,6 +149,8 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
   runsCase,
   githubCase,
   githubOwnerCase,
+  gitlabCase,
+  gitlabGroupCase,
   prefectCase,
   mlflowCase,
   airflowCase,

@@ -1,0 +1,133 @@
+import { parseDuration } from '../duration.js';
+import type { Run } from '../run.js';
+import type { SourceAdapter } from './adapter.js';
+import { gitlabAddress } from './gitlab-api.js';
+import { groupProjects, type GroupProjects } from './gitlab-group.js';
+import { gitlabProject, type GitlabReader } from './gitlab-project.js';
+import { inOrder } from './in-order.js';
+import {
+  SourceConfigError,
+  SourceError,
+  type Source,
+  type SourceErrorCode,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+} from './source.js';
+import { baseAddress } from './web-address.js';
+
+/**
+ * A project on GitLab, several of them, or all of a group and the groups in it, each by path or id. `url` is the address of a server
+ * of one's own; `active` leaves out projects of the group in which nothing happened for longer than that.
+ */
+export type GitlabConfig =
+  | { readonly project: string; readonly url?: string | undefined }
+  | { readonly projects: readonly string[]; readonly url?: string | undefined }
+  | { readonly group: string; readonly active?: string | undefined; readonly url?: string | undefined };
+
+/** How a project is named: by its path, or by its id. */
+export const GITLAB_PROJECT = /^(?:\d+|[\w-][\w.-]*(?:\/[\w-][\w.-]*)+)$/;
+
+/** How a group is named. */
+export const GITLAB_GROUP = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
+/** GitLab CI in short, for the registry of kinds. */
+export const gitlabAdapter: SourceAdapter<GitlabConfig> = {
+  create: gitlabSource,
+  // Tokens of persons, projects, groups and OAuth all go as bearer; the token of a job has a header of its own.
+  credentialHeaders: (token): Readonly<Record<string, string>> =>
+    token.startsWith('glcbt-') ? { 'job-token': token } : { authorization: `Bearer ${token}` },
+  configFromUri,
+};
+
+/** Projects whose first page is asked for while another is read. */
+const PROJECTS_AHEAD = 6;
+
+/** Failures that every other project would meet as well. */
+const OF_ALL: readonly SourceErrorCode[] = ['auth', 'rate_limited', 'timeout', 'network', 'limit'];
+
+/** Reads pipelines from GitLab's REST API. GitLab tells no heartbeat of a pipeline. */
+export function gitlabSource(name: string, config: GitlabConfig): Source {
+  const address = gitlabAddress(config.url);
+  return { name, kind: 'gitlab', address, ...readerOf(name, address, config) };
+}
+
+function readerOf(name: string, address: string, config: GitlabConfig): GitlabReader {
+  if ('project' in config) return gitlabProject(name, address, config.project);
+  if ('projects' in config) {
+    const given = { paths: [...new Set(config.projects)], note: undefined, incomplete: undefined };
+    return severalProjects(name, address, async () => given);
+  }
+  const activeWithin = parseDuration(config.active ?? 'never') ?? Infinity;
+  return severalProjects(name, address, (fetch) => groupProjects(address, config.group, activeWithin, fetch));
+}
+
+/** Reads several projects. The id of a run begins with its project: `group/project/1234567`. */
+function severalProjects(
+  name: string,
+  address: string,
+  find: (fetch: SourceFetch) => Promise<GroupProjects>,
+): GitlabReader {
+  const projectOf = (project: string) => gitlabProject(name, address, project, `${project}/`);
+
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    const { paths, note, incomplete } = await find(fetch);
+    yield { runs: [], issues: [], note, incomplete };
+    const whole = new Set<string>();
+    async function* read(project: string): AsyncGenerator<SourcePage, void> {
+      try {
+        yield* projectOf(project).list(query, fetch);
+        whole.add(project);
+      } catch (error) {
+        if (!(error instanceof SourceError) || OF_ALL.includes(error.code)) throw error;
+        const reason = `${project} could not be read whole (${error.code}): ${error.message}`;
+        yield { runs: [], issues: [], incomplete: reason };
+      }
+    }
+    try {
+      yield* inOrder(paths.map(read), PROJECTS_AHEAD);
+    } catch (error) {
+      throw error instanceof SourceError ? cutOff(error, paths.length, whole.size) : error;
+    }
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    const { project, pipeline } = partsOf(id);
+    return GITLAB_PROJECT.test(project) ? projectOf(project).get(pipeline, fetch) : undefined;
+  }
+
+  const inspect = (run: Run, fetch: SourceFetch) => projectOf(partsOf(run.id).project).inspect(run, fetch);
+
+  return { list, get, inspect };
+}
+
+function partsOf(id: string): { readonly project: string; readonly pipeline: string } {
+  const slash = id.lastIndexOf('/');
+  return { project: id.slice(0, Math.max(0, slash)), pipeline: id.slice(slash + 1) };
+}
+
+/** What follows `gitlab:`: a path or an id, on gitlab.com or below the address of a server. */
+function configFromUri(rest: string): GitlabConfig {
+  const { url, path } = /^https?:\/\//i.test(rest) ? onServer(rest) : { url: undefined, path: rest };
+  // One may paste the address of a page of the project.
+  const place = path.split('/-/', 1)[0] ?? path;
+  const group = place.replace(/\/$/, '');
+  if (GITLAB_PROJECT.test(place)) return { project: place, url };
+  if (GITLAB_GROUP.test(group)) return { group, url };
+  throw new SourceConfigError(
+    'Write a project as gitlab:group/project, all of a group as gitlab:group or gitlab:group/subgroup/, with the address of your own server before it: gitlab:https://host.example/group/project',
+  );
+}
+
+function onServer(rest: string): { readonly url: string; readonly path: string } {
+  const { origin, pathname } = new URL(baseAddress(rest, 'gitlab:https://host.example/group/project'));
+  return { url: origin, path: pathname.slice(1) };
+}
+
+function cutOff(error: SourceError, projects: number, whole: number): SourceError {
+  const message = `${error.message} ${whole} of ${projects} projects were read whole.`;
+  return new SourceError(error.code, message, {
+    ...(error.status === undefined ? {} : { status: error.status }),
+    cause: error,
+  });
+}
