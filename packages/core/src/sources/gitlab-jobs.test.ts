@@ -109,6 +109,23 @@ describe('a pipeline that is running', () => {
     expect(seen?.startedAt).toBe(Date.parse('2016-08-18T08:59:59.600Z'));
   });
 
+  it.each([
+    ['after a person was waited for', '2016-08-11T12:10:00.001Z', '2016-08-11T12:10:05.001Z'],
+    ['unless the rest was short', '2016-08-11T12:10:00Z', '2016-08-11T11:29:00Z'],
+  ])('has started when a job came into the queue %s', async (_, queued, start) => {
+    const build = { ...done, started_at: '2016-08-11T11:30:00Z', finished_at: '2016-08-11T12:00:00Z' };
+    const deploy = { ...atWork, queued_duration: 5, started_at: new Date(Date.parse(queued) + 5000).toISOString() };
+    const { seen } = await look({ started_at: '2016-08-11T11:29:00Z' }, { jobs: [deploy, build] });
+    expect(seen?.startedAt).toBe(Date.parse(start));
+  });
+
+  it('has not started anew with a job that had waited for a runner since the last one was over', async () => {
+    const build = { ...done, started_at: '2016-08-11T11:30:00Z', finished_at: '2016-08-11T12:00:00Z' };
+    const test = { ...atWork, queued_duration: 3590, started_at: '2016-08-11T13:00:00Z' };
+    const { seen } = await look({ started_at: '2016-08-11T11:29:00Z' }, { jobs: [test, build] });
+    expect(seen?.startedAt).toBe(Date.parse('2016-08-11T11:29:00Z'));
+  });
+
   it('tells how many of its jobs are over', async () => {
     const { seen } = await look({}, { jobs: [done, doneLater, atWork, { ...created, status: 'skipped' }] });
     expect(seen?.progress).toEqual({ total: 4, processed: 3, succeeded: 1, failed: 1, skipped: 1, unit: 'jobs' });

@@ -58,25 +58,41 @@ function isOptional(job: JsonObject): boolean {
 }
 
 /**
- * When the pipeline was queued and started, by its jobs: one that is called queued may have a job at work, and one that ended before
- * has only the times of its first life, which a week may lie between.
+ * When the pipeline was queued and started, by its jobs. GitLab keeps the times of its first life; a job that is retried or played by
+ * hand days later begins another, and so does the first job after one that waited for a person.
  */
-function withTimes(run: Run, { all, clock }: Jobs): Run {
-  const since = run.queuedAt ?? -Infinity;
-  const atWork = all.some(isAtWork);
-  const waits = all.flatMap((job) => (job['status'] === 'pending' ? instants(pendingSince(job, clock)) : []));
-  const starts = all.flatMap((job) => instants(instantIn(job['started_at']))).filter((at) => at >= since);
-  if (run.status === 'queued' && !atWork)
-    return { ...run, queuedAt: greatest([...instants(run.queuedAt), ...least(waits)])[0] };
-  if (run.startedAt !== undefined && run.status === 'running') return run;
-  return { ...run, status: 'running', startedAt: least(starts)[0] ?? least(waits)[0] };
+function withTimes(run: Run, jobs: Jobs): Run {
+  const begin = lastLife(jobs);
+  if (run.status === 'queued' && !jobs.all.some(isAtWork)) return { ...run, queuedAt: later(run.queuedAt, begin) };
+  const starts = jobs.all.flatMap((job) => instants(instantIn(job['started_at'])));
+  const start = least(starts.filter((at) => begin !== undefined && at >= begin)) ?? begin;
+  const isFirstLife = run.startedAt !== undefined && (start ?? -Infinity) <= run.startedAt + REST_MS;
+  return { ...run, status: 'running', startedAt: isFirstLife ? run.startedAt : start };
 }
 
-/** GitLab counts how long a job has been in the queue, and does not say since when. */
-function pendingSince(job: JsonObject, clock: Instant | undefined): Instant | undefined {
+/** Between two jobs GitLab takes seconds. When longer nothing is at work or waits for a runner, a person is waited for, or a delay. */
+const REST_MS = 600_000;
+
+/** Since when, but for short rests, there is always a job at work or waiting for a runner. */
+function lastLife({ all, clock }: Jobs): Instant | undefined {
+  const busy = all.flatMap((job) => busyTime(job, clock)).sort((a, b) => a.from - b.from);
+  let begin: Instant | undefined;
+  let end = -Infinity;
+  for (const { from, to } of busy) {
+    if (from > end + REST_MS) begin = from;
+    end = Math.max(end, to);
+  }
+  return begin;
+}
+
+/** From when a job waited for a runner until it was over. GitLab counts how long it waits, and does not say since when. */
+function busyTime(job: JsonObject, clock: Instant | undefined): { readonly from: Instant; readonly to: Instant }[] {
   const seconds = job['queued_duration'];
-  if (clock !== undefined && typeof seconds === 'number' && seconds >= 0) return clock - Math.round(seconds * 1000);
-  return instantIn(job['created_at']);
+  const waited = typeof seconds === 'number' && seconds >= 0 ? Math.round(seconds * 1000) : undefined;
+  const isPending = job['status'] === 'pending';
+  const at = isPending && waited !== undefined ? clock : instantIn(job['started_at']);
+  const from = at === undefined ? (isPending ? instantIn(job['created_at']) : undefined) : at - (waited ?? 0);
+  return from === undefined ? [] : [{ from, to: instantIn(job['finished_at']) ?? Infinity }];
 }
 
 function progressOf({ all, isWhole }: Jobs): Progress | undefined {
@@ -145,7 +161,7 @@ async function withoutWork(run: Run, base: string, { all }: Jobs, fetch: SourceF
   return {
     kind: 'stuck',
     text: `${which} over, yet the pipeline is ${run.native?.status ?? run.status}.`,
-    since: greatest(ends)[0],
+    since: greatest(ends),
   };
 }
 
@@ -157,10 +173,14 @@ function instants(at: Instant | undefined): Instant[] {
   return at === undefined ? [] : [at];
 }
 
-function least(all: readonly Instant[]): Instant[] {
-  return all.length === 0 ? [] : [all.reduce((a, b) => Math.min(a, b))];
+function later(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  return greatest([...instants(one), ...instants(other)]);
 }
 
-function greatest(all: readonly Instant[]): Instant[] {
-  return all.length === 0 ? [] : [all.reduce((a, b) => Math.max(a, b))];
+function least(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : all.reduce((a, b) => Math.min(a, b));
+}
+
+function greatest(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : all.reduce((a, b) => Math.max(a, b));
 }
