@@ -55,13 +55,14 @@ export const gitlabConfigSchema = z
       .refine((text) => parseDuration(text) !== undefined, 'is a duration, written 90d or 36h')
       .optional()
       .describe('Leaves out projects of the group in which nothing happened for longer; all are read where absent.'),
+    children: z.boolean().optional().describe('Whether child pipelines are read as well, which doubles the requests.'),
     url: base.optional().describe('The address of a GitLab server; https://gitlab.com where absent.'),
   })
-  .transform(({ project, projects, group, active, url }, context): GitlabConfig => {
+  .transform(({ project, projects, group, active, ...rest }, context): GitlabConfig => {
     const one = [project, projects, group].filter((given) => given !== undefined).length === 1;
-    if (one && group !== undefined) return { group: String(group), active, url };
-    if (one && active === undefined && project !== undefined) return { project: String(project), url };
-    if (one && active === undefined && projects !== undefined) return { projects: projects.map(String), url };
+    if (one && group !== undefined) return { group: String(group), active, ...rest };
+    if (one && active === undefined && project !== undefined) return { project: String(project), ...rest };
+    if (one && active === undefined && projects !== undefined) return { projects: projects.map(String), ...rest };
     context.addIssue('takes one of project, projects and group; active goes with group only');
     return z.NEVER;
   });

@@ -27,6 +27,17 @@ const NEWER = ['waiting_for_callback', 'canceling'];
 
 const RECENT = 100;
 
+/** What a list is filtered by. */
+type Filter = { readonly source: string | undefined; readonly status: string | undefined };
+
+/** What pipelines of a project are read besides those in its list. */
+export type GitlabScope = {
+  /** What stands before the ids of GitLab in those of the runs. */
+  readonly prefix?: string;
+  /** Whether to read child pipelines as well, which GitLab lists only when asked for them. */
+  readonly children?: boolean | undefined;
+};
+
 /** What is read of one project, or of several. */
 export type GitlabReader = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
 
@@ -36,51 +47,56 @@ export type GitlabReader = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
  * @param name of the source that they are runs of
  * @param address of the server, with a slash at its end
  * @param project by its path or id
- * @param prefix what stands before the ids of GitLab in those of the runs
  */
-export function gitlabProject(name: string, address: string, project: string, prefix = ''): GitlabReader {
+export function gitlabProject(name: string, address: string, project: string, scope: GitlabScope = {}): GitlabReader {
+  const { prefix = '', children = false } = scope;
   const base = `${address}api/v4/projects/${encodeURIComponent(project)}/pipelines`;
   const origin = { project, address, prefix };
   const toWire = (row: JsonObject) => gitlabPipelineToWire(row, origin);
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    for (const source of children ? [undefined, 'parent_pipeline'] : [undefined]) yield* listOf(source, query, fetch);
+  }
+
+  async function* listOf(
+    source: string | undefined,
+    query: SourceQuery,
+    fetch: SourceFetch,
+  ): AsyncGenerator<SourcePage, void> {
     if (query.activity === 'active') {
-      const { page, isAll } = await latestActive(fetch);
+      const { page, isAll } = await latestActive(source, fetch);
       yield page;
       if (isAll) return;
     }
-    if (query.activity !== 'all') yield* inOrder(GITLAB_ACTIVE.map((status) => pages(status, Infinity, fetch)));
-    if (query.activity !== 'active') yield* pages(undefined, recentLimit(query), fetch);
+    const pagesOf = (status: string | undefined, limit: number) => pages({ source, status }, limit, fetch);
+    if (query.activity !== 'all') yield* inOrder(GITLAB_ACTIVE.map((status) => pagesOf(status, Infinity)));
+    if (query.activity !== 'active') yield* pagesOf(undefined, recentLimit(query));
   }
 
   /**
    * The active ones of the latest pipelines. In a quiet project they are all that there are; in any other, a pipeline in a status that
    * we do not know is found here or nowhere, since the list takes known ones only.
    */
-  async function latestActive(fetch: SourceFetch): Promise<{ readonly page: SourcePage; readonly isAll: boolean }> {
+  async function latestActive(source: string | undefined, fetch: SourceFetch) {
     const { rows, more, total } = gitlabFirstPage(
-      allowed(await fetch(pageRequest(undefined, GITLAB_PAGE, 1)), project),
+      allowed(await fetch(pageRequest({ source, status: undefined }, GITLAB_PAGE, 1)), project),
     );
     const active = rows.filter((row) => !isObject(row) || wordIn(GITLAB_STATES, row['status'])?.status !== 'completed');
     return { page: readRows(active, name, toWire), isAll: !more && (total ?? 0) <= rows.length };
   }
 
-  async function* pages(
-    status: string | undefined,
-    limit: number,
-    fetch: SourceFetch,
-  ): AsyncGenerator<SourcePage, void> {
+  async function* pages(which: Filter, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const size = Math.min(limit, GITLAB_PAGE);
     let before = 0;
     const found = readCounted(
       {
         request: (read, rows) => {
           before = rows;
-          return pageRequest(status, size, read + 1);
+          return pageRequest(which, size, read + 1);
         },
         read: (response) => {
           if (response.status === 400) return { rows: [], idOf, total: 0 };
-          const readPage = status === undefined && before === 0 ? gitlabFirstPage : gitlabPage;
+          const readPage = which.status === undefined && before === 0 ? gitlabFirstPage : gitlabPage;
           const { rows, more, total } = readPage(allowed(response, project), size);
           return { rows, idOf, total: total ?? before + rows.length + (more ? 1 : 0) };
         },
@@ -92,8 +108,9 @@ export function gitlabProject(name: string, address: string, project: string, pr
     for await (const { rows, incomplete } of found) yield { ...readRows(rows, name, toWire), incomplete };
   }
 
-  function pageRequest(status: string | undefined, size: number, page: number) {
+  function pageRequest({ source, status }: Filter, size: number, page: number) {
     const search = queryText([
+      ['source', source],
       ['status', status],
       ['per_page', size],
       ['page', page],

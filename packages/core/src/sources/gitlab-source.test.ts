@@ -71,6 +71,15 @@ describe('the list of a project', () => {
     expect({ ids: runs.map(({ id }) => id), error }).toEqual({ ids: ['9001'], error: undefined });
   });
 
+  it('holds child pipelines where these are asked for', async () => {
+    const child = { ...running, id: 9001, source: 'parent_pipeline' };
+    expect((await gather(source, gitlab([child]))).runs).toEqual([]);
+    const own = gitlabSource('ci', { project: 'foo/bar', children: true });
+    const { runs, asked } = await gather(own, gitlab([running, child]));
+    expect(runs.map(({ id }) => id)).toEqual(['47', '9001']);
+    expect(asked).toHaveLength(2);
+  });
+
   it('fails when a server refuses a status that all of them know', async () => {
     const rows = many(150, { status: 'success' });
     expect((await gather(source, gitlab(rows, { unknown: ['running'] }))).error?.code).toBe('http');

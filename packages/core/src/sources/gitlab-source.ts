@@ -18,12 +18,14 @@ import { baseAddress } from './web-address.js';
 
 /**
  * A project on GitLab, several of them, or all of a group and the groups in it, each by path or id. `url` is the address of a server
- * of one's own; `active` leaves out projects of the group in which nothing happened for longer than that.
+ * of one's own; `active` leaves out projects of the group in which nothing happened for longer than that; `children` reads child
+ * pipelines as well.
  */
-export type GitlabConfig =
-  | { readonly project: string; readonly url?: string | undefined }
-  | { readonly projects: readonly string[]; readonly url?: string | undefined }
-  | { readonly group: string; readonly active?: string | undefined; readonly url?: string | undefined };
+export type GitlabConfig = { readonly url?: string | undefined; readonly children?: boolean | undefined } & (
+  | { readonly project: string }
+  | { readonly projects: readonly string[] }
+  | { readonly group: string; readonly active?: string | undefined }
+);
 
 /** How a project is named: by its path, or by its id. */
 export const GITLAB_PROJECT = /^(?:\d+|[\w-][\w.-]*(?:\/[\w-][\w.-]*)+)$/;
@@ -53,23 +55,23 @@ export function gitlabSource(name: string, config: GitlabConfig): Source {
 }
 
 function readerOf(name: string, address: string, config: GitlabConfig): GitlabReader {
-  if ('project' in config) return gitlabProject(name, address, config.project);
+  const { children } = config;
+  if ('project' in config) return gitlabProject(name, address, config.project, { children });
+  const readerOfProject = (project: string) =>
+    gitlabProject(name, address, project, { prefix: `${project}/`, children });
   if ('projects' in config) {
     const given = { paths: [...new Set(config.projects)], note: undefined, incomplete: undefined };
-    return severalProjects(name, address, async () => given);
+    return severalProjects(readerOfProject, async () => given);
   }
   const activeWithin = parseDuration(config.active ?? 'never') ?? Infinity;
-  return severalProjects(name, address, (fetch) => groupProjects(address, config.group, activeWithin, fetch));
+  return severalProjects(readerOfProject, (fetch) => groupProjects(address, config.group, activeWithin, fetch));
 }
 
 /** Reads several projects. The id of a run begins with its project: `group/project/1234567`. */
 function severalProjects(
-  name: string,
-  address: string,
+  projectOf: (project: string) => GitlabReader,
   find: (fetch: SourceFetch) => Promise<GroupProjects>,
 ): GitlabReader {
-  const projectOf = (project: string) => gitlabProject(name, address, project, `${project}/`);
-
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const { paths, note, incomplete } = await find(fetch);
     yield { runs: [], issues: [], note, incomplete };

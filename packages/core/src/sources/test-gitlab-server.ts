@@ -57,7 +57,12 @@ function listAnswer(rows: readonly JsonObject[], url: URL, inside: GitlabInside)
   if (status !== null && (!GITLAB_VOCABULARY.includes(status) || inside.unknown?.includes(status) === true)) {
     return { status: 400, body: { error: 'status does not have a valid value' } };
   }
-  const held = rows.filter((row) => status === null || row['status'] === status);
+  const ofParent = url.searchParams.get('source') === 'parent_pipeline';
+  const held = rows.filter(
+    (row) =>
+      (status === null || row['status'] === status) &&
+      (memberOf({ row }, 'row')['source'] === 'parent_pipeline') === ofParent,
+  );
   return pageOf(held, url, inside);
 }
 
