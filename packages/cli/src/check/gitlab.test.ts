@@ -28,6 +28,9 @@ const running = (id: number, minutes: number): Row => ({
 
 const TOKEN = 'glpat-s3cret';
 
+/** What GraphQL tells of the jobs of a pipeline that wait. */
+const STUCK = { data: { project: { pipeline: { jobs: { nodes: [{ name: 'deploy', stuck: true }] } } } } };
+
 /** A GitLab with one private project; of each of its pipelines the jobs. */
 function answer(
   path: string,
@@ -38,6 +41,7 @@ function answer(
   const url = new URL(path, 'http://gitlab');
   if (headers.authorization === undefined) return { status: 404, body: { message: '404 Project Not Found' } };
   if (headers.authorization !== `Bearer ${TOKEN}`) return { status: 401, body: { message: '401 Unauthorized' } };
+  if (url.pathname === '/api/graphql') return { status: 200, body: STUCK };
   const [, id, what] =
     /^\/api\/v4\/projects\/acme%2Fweb\/pipelines(?:\/(\d+))?(?:\/(jobs|bridges))?$/.exec(url.pathname) ?? [];
   if (what === 'jobs') return { status: 200, body: jobs[id ?? ''] ?? [] };
@@ -87,6 +91,18 @@ describe('a project on a GitLab server', () => {
     const shown = await tardy(TOKEN, 'show', 'gitlab:SERVER/acme/web', '3');
     expect(shown.out).toContain('Likely stuck');
     expect(shown.out).toContain('Its only job is over, yet the pipeline is running.');
+  });
+
+  it('shows which job no runner takes', async () => {
+    rows = [{ ...running(3, 10), status: 'pending' }];
+    jobs = {
+      3: [{ ...job, name: 'deploy', status: 'pending', created_at: ago(10), started_at: null, finished_at: null }],
+    };
+    const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web', '--fail-on', 'late');
+    expect(code).toBe(1);
+    expect(out).toContain('Its source calls it stuck');
+    const shown = await tardy(TOKEN, 'show', 'gitlab:SERVER/acme/web', '3');
+    expect(shown.out).toContain('GitLab calls its job deploy stuck: no runner that is online takes it.');
   });
 
   it('raises none on a pipeline that ended long ago and of which a job was retried just now', async () => {

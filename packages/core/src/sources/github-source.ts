@@ -4,16 +4,8 @@ import type { SourceAdapter } from './adapter.js';
 import { githubApi, heedingLimit } from './github-api.js';
 import { GITHUB_OWNER, ownedRepositories, REPOSITORY_NAME } from './github-owner.js';
 import { githubRepository, type GithubRepository } from './github-repository.js';
-import { inOrder } from './in-order.js';
-import {
-  SourceConfigError,
-  SourceError,
-  type Source,
-  type SourceErrorCode,
-  type SourceFetch,
-  type SourcePage,
-  type SourceQuery,
-} from './source.js';
+import { readPlaces } from './read-places.js';
+import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
 
 /**
  * A repository on GitHub, or all of an organisation or a user. `url` is the address of a GitHub Enterprise server; `pushed` leaves out
@@ -37,12 +29,6 @@ export const githubAdapter: SourceAdapter<GithubConfig> = {
 /** How a repository is named. */
 export const GITHUB_REPOSITORY = /^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/;
 
-/** Repositories whose first page is asked for while another is read: GitHub asks for few requests at a time. */
-const REPOSITORIES_AHEAD = 6;
-
-/** Failures that every other repository would meet as well. */
-const OF_ALL: readonly SourceErrorCode[] = ['auth', 'rate_limited', 'timeout', 'network', 'limit'];
-
 /** Reads workflow runs from GitHub's REST API. GitHub tells no heartbeat of a run. */
 export function githubSource(name: string, config: GithubConfig): Source {
   const address = githubApi(config.url);
@@ -61,22 +47,9 @@ function githubOwner(name: string, address: string, owner: string, pushedWithin:
     const fetch = heedingLimit(given);
     const { names, note, incomplete } = await ownedRepositories(address, owner, pushedWithin, fetch);
     yield { runs: [], issues: [], note, incomplete };
-    const whole = new Set<string>();
-    async function* read(repository: string): AsyncGenerator<SourcePage, void> {
-      try {
-        yield* readerOf(repository).list(query, fetch);
-        whole.add(repository);
-      } catch (error) {
-        if (!(error instanceof SourceError) || OF_ALL.includes(error.code)) throw error;
-        const reason = `${owner}/${repository} could not be read whole (${error.code}): ${error.message}`;
-        yield { runs: [], issues: [], incomplete: reason };
-      }
-    }
-    try {
-      yield* inOrder(names.map(read), REPOSITORIES_AHEAD);
-    } catch (error) {
-      throw error instanceof SourceError ? cutOff(error, names.length, whole.size) : error;
-    }
+    const titleOf = (repository: string) => `${owner}/${repository}`;
+    const listOf = (repository: string) => readerOf(repository).list(query, fetch);
+    yield* readPlaces({ names, plural: 'repositories', titleOf, list: listOf });
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
@@ -92,12 +65,4 @@ function githubOwner(name: string, address: string, owner: string, pushedWithin:
 function partsOf(id: string): { readonly repository: string; readonly runId: string } {
   const slash = id.indexOf('/');
   return { repository: id.slice(0, Math.max(0, slash)), runId: id.slice(slash + 1) };
-}
-
-function cutOff(error: SourceError, repositories: number, whole: number): SourceError {
-  const message = `${error.message} ${whole} of ${repositories} repositories were read whole.`;
-  return new SourceError(error.code, message, {
-    ...(error.status === undefined ? {} : { status: error.status }),
-    cause: error,
-  });
 }

@@ -4,16 +4,8 @@ import type { SourceAdapter } from './adapter.js';
 import { gitlabAddress } from './gitlab-api.js';
 import { groupProjects, type GroupProjects } from './gitlab-group.js';
 import { gitlabProject, type GitlabReader } from './gitlab-project.js';
-import { inOrder } from './in-order.js';
-import {
-  SourceConfigError,
-  SourceError,
-  type Source,
-  type SourceErrorCode,
-  type SourceFetch,
-  type SourcePage,
-  type SourceQuery,
-} from './source.js';
+import { readPlaces } from './read-places.js';
+import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
 import { baseAddress } from './web-address.js';
 
 /**
@@ -42,12 +34,6 @@ export const gitlabAdapter: SourceAdapter<GitlabConfig> = {
   configFromUri,
 };
 
-/** Projects whose first page is asked for while another is read. */
-const PROJECTS_AHEAD = 6;
-
-/** Failures that every other project would meet as well. */
-const OF_ALL: readonly SourceErrorCode[] = ['auth', 'rate_limited', 'timeout', 'network', 'limit'];
-
 /** Reads pipelines from GitLab's REST API. GitLab tells no heartbeat of a pipeline. */
 export function gitlabSource(name: string, config: GitlabConfig): Source {
   const address = gitlabAddress(config.url);
@@ -75,22 +61,8 @@ function severalProjects(
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const { paths, note, incomplete } = await find(fetch);
     yield { runs: [], issues: [], note, incomplete };
-    const whole = new Set<string>();
-    async function* read(project: string): AsyncGenerator<SourcePage, void> {
-      try {
-        yield* projectOf(project).list(query, fetch);
-        whole.add(project);
-      } catch (error) {
-        if (!(error instanceof SourceError) || OF_ALL.includes(error.code)) throw error;
-        const reason = `${project} could not be read whole (${error.code}): ${error.message}`;
-        yield { runs: [], issues: [], incomplete: reason };
-      }
-    }
-    try {
-      yield* inOrder(paths.map(read), PROJECTS_AHEAD);
-    } catch (error) {
-      throw error instanceof SourceError ? cutOff(error, paths.length, whole.size) : error;
-    }
+    const listOf = (project: string) => projectOf(project).list(query, fetch);
+    yield* readPlaces({ names: paths, plural: 'projects', titleOf: (project) => project, list: listOf });
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
@@ -124,12 +96,4 @@ function configFromUri(rest: string): GitlabConfig {
 function onServer(rest: string): { readonly url: string; readonly path: string } {
   const { origin, pathname } = new URL(baseAddress(rest, 'gitlab:https://host.example/group/project'));
   return { url: origin, path: pathname.slice(1) };
-}
-
-function cutOff(error: SourceError, projects: number, whole: number): SourceError {
-  const message = `${error.message} ${whole} of ${projects} projects were read whole.`;
-  return new SourceError(error.code, message, {
-    ...(error.status === undefined ? {} : { status: error.status }),
-    cause: error,
-  });
 }
