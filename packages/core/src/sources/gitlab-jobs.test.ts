@@ -58,6 +58,32 @@ describe('a pipeline that is running', () => {
     expect(seen?.progress).toMatchObject({ total: 1, processed: 1 });
   });
 
+  it('though GitLab begins none of the jobs that are left is flagged', async () => {
+    const { seen } = await look({}, { jobs: [created, created, doneLater] });
+    expect(seen?.flag).toEqual({
+      kind: 'stuck',
+      text: '2 of its 3 jobs are left, and GitLab has begun none since the others ended.',
+      since: Date.parse('2016-08-11T11:40:00Z'),
+    });
+  });
+
+  it.each([
+    ['nothing has begun', [created]],
+    ['what is left may need a job that nobody has played', [created, done, manual]],
+  ])('is not flagged for jobs that are left where %s', async (_, jobs) => {
+    expect((await look({}, { jobs })).seen?.flag).toBeUndefined();
+  });
+
+  it.each([
+    ['11:49:59', undefined],
+    ['11:50:00', Date.parse('2016-08-11T11:40:00Z')],
+  ])('is flagged once GitLab has had ten minutes to go on: at %s', async (time, since) => {
+    const headers = { date: `Thu, 11 Aug 2016 ${time} GMT` };
+    for (const jobs of [[doneLater], [doneLater, created]]) {
+      expect((await look({}, { jobs, headers })).seen?.flag?.since).toBe(since);
+    }
+  });
+
   it('waits for a pipeline that it triggered', async () => {
     const { seen } = await look({}, { jobs: [done], bridges: [{ ...bridge, status: 'running' }] });
     expect(seen?.flag).toBeUndefined();
@@ -75,7 +101,8 @@ describe('a pipeline that is running', () => {
 
   it.each([
     ['a job is at work', [done, atWork]],
-    ['a job has yet to begin', [done, created]],
+    ['a job waits for a resource', [done, { ...created, status: 'waiting_for_resource' }]],
+    ['a delayed job waits', [done, { ...created, status: 'scheduled' }]],
     ['a job is in a status that nobody knows', [done, { ...created, status: 'hibernating' }]],
     ['a job that must be played by hand waits', [done, { ...manual, allow_failure: false }]],
     ['not all jobs were sent', Array.from({ length: 101 }, () => done)],

@@ -35,7 +35,7 @@ export async function inspectGitlabPipeline(run: Run, address: string, base: str
   if (atWork.length > 0) return { ...seen, flag: lostRunner(atWork) };
   if (jobs.all.some((job) => job['status'] === 'pending'))
     return { ...seen, flag: await withoutRunner(run, address, fetch) };
-  if (!jobs.isWhole || !jobs.all.every(isOver)) return seen;
+  if (!jobs.isWhole || !jobs.all.every(isAtRest)) return seen;
   return { ...seen, flag: await withoutWork(run, base, jobs, fetch) };
 }
 
@@ -51,6 +51,11 @@ function isAtWork({ status }: JsonObject): boolean {
 /** An optional job that waits to be played does not keep its pipeline open. */
 function isOver(job: JsonObject): boolean {
   return wordIn(GITLAB_STATES, job['status'])?.status === 'completed' || isOptional(job);
+}
+
+/** A job that is only created comes to life when GitLab gives it to a runner. */
+function isAtRest(job: JsonObject): boolean {
+  return job['status'] === 'created' || isOver(job);
 }
 
 function isOptional(job: JsonObject): boolean {
@@ -144,25 +149,33 @@ async function withoutRunner(run: Run, address: string, fetch: SourceFetch): Pro
   return { kind: 'stuck', text: `GitLab calls its job ${nameOf(stuck)} stuck: no runner that is online takes it.` };
 }
 
-/** A pipeline all of whose jobs are over may still wait for one that it triggered, of which only the trigger job tells. */
-async function withoutWork(run: Run, base: string, { all }: Jobs, fetch: SourceFetch): Promise<Flag | undefined> {
+/**
+ * A pipeline none of whose jobs moves may still wait for one that it triggered, of which only the trigger job tells. If it does not,
+ * GitLab has lost it: it no longer begins the jobs that are left, or does not see that all are over.
+ */
+async function withoutWork(run: Run, base: string, jobs: Jobs, fetch: SourceFetch): Promise<Flag | undefined> {
   const response = await fetch({ url: `${base}/bridges?per_page=${GITLAB_PAGE}`, accept: REFUSED });
   if (response.status >= 400) return undefined;
   const bridges = jobsOf(response);
-  if (!bridges.isWhole || !bridges.all.every(isOver)) return undefined;
-  const jobs = [...all, ...bridges.all];
-  if (jobs.length === 0) {
+  if (!bridges.isWhole || !bridges.all.every(isAtRest)) return undefined;
+  const all = [...jobs.all, ...bridges.all];
+  const status = run.native?.status ?? run.status;
+  if (all.length === 0) {
     // The statuses of an outside system are no jobs.
-    if (run.labels['source'] === 'external') return undefined;
-    return { kind: 'stuck', text: `The pipeline is ${run.native?.status ?? run.status} without a single job.` };
+    const isOutside = run.labels['source'] === 'external';
+    return isOutside ? undefined : { kind: 'stuck', text: `The pipeline is ${status} without a single job.` };
   }
-  const which = jobs.length === 1 ? 'Its only job is' : `All its ${jobs.length} jobs are`;
-  const ends = jobs.flatMap((job) => instants(instantIn(job['finished_at'])));
-  return {
-    kind: 'stuck',
-    text: `${which} over, yet the pipeline is ${run.native?.status ?? run.status}.`,
-    since: greatest(ends),
-  };
+  const since = greatest(all.flatMap((job) => instants(instantIn(job['finished_at']))));
+  if (jobs.clock !== undefined && since !== undefined && jobs.clock - since < REST_MS) return undefined;
+  const left = all.filter((job) => !isOver(job)).length;
+  if (left === 0) {
+    const which = all.length === 1 ? 'Its only job is' : `All its ${all.length} jobs are`;
+    return { kind: 'stuck', text: `${which} over, yet the pipeline is ${status}.`, since };
+  }
+  // What is left may need a job that nobody has played yet, or nothing has begun.
+  if (since === undefined || all.some(isOptional)) return undefined;
+  const text = `${left} of its ${all.length} jobs ${left === 1 ? 'is' : 'are'} left, and GitLab has begun none since the others ended.`;
+  return { kind: 'stuck', text, since };
 }
 
 function nameOf({ name }: JsonObject): string {
