@@ -16,13 +16,14 @@ import { OpsElement } from '../shared/ops-element.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { filterBar, isFiltered } from './list-filters.js';
-import { stepOf } from './list-keys.js';
 import { pager } from './list-pager.js';
 import { HeldRows, ListSlice } from './list-slice.js';
 import { listTable, type Column } from './list-table.js';
 import { tabBar } from './list-tabs.js';
 import { placeFromUrl, placeToUrl, type SyncUrl } from './list-url.js';
 import { opsListStyles } from './ops-list.styles.js';
+import { RowReader } from './row-reader.js';
+import { WidthWatch } from './width-watch.js';
 
 const NEWEST: RunFilter = { tab: 'all', sort: { key: 'queued', descending: true } };
 const NARROW_PX = 760;
@@ -116,11 +117,9 @@ export class OpsList extends OpsElement {
   readonly #held = new HeldRows();
   #isHolding = false;
   #pending = 0;
-  #currentKey: string | undefined;
-  #focused: number | undefined;
+  readonly #reader = new RowReader(this);
+  readonly #width = new WidthWatch(this, NARROW_PX);
   #first: RunFilter | undefined;
-  #narrow = false;
-  #resized: ResizeObserver | undefined;
 
   /** Shows the rows that wait, and holds the places of what is read from there on. */
   showPending(): void {
@@ -133,11 +132,11 @@ export class OpsList extends OpsElement {
     const index = this.#slice.rows.findIndex(({ run }) => run.id === id);
     const row = this.#slice.rows[index];
     if (row === undefined) return false;
-    this.#currentKey = runKey(row.run);
+    this.#reader.current = runKey(row.run);
     this.page = Math.floor(index / this.#size) + 1;
     this.showPending();
     await this.updateComplete;
-    this.#rowElements.find(({ tabIndex }) => tabIndex === 0)?.focus();
+    this.#reader.rows.find(({ tabIndex }) => tabIndex === 0)?.focus();
     return true;
   }
 
@@ -149,7 +148,7 @@ export class OpsList extends OpsElement {
     return [
       ...(isFiltered(this.#filter) ? ['filtered'] : []),
       ...(this.#pending > 0 ? ['has-pending-rows'] : []),
-      ...(this.#narrow ? ['narrow'] : []),
+      ...(this.#width.isNarrow ? ['narrow'] : []),
       ...(this.shown.length === 0 ? ['empty'] : []),
     ];
   }
@@ -157,20 +156,11 @@ export class OpsList extends OpsElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('popstate', this.#cameBack);
-    this.#resized = new ResizeObserver(([entry]) => {
-      const narrow = entry !== undefined && entry.contentRect.width < NARROW_PX;
-      if (narrow === this.#narrow) return;
-      this.#narrow = narrow;
-      // In the next frame: drawing at once would change the height that is observed.
-      requestAnimationFrame(() => this.requestUpdate());
-    });
-    this.#resized.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('popstate', this.#cameBack);
-    this.#resized?.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -182,19 +172,6 @@ export class OpsList extends OpsElement {
     if (['filter', 'page', 'pageSize', 'tenant', 'workspace'].some((name) => changed.has(name)))
       this.#isHolding = false;
     super.willUpdate(changed);
-    const row = this.#activeRow;
-    this.#focused = row && this.#rowElements.findIndex((one) => one === row);
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    // The row that had the focus is gone: the one in its place takes it.
-    const focused = this.#focused;
-    if (focused === undefined || this.#activeRow !== undefined) return;
-    const rows = this.#rowElements;
-    const next = rows[Math.min(focused, rows.length - 1)];
-    this.#currentKey = next?.dataset['key'];
-    next?.focus();
   }
 
   protected override body(view: StoreView): TemplateResult {
@@ -205,7 +182,7 @@ export class OpsList extends OpsElement {
     const pages = Math.max(1, Math.ceil(slice.rows.length / size));
     const page = this.#isCompact ? 1 : Math.min(Math.max(1, Math.floor(this.page ?? 1)), pages);
     const start = (page - 1) * size;
-    this.#isHolding &&= this.#isRead;
+    this.#isHolding &&= this.#reader.isReading;
     if (this.#isHolding) {
       this.shown = this.#held.rows(view.runs);
       this.#pending = this.#held.pending(slice.rows);
@@ -249,7 +226,7 @@ export class OpsList extends OpsElement {
                 filter,
                 choices: slice.choices,
                 scope: this.scope,
-                narrow: this.#narrow,
+                narrow: this.#width.isNarrow,
                 words: this.words,
                 times: this.times,
                 now: this.instant,
@@ -284,26 +261,6 @@ export class OpsList extends OpsElement {
     return numberText(value, this.words.messages);
   }
 
-  get #rowElements(): HTMLTableRowElement[] {
-    return [...(this.renderRoot?.querySelectorAll<HTMLTableRowElement>('tr.row') ?? [])];
-  }
-
-  get #activeRow(): HTMLElement | undefined {
-    return this.shadowRoot?.activeElement?.closest<HTMLElement>('tr.row') ?? undefined;
-  }
-
-  /** Somebody reads the rows: the pointer, the keyboard or a selection is in them. */
-  get #isRead(): boolean {
-    const panel = this.renderRoot.querySelector('.rows');
-    if (panel === null) return false;
-    if (panel.matches(':hover') || panel.contains(this.shadowRoot?.activeElement ?? null)) return true;
-    const selection = getSelection();
-    // Without any range nothing is selected, and the browser need not lay out the page to tell.
-    if (!selection?.rangeCount || this.shadowRoot === null) return false;
-    const [range] = selection.getComposedRanges?.({ shadowRoots: [this.shadowRoot] }) ?? [];
-    return range !== undefined && !range.collapsed && panel.contains(range.startContainer);
-  }
-
   #table(filter: RunFilter, caption: string): TemplateResult {
     const columns: Column[] = ['severity', 'title'];
     if (!this.#isCompact) {
@@ -312,13 +269,13 @@ export class OpsList extends OpsElement {
     }
     const ended = filter.tab === 'completed' || filter.tab === 'terminal_follow_up';
     columns.push(this.#isCompact ? 'queued' : ended ? 'ended' : 'heartbeat');
-    return html`<div @keydown=${this.#keyDown} @focusin=${this.#focusIn}>
+    return html`<div @keydown=${this.#reader.keyDown} @focusin=${this.#reader.focusIn}>
       ${listTable({
         rows: this.shown,
         columns,
         sort: this.#isCompact ? undefined : filter.sort,
         caption,
-        current: this.#currentKey,
+        current: this.#reader.current,
         old: this.isOld,
         words: this.words,
         times: this.times,
@@ -358,7 +315,7 @@ export class OpsList extends OpsElement {
       this.page = 1;
       this.showPending();
       // The button goes away; who pressed it by the keyboard goes on at the first row.
-      if (detail === 0) void this.updateComplete.then(() => this.#rowElements[0]?.focus());
+      if (detail === 0) void this.updateComplete.then(() => this.#reader.rows[0]?.focus());
     };
     return html`<button part="new-rows-button" class="pending" type="button" @click=${show}>
       ${this.words.surfaces.list.pending(this.#pending)}
@@ -434,24 +391,6 @@ export class OpsList extends OpsElement {
   readonly #release = (): void => {
     // Where the focus goes is known only afterwards.
     setTimeout(() => this.requestUpdate());
-  };
-
-  readonly #focusIn = (event: FocusEvent): void => {
-    const key = (event.target as Element).closest<HTMLElement>('tr.row')?.dataset['key'];
-    if (key === undefined || key === this.#currentKey) return;
-    this.#currentKey = key;
-    this.requestUpdate();
-  };
-
-  readonly #keyDown = (event: KeyboardEvent): void => {
-    const rows = this.#rowElements;
-    const row = (event.target as Element).closest<HTMLTableRowElement>('tr.row');
-    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Enter' && event.target === row) row.querySelector<HTMLElement>('a.title')?.click();
-    const to = stepOf(event.key, rows.indexOf(row), rows.length, 'ArrowUp', 'ArrowDown');
-    if (to === undefined) return;
-    event.preventDefault();
-    rows[to]?.focus();
   };
 }
 
