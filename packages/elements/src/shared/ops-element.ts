@@ -14,7 +14,6 @@ import {
   DEFAULT_FILTER,
   filterToSearch,
   isActive,
-  parseInstant,
   present,
   type Instant,
   type PolicyDocument,
@@ -29,9 +28,7 @@ import { OpsErrorEvent } from '../events/ops-error.js';
 import { OpsRunChangeEvent } from '../events/ops-run-change.js';
 import { OpsScopeViolationEvent } from '../events/ops-scope-violation.js';
 import type { NavigationTarget } from '../events/ops-navigate.js';
-import { parseJson } from '../store/answer.js';
 import type { Fetcher } from '../store/environment.js';
-import { sharedStore } from '../store/open-store.js';
 import type {
   ListenerInterest,
   OpsFailure,
@@ -42,11 +39,11 @@ import type {
   ViewPhase,
 } from '../store/ops-store.js';
 import { currentPage } from '../store/page.js';
-import { ReportStore } from '../store/report-store.js';
 import { announce } from './announcer.js';
 import type { StoreScope } from '../store/run-store.js';
 import { link } from './links.js';
 import { catalogueOf, langOf, type Catalogue } from './catalogue.js';
+import { GivenSource } from './given-source.js';
 import { notices, phaseText } from './notices.js';
 import { wordsChangeAt } from './words-change.js';
 
@@ -112,8 +109,7 @@ export abstract class OpsElement extends LitElement {
 
   readonly #internals = this.attachInternals();
   #source: OpsStore | undefined;
-  #pushed: ReportStore | undefined;
-  #lastPush: unknown;
+  readonly #given = new GivenSource();
   #leave: (() => void) | undefined;
   #failure: OpsFailure | undefined;
   #foreign = 0;
@@ -293,8 +289,8 @@ export abstract class OpsElement extends LitElement {
   }
 
   #open(changed: PropertyValues): void {
-    if (SCOPE.some((name) => changed.has(name))) this.#pushed = undefined;
-    const source = this.#openSource();
+    if (SCOPE.some((name) => changed.has(name))) this.#given.forget();
+    const source = this.#given.open(this, this.scope);
     if (source === this.#source && this.#leave !== undefined) return;
     this.#leave?.();
     this.#leave = undefined;
@@ -308,28 +304,6 @@ export abstract class OpsElement extends LitElement {
       nextWordsAt: (now) => this.nextWordsAt(now),
     });
     this.#report(source.view);
-  }
-
-  #openSource(): OpsStore | undefined {
-    const { src, fetcher } = this;
-    if (this.store !== undefined) return this.store;
-    if (this.report !== undefined) return this.#push(this.report);
-    if (isServer) return undefined;
-    if (src !== undefined) return sharedStore({ ...this.scope, src, fetcher });
-    const inside = this.querySelector(':scope > script[type="application/json"]')?.textContent ?? '';
-    return inside === '' ? undefined : this.#push(inside);
-  }
-
-  /** Hands data on once: an element that is moved must not take old data for news. */
-  #push(report: unknown): OpsStore {
-    const { policy, scope } = this;
-    const frozenAt = this.now === undefined ? undefined : parseInstant(this.now);
-    if (this.#pushed === undefined || this.#lastPush !== report) {
-      this.#pushed ??= new ReportStore({ ...scope, policy, frozenAt });
-      this.#lastPush = report;
-      this.#pushed.push(typeof report === 'string' ? parseJson(report) : report);
-    }
-    return this.#pushed;
   }
 
   /** The next instant at which the words on show differ. */
