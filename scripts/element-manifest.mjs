@@ -30,7 +30,9 @@ function analyze() {
 function publicPart({ schemaVersion, readme, modules }) {
   const elements = modules
     .map((one) => ({ ...one, declarations: one.declarations.filter(({ tagName }) => tagName !== undefined) }))
-    .filter(({ declarations }) => declarations.length > 0);
+    .filter(({ declarations }) => declarations.length > 0)
+    // The analyzer takes files as the disk gives them, which is not always the same.
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     schemaVersion,
     readme,
