@@ -3,6 +3,7 @@ import type { SourceAdapter } from './adapter.js';
 import { airflowRunToWire, seenInTasks, unhealthy } from './airflow-run.js';
 import { airflowSession, isPassword } from './airflow-session.js';
 import { isObject, listOf, queryText, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { readCounted } from './read-counted.js';
 import { readOneRow, readRows } from './read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
@@ -109,12 +110,6 @@ function placeOf(id: string): { readonly dag: string; readonly run: string } | u
   if (slash <= 0 || slash === id.length - 1) return undefined;
   const dag = `dags/${encodeURIComponent(id.slice(0, slash))}`;
   return { dag, run: `${dag}/dagRuns/${encodeURIComponent(id.slice(slash + 1))}` };
-}
-
-const RECENT = 100;
-
-function endedLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 function totalIn(body: unknown): number {

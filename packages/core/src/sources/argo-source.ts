@@ -3,6 +3,7 @@ import type { SourceAdapter } from './adapter.js';
 import { seenInNodes } from './argo-nodes.js';
 import { argoWorkflowToWire } from './argo-workflow.js';
 import { isObject, listOf, queryText, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { readObjects } from './kubernetes-list.js';
 import { podsRequest, seenOnNodes } from './kubernetes-pods.js';
 import { withNamespace } from './kubernetes-source.js';
@@ -25,8 +26,6 @@ export const argoAdapter: SourceAdapter<ArgoConfig> = {
   configFromUri: (rest) => withNamespace(baseAddress(rest, 'argo:https://host.example:2746')),
 };
 
-const RECENT = 100;
-
 /** Of objects with all their nodes, which Kubernetes cannot leave out. */
 const PAGE_SIZE = 100;
 
@@ -45,13 +44,10 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
   const system = viaArgo ? "Argo's server" : 'the Kubernetes API, with Argo Workflows';
   const toWire = (row: JsonObject) => argoWorkflowToWire(row, viaArgo ? address : undefined);
 
-  async function* list(
-    { activity, limit = RECENT }: SourceQuery,
-    fetch: SourceFetch,
-  ): AsyncGenerator<SourcePage, void> {
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages(`${ENDED}!=true`, Infinity, fetch);
     // After the active ones: a workflow that ends in between is then seen twice and not missed.
-    if (activity !== 'active') yield* pages(`${ENDED}=true`, activity === 'all' ? Infinity : limit, fetch);
+    if (query.activity !== 'active') yield* pages(`${ENDED}=true`, endedLimit(query), fetch);
   }
 
   async function* pages(selector: string, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {

@@ -3,6 +3,7 @@ import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from './body.js';
 import { BUILDBOT_RESULTS, buildbotRowToWire, type BuildbotContext } from './buildbot-run.js';
+import { endedLimit } from './ended-limit.js';
 import { readCounted } from './read-counted.js';
 import { readOneRow, readRows } from './read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
@@ -21,7 +22,6 @@ export const buildbotAdapter: SourceAdapter<BuildbotConfig> = {
 
 const SYSTEM = "Buildbot's API";
 const PAGE_SIZE = 200;
-const RECENT = 100;
 const PROPERTIES = [
   ['property', 'owner'],
   ['property', 'reason'],
@@ -39,7 +39,7 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
     yield* pages('buildrequests', 'buildrequestid', { claimed: 'false', complete: 'false' }, Infinity, context, fetch);
     yield* pages('builds', 'buildid', { complete: 'false' }, Infinity, context, fetch);
     if (query.activity === 'active') return;
-    const limit = query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
+    const limit = endedLimit(query);
     yield* pages('builds', '-complete_at', { complete: 'true' }, limit, context, fetch);
   }
 

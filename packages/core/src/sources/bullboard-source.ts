@@ -9,6 +9,7 @@ import {
   statesWithJobs,
   type QueueContext,
 } from './bullboard-job.js';
+import { endedLimit } from './ended-limit.js';
 import { readCounted } from './read-counted.js';
 import { readOneRow, readRows } from './read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
@@ -31,8 +32,6 @@ export const bullboardAdapter: SourceAdapter<BullboardConfig> = {
 
 const SYSTEM = 'a bull-board';
 const PAGE_SIZE = 100;
-const RECENT = 100;
-
 type QueueFacts = { readonly context: QueueContext; readonly counts: JsonObject };
 
 /** Reads the jobs of the queues that a bull-board shows. BullMQ tells no heartbeat of a job, but whether a queue has workers. */
@@ -147,10 +146,6 @@ function countsOf(queue: JsonObject, url: string): JsonObject {
 function idOf(job: unknown): string | undefined {
   const id = isObject(job) ? job['id'] : undefined;
   return typeof id === 'string' ? id : undefined;
-}
-
-function endedLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 function shapeError(url: string): SourceError {

@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, withoutQuery, withSlash, type JsonObject } from './body.js';
 import { DAGSTER_INSIDE, DAGSTER_RUN_FIELDS, dagsterRunToWire, seenInside } from './dagster-run.js';
+import { endedLimit } from './ended-limit.js';
 import { readPages } from './read-pages.js';
 import { readOneRow, readRows } from './read-rows.js';
 import {
@@ -109,12 +110,6 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
   }
 
   return { name, kind: 'dagster', address, list, get, inspect };
-}
-
-const RECENT = 100;
-
-function endedLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 /**

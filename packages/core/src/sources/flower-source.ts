@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, queryText, withoutQuery, withSlash } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { FLOWER_ACTIVE, flowerTaskToWire, type Workers } from './flower-task.js';
 import { readOneRow, readRows, type RowToWire } from './read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
@@ -20,7 +21,6 @@ export const flowerAdapter: SourceAdapter<FlowerConfig> = {
 
 /** Flower sets no limit, and holds 100,000 tasks by default: most lists are one page, from which nothing can be missed. */
 const PAGE_SIZE = 10_000;
-const RECENT = 100;
 const ENDED = ['SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED', 'IGNORED'] as const;
 
 /** Reads the tasks that Flower has seen. Celery tells no heartbeat of a task, but one of each worker. */
@@ -36,7 +36,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     // In the order of a task's life: one that moves on meanwhile is seen twice and not missed.
     for (const state of [...FLOWER_ACTIVE, ...custom]) yield* pages(state, Infinity, workers, fetch);
     if (query.activity === 'active') return;
-    const limit = query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
+    const limit = endedLimit(query);
     for (const state of ENDED) yield* pages(state, limit, workers, fetch);
   }
 

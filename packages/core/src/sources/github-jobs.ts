@@ -4,6 +4,7 @@ import { isObject, listOf, type JsonObject } from './body.js';
 import { GITHUB_API, GITHUB_HEADERS, GITHUB_PAGE } from './github-api.js';
 import { behindDeployments } from './github-deployments.js';
 import type { SourceFetch } from './source.js';
+import { firstOf, lastOf } from './wire-time.js';
 
 /**
  * Looks at the jobs of a run. One that is in progress though all its jobs have completed, or queued without a single job, is a
@@ -29,13 +30,13 @@ export async function inspectGithubRun(run: Run, address: string, fetch: SourceF
   if (run.status === 'queued') return behindQueued(run, jobs, allHere);
   if (!allHere || jobs.length === 0 || left.length > 0) return run;
   const which = jobs.length === 1 ? 'Its only job has completed' : `All ${jobs.length} jobs have completed`;
-  return { ...run, flag: flag(`${which}, yet the run is in progress.`, greatest(instants(jobs, 'completed_at'))) };
+  return { ...run, flag: flag(`${which}, yet the run is in progress.`, lastOf(instants(jobs, 'completed_at'))) };
 }
 
 function behindQueued(run: Run, jobs: readonly JsonObject[], allHere: boolean): Run {
   const atWork = jobs.filter((job) => job['status'] === 'in_progress');
   if (atWork.length > 0)
-    return { ...run, status: 'running', startedAt: least(instants(atWork, 'started_at')) ?? run.startedAt };
+    return { ...run, status: 'running', startedAt: firstOf(instants(atWork, 'started_at')) ?? run.startedAt };
   return allHere && jobs.length === 0
     ? { ...run, flag: flag('The run is queued without a single job.', undefined) }
     : run;
@@ -51,12 +52,4 @@ function instants(jobs: readonly JsonObject[], name: string): Instant[] {
     const at = typeof text === 'string' ? parseInstant(text) : undefined;
     return at === undefined ? [] : [at];
   });
-}
-
-function least(all: readonly Instant[]): Instant | undefined {
-  return all.length === 0 ? undefined : Math.min(...all);
-}
-
-function greatest(all: readonly Instant[]): Instant | undefined {
-  return all.length === 0 ? undefined : Math.max(...all);
 }

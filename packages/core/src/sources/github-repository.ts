@@ -1,5 +1,6 @@
 import type { Run } from '../run.js';
 import { isObject, listOf, queryText, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { GITHUB_API, GITHUB_HEADERS, GITHUB_PAGE } from './github-api.js';
 import { inspectGithubRun } from './github-jobs.js';
 import { githubRunToWire } from './github-run.js';
@@ -16,8 +17,6 @@ import { SourceError, type Source, type SourceFetch, type SourcePage, type Sourc
 export const GITHUB_ACTIVE = ['requested', 'pending', 'queued', 'waiting', 'in_progress'] as const;
 
 const FILTERED_LIMIT = 1000;
-const RECENT = 100;
-
 /** What is read of one repository. */
 export type GithubRepository = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
 
@@ -41,7 +40,7 @@ export function githubRepository(name: string, address: string, repository: stri
       if (isAll) return;
     }
     if (query.activity !== 'all') yield* inOrder(GITHUB_ACTIVE.map((status) => activePages(status, fetch)));
-    if (query.activity !== 'active') yield* pages(undefined, recentLimit(query), fetch);
+    if (query.activity !== 'active') yield* pages(undefined, endedLimit(query), fetch);
   }
 
   /**
@@ -106,10 +105,6 @@ function listQuery(status: string | undefined, pageSize: number): string {
     ['per_page', pageSize],
     ['exclude_pull_requests', 'true'],
   ]);
-}
-
-function recentLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 function missing(seen: number, announced: number, status: string | undefined): string | undefined {

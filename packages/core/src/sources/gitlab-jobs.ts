@@ -4,7 +4,7 @@ import { GITLAB_PAGE, gitlabPage } from './gitlab-api.js';
 import { GITLAB_STATES } from './gitlab-run.js';
 import { wordIn } from './native-words.js';
 import type { SourceFetch, SourceResponse } from './source.js';
-import { instantIn, serverClock } from './wire-time.js';
+import { firstOf, instantIn, lastOf, serverClock } from './wire-time.js';
 
 /** What a runner is called that has not asked for work for two hours or longer. */
 const GONE = ['offline', 'stale', 'never_contacted'];
@@ -70,7 +70,7 @@ function withTimes(run: Run, jobs: Jobs): Run {
   const begin = lastLife(jobs);
   if (run.status === 'queued' && !jobs.all.some(isAtWork)) return { ...run, queuedAt: later(run.queuedAt, begin) };
   const starts = jobs.all.flatMap((job) => instants(instantIn(job['started_at'])));
-  const start = least(starts.filter((at) => begin !== undefined && at >= begin)) ?? begin;
+  const start = firstOf(starts.filter((at) => begin !== undefined && at >= begin)) ?? begin;
   const isFirstLife = run.startedAt !== undefined && (start ?? -Infinity) <= run.startedAt + REST_MS;
   return { ...run, status: 'running', startedAt: isFirstLife ? run.startedAt : start };
 }
@@ -165,7 +165,7 @@ async function withoutWork(run: Run, base: string, jobs: Jobs, fetch: SourceFetc
     const isOutside = run.labels['source'] === 'external';
     return isOutside ? undefined : { kind: 'stuck', text: `The pipeline is ${status} without a single job.` };
   }
-  const since = greatest(all.flatMap((job) => instants(instantIn(job['finished_at']))));
+  const since = lastOf(all.flatMap((job) => instants(instantIn(job['finished_at']))));
   if (jobs.clock !== undefined && since !== undefined && jobs.clock - since < REST_MS) return undefined;
   const left = all.filter((job) => !isOver(job)).length;
   if (left === 0) {
@@ -187,13 +187,5 @@ function instants(at: Instant | undefined): Instant[] {
 }
 
 function later(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
-  return greatest([...instants(one), ...instants(other)]);
-}
-
-function least(all: readonly Instant[]): Instant | undefined {
-  return all.length === 0 ? undefined : all.reduce((a, b) => Math.min(a, b));
-}
-
-function greatest(all: readonly Instant[]): Instant | undefined {
-  return all.length === 0 ? undefined : all.reduce((a, b) => Math.max(a, b));
+  return lastOf([...instants(one), ...instants(other)]);
 }

@@ -1,5 +1,6 @@
 import type { Run } from '../run.js';
 import { isObject, queryText, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { gitlabFirstPage, GITLAB_PAGE, gitlabPage } from './gitlab-api.js';
 import { inspectGitlabPipeline } from './gitlab-jobs.js';
 import { gitlabPipelineToWire, GITLAB_STATES } from './gitlab-run.js';
@@ -24,8 +25,6 @@ export const GITLAB_ACTIVE = Object.keys(GITLAB_STATES).filter((word) => GITLAB_
 
 /** Statuses that servers before GitLab 17 do not know, and then refuse to be asked for. */
 const NEWER = ['waiting_for_callback', 'canceling'];
-
-const RECENT = 100;
 
 /** What a list is filtered by. */
 type Filter = { readonly source: string | undefined; readonly status: string | undefined };
@@ -70,7 +69,7 @@ export function gitlabProject(name: string, address: string, project: string, sc
     }
     const pagesOf = (status: string | undefined, limit: number) => pages({ source, status }, limit, fetch);
     if (query.activity !== 'all') yield* inOrder(GITLAB_ACTIVE.map((status) => pagesOf(status, Infinity)));
-    if (query.activity !== 'active') yield* pagesOf(undefined, recentLimit(query));
+    if (query.activity !== 'active') yield* pagesOf(undefined, endedLimit(query));
   }
 
   /**
@@ -146,10 +145,6 @@ function allowed(response: SourceResponse, project: string): SourceResponse {
     throw new SourceError('forbidden', message, { status: 403 });
   }
   return response;
-}
-
-function recentLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 function idOf(row: unknown): string | undefined {

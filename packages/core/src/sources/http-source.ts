@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { RunIssue } from '../wire.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, withoutQuery } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { compileExpression } from './expression.js';
 import type { HttpConfig } from './http-config.js';
 import { pagerOf, valueAt, withParameters } from './http-paging.js';
@@ -44,7 +45,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     for (const part of parts) {
       if (part.recent && query.activity === 'active') continue;
-      yield* pagesOf(part, part.recent ? recentLimit(query) : Infinity, fetch);
+      yield* pagesOf(part, part.recent ? endedLimit(query) : Infinity, fetch);
     }
   }
 
@@ -134,12 +135,6 @@ export function httpSource(name: string, config: HttpConfig): Source {
   }
 
   return { name, kind: 'http', address: config.url, list, get };
-}
-
-const RECENT = 100;
-
-function recentLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 /** The requests to make. Those that hold ended runs come last: a run that ends meanwhile is seen twice and not missed. */

@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, listOf, queryText, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { jenkinsBuildToWire, jenkinsItemToWire, jenkinsPath, type JenkinsHolder } from './jenkins-run.js';
 import { readOneRow, readRows } from './read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from './source.js';
@@ -27,7 +28,6 @@ const COMPUTERS = `computer[displayName,offline,executors[${EXECUTOR}],oneOffExe
 
 /** Folders within folders that are looked into for builds that have ended. */
 const DEPTH = 5;
-const RECENT = 100;
 /** Builds of each job; Jenkins reads every one from its disk. */
 const RECENT_OF_JOB = 5;
 const ALL_OF_JOB = 100;
@@ -83,7 +83,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
     const found: unknown[] = [];
     const deeper = collect(listOf(response, 'jobs', SYSTEM), found, DEPTH);
     const over = found.filter((build) => !isObject(build) || build['building'] !== true);
-    const newest = over.sort((a, b) => startOf(b) - startOf(a)).slice(0, all ? undefined : (query.limit ?? RECENT));
+    const newest = over.sort((a, b) => startOf(b) - startOf(a)).slice(0, endedLimit(query));
     const incomplete = deeper
       ? `Folders more than ${DEPTH} deep were not looked into for builds that ended.`
       : undefined;

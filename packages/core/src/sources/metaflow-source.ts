@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, listOf, queryText, withSlash } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { metaflowRunToWire, tellOfTasks } from './metaflow-run.js';
 import { readPages } from './read-pages.js';
 import { readOneRow, readRows } from './read-rows.js';
@@ -22,8 +23,6 @@ const SYSTEM = "the backend of Metaflow's UI (often it ends in /api)";
 
 /** More is not sent. */
 const PAGE_SIZE = 1000;
-const RECENT = 100;
-
 /** A process that lives sends a heartbeat every 10 s: one that did not outlive a failure by more ended with it. */
 const OUTLIVED_MS = 20_000;
 
@@ -66,7 +65,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
   }
 
   async function* ended(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
-    const limit = query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
+    const limit = endedLimit(query);
     let page = 1;
     let read = 0;
     const ask = () =>

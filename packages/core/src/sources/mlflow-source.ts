@@ -2,6 +2,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, listOf, withoutQuery, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { mlflowRunToWire, newestMetricAt, type MlflowExperiment } from './mlflow-run.js';
 import { readPages } from './read-pages.js';
 import { readOneRow, readRows } from './read-rows.js';
@@ -156,12 +157,6 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
 
 function without(statuses: readonly string[]): string {
   return statuses.map((status) => `attributes.status != '${status}'`).join(' AND ');
-}
-
-const RECENT = 100;
-
-function endedLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 /** MLflow leaves an empty list out of its answer. */

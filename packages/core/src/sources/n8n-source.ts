@@ -1,6 +1,7 @@
 import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, listOf, queryText, withSlash } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { n8nExecutionToWire, type ExecutionContext } from './n8n-execution.js';
 import { readPages } from './read-pages.js';
 import { readOneRow, readRows } from './read-rows.js';
@@ -21,8 +22,6 @@ const SYSTEM = "n8n's public API";
 
 /** More is refused. */
 const PAGE_SIZE = 250;
-const RECENT = 100;
-
 /** In the order of life. Each must be asked for by name: a list without a status leaves running executions out. */
 const ACTIVE = ['new', 'unknown', 'running', 'waiting'] as const;
 const ENDED = ['success', 'error', 'crashed', 'canceled'] as const;
@@ -44,7 +43,7 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
     for (const status of ACTIVE) yield* pages(status, Infinity, fetch);
     // After the active ones: an execution that ends in between is then seen twice and not missed.
     if (query.activity === 'active') return;
-    const limit = query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
+    const limit = endedLimit(query);
     for (const status of ENDED) yield* pages(status, limit, fetch);
   }
 

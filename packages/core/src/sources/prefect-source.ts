@@ -3,6 +3,7 @@ import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { basicOrBearer } from './basic-or-bearer.js';
 import { isObject, listOf, withSlash } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { prefectRunToWire, type PrefectContext } from './prefect-run.js';
 import { readCounted } from './read-counted.js';
 import { readOneRow, readRows } from './read-rows.js';
@@ -137,12 +138,6 @@ function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
     pages: `https://${host}/account/${account}/workspace/${workspace}/runs/flow-run/`,
     workspace: { id: workspace },
   };
-}
-
-const RECENT = 100;
-
-function endedLimit(query: SourceQuery): number {
-  return query.activity === 'all' ? Infinity : (query.limit ?? RECENT);
 }
 
 function countIn(body: unknown): number {

@@ -4,6 +4,7 @@ import type { Run } from '../run.js';
 import { parseRun, type RunIssue } from '../wire.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { readPages } from './read-pages.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from './source.js';
 import { baseAddress } from './web-address.js';
@@ -19,7 +20,6 @@ export const runsAdapter: SourceAdapter<RunsConfig> = {
 };
 
 const PAGE_SIZE = 500;
-const RECENT = 100;
 
 /**
  * Reads a host by the run API. A row's own `source` wins over `name`, since a host may serve the runs of several systems and
@@ -35,7 +35,7 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
     }
     yield* pages(query, 'queued,running', Infinity, fetch);
     // After the active ones: a run that ends in between is then seen twice and not missed.
-    if (query.activity === 'recent') yield* pages(query, 'completed', query.limit ?? RECENT, fetch);
+    if (query.activity === 'recent') yield* pages(query, 'completed', endedLimit(query), fetch);
   }
 
   function pages(query: SourceQuery, status: string | undefined, limit: number, fetch: SourceFetch) {

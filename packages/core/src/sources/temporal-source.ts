@@ -1,6 +1,7 @@
 import type { Run } from '../run.js';
 import type { SourceAdapter } from './adapter.js';
 import { isObject, queryText, withoutQuery, withSlash, type JsonObject } from './body.js';
+import { endedLimit } from './ended-limit.js';
 import { readPages } from './read-pages.js';
 import { readOneRow, readRows } from './read-rows.js';
 import {
@@ -38,8 +39,6 @@ const SYSTEM = "Temporal's HTTP API";
 
 /** The most that a server sends at once unless it is configured otherwise. */
 const PAGE_SIZE = 1000;
-const RECENT = 100;
-
 /** Reads workflow executions of one namespace. The list tells no heartbeat: activities do, which `inspect` looks up. */
 export function temporalSource(name: string, config: TemporalConfig): Source {
   const address = withSlash(config.url);
@@ -55,7 +54,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     yield* pages('CloseTime IS NULL', Infinity, query, fetch);
     // After the active ones: a run that ends in between is then seen twice and not missed.
     if (query.activity === 'active') return;
-    yield* pages('CloseTime IS NOT NULL', query.activity === 'all' ? Infinity : (query.limit ?? RECENT), query, fetch);
+    yield* pages('CloseTime IS NOT NULL', endedLimit(query), query, fetch);
   }
 
   async function* pages(

@@ -13,3 +13,13 @@ export function serverClock(response: SourceResponse): Instant | undefined {
   const at = Date.parse(response.headers.get('date') ?? '');
   return Number.isNaN(at) ? undefined : at;
 }
+
+/** The first of some instants; `undefined` where there are none. */
+export function firstOf(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : Math.min(...all);
+}
+
+/** The last of some instants; `undefined` where there are none. */
+export function lastOf(all: readonly Instant[]): Instant | undefined {
+  return all.length === 0 ? undefined : Math.max(...all);
+}
