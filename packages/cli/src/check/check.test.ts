@@ -253,6 +253,36 @@ sources:
     expect(world.printed.out + world.printed.err).not.toContain('sesame');
   });
 
+  it.each([
+    { when: 'a URI in the config names it', argv: ['check'], config: `version: 1\nsources: { host: "${HOST}" }\n` },
+    {
+      when: 'a name leads to a URI in the config',
+      argv: ['check', 'host'],
+      config: `version: 1\nsources: { host: "${HOST}" }\n`,
+    },
+    {
+      when: 'the config names no token',
+      argv: ['check'],
+      config: 'version: 1\nsources: { host: { kind: runs, url: https://host.example/api } }\n',
+    },
+  ])('sends a source no token of the environment when $when', async ({ argv, config: text }) => {
+    const world = fakeIo({
+      files: { '/project/app/tardy.config.yaml': text },
+      env: { TARDY_TOKEN: 'sesame' },
+      answers: listing(fresh),
+    });
+    expect(await runProgram(world.io, argv)).toBe(0);
+    expect(world.connections.map(({ baseUrl, credentials }) => ({ baseUrl, credentials }))).toEqual([
+      { baseUrl: 'https://host.example/api/', credentials: {} },
+    ]);
+  });
+
+  it('sends the token of the environment to a source that the command line names by its URI', async () => {
+    const world = fakeIo({ env: { TARDY_TOKEN: 'sesame' }, answers: listing(fresh) });
+    expect(await runProgram(world.io, ['check', HOST])).toBe(0);
+    expect(world.connections.map(({ credentials }) => credentials)).toEqual([{ authorization: 'Bearer sesame' }]);
+  });
+
   it('reads standard input', async () => {
     const world = fakeIo({ stdin: JSON.stringify({ runs: [stuck] }) });
     expect(await runProgram(world.io, ['check', '-'])).toBe(1);

@@ -107,6 +107,24 @@ describe('a Job whose node died', () => {
     expect(seen?.flag).toEqual({ kind: 'worker_lost', text: 'The node doomed, where a pod of it ran, is gone.' });
   });
 
+  it('asks about three of its nodes at most, however many there are', async () => {
+    const { items } = fixture('kubernetes/pods-after-kill9.json') as { readonly items: readonly JsonObject[] };
+    const [pod] = items;
+    // The recorded pod, on one node after another.
+    const spread = Array.from({ length: 5 }, (_, index) => ({
+      ...pod,
+      spec: { ...(pod?.['spec'] as JsonObject), nodeName: `node-${index}` },
+    }));
+    const steady = { body: recorded('kubernetes/node-steady.json') };
+    const { seen, asked } = await inspected(job, inside(job, { body: { items: spread } }, steady));
+    expect(seen?.flag).toBeUndefined();
+    expect(asked.map(({ pathname }) => pathname).filter((path) => path.includes('/nodes/'))).toEqual([
+      '/api/v1/nodes/node-0',
+      '/api/v1/nodes/node-1',
+      '/api/v1/nodes/node-2',
+    ]);
+  });
+
   it.each([
     ['nodes', inside(job, podsOf('after-kill9'), { status: 403, body: {} }), 'running'],
     ['pods', inside(job, { status: 403, body: recorded('kubernetes/error-forbidden.json') }), 'queued'],
