@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { finish, printStep } from './counts.mjs';
 import { findBrokenLinks } from './doc-links.mjs';
 import { generated } from './generated.mjs';
+import { findImportCycles } from './import-cycles.mjs';
 import { minifyLiterals } from './literals.mjs';
 import { measureSizes, sizeTable } from './sizes.mjs';
 import { capture, runTool } from './tool.mjs';
@@ -17,7 +18,8 @@ const steps = {
   lint: () => runTool('oxlint', ['--type-aware', '--deny-warnings']),
   format: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']),
   unused: () => runTool('knip', ['--treat-config-hints-as-errors']),
-  links: checkLinks,
+  cycles: () => expectNone(findImportCycles()),
+  links: () => expectNone(findBrokenLinks()),
   generated: checkGenerated,
   sizes: checkSizes,
   ...Object.fromEntries(packages.map((one) => [`package ${one.name}`, () => checkPackage(one)])),
@@ -54,9 +56,8 @@ async function checkTypes() {
   return result;
 }
 
-function checkLinks() {
-  const broken = findBrokenLinks();
-  return { ok: broken.length === 0, detail: broken.join('\n') };
+function expectNone(problems) {
+  return { ok: problems.length === 0, detail: problems.join('\n') };
 }
 
 async function checkGenerated() {
@@ -66,7 +67,7 @@ async function checkGenerated() {
     const current = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     if (current !== (await make())) problems.push(`${path} is not current. Run: npm run generate`);
   }
-  return { ok: problems.length === 0, detail: problems.join('\n') };
+  return expectNone(problems);
 }
 
 async function checkSizes() {
