@@ -1,12 +1,9 @@
 #!/usr/bin/env node
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UsageError } from './errors.js';
+import { EXIT } from './exit-code.js';
 import type { CliIo, OutputStream } from './io.js';
 import { harmlessLines } from './output/harmless.js';
-
-/** Exit codes that `cli` promises: 2 for the caller's mistakes, 3 for "cannot tell", ours included. */
-const USAGE = 2;
-const CANNOT_TELL = 3;
 
 const io: CliIo = {
   stdout: stream(process.stdout),
@@ -41,7 +38,7 @@ const io: CliIo = {
 
 // A reader that has seen enough (`tardy list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : CANNOT_TELL);
+  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : EXIT.CANNOT_TELL);
 });
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
@@ -52,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     const { VERSION } = await import('./version.js');
     io.stdout.write(`${VERSION}\n`);
-    return 0;
+    return EXIT.OK;
   }
   try {
     const { runProgram } = await import('./program.js');
@@ -60,12 +57,12 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       io.stderr.write(harmlessLines(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`));
-      return USAGE;
+      return EXIT.USAGE;
     }
     // Never 1: that would say that a run is stuck.
     const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(harmlessLines(`tardy: internal error: ${story}\n`));
-    return CANNOT_TELL;
+    return EXIT.CANNOT_TELL;
   }
 }
 

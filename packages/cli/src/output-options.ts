@@ -46,7 +46,7 @@ export function withOutputOptions(command: Command): Command {
  *
  * @throws {UsageError} for a form or field that does not exist, or two forms for one place.
  */
-export function readOutputFlags(flags: OutputFlags): OutputOptions {
+export function readOutputOptions(flags: OutputFlags): OutputOptions {
   const wantsJson = flags.json !== undefined || flags.jq !== undefined;
   if (wantsJson && flags.format !== undefined) {
     throw new UsageError(

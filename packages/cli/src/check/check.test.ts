@@ -3,6 +3,7 @@ import { SourceError } from '@tardy/core/sources';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { runProgram } from '../program.js';
+import type { Task } from '../task.js';
 import { fakeIo, instant, NOON, type Answers } from '../test-io.js';
 import { checkCommand, type CheckOptions } from './check.js';
 
@@ -63,15 +64,17 @@ describe('the flags of check', () => {
     },
   ])('reads $argv', async ({ argv, expected }) => {
     let seen: CheckOptions | undefined;
+    const { io } = fakeIo();
+    let task: Task | undefined;
     const command = checkCommand(
-      fakeIo().io,
-      () => {},
+      (submitted) => void (task = submitted),
       async (_io, options) => {
         seen = options;
         return 0;
       },
     );
-    await command.parseAsync(argv, { from: 'user' });
+    command.parse(argv, { from: 'user' });
+    await task?.(io);
     expect(seen).toMatchObject(expected);
   });
 

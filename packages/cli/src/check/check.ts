@@ -4,16 +4,16 @@ import { Command, Option } from 'commander';
 import type { CliIo } from '../io.js';
 import {
   readingProgress,
-  readOutputFlags,
+  readOutputOptions,
   withOutputOptions,
   writeReport,
   type OutputFlags,
   type OutputOptions,
 } from '../output-options.js';
-import type { Finish } from '../program.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { readSources } from '../read/read-sources.js';
+import type { Submit } from '../task.js';
 
 /** What `check` was asked to do. */
 export type CheckOptions = CommonOptions &
@@ -27,7 +27,7 @@ export type CheckOptions = CommonOptions &
 type CheckFlags = CommonFlags & OutputFlags & { failOn: FailOn; allowUnknown?: boolean; all?: boolean };
 
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
-export function checkCommand(io: CliIo, finish: Finish, run = runCheck): Command {
+export function checkCommand(submit: Submit, run = runCheck): Command {
   const command = new Command('check')
     .description('Read active runs, print what is late or stuck, and exit by the verdict')
     .argument(
@@ -41,17 +41,16 @@ export function checkCommand(io: CliIo, finish: Finish, run = runCheck): Command
     .option('-a, --all', 'report every run read, not only those that need attention');
   return withOutputOptions(withCommonOptions(command))
     .addHelpText('after', HELP)
-    .action(async (sources: string[], flags: CheckFlags) => {
-      finish(
-        await run(io, {
-          ...readCommonOptions(flags),
-          ...readOutputFlags(flags),
-          sources,
-          failOn: flags.failOn,
-          allowUnknown: flags.allowUnknown ?? false,
-          all: flags.all ?? false,
-        }),
-      );
+    .action((sources: string[], flags: CheckFlags) => {
+      const options: CheckOptions = {
+        ...readCommonOptions(flags),
+        ...readOutputOptions(flags),
+        sources,
+        failOn: flags.failOn,
+        allowUnknown: flags.allowUnknown ?? false,
+        all: flags.all ?? false,
+      };
+      submit((io) => run(io, options));
     });
 }
 

@@ -1,15 +1,16 @@
 import type { ReportSource } from '@tardy/core';
 import { Command } from 'commander';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { readingProgress, terminalOf } from '../output-options.js';
 import { harmlessInline } from '../output/harmless.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
 import { wrap } from '../output/text-width.js';
-import type { Finish } from '../program.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { readSources } from '../read/read-sources.js';
+import type { Submit } from '../task.js';
 import { findGaps, gapSentences, type FieldGaps } from './field-gaps.js';
 
 /** What `doctor` was asked to look at. */
@@ -27,19 +28,18 @@ const COLUMNS: readonly Column[] = [
   { header: 'CLOCK', align: 'right', rank: 1 },
 ];
 
-const CANNOT_TELL = 3;
-
 /** A clock that is off by more than this is worth a word; what is judged goes by the source's clock all the same. */
 const NOTABLE_OFFSET_MS = 30_000;
 
 /** Builds `doctor`: flags in, options out. `run` is replaced in tests of the flags. */
-export function doctorCommand(io: CliIo, finish: Finish, run = runDoctor): Command {
+export function doctorCommand(submit: Submit, run = runDoctor): Command {
   const command = new Command('doctor')
     .description('Each source: does it answer, does it let us in, how far off is its clock, what do its runs lack')
     .argument('[source...]', 'names from the config, or addresses: github:owner/repo, runs:https://host/api')
     .option('--json', 'print JSON');
-  return withCommonOptions(command).action(async (sources: string[], flags: CommonFlags & { json?: boolean }) => {
-    finish(await run(io, { ...readCommonOptions(flags), sources, json: flags.json ?? false }));
+  return withCommonOptions(command).action((sources: string[], flags: CommonFlags & { json?: boolean }) => {
+    const options: DoctorOptions = { ...readCommonOptions(flags), sources, json: flags.json ?? false };
+    submit((io) => run(io, options));
   });
 }
 
@@ -63,7 +63,7 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
       return { source, gaps: findGaps(own.map(({ run }) => run)) };
     });
     io.stdout.write(options.json ? jsonText(examinedJson(examined)) : doctorText(io, examined, options));
-    return examined.every(({ source }) => source.complete) ? 0 : CANNOT_TELL;
+    return examined.every(({ source }) => source.complete) ? EXIT.OK : EXIT.CANNOT_TELL;
   } finally {
     progress.clear();
     await close();

@@ -70,7 +70,7 @@ export function withListFlags(command: Command): Command {
  *
  * @throws {UsageError} for an instant, a sort key or a number that cannot be read.
  */
-export function readListFlags(flags: ListFlags, now: Instant): ListSlice {
+export function readListOptions(flags: ListFlags, now: Instant): ListSlice {
   return {
     filter: {
       tab: TABS[flags.tab],

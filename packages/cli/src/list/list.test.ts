@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { runProgram } from '../program.js';
+import type { Task } from '../task.js';
 import { fakeIo, NOON } from '../test-io.js';
 import { listCommand, type ListOptions } from './list.js';
 
@@ -55,15 +56,17 @@ describe('the flags of list', () => {
     },
   ])('reads $argv', async ({ argv, expected }) => {
     let seen: ListOptions | undefined;
+    const { io } = fakeIo();
+    let task: Task | undefined;
     const command = listCommand(
-      fakeIo().io,
-      () => {},
+      (submitted) => void (task = submitted),
       async (_io, options) => {
         seen = options;
         return 0;
       },
     );
-    await command.parseAsync(argv, { from: 'user' });
+    command.parse(argv, { from: 'user' });
+    await task?.(io);
     expect(seen).toMatchObject(expected);
   });
 

@@ -14,7 +14,7 @@ import { Command } from 'commander';
 import type { CliIo } from '../io.js';
 import {
   readingProgress,
-  readOutputFlags,
+  readOutputOptions,
   withOutputOptions,
   writeReport,
   type OutputFlags,
@@ -23,17 +23,17 @@ import {
 import { gapLines } from '../output/report-summary.js';
 import { runsTableLines } from '../output/runs-table.js';
 import type { Terminal } from '../output/terminal.js';
-import type { Finish } from '../program.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { readSources } from '../read/read-sources.js';
-import { readListFlags, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
+import type { Submit } from '../task.js';
+import { readListOptions, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
 
 /** What `list` was asked to show. */
 export type ListOptions = CommonOptions & OutputOptions & ListSlice & { readonly sources: readonly string[] };
 
 /** Builds `list`: flags in, options out. `run` is replaced in tests of the flags. */
-export function listCommand(io: CliIo, finish: Finish, run = runList): Command {
+export function listCommand(submit: Submit, run = runList): Command {
   const command = new Command('list')
     .description('The operations list: runs of all sources, worst first, by tab and filter')
     .argument(
@@ -42,16 +42,10 @@ export function listCommand(io: CliIo, finish: Finish, run = runList): Command {
     );
   return withOutputOptions(withCommonOptions(withListFlags(command)))
     .addHelpText('after', HELP)
-    .action(async (sources: string[], flags: CommonFlags & OutputFlags & ListFlags) => {
+    .action((sources: string[], flags: CommonFlags & OutputFlags & ListFlags) => {
       const common = readCommonOptions(flags);
-      finish(
-        await run(io, {
-          ...common,
-          ...readOutputFlags(flags),
-          ...readListFlags(flags, common.at ?? io.now()),
-          sources,
-        }),
-      );
+      const output = readOutputOptions(flags);
+      submit((io) => run(io, { ...common, ...output, ...readListOptions(flags, common.at ?? io.now()), sources }));
     });
 }
 

@@ -1,11 +1,12 @@
 import { formatDuration, type Policy, type Run, type Thresholds } from '@tardy/core';
 import { Command } from 'commander';
 import { UsageError } from '../errors.js';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
-import type { Finish } from '../program.js';
+import type { Submit } from '../task.js';
 import {
   choosePolicy,
   readPolicyOptions,
@@ -41,7 +42,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Builds `policy explain`: flags in, options out. */
-export function policyExplainCommand(io: CliIo, finish: Finish, run = runPolicyExplain): Command {
+export function policyExplainCommand(submit: Submit, run = runPolicyExplain): Command {
   return withPolicyOptions(
     new Command('explain')
       .description('Each threshold for one kind of run, and the rule that gives it')
@@ -50,17 +51,16 @@ export function policyExplainCommand(io: CliIo, finish: Finish, run = runPolicyE
       .option('--tenant <id>', 'its tenant')
       .option('--workspace <id>', 'its workspace')
       .option('--label <key=value...>', 'its labels'),
-  ).action(async (flags: ExplainFlags) => {
-    finish(
-      await run(io, {
-        ...readPolicyOptions(flags),
-        source: flags.source ?? '',
-        type: flags.type ?? '',
-        tenant: flags.tenant,
-        workspace: flags.workspace,
-        labels: labelFlags(flags.label ?? []),
-      }),
-    );
+  ).action((flags: ExplainFlags) => {
+    const options: PolicyExplainOptions = {
+      ...readPolicyOptions(flags),
+      source: flags.source ?? '',
+      type: flags.type ?? '',
+      tenant: flags.tenant,
+      workspace: flags.workspace,
+      labels: labelFlags(flags.label ?? []),
+    };
+    submit((io) => run(io, options));
   });
 }
 
@@ -70,11 +70,11 @@ async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promi
   const resolved = resolvedThresholds(policy, runOf(options));
   if (options.json) {
     io.stdout.write(jsonText(resolved));
-    return 0;
+    return EXIT.OK;
   }
   const rows = resolved.map(({ threshold, value, rule }) => [{ text: threshold }, { text: value }, { text: rule }]);
   for (const line of tableLines(COLUMNS, rows, terminalOf(io, io.stdout, options))) io.stdout.write(`${line}\n`);
-  return 0;
+  return EXIT.OK;
 }
 
 /** What such a run is judged by, one entry a threshold. */

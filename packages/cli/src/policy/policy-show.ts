@@ -1,9 +1,10 @@
 import { policyDigest } from '@tardy/core/digest';
 import { Command } from 'commander';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { harmlessInline, harmlessLines } from '../output/harmless.js';
 import { jsonText } from '../output/json.js';
-import type { Finish } from '../program.js';
+import type { Submit } from '../task.js';
 import {
   choosePolicy,
   readPolicyOptions,
@@ -13,11 +14,12 @@ import {
 } from './chosen-policy.js';
 
 /** Builds `policy show`: flags in, options out. */
-export function policyShowCommand(io: CliIo, finish: Finish, run = runPolicyShow): Command {
+export function policyShowCommand(submit: Submit, run = runPolicyShow): Command {
   return withPolicyOptions(
     new Command('show').description('The policy with every default filled in, as a file that can be used in its place'),
-  ).action(async (flags: PolicyFlags) => {
-    finish(await run(io, readPolicyOptions(flags)));
+  ).action((flags: PolicyFlags) => {
+    const options = readPolicyOptions(flags);
+    submit((io) => run(io, options));
   });
 }
 
@@ -27,9 +29,9 @@ async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number>
   const digest = policyDigest(policy);
   if (options.json) {
     io.stdout.write(jsonText({ ...policy.document, digest }));
-    return 0;
+    return EXIT.OK;
   }
   const { stringify } = await import('../config/yaml-parser.js');
   io.stdout.write(`# ${harmlessInline(from)}\n# ${digest}\n${harmlessLines(stringify(policy.document))}`);
-  return 0;
+  return EXIT.OK;
 }

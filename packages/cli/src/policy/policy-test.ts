@@ -1,27 +1,19 @@
-import {
-  classify,
-  mergeRuns,
-  parseInstant,
-  present,
-  trustPolicy,
-  type Instant,
-  type Policy,
-  type Run,
-} from '@tardy/core';
+import { classify, mergeRuns, present, trustPolicy, type Instant, type Policy, type Run } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
 import { SourceError } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { loadPolicyFor } from '../config/load-policy.js';
-import { UsageError } from '../errors.js';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { harmlessInline } from '../output/harmless.js';
 import { jsonText } from '../output/json.js';
 import { glyphOf, styleOf } from '../output/runs-table.js';
 import { tableLines, type Column } from '../output/table.js';
-import type { Finish } from '../program.js';
-import { readCommonOptions } from '../read/common-options.js';
+import { instantFlag, readCommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
+import { unreachable } from '../read/opened-source.js';
+import type { Submit } from '../task.js';
 import {
   choosePolicy,
   readPolicyOptions,
@@ -58,20 +50,22 @@ const COLUMNS: readonly Column[] = [
   { header: 'ID', rank: 2 },
 ];
 
-const CANNOT_TELL = 3;
-
 /** Builds `policy test`: flags in, options out. */
-export function policyTestCommand(io: CliIo, finish: Finish, run = runPolicyTest): Command {
+export function policyTestCommand(submit: Submit, run = runPolicyTest): Command {
   return withPolicyOptions(
     new Command('test')
       .description('Judges runs by a policy and by the one before it, and says which of them would change')
       .argument('<source>', 'the runs: file:runs.json, - or any other source')
       .option('--against <file>', 'the policy before (default: the one of the config, else the built-in one)')
       .option('--now <instant>', 'judge as of this instant (default: the one that the file names)'),
-  ).action(async (source: string, flags: TestFlags) => {
-    finish(
-      await run(io, { ...readPolicyOptions(flags), source, againstPath: flags.against, at: instantFlag(flags.now) }),
-    );
+  ).action((source: string, flags: TestFlags) => {
+    const options: PolicyTestOptions = {
+      ...readPolicyOptions(flags),
+      source,
+      againstPath: flags.against,
+      at: flags.now === undefined ? undefined : instantFlag('--now', flags.now),
+    };
+    submit((io) => run(io, options));
   });
 }
 
@@ -86,9 +80,9 @@ async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<num
     const lines = [...changeLines(io, changes, options), changeWords(changes.length, runs.length)];
     io.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
-  if (gap === undefined) return 0;
+  if (gap === undefined) return EXIT.OK;
   io.stderr.write(`tardy: not all runs could be read: ${harmlessInline(gap)}\n`);
-  return CANNOT_TELL;
+  return EXIT.CANNOT_TELL;
 }
 
 /** With `--policy` the step is from what is in use to that file; without it, from the built-in policy to what is in use. */
@@ -179,17 +173,3 @@ function changesJson(changes: readonly Change[], runs: number, before: Policy, a
     })),
   };
 }
-
-function instantFlag(text: string | undefined): Instant | undefined {
-  if (text === undefined) return undefined;
-  const at = parseInstant(text);
-  if (at !== undefined) return at;
-  throw new UsageError(
-    `--now "${text}" is not an instant.`,
-    'Write it as RFC 3339 with an offset: 2026-11-23T09:00:00Z.',
-  );
-}
-
-const unreachable = () => {
-  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
-};

@@ -54,7 +54,12 @@ export function readCommonOptions(flags: CommonFlags): CommonOptions {
   };
 }
 
-function instantFlag(name: string, text: string): Instant {
+/**
+ * Reads the value of a flag that takes an instant.
+ *
+ * @throws {UsageError} unless it is RFC 3339 with an offset.
+ */
+export function instantFlag(name: string, text: string): Instant {
   const at = parseInstant(text);
   if (at === undefined) {
     throw new UsageError(

@@ -1,5 +1,10 @@
-import type { Source } from '@tardy/core/sources';
+import { SourceError, type Source, type SourceFetch } from '@tardy/core/sources';
 import type { Connection } from '../io.js';
 
-/** A source with the line to it; that is absent for runs that are already here (a file, standard input). */
+/** A source with the connection to it, which is absent where the runs are already here (a file, standard input). */
 export type OpenedSource = { readonly source: Source; readonly connection: Connection | undefined };
+
+/** Stands in for the connection that a file or standard input does not have. */
+export const unreachable: SourceFetch = () => {
+  throw new SourceError('refused', 'Runs from a file or standard input have no server to ask.');
+};

@@ -12,8 +12,8 @@ import {
   type Totals,
 } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
-import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
-import type { OpenedSource } from './opened-source.js';
+import { SourceError, type Source, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import { unreachable, type OpenedSource } from './opened-source.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
 
 /** How sources are read. */
@@ -201,7 +201,3 @@ function reportError(error: unknown): { readonly code: string; readonly message:
   if (error instanceof SourceError) return { code: error.code, message: error.message };
   throw error;
 }
-
-const unreachable: SourceFetch = () => {
-  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
-};

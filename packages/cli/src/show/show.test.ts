@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { ATTACKS, harmIn } from '../output/test-attacks.js';
 import { runProgram } from '../program.js';
+import type { Task } from '../task.js';
 import { fakeIo, NOON } from '../test-io.js';
 import { showCommand, type ShowOptions } from './show.js';
 
@@ -34,15 +35,17 @@ describe('the flags of show', () => {
     { argv: ['ci', '42', '--time-zone', 'Europe/Berlin'], expected: { timeZone: 'Europe/Berlin' } },
   ])('reads $argv', async ({ argv, expected }) => {
     let seen: ShowOptions | undefined;
+    const { io } = fakeIo();
+    let task: Task | undefined;
     const command = showCommand(
-      fakeIo().io,
-      () => {},
+      (submitted) => void (task = submitted),
       async (_io, options) => {
         seen = options;
         return 0;
       },
     );
-    await command.parseAsync(argv, { from: 'user' });
+    command.parse(argv, { from: 'user' });
+    await task?.(io);
     expect(seen).toMatchObject(expected);
   });
 

@@ -2,6 +2,7 @@ import { classify, explain, isActive, reportRun, trustPolicy, type Instant, type
 import { SourceError, type SourceFetch } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { UsageError } from '../errors.js';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { explanationJson } from '../output/explanation-json.js';
@@ -10,11 +11,11 @@ import { jqText } from '../output/jq.js';
 import { jsonText } from '../output/json.js';
 import { parseFields, pickFields, type ReportField } from '../output/report-fields.js';
 import { runViewLines } from '../output/run-view.js';
-import type { Finish } from '../program.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
-import type { OpenedSource } from '../read/opened-source.js';
+import { unreachable, type OpenedSource } from '../read/opened-source.js';
 import { publishedPolicy } from '../read/read-sources.js';
+import type { Submit } from '../task.js';
 
 /** What `show` was asked for. */
 export type ShowOptions = CommonOptions & {
@@ -33,11 +34,8 @@ type ShowFlags = CommonFlags & { explain?: boolean; json?: string | true; jq?: s
 /** A run with what it is judged by. */
 type Found = { readonly run: Run; readonly policy: Policy; readonly now: Instant };
 
-/** What `show` gives when the source fails: it cannot tell. */
-const CANNOT_TELL = 3;
-
 /** Builds `show`: flags in, options out. `run` is replaced in tests of the flags. */
-export function showCommand(io: CliIo, finish: Finish, run = runShow): Command {
+export function showCommand(submit: Submit, run = runShow): Command {
   const command = new Command('show')
     .description('One run in full: its state, since when, why and what to do')
     .argument(
@@ -51,19 +49,18 @@ export function showCommand(io: CliIo, finish: Finish, run = runShow): Command {
     .option('--time-zone <name>', 'zone to write times in, such as Europe/Berlin', 'UTC');
   return withCommonOptions(command)
     .addHelpText('after', HELP)
-    .action(async (source: string, runId: string, flags: ShowFlags) => {
-      finish(
-        await run(io, {
-          ...readCommonOptions(flags),
-          source,
-          runId,
-          explain: flags.explain ?? false,
-          json: flags.json !== undefined || flags.jq !== undefined,
-          fields: typeof flags.json === 'string' ? parseFields(flags.json) : undefined,
-          jq: flags.jq,
-          timeZone: zoneFlag(flags.timeZone ?? 'UTC'),
-        }),
-      );
+    .action((source: string, runId: string, flags: ShowFlags) => {
+      const options: ShowOptions = {
+        ...readCommonOptions(flags),
+        source,
+        runId,
+        explain: flags.explain ?? false,
+        json: flags.json !== undefined || flags.jq !== undefined,
+        fields: typeof flags.json === 'string' ? parseFields(flags.json) : undefined,
+        jq: flags.jq,
+        timeZone: zoneFlag(flags.timeZone ?? 'UTC'),
+      };
+      submit((io) => run(io, options));
     });
 }
 
@@ -80,11 +77,11 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
     const found = await findRun(io, one, policy, options);
     if (found === undefined) throw new UsageError(`${one.source.name} has no run "${harmlessInline(options.runId)}".`);
     io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
-    return 0;
+    return EXIT.OK;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     io.stderr.write(`tardy: ${harmlessInline(error.message)} (${error.code})\n`);
-    return CANNOT_TELL;
+    return EXIT.CANNOT_TELL;
   } finally {
     await close();
   }
@@ -141,10 +138,6 @@ function zoneFlag(name: string): string {
     throw new UsageError(`--time-zone "${name}" is no time zone.`, 'Write a name such as UTC or Europe/Berlin.');
   }
 }
-
-const unreachable: SourceFetch = () => {
-  throw new SourceError('refused', 'Runs that were already read cannot be asked for anew.');
-};
 
 const HELP = `
 Exit codes:

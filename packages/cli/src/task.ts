@@ -1,0 +1,7 @@
+import type { CliIo } from './io.js';
+
+/** What a command line asks for. Resolves to the exit code. */
+export type Task = (io: CliIo) => Promise<number>;
+
+/** Receives the task that a command makes of its arguments. */
+export type Submit = (task: Task) => void;
