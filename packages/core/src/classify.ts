@@ -55,6 +55,9 @@ export const FRESHNESS_STATES: readonly FreshnessState[] = [
   'terminal',
 ];
 
+/** All problem classes. */
+export const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
+
 const NO_SKEW: readonly ClockName[] = [];
 
 /**

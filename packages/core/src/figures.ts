@@ -58,6 +58,3 @@ export function presentFigures(
   );
   return figures;
 }
-
-/** How long ago still counts as lately. */
-export const LATELY_MS = 86_400_000;

@@ -2,6 +2,7 @@ export { assertNever } from './assert-never.js';
 export {
   classify,
   FRESHNESS_STATES,
+  PROBLEM_CLASSES,
   problemClassOf,
   type Freshness,
   type FreshnessState,
@@ -10,7 +11,7 @@ export {
 export type { ClockName } from './clocks.js';
 export { formatDuration, parseDuration, type DurationMs } from './duration.js';
 export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation } from './explain.js';
-export { LATELY_MS, presentFigures, type Figure, type FigureOptions } from './figures.js';
+export { presentFigures, type Figure, type FigureOptions } from './figures.js';
 export { ICON_GLYPHS, type IconName } from './icon.js';
 export { formatInstant, parseInstant } from './instant.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
@@ -52,7 +53,6 @@ export {
   onTab,
   parseSort,
   passesFilter,
-  PROBLEM_CLASSES,
   queryRuns,
   severityOf,
   SORT_KEYS,
@@ -80,6 +80,7 @@ export {
 export { readReport, type ReportContent } from './read-report.js';
 export { droppedWords, VERDICT_TONES, verdictWords } from './report-words.js';
 export {
+  FLAG_AUTHORS,
   FLAG_KINDS,
   HOLDS,
   INITIATOR_KINDS,
@@ -89,6 +90,7 @@ export {
   RUN_STATUSES,
   runKey,
   type Flag,
+  type FlagAuthor,
   type FlagKind,
   type Hold,
   type InitiatorKind,
@@ -99,6 +101,7 @@ export {
   type Run,
   type RunOutcome,
   type RunStatus,
+  type WaitsFor,
 } from './run.js';
 export { formatSpan, spanChangesIn, type SpanUnits } from './span.js';
 export type { FigureName, SurfaceMessages } from './surface-messages.js';
@@ -106,6 +109,7 @@ export {
   attentionList,
   countRun,
   emptyTotals,
+  LATELY_MS,
   summarize,
   type OwnerTotals,
   type Summary,

@@ -1,4 +1,10 @@
-import { FRESHNESS_STATES, type Freshness, type FreshnessState, type ProblemClass } from './classify.js';
+import {
+  FRESHNESS_STATES,
+  PROBLEM_CLASSES,
+  type Freshness,
+  type FreshnessState,
+  type ProblemClass,
+} from './classify.js';
 import { formatInstant, parseInstant } from './instant.js';
 import { isActive, type Instant, type Run } from './run.js';
 
@@ -41,9 +47,6 @@ export const SORT_KEYS: readonly SortKey[] = [
   'type',
   'tenant',
 ];
-
-/** All problem classes. */
-export const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
 
 /** The names that `filterToSearch` writes and `filterFromSearch` reads. */
 export const FILTER_KEYS = [
@@ -191,11 +194,21 @@ function sortText({ key, descending }: RunFilter['sort']): string | undefined {
   return descending ? `-${key}` : key;
 }
 
+/** Whether a run passes the filters by owner, type and source, which no verdict is needed for. */
+export function passesFactFilter(
+  run: Run,
+  { tenantId, workspaceId, type, source }: Pick<RunFilter, 'tenantId' | 'workspaceId' | 'type' | 'source'>,
+): boolean {
+  return (
+    (tenantId === undefined || run.tenant?.id === tenantId) &&
+    (workspaceId === undefined || run.workspace?.id === workspaceId) &&
+    (type === undefined || run.type === type) &&
+    (source === undefined || run.source === source)
+  );
+}
+
 function passesFilterApartFromTab({ run, freshness }: JudgedRun, filter: RunFilter): boolean {
-  if (filter.tenantId !== undefined && run.tenant?.id !== filter.tenantId) return false;
-  if (filter.workspaceId !== undefined && run.workspace?.id !== filter.workspaceId) return false;
-  if (filter.type !== undefined && run.type !== filter.type) return false;
-  if (filter.source !== undefined && run.source !== filter.source) return false;
+  if (!passesFactFilter(run, filter)) return false;
   if (filter.state !== undefined && freshness.state !== filter.state) return false;
   if (filter.problemClass !== undefined && freshness.problemClass !== filter.problemClass) return false;
   if (filter.since !== undefined && (run.queuedAt ?? run.startedAt ?? -Infinity) < filter.since) return false;

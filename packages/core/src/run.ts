@@ -1,18 +1,29 @@
+import type { DurationMs } from './duration.js';
+
 /** A point in time, in epoch milliseconds. */
 export type Instant = number;
 
 /** Lifecycle of a run. It comes from what the source says, never from timestamps. */
 export type RunStatus = 'queued' | 'running' | 'completed';
 
-/** How a run ended; `pending` while it is active, `unknown` for a value of the source that we do not know. */
+/** How a run ended; `pending` while it is active, `unknown` for a value that we do not know. */
 export type RunOutcome =
   'pending' | 'succeeded' | 'partially_succeeded' | 'blocked' | 'failed' | 'cancelled' | 'skipped' | 'unknown';
 
-/** Why an active run rightly waits. */
-export type Hold = 'approval' | 'schedule' | 'dependency' | 'paused' | 'event';
+/**
+ * Why an active run waits. `limit`: a concurrency or rate limit that the system enforces; `retry`: the backoff between two
+ * attempts.
+ */
+export type Hold = 'approval' | 'schedule' | 'dependency' | 'limit' | 'retry' | 'paused' | 'event';
 
-/** What a source itself can hold against a run. */
-export type FlagKind = 'worker_lost' | 'unresponsive' | 'stuck' | 'late';
+/**
+ * What is known against a run. `orphaned`: what it waits for no longer exists or cannot happen; `cannot_start`: no worker,
+ * quota or image will ever let it start; `stuck`: its inside is over or does not move.
+ */
+export type FlagKind = 'worker_lost' | 'unresponsive' | 'orphaned' | 'cannot_start' | 'stuck' | 'late';
+
+/** Who concluded what a flag says: the system itself, or Tardy from what the system shows. */
+export type FlagAuthor = 'source' | 'tardy';
 
 /** Who or what started a run. */
 export type InitiatorKind = 'user' | 'schedule' | 'event' | 'api';
@@ -20,11 +31,29 @@ export type InitiatorKind = 'user' | 'schedule' | 'event' | 'api';
 /** A workspace or a tenant that owns a run. */
 export type Owner = { readonly id: string; readonly name?: string | undefined };
 
-/** What the source itself says against a run. */
+/** Evidence against a run. */
 export type Flag = {
   readonly kind: FlagKind;
+  /** Absent means the source. */
+  readonly by?: FlagAuthor | undefined;
+  /** The system's own reason, quoted. */
   readonly text?: string | undefined;
+  /** When the evidence began; absent where the source does not say. */
   readonly since?: Instant | undefined;
+};
+
+/** What a held run waits for, as far as the source tells. */
+export type WaitsFor = {
+  /** What it is, in the source's own terms: `environment`, `pool`, `run`, `mutex`. */
+  readonly kind: string;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  /** Where a person sees it; always http or https. */
+  readonly url?: string | undefined;
+  /** Its state, as the source spells it. */
+  readonly state?: string | undefined;
+  /** The hold ends by itself at this instant. */
+  readonly until?: Instant | undefined;
 };
 
 /** How far a run has got, in whatever it counts. */
@@ -56,12 +85,21 @@ export type Run = {
   readonly outcome: RunOutcome;
   readonly hold?: Hold | undefined;
   readonly holdSince?: Instant | undefined;
+  readonly waitsFor?: WaitsFor | undefined;
   readonly queuedAt?: Instant | undefined;
   readonly notBefore?: Instant | undefined;
   readonly startedAt?: Instant | undefined;
-  /** The last sign of life, whatever the source calls it. */
+  /**
+   * When the run entered what it does now, where that is later than its first start: started after a long approval, back in the
+   * queue between two jobs, completing.
+   */
+  readonly phaseAt?: Instant | undefined;
+  /** The last evidence that the worker is alive, whatever the source calls it. */
   readonly heartbeatAt?: Instant | undefined;
+  /** How often a live run is heard from in this source, in milliseconds; absent where that is not known. */
+  readonly heartbeatInterval?: DurationMs | undefined;
   readonly endedAt?: Instant | undefined;
+  /** A promised limit, or the instant at which the system itself will end the run. */
   readonly deadlineAt?: Instant | undefined;
   /** 1-based. */
   readonly attempt: number;
@@ -93,10 +131,20 @@ export const RUN_OUTCOMES: readonly RunOutcome[] = [
 ];
 
 /** All reasons to wait. */
-export const HOLDS: readonly Hold[] = ['approval', 'schedule', 'dependency', 'paused', 'event'];
+export const HOLDS: readonly Hold[] = ['approval', 'schedule', 'dependency', 'limit', 'retry', 'paused', 'event'];
 
 /** All kinds of flag. */
-export const FLAG_KINDS: readonly FlagKind[] = ['worker_lost', 'unresponsive', 'stuck', 'late'];
+export const FLAG_KINDS: readonly FlagKind[] = [
+  'worker_lost',
+  'unresponsive',
+  'orphaned',
+  'cannot_start',
+  'stuck',
+  'late',
+];
+
+/** All authors of a flag. */
+export const FLAG_AUTHORS: readonly FlagAuthor[] = ['source', 'tardy'];
 
 /** All kinds of initiator. */
 export const INITIATOR_KINDS: readonly InitiatorKind[] = ['user', 'schedule', 'event', 'api'];

@@ -29,6 +29,9 @@ export type Summary = {
 
 type Count = { -readonly [K in keyof Totals]: number };
 
+/** How long ago still counts as lately, in milliseconds. */
+export const LATELY_MS = 86_400_000;
+
 /** No runs at all. */
 export function emptyTotals(): Count {
   return {

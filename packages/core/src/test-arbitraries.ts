@@ -3,6 +3,7 @@ import { formatDuration } from './duration.js';
 import { PolicyError, type PolicyDocument, type PolicyFields, type PolicyRule } from './policy-document.js';
 import { createPolicy, trustPolicy, type Policy } from './policy.js';
 import {
+  FLAG_AUTHORS,
   FLAG_KINDS,
   HOLDS,
   INITIATOR_KINDS,
@@ -67,15 +68,38 @@ export function anyRun({
           : fc.oneof({ weight: 9, arbitrary: fc.constant('pending' as const) }, fc.constant('unknown' as const)),
       hold: fc.option(fc.constantFrom(...HOLDS), { nil: undefined, freq: 3 }),
       holdSince: optional(instant),
+      waitsFor: optional(
+        fc.record({
+          kind: text,
+          id: optional(text),
+          name: optional(text),
+          url: optional(fc.constant('https://ci.example/pools/1')),
+          state: optional(text),
+          until: optional(instant),
+        }),
+      ),
       queuedAt: optional(instant),
       notBefore: fc.option(instant, { nil: undefined, freq: 2 }),
       startedAt: optional(instant),
+      phaseAt: fc.option(instant, { nil: undefined, freq: 2 }),
       heartbeatAt: optional(instant),
+      heartbeatInterval: fc.option(
+        fc.oneof(fc.constantFrom(SECOND, 30 * SECOND, 5 * MINUTE), fc.nat(DAY)).map((ms) => ms + 1),
+        {
+          nil: undefined,
+          freq: 2,
+        },
+      ),
       endedAt: optional(instant),
       deadlineAt: fc.option(instant, { nil: undefined, freq: 2 }),
       attempt: fc.integer({ min: 1, max: 3 }),
       flag: fc.option(
-        fc.record({ kind: fc.constantFrom(...FLAG_KINDS), text: optional(text), since: optional(instant) }),
+        fc.record({
+          kind: fc.constantFrom(...FLAG_KINDS),
+          by: optional(fc.constantFrom(...FLAG_AUTHORS)),
+          text: optional(text),
+          since: optional(instant),
+        }),
         { nil: undefined, freq: 2 },
       ),
       progress: optional(

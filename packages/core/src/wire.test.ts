@@ -45,14 +45,17 @@ describe('parseRun', () => {
       tenant: { id: '7' },
       hold: 'approval',
       hold_since: at,
+      waits_for: { kind: 'pool', id: 'p1', name: 'deploy', url: 'https://host.example/p', state: 'full', until: at },
       queued_at: at,
       not_before: at,
       started_at: at,
+      phase_at: at,
       heartbeat_at: at,
+      heartbeat_interval: 2.5,
       ended_at: at,
       deadline_at: at,
       attempt: 2,
-      flag: { kind: 'stuck', text: 'no jobs', since: at },
+      flag: { kind: 'stuck', by: 'tardy', text: 'no jobs', since: at },
       progress: { processed: 1, total: 2, succeeded: 3, failed: 4, skipped: 5, unit: 'files' },
       reconciliation: { at, reason: 'no heartbeat', from: 'running' },
       failure: { code: 'E1', message: 'It broke' },
@@ -72,14 +75,17 @@ describe('parseRun', () => {
       outcome: 'pending',
       hold: 'approval',
       holdSince: ms,
+      waitsFor: { kind: 'pool', id: 'p1', name: 'deploy', url: 'https://host.example/p', state: 'full', until: ms },
       queuedAt: ms,
       notBefore: ms,
       startedAt: ms,
+      phaseAt: ms,
       heartbeatAt: ms,
+      heartbeatInterval: 2500,
       endedAt: ms,
       deadlineAt: ms,
       attempt: 2,
-      flag: { kind: 'stuck', text: 'no jobs', since: ms },
+      flag: { kind: 'stuck', by: 'tardy', text: 'no jobs', since: ms },
       progress: { processed: 1, total: 2, succeeded: 3, failed: 4, skipped: 5, unit: 'files' },
       reconciliation: { at: ms, reason: 'no heartbeat', from: 'running' },
       failure: { code: 'E1', message: 'It broke' },
@@ -110,6 +116,17 @@ describe('parseRun', () => {
     ['a number as outcome', { ...LEAST, outcome: 1 }, 'outcome must be text'],
     ['another hold', { ...LEAST, hold: 'coffee' }, /^hold must be one of approval, schedule/],
     ['a hold since no time', { ...LEAST, hold_since: 'noon' }, `hold_since ${NO_INSTANT}`],
+    ['a wait for nothing', { ...LEAST, waits_for: { name: 'deploy' } }, 'waits_for.kind is missing'],
+    ['a wait that is a text', { ...LEAST, waits_for: 'deploy' }, 'waits_for must be an object'],
+    ['a wait until no time', { ...LEAST, waits_for: { kind: 'pool', until: 'noon' } }, `waits_for.until ${NO_INSTANT}`],
+    ['a phase since no time', { ...LEAST, phase_at: 'noon' }, `phase_at ${NO_INSTANT}`],
+    ['no interval', { ...LEAST, heartbeat_interval: 0 }, /^heartbeat_interval must be a number of seconds from 0.001/],
+    [
+      'more than a year',
+      { ...LEAST, heartbeat_interval: 31_536_001 },
+      /^heartbeat_interval must be a number of seconds/,
+    ],
+    ['an interval with a unit', { ...LEAST, heartbeat_interval: '30s' }, /^heartbeat_interval must be a number/],
     ['a time without offset', { ...LEAST, queued_at: '2026-11-23T09:00:00' }, `queued_at ${NO_INSTANT}`],
     ['a time in milliseconds', { ...LEAST, started_at: 1_795_424_400_000 }, `started_at ${NO_INSTANT}`],
     ['an empty time', { ...LEAST, heartbeat_at: '' }, `heartbeat_at ${NO_INSTANT}`],
@@ -121,6 +138,11 @@ describe('parseRun', () => {
     ['a text as attempt', { ...LEAST, attempt: '1' }, 'attempt must be a number from 0'],
     ['a flag without kind', { ...LEAST, flag: {} }, 'flag.kind is missing'],
     ['another flag', { ...LEAST, flag: { kind: 'red' } }, /^flag.kind must be one of worker_lost/],
+    [
+      'another author of a flag',
+      { ...LEAST, flag: { kind: 'late', by: 'me' } },
+      'flag.by must be one of source, tardy',
+    ],
     ['a flag since no time', { ...LEAST, flag: { kind: 'late', since: 'now' } }, `flag.since ${NO_INSTANT}`],
     ['a flag whose text is none', { ...LEAST, flag: { kind: 'late', text: 1 } }, 'flag.text must be text'],
     ['progress without count', { ...LEAST, progress: { total: 1 } }, 'progress.processed is missing'],
@@ -143,12 +165,19 @@ describe('parseRun', () => {
 
   it.each([
     ['an id', { id: TOO_LONG }, 'id is longer than 4096 characters'],
-    ['a title', { title: TOO_LONG }, 'title is longer than 4096 characters'],
     ['a label', { labels: { a: TOO_LONG } }, 'labels.a is longer than 4096 characters'],
     ['the name of a label', { labels: { [TOO_LONG]: 'a' } }, 'labels has a name longer than 4096 characters'],
     ['a failure', { failure: { message: TOO_LONG } }, 'failure.message is longer than 4096 characters'],
   ])('refuses %s past the limit', (_, fields, reason) => {
     expect(reasonOf({ ...LEAST, ...fields })).toBe(reason);
+  });
+
+  it.each([
+    ['text', 'x'.repeat(4097), 4096],
+    ['an emoji at the cut', `${'x'.repeat(4095)}\u{1F600}`, 4095],
+    ['an emoji that just fits', `${'x'.repeat(4094)}\u{1F600}y`, 4096],
+  ])('cuts a title past the limit and keeps the run: %s', (_, title, length) => {
+    expect(read({ title }).title).toBe(title.slice(0, length));
   });
 
   it('takes texts up to the limit and 64 labels, and no more', () => {
@@ -172,7 +201,7 @@ describe('parseRun', () => {
     const optional = [
       ...['title', 'workspace', 'tenant', 'outcome', 'hold', 'hold_since', 'queued_at', 'not_before', 'started_at'],
       ...['heartbeat_at', 'ended_at', 'deadline_at', 'attempt', 'flag', 'progress', 'reconciliation', 'failure'],
-      ...['initiator', 'url', 'labels', 'native', 'source'],
+      ...['initiator', 'url', 'labels', 'native', 'source', 'waits_for', 'phase_at', 'heartbeat_interval'],
     ];
     expect(read(Object.fromEntries(optional.map((name) => [name, null])))).toEqual(read({}));
     expect(names.filter((name) => !optional.includes(name))).toEqual(['id', 'type', 'status']);
@@ -248,7 +277,8 @@ describe('parseRun', () => {
     expect(read({ status: 'completed', outcome: 'exploded', native }).native).toEqual(native);
   });
 
-  it('drops a url that is no web address, and keeps the run', () => {
+  it('drops a url that is not a valid http or https URL, and keeps the run', () => {
+    expect(read({ waits_for: { kind: 'pool', url: 'javascript:alert(1)' } }).waitsFor).toEqual({ kind: 'pool' });
     expect(read({ url: 'javascript:alert(1)' }).url).toBeUndefined();
   });
 

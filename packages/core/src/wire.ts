@@ -1,5 +1,7 @@
+import type { DurationMs } from './duration.js';
 import { formatInstant, parseInstant } from './instant.js';
 import {
+  FLAG_AUTHORS,
   FLAG_KINDS,
   HOLDS,
   INITIATOR_KINDS,
@@ -13,6 +15,7 @@ import {
   type Run,
   type RunOutcome,
   type RunStatus,
+  type WaitsFor,
 } from './run.js';
 
 /** A run that could not be read: `id` where it could still be found, and the reason for a person. */
@@ -21,8 +24,12 @@ export type RunIssue = { readonly id: string | undefined; readonly reason: strin
 /** What reading one run gave. */
 export type ParsedRun = { readonly ok: true; readonly run: Run } | { readonly ok: false; readonly issue: RunIssue };
 
-/** Limits on what one run may hold, so that a hostile row stays small. Lengths in UTF-16 units. */
-export const RUN_LIMITS = { text: 4096, labels: 64 } as const;
+/**
+ * Limits on what one run may hold, so that a hostile row stays small. Lengths in UTF-16 units, `heartbeatInterval` in seconds.
+ *
+ * A title that is too long is cut; any other text that is too long makes the run unreadable.
+ */
+export const RUN_LIMITS = { text: 4096, labels: 64, heartbeatInterval: { least: 0.001, most: 31_536_000 } } as const;
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -64,16 +71,22 @@ export function runToWire(run: Run): Record<string, unknown> {
   wire['outcome'] = run.outcome;
   put('hold', run.hold);
   instant('hold_since', run.holdSince);
+  if (run.waitsFor !== undefined) {
+    const { until, ...known } = run.waitsFor;
+    wire['waits_for'] = { ...known, ...(until === undefined ? {} : { until: formatInstant(until) }) };
+  }
   instant('queued_at', run.queuedAt);
   instant('not_before', run.notBefore);
   instant('started_at', run.startedAt);
+  instant('phase_at', run.phaseAt);
   instant('heartbeat_at', run.heartbeatAt);
+  put('heartbeat_interval', run.heartbeatInterval === undefined ? undefined : run.heartbeatInterval / 1000);
   instant('ended_at', run.endedAt);
   instant('deadline_at', run.deadlineAt);
   wire['attempt'] = run.attempt;
   if (run.flag !== undefined) {
-    const { kind, text, since } = run.flag;
-    wire['flag'] = { kind, text, ...(since === undefined ? {} : { since: formatInstant(since) }) };
+    const { since, ...known } = run.flag;
+    wire['flag'] = { ...known, ...(since === undefined ? {} : { since: formatInstant(since) }) };
   }
   put('progress', run.progress);
   if (run.reconciliation !== undefined) {
@@ -103,22 +116,24 @@ function readRun(wire: Wire, source: string): Run {
   const outcome = outcomeOf(status, given);
   const attempt = count(wire['attempt'], 'attempt') ?? 1;
   if (attempt < 1 || !Number.isInteger(attempt)) throw new Unreadable('attempt must be a whole number from 1');
-  const url = text(wire['url'], 'url');
   return {
     id: required(wire['id'], 'id'),
     source: text(wire['source'], 'source') ?? source,
     type,
-    title: text(wire['title'], 'title') || type,
+    title: title(wire['title']) || type,
     workspace: owner(wire['workspace'], 'workspace'),
     tenant: owner(wire['tenant'], 'tenant'),
     status,
     outcome,
     hold: oneOf(wire['hold'], 'hold', HOLDS),
     holdSince: instant(wire['hold_since'], 'hold_since'),
+    waitsFor: waitsFor(wire),
     queuedAt: instant(wire['queued_at'], 'queued_at'),
     notBefore: instant(wire['not_before'], 'not_before'),
     startedAt: instant(wire['started_at'], 'started_at'),
+    phaseAt: instant(wire['phase_at'], 'phase_at'),
     heartbeatAt: instant(wire['heartbeat_at'], 'heartbeat_at'),
+    heartbeatInterval: heartbeatInterval(wire['heartbeat_interval']),
     endedAt: instant(wire['ended_at'], 'ended_at'),
     deadlineAt: instant(wire['deadline_at'], 'deadline_at'),
     attempt,
@@ -127,7 +142,7 @@ function readRun(wire: Wire, source: string): Run {
     reconciliation: reconciliation(wire),
     failure: failure(wire),
     initiator: initiator(wire),
-    url: url !== undefined && isWebUrl(url) ? url : undefined,
+    url: webUrl(wire['url'], 'url'),
     labels: labels(wire),
     native: native(wire, given, outcome),
   };
@@ -155,7 +170,25 @@ function flag(wire: Wire): Flag | undefined {
   if (value === undefined) return undefined;
   const kind = oneOf(value['kind'], 'flag.kind', FLAG_KINDS);
   if (kind === undefined) throw new Unreadable('flag.kind is missing');
-  return { kind, text: text(value['text'], 'flag.text'), since: instant(value['since'], 'flag.since') };
+  return {
+    kind,
+    by: oneOf(value['by'], 'flag.by', FLAG_AUTHORS),
+    text: text(value['text'], 'flag.text'),
+    since: instant(value['since'], 'flag.since'),
+  };
+}
+
+function waitsFor(wire: Wire): WaitsFor | undefined {
+  const value = record(wire['waits_for'], 'waits_for');
+  if (value === undefined) return undefined;
+  return {
+    kind: required(value['kind'], 'waits_for.kind'),
+    id: text(value['id'], 'waits_for.id'),
+    name: text(value['name'], 'waits_for.name'),
+    url: webUrl(value['url'], 'waits_for.url'),
+    state: text(value['state'], 'waits_for.state'),
+    until: instant(value['until'], 'waits_for.until'),
+  };
 }
 
 function progress(wire: Wire): Progress | undefined {
@@ -249,6 +282,29 @@ function text(value: unknown, name: string): string | undefined {
   if (typeof value !== 'string') throw new Unreadable(`${name} must be text`);
   if (value.length > RUN_LIMITS.text) throw new Unreadable(`${name} is longer than ${RUN_LIMITS.text} characters`);
   return value;
+}
+
+/** A title that is too long is cut: it is no reason to lose the run. */
+function title(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length <= RUN_LIMITS.text) return text(value, 'title');
+  const cut = value.slice(0, RUN_LIMITS.text);
+  // Half of a surrogate pair at the cut would be shown as rubbish.
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
+
+function webUrl(value: unknown, name: string): string | undefined {
+  const url = text(value, name);
+  return url !== undefined && isWebUrl(url) ? url : undefined;
+}
+
+/** Seconds on the wire, milliseconds inside. */
+function heartbeatInterval(value: unknown): DurationMs | undefined {
+  if (value === undefined || value === null) return undefined;
+  const { least, most } = RUN_LIMITS.heartbeatInterval;
+  if (typeof value !== 'number' || !(value >= least && value <= most)) {
+    throw new Unreadable(`heartbeat_interval must be a number of seconds from ${least} to ${most}`);
+  }
+  return Math.round(value * 1000);
 }
 
 function count(value: unknown, name: string): number | undefined {

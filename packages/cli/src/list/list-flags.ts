@@ -4,6 +4,7 @@ import {
   parseDuration,
   parseInstant,
   parseSort,
+  PROBLEM_CLASSES,
   SORT_KEYS,
   type FreshnessState,
   type Instant,
@@ -43,8 +44,6 @@ const TABS = {
 } as const satisfies Readonly<Record<string, Tab>>;
 
 type TabFlag = keyof typeof TABS;
-
-const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
 
 /** Adds the flags that choose a slice. */
 export function withListFlags(command: Command): Command {

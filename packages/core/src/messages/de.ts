@@ -33,6 +33,8 @@ const starts = {
 const flags = {
   worker_lost: 'Sein Worker ist weg',
   unresponsive: 'Sein Worker antwortet nicht',
+  orphaned: 'Worauf er wartet, kann nicht mehr eintreten',
+  cannot_start: 'Er kann nie starten',
   stuck: 'Die Quelle meldet, dass er hängt',
   late: 'Die Quelle meldet ihn als verspätet',
 } as const;
@@ -88,6 +90,10 @@ export const de: Messages = {
           return `Wartet seit ${span} auf seinen Termin`;
         case 'dependency':
           return `Wartet seit ${span} auf einen anderen Lauf`;
+        case 'limit':
+          return `Wartet seit ${span} auf einen freien Platz`;
+        case 'retry':
+          return `Wartet seit ${span} auf den nächsten Versuch`;
         case 'paused':
           return `Seit ${span} pausiert`;
         case 'event':
@@ -153,12 +159,16 @@ export const de: Messages = {
       approval: 'Jemand muss ihn freigeben.',
       schedule: 'Er geht zu seinem Termin von selbst weiter.',
       dependency: 'Er geht weiter, wenn der Lauf vor ihm beendet ist.',
+      limit: 'Er startet, sobald ein Platz frei wird.',
+      retry: 'Der nächste Versuch startet von selbst.',
       paused: 'Jemand muss ihn fortsetzen.',
       event: 'Er geht weiter, wenn das Ereignis eintrifft.',
     },
     flags: {
       worker_lost: 'Wieder einen Worker starten. Nimmt keiner den Lauf auf, ihn dort beenden, wo er gestartet wurde.',
       unresponsive: 'Die Maschine prüfen, auf der er läuft.',
+      orphaned: 'In der Quelle abbrechen: Nichts wird ihn mehr freigeben.',
+      cannot_start: 'Beheben, was den Start verhindert, oder den Lauf in der Quelle abbrechen.',
       stuck: 'In der Quelle öffnen und nachsehen, warum er nicht weitergeht.',
       late: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
     },

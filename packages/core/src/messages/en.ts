@@ -22,6 +22,8 @@ const starts = {
 const flags = {
   worker_lost: 'Its worker is gone',
   unresponsive: 'Its worker does not respond',
+  orphaned: 'What it waits for can no longer happen',
+  cannot_start: 'It can never start',
   stuck: 'Its source calls it stuck',
   late: 'Its source calls it late',
 } as const;
@@ -77,6 +79,10 @@ export const en: Messages = {
           return `Waiting ${span} for its time`;
         case 'dependency':
           return `Waiting ${span} for another run`;
+        case 'limit':
+          return `Waiting for a concurrency limit for ${span}`;
+        case 'retry':
+          return `Waiting for its next attempt for ${span}`;
         case 'paused':
           return `Paused for ${span}`;
         case 'event':
@@ -142,12 +148,16 @@ export const en: Messages = {
       approval: 'Someone has to approve it.',
       schedule: 'It goes on by itself at its time.',
       dependency: 'It goes on when the run before it has ended.',
+      limit: 'It starts when a place becomes free.',
+      retry: 'Its next attempt starts by itself.',
       paused: 'Someone has to resume it.',
       event: 'It goes on when the event arrives.',
     },
     flags: {
       worker_lost: 'Start a worker again. If none will pick the run up, end it where it was started.',
       unresponsive: 'Check the machine that it runs on.',
+      orphaned: 'Cancel it in its source: nothing will release it.',
+      cannot_start: 'Correct what keeps it from starting, or cancel it in its source.',
       stuck: 'Open it in its source and see why it does not go on.',
       late: 'See whether a worker that can take it is up and has room.',
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
+import { FLAG_AUTHORS, FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 import { RUN_LIMITS } from '../wire.js';
 import { amount, filledText, instant, text } from './wire-values.js';
 
@@ -19,7 +19,12 @@ export const runSchema = z
     }),
     source: text.nullish().meta({ description: 'Name of the source that the run was read from.' }),
     type: filledText.meta({ description: 'The kind of work; what policy rules and history group by.' }),
-    title: text.nullish().meta({ description: 'What a person calls this very run; falls back to the type.' }),
+    title: z
+      .string()
+      .nullish()
+      .meta({
+        description: `What a person calls this run; falls back to the type; cut at ${RUN_LIMITS.text} characters.`,
+      }),
     workspace: ownerSchema.nullish(),
     tenant: ownerSchema.nullish().meta({ description: 'A tenant lies in a workspace.' }),
     status: z.enum(RUN_STATUSES),
@@ -29,14 +34,38 @@ export const runSchema = z
       .meta({
         description: '`pending` while active. A value that is not known counts as `unknown` and is kept in `native`.',
       }),
-    hold: z.enum(HOLDS).nullish().meta({ description: 'Why an active run rightly waits.' }),
+    hold: z.enum(HOLDS).nullish().meta({ description: 'Why an active run waits.' }),
     hold_since: instant.nullish(),
+    waits_for: z
+      .object({
+        kind: filledText.meta({ description: "What it is, in the source's own terms: `environment`, `pool`, `run`." }),
+        id: text.nullish(),
+        name: text.nullish(),
+        url: text.nullish().meta({ description: 'Used only if it is an http or https URL.' }),
+        state: text.nullish().meta({ description: 'Its state, as the source spells it.' }),
+        until: instant.nullish().meta({ description: 'The hold ends by itself at this instant.' }),
+      })
+      .nullish()
+      .meta({ description: 'What a held run waits for.' }),
     queued_at: instant.nullish(),
     not_before: instant.nullish(),
     started_at: instant.nullish(),
-    heartbeat_at: instant.nullish().meta({ description: 'The last sign of life, whatever the source calls it.' }),
+    phase_at: instant.nullish().meta({
+      description: 'When the run entered what it does now, where that is later than its first start.',
+    }),
+    heartbeat_at: instant
+      .nullish()
+      .meta({ description: 'The last evidence that the worker is alive, whatever the source calls it.' }),
+    heartbeat_interval: z
+      .number()
+      .min(RUN_LIMITS.heartbeatInterval.least)
+      .max(RUN_LIMITS.heartbeatInterval.most)
+      .nullish()
+      .meta({ description: 'How often a live run is heard from in this source, in seconds.' }),
     ended_at: instant.nullish(),
-    deadline_at: instant.nullish(),
+    deadline_at: instant
+      .nullish()
+      .meta({ description: 'A promised limit, or the instant at which the system itself will end the run.' }),
     attempt: z
       .number()
       .min(1)
@@ -45,9 +74,17 @@ export const runSchema = z
       .nullish()
       .meta({ description: '1 where it is absent.' }),
     flag: z
-      .object({ kind: z.enum(FLAG_KINDS), text: text.nullish(), since: instant.nullish() })
+      .object({
+        kind: z.enum(FLAG_KINDS),
+        by: z
+          .enum(FLAG_AUTHORS)
+          .nullish()
+          .meta({ description: 'Who concluded it: the source itself, or Tardy. The source where it is absent.' }),
+        text: text.nullish().meta({ description: "The system's own reason, quoted." }),
+        since: instant.nullish().meta({ description: 'When the evidence began.' }),
+      })
       .nullish()
-      .meta({ description: 'What the source itself says against the run.' }),
+      .meta({ description: 'Evidence against the run.' }),
     progress: z
       .object({
         processed: amount,
@@ -64,9 +101,7 @@ export const runSchema = z
       .meta({ description: 'The system itself closed the run after it went stale.' }),
     failure: z.object({ code: text.nullish(), message: text.nullish() }).nullish(),
     initiator: z.object({ kind: z.enum(INITIATOR_KINDS), name: text.nullish() }).nullish(),
-    url: text
-      .nullish()
-      .meta({ description: 'Where a person sees the run; used only if it is an http or https address.' }),
+    url: text.nullish().meta({ description: 'Where a person sees the run; used only if it is an http or https URL.' }),
     labels: z
       .record(z.string(), text.nullish())
       .refine((labels) => Object.keys(labels).length <= RUN_LIMITS.labels, {

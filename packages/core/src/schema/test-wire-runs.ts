@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
+import { FLAG_AUTHORS, FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 
 /** The example of the run API's documentation. */
 export const EXAMPLE = {
@@ -13,10 +13,13 @@ export const EXAMPLE = {
   outcome: 'pending',
   hold: null,
   hold_since: null,
+  waits_for: null,
   queued_at: '2026-11-23T09:00:00Z',
   not_before: null,
   started_at: '2026-11-23T09:00:04Z',
+  phase_at: null,
   heartbeat_at: '2026-11-23T09:12:30Z',
+  heartbeat_interval: 30,
   ended_at: null,
   deadline_at: null,
   attempt: 1,
@@ -58,14 +61,24 @@ export const wireRun: fc.Arbitrary<Readonly<Record<string, unknown>>> = fields(
     outcome: maybe(fc.oneof(fc.constantFrom(...RUN_OUTCOMES), fc.string({ maxLength: 12 }))),
     hold: maybe(fc.constantFrom(...HOLDS)),
     hold_since: maybe(at),
+    waits_for: maybe(fields({ kind: filled }, { id: text, name: text, url: text, state: text, until: maybe(at) })),
     queued_at: maybe(at),
     not_before: maybe(at),
     started_at: maybe(at),
+    phase_at: maybe(at),
     heartbeat_at: maybe(at),
+    heartbeat_interval: maybe(
+      fc.oneof(fc.integer({ min: 1, max: 31_536_000 }), fc.double({ min: 0.001, max: 3600, noNaN: true })),
+    ),
     ended_at: maybe(at),
     deadline_at: maybe(at),
     attempt: maybe(fc.integer({ min: 1, max: 9 })),
-    flag: maybe(fields({ kind: fc.constantFrom(...FLAG_KINDS) }, { text, since: maybe(at) })),
+    flag: maybe(
+      fields(
+        { kind: fc.constantFrom(...FLAG_KINDS) },
+        { by: maybe(fc.constantFrom(...FLAG_AUTHORS)), text, since: maybe(at) },
+      ),
+    ),
     progress: maybe(
       fields(
         { processed: amount },

@@ -1,13 +1,11 @@
 import * as z from 'zod';
-import type { ProblemClass } from '../classify.js';
+import { PROBLEM_CLASSES } from '../classify.js';
 import type { ClockName } from '../clocks.js';
 import type { Tone } from '../present.js';
 import type { ReportVerdict } from '../report.js';
 
 /** All problem classes. */
-export const problemClassSchema = z.enum(
-  membersOf<ProblemClass>({ active_stale_attention: true, terminal_follow_up: true, none: true }),
-);
+export const problemClassSchema = z.enum(PROBLEM_CLASSES);
 
 /** What can decide on a verdict. */
 export const clockSchema = z.enum(

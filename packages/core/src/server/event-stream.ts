@@ -1,5 +1,6 @@
+import { passesFactFilter } from '../query.js';
 import { runToWire } from '../wire.js';
-import type { Instant, Run } from '../run.js';
+import type { Instant } from '../run.js';
 import { commonHeaders } from './answer.js';
 import type { RunStore, StoreEvent, StoreFilter } from './run-store.js';
 import { inScope, type Scope } from './viewer.js';
@@ -99,18 +100,9 @@ function streamOf(signal: AbortSignal, lastEventId: string | null, options: Even
 function frameOf(event: StoreEvent, scope: Scope, filter: EventStreamOptions['filter']): string | undefined {
   if (event.kind === 'reset') return resetFrame(event.at);
   const { run } = event;
-  if (!inScope(run, scope) || !passes(run, filter)) return undefined;
+  if (!inScope(run, scope) || !passesFactFilter(run, filter)) return undefined;
   const { id, source, attempt } = run;
   return frame(event.kind, event.at, event.kind === 'run' ? runToWire(run) : { id, source, attempt });
-}
-
-function passes(run: Run, { tenantId, workspaceId, type, source }: EventStreamOptions['filter']): boolean {
-  return (
-    (tenantId === undefined || run.tenant?.id === tenantId) &&
-    (workspaceId === undefined || run.workspace?.id === workspaceId) &&
-    (type === undefined || run.type === type) &&
-    (source === undefined || run.source === source)
-  );
 }
 
 function resetFrame(at: Instant): string {

@@ -1,4 +1,4 @@
-import type { ProblemClass } from '../classify.js';
+import { PROBLEM_CLASSES } from '../classify.js';
 import { parseInstant } from '../instant.js';
 import { RUN_STATUSES, type Instant, type RunStatus } from '../run.js';
 import { badParameter } from './problem.js';
@@ -17,8 +17,6 @@ export type ListParameters = {
   /** Order and filters as one text, the same for the same slice however it was written: what a cursor is bound to. */
   readonly slice: string;
 };
-
-const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention', 'terminal_follow_up', 'none'];
 
 /**
  * Reads the query of `GET /runs`. An empty value is an absent one; parameters that the API does not have are ignored.

@@ -1,6 +1,7 @@
 import { documentDigest } from '../digest.js';
 import type { Policy } from '../policy.js';
 import type { Instant } from '../run.js';
+import { LATELY_MS } from '../summary.js';
 import { runToWire } from '../wire.js';
 import { jsonAnswer, problemAnswer } from './answer.js';
 import { eventStream } from './event-stream.js';
@@ -52,7 +53,6 @@ type Call = {
 type Route = (call: Call) => Promise<Response>;
 
 const HEARTBEAT_MS = 15_000;
-const LATELY_MS = 86_400_000;
 
 /**
  * Makes the run API of a host as one Web-standard handler. It only reads.
