@@ -27,7 +27,7 @@ describe('the schema of a run and parseRun', () => {
     // Otherwise the property would hold for a schema that accepts, or refuses, everything. About 335 are accepted, give or take 18:
     // the limit lies far below, so that chance does not fail it.
     expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
-  });
+  }, 30_000);
 
   it.each([null, undefined, [], 'run', 1, {}])('agree that %j is no run', (value) => {
     expect(parseRun(value, 'host').ok).toBe(false);
