@@ -90,8 +90,8 @@ describe('while the API fails', () => {
   });
 
   it.each([
-    ['403', 'You may not see operations here.'],
-    ['404', 'There is nothing here that you can see.'],
+    ['403', 'You do not have access to these operations.'],
+    ['404', 'Not found, or you do not have access.'],
   ])('clears at once when the right to see is gone: %s', async (api, said) => {
     const { page } = await open('/admin/tenants/7');
     await untilTexts(page, CARD, (found) => found.length === 1);

@@ -59,7 +59,7 @@ describe('the built command line', () => {
     const { code, stdout } = await tardy('check', source);
     expect(code).toBe(1);
     expect(stdout).toContain('Likely stuck');
-    expect(stdout).toContain('No sign of life for 42 min');
+    expect(stdout).toContain('No heartbeat for 42 min');
     expect(stdout).not.toContain('\u001b');
     expect(stdout).not.toMatch(/^::/m);
   });
@@ -69,7 +69,7 @@ describe('the built command line', () => {
     const { code, stdout } = await tardy('check', source);
     closed = false;
     expect(code).toBe(0);
-    expect(stdout).toContain('All calm');
+    expect(stdout).toContain('Nothing is late or stuck');
   });
 
   it('reads a policy: its reader of YAML is found too', async () => {

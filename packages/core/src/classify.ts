@@ -37,7 +37,7 @@ export type Freshness = {
   readonly rule: string | undefined;
   /** A fresh heartbeat vouches for the run at this instant. */
   readonly vouched: boolean;
-  /** The silence clock has reached its late threshold: the time since the last sign of life is part of the story. */
+  /** The silence clock has reached its late threshold: the time since the last heartbeat is part of the story. */
   readonly silent: boolean;
   /** Clocks whose start lies further in the future than the policy tolerates; they are not used. */
   readonly skewed: readonly ClockName[];

@@ -80,7 +80,7 @@ describe('presentProgress', () => {
     {
       when: 'it went back',
       previous: aRun({ progress: { processed: 30, total: 40 } }),
-      text: '10 of 40 (went back from 30)',
+      text: '10 of 40 (down from 30)',
     },
     { when: 'none was reported before', previous: aRun(), text: '10 of 40' },
   ])('compares with what was last seen when $when', ({ previous, text }) => {

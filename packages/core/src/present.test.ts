@@ -53,7 +53,7 @@ describe('present', () => {
         kind: 'silent',
         workedMs: 12 * MINUTE,
         silentMs: 180 * MINUTE,
-        text: 'worked 12 min, silent for 3 h',
+        text: 'ran for 12 min, no heartbeat for 3 h',
       },
     },
     {
@@ -95,7 +95,7 @@ describe('present', () => {
         'Not updating',
         'neutral',
         'Last known: Running for 1 min',
-        'Nothing newer is known of it, so it may or may not be well.',
+        'There is no newer data, so its current state is unknown.',
         '',
       ],
     },
@@ -105,9 +105,9 @@ describe('present', () => {
       says: [
         'Running late',
         'warning',
-        'Running for 2 h, last sign of life 0 s ago',
-        'It counts as late from 1 h of running on (defaults.run.late). Its heartbeat is fresh, so it is not taken for stuck.',
-        'See whether it still makes progress; nothing else need be done yet.',
+        'Running for 2 h, last heartbeat 0 s ago',
+        'Late after 1 h of running (rule: defaults.run.late). Its heartbeat is fresh, so it does not count as stuck.',
+        'Check whether it still makes progress. No other action is needed yet.',
       ],
     },
     {
@@ -129,16 +129,16 @@ describe('a density', () => {
   });
 
   it.each([
-    { density: 'compact', text: 'Likely stuck: No sign of life for 3 h' },
-    { density: 'row', text: 'Likely stuck: No sign of life for 3 h · 4 of 10 files' },
+    { density: 'compact', text: 'Likely stuck: No heartbeat for 3 h' },
+    { density: 'row', text: 'Likely stuck: No heartbeat for 3 h · 4 of 10 files' },
     {
       density: 'full',
       text: [
-        'Likely stuck: No sign of life for 3 h',
-        'worked 12 min, silent for 3 h',
+        'Likely stuck: No heartbeat for 3 h',
+        'ran for 12 min, no heartbeat for 3 h',
         '4 of 10 files',
-        'It worked for 12 min and has been silent for 3 h. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).',
-        'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
+        'Ran for 12 min, then no heartbeat for 3 h. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).',
+        'Check whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.',
       ].join('\n'),
     },
   ] as const)('of $density says this much', ({ density, text }) => {

@@ -89,7 +89,7 @@ export function presentationLines(presentation: Presentation, density: Density):
   return lines;
 }
 
-/** The plain-text form: `Likely stuck: No sign of life for 42 min`, at `full` density one line for each part. */
+/** The plain-text form: `Likely stuck: No heartbeat for 42 min`, at `full` density one line for each part. */
 export function presentationText(presentation: Presentation, density: Density): string {
   const [headline, ...rest] = presentationLines(presentation, density).map(({ text }) => text);
   return [`${presentation.label}: ${headline}`, ...rest].join(density === 'full' ? '\n' : ' · ');

@@ -2,7 +2,7 @@ import { en } from './messages/en.js';
 import type { Report, ReportSource, ReportVerdict } from './report.js';
 import type { Tone } from './present.js';
 
-/** How the verdict of a report is to be felt. */
+/** The tone of each verdict of a report. */
 export const VERDICT_TONES: Readonly<Record<ReportVerdict, Tone>> = {
   fresh: 'success',
   late: 'warning',
@@ -13,7 +13,7 @@ export const VERDICT_TONES: Readonly<Record<ReportVerdict, Tone>> = {
 /**
  * The verdict of a report in one English line: `1 likely stuck, 2 late of 118 active runs in 3 sources.`
  *
- * It says that all is calm only where everything was read and judged.
+ * It says that nothing is late or stuck only if everything was read and judged.
  */
 export function verdictWords({ totals, sources, complete }: Report): string {
   const worst = [
@@ -26,7 +26,7 @@ export function verdictWords({ totals, sources, complete }: Report): string {
   const where = `in ${count(sources.length, 'source')}`;
   if (!complete) {
     return found === ''
-      ? `Cannot tell: no late or stuck run among ${among} that could be read, but ${missingWords(sources)}.`
+      ? `Cannot tell: nothing late or stuck among ${among} that could be read, but ${missingWords(sources)}.`
       : `${found} of ${among} ${where}, and there may be more: ${missingWords(sources)}.`;
   }
   if (found !== '') return `${found} of ${among} ${where}.`;
@@ -35,22 +35,22 @@ export function verdictWords({ totals, sources, complete }: Report): string {
     'run',
   )} read)`;
   return totals.active === 0
-    ? `All calm: no active runs ${where} ${read}.`
-    : `All calm: no late or stuck run among ${among} ${where} ${read}.`;
+    ? `Nothing is late or stuck: no active runs ${where} ${read}.`
+    : `Nothing is late or stuck: ${among} ${where} ${read}.`;
 }
 
 function missingWords(sources: readonly ReportSource[]): string {
-  if (sources.length === 1) return 'the source was not read whole';
+  if (sources.length === 1) return 'the source could not be read completely';
   const missing = sources.filter(({ complete }) => !complete).length;
-  return `${missing} of ${sources.length} sources ${missing === 1 ? 'was' : 'were'} not read whole`;
+  return `${missing} of ${sources.length} sources could not be read completely`;
 }
 
-/** What is to be told of runs that were fine when they were read once more; `undefined` when there were none. */
+/** Says how many runs were healthy when they were read again; `undefined` if there were none. */
 export function droppedWords({ sources }: Report): string | undefined {
   const dropped = sum(sources, (source) => source.dropped);
   if (dropped === 0) return undefined;
   const were = dropped === 1 ? '1 run that looked late or stuck was' : `${dropped} runs that looked late or stuck were`;
-  return `${were} fine or gone when read once more.`;
+  return `${were} healthy or gone when read again.`;
 }
 
 function count(amount: number, noun: string): string {

@@ -17,12 +17,12 @@ const QUEUE: readonly Situation[] = [
   {
     when: 'it is queued',
     run: aQueuedRun({ queuedAt: NOW - MINUTE }),
-    says: ['Queued', 'Queued for 1 min', 'It counts as late from 5 min in the queue on (defaults.queue.late).', ''],
+    says: ['Queued', 'Queued for 1 min', 'Late after 5 min in the queue (rule: defaults.queue.late).', ''],
   },
   {
     when: 'it may not start yet',
     run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW + HOUR }),
-    says: ['Queued', 'Starts in 1 h', 'It counts as late from 5 min in the queue on (defaults.queue.late).', ''],
+    says: ['Queued', 'Starts in 1 h', 'Late after 5 min in the queue (rule: defaults.queue.late).', ''],
   },
   {
     when: 'it is queued too long',
@@ -30,8 +30,8 @@ const QUEUE: readonly Situation[] = [
     says: [
       'Queued too long',
       'Queued for 6 min',
-      'It counts as late from 5 min in the queue on (defaults.queue.late).',
-      'See whether a worker that can take it is up and has room.',
+      'Late after 5 min in the queue (rule: defaults.queue.late).',
+      'Check whether a suitable worker is up and has capacity.',
     ],
   },
   {
@@ -40,8 +40,8 @@ const QUEUE: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Queued for 1 d 2 h',
-      'It counts as likely stuck from 30 min in the queue on (defaults.queue.stale).',
-      'Start a worker that can take it, or end it where it was started.',
+      'Likely stuck after 30 min in the queue (rule: defaults.queue.stale).',
+      'Start a suitable worker, or cancel the run in its source.',
     ],
   },
 ];
@@ -50,21 +50,21 @@ const RUN: readonly Situation[] = [
   {
     when: 'it runs',
     run: aRun({ startedAt: NOW - 5 * MINUTE, heartbeatAt: NOW - SECOND }),
-    says: ['Running', 'Running for 5 min', 'It counts as late from 1 h of running on (defaults.run.late).', ''],
+    says: ['Running', 'Running for 5 min', 'Late after 1 h of running (rule: defaults.run.late).', ''],
   },
   {
     when: 'nothing but a heartbeat is known',
     run: aRun({ heartbeatAt: NOW - SECOND }),
-    says: ['Running', 'Running for 1 s', 'It counts as late from 2 min of silence on (defaults.silence.late).', ''],
+    says: ['Running', 'Running for 1 s', 'Late after 2 min without a heartbeat (rule: defaults.silence.late).', ''],
   },
   {
-    when: 'it runs for long and gives no sign of life',
+    when: 'it runs for long and gives no heartbeat',
     run: aRun({ startedAt: NOW - 2 * HOUR }),
     says: [
       'Running late',
       'Running for 2 h',
-      'It counts as late from 1 h of running on (defaults.run.late). Its source reports no signs of life, so elapsed time is all there is to go by.',
-      'See whether it still makes progress; nothing else need be done yet.',
+      'Late after 1 h of running (rule: defaults.run.late). Its source reports no heartbeats, so only elapsed time counts.',
+      'Check whether it still makes progress. No other action is needed yet.',
     ],
   },
   {
@@ -72,9 +72,9 @@ const RUN: readonly Situation[] = [
     run: aRun({ startedAt: NOW - 9 * HOUR, heartbeatAt: NOW - 5 * SECOND }),
     says: [
       'Running late',
-      'Running for 9 h, last sign of life 5 s ago',
-      'It counts as late from 1 h of running on (defaults.run.late). Its heartbeat is fresh, so it is not taken for stuck.',
-      'See whether it still makes progress; nothing else need be done yet.',
+      'Running for 9 h, last heartbeat 5 s ago',
+      'Late after 1 h of running (rule: defaults.run.late). Its heartbeat is fresh, so it does not count as stuck.',
+      'Check whether it still makes progress. No other action is needed yet.',
     ],
   },
   {
@@ -82,9 +82,9 @@ const RUN: readonly Situation[] = [
     run: aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW - 3 * MINUTE }),
     says: [
       'Running late',
-      'Running for 2 h, no sign of life for 3 min',
-      'It worked for 1 h 57 min and has been silent for 3 min. It counts as late from 1 h of running on (defaults.run.late).',
-      'See whether it still makes progress; nothing else need be done yet.',
+      'Running for 2 h, no heartbeat for 3 min',
+      'Ran for 1 h 57 min, then no heartbeat for 3 min. Late after 1 h of running (rule: defaults.run.late).',
+      'Check whether it still makes progress. No other action is needed yet.',
     ],
   },
   {
@@ -93,8 +93,8 @@ const RUN: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Running for 9 h',
-      'It counts as likely stuck from 6 h of running on (defaults.run.stale). Its source reports no signs of life, so elapsed time is all there is to go by.',
-      'Open it and see whether anything still moves. If not, end it where it was started.',
+      'Likely stuck after 6 h of running (rule: defaults.run.stale). Its source reports no heartbeats, so only elapsed time counts.',
+      'Check in its source whether it still makes progress. If not, cancel it there.',
     ],
   },
 ];
@@ -105,9 +105,9 @@ const SILENCE: readonly Situation[] = [
     run: aRun({ startedAt: NOW - 20 * MINUTE, heartbeatAt: NOW - 3 * MINUTE }),
     says: [
       'Running late',
-      'No sign of life for 3 min',
-      'It worked for 17 min and has been silent for 3 min. It counts as late from 2 min of silence on (defaults.silence.late).',
-      'Look again in a moment: a worker that lives will be heard from.',
+      'No heartbeat for 3 min',
+      'Ran for 17 min, then no heartbeat for 3 min. Late after 2 min without a heartbeat (rule: defaults.silence.late).',
+      'Check again in a minute: a live worker will send another heartbeat.',
     ],
   },
   {
@@ -115,25 +115,25 @@ const SILENCE: readonly Situation[] = [
     run: aRun({ startedAt: NOW - 192 * MINUTE, heartbeatAt: NOW - 180 * MINUTE }),
     says: [
       'Likely stuck',
-      'No sign of life for 3 h',
-      'It worked for 12 min and has been silent for 3 h. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).',
-      'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
+      'No heartbeat for 3 h',
+      'Ran for 12 min, then no heartbeat for 3 h. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).',
+      'Check whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.',
     ],
   },
 ];
 
 const HOLD: readonly Situation[] = (
   [
-    ['approval', 'Waiting 1 h for approval', 'Someone has to approve it.'],
-    ['schedule', 'Waiting 1 h for its time', 'It goes on by itself at its time.'],
-    ['dependency', 'Waiting 1 h for another run', 'It goes on when the run before it has ended.'],
+    ['approval', 'Waiting for approval for 1 h', 'Someone has to approve it.'],
+    ['schedule', 'Waiting for its scheduled time for 1 h', 'It resumes by itself at its scheduled time.'],
+    ['dependency', 'Waiting for another run for 1 h', 'It resumes when the run before it has ended.'],
     ['paused', 'Paused for 1 h', 'Someone has to resume it.'],
-    ['event', 'Waiting 1 h for an event', 'It goes on when the event arrives.'],
+    ['event', 'Waiting for an event for 1 h', 'It resumes when the event arrives.'],
   ] as const
 ).map(([hold, headline, guidance]) => ({
   when: `it is held: ${hold}`,
   run: aRun({ hold, holdSince: NOW - HOUR }),
-  says: ['On hold', headline, 'It counts as late from 1 d on hold on (defaults.hold.late).', guidance],
+  says: ['On hold', headline, 'Late after 1 d on hold (rule: defaults.hold.late).', guidance],
 }));
 
 const HOLD_FOR_LONG: readonly Situation[] = [
@@ -142,9 +142,9 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     run: aRun({ hold: 'schedule', holdSince: NOW - HOUR, notBefore: NOW + HOUR }),
     says: [
       'On hold',
-      'Goes on in 1 h',
-      'It counts as late from 1 d on hold on (defaults.hold.late).',
-      'It goes on by itself at its time.',
+      'Resumes in 1 h',
+      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'It resumes by itself at its scheduled time.',
     ],
   },
   {
@@ -153,8 +153,8 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     says: [
       'On hold',
       'Starts in 1 h',
-      'It counts as late from 1 d on hold on (defaults.hold.late).',
-      'It goes on by itself at its time.',
+      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'It resumes by itself at its scheduled time.',
     ],
   },
   {
@@ -163,8 +163,8 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     policy: policyWith({ hold: { late: 'never' } }),
     says: [
       'On hold',
-      'Waiting 9 d for approval',
-      'No length of time on hold makes it late (defaults.hold.late).',
+      'Waiting for approval for 9 d',
+      'No limit applies to its time on hold (rule: defaults.hold.late).',
       'Someone has to approve it.',
     ],
   },
@@ -173,9 +173,9 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     run: aRun({ hold: 'approval', holdSince: NOW - 25 * HOUR }),
     says: [
       'On hold too long',
-      'Waiting 1 d 1 h for approval',
-      'It counts as late from 1 d on hold on (defaults.hold.late).',
-      'See whether what it waits for is still going to happen.',
+      'Waiting for approval for 1 d 1 h',
+      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'Check whether what it waits for will still happen.',
     ],
   },
   {
@@ -185,8 +185,8 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Paused for 4 d',
-      'It counts as likely stuck from 3 d on hold on (defaults.hold.stale).',
-      'Decide what it waits for, or end it where it was started.',
+      'Likely stuck after 3 d on hold (rule: defaults.hold.stale).',
+      'Resolve what it waits for, or cancel it in its source.',
     ],
   },
 ];
@@ -195,7 +195,7 @@ const DEADLINE: readonly Situation[] = [
   {
     when: 'only its deadline is known',
     run: aRun({ deadlineAt: NOW + HOUR }),
-    says: ['Running', 'Due in 1 h', 'It counts as late from its deadline on.', ''],
+    says: ['Running', 'Due in 1 h', 'Late once its deadline has passed.', ''],
   },
   {
     when: 'its deadline has passed',
@@ -204,7 +204,7 @@ const DEADLINE: readonly Situation[] = [
       'Running late',
       'Past its deadline by 1 min',
       'Its deadline has passed.',
-      'Tell whoever waits for it, and see what it is busy with.',
+      'Notify whoever is waiting for it, and check what it is doing.',
     ],
   },
   {
@@ -213,8 +213,8 @@ const DEADLINE: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Past its deadline by 15 min',
-      'It counts as likely stuck from 10 min past the deadline on (defaults.deadline.grace).',
-      'Nobody can count on it any more: see what it is busy with, or end it where it was started.',
+      'Likely stuck after 10 min past its deadline (rule: defaults.deadline.grace).',
+      'It is far past its deadline. Check what it is doing, or cancel it in its source.',
     ],
   },
 ];
@@ -228,8 +228,8 @@ const FLAG: readonly Situation[] = [
     says: [
       'Running late',
       'Its worker is gone',
-      'Its worker is gone: No worker on queue gpu (defaults.flag).',
-      'Start a worker again. If none will pick the run up, end it where it was started.',
+      'Its worker is gone: No worker on queue gpu (rule: defaults.flag).',
+      'Start a worker. If none picks the run up, cancel it in its source.',
     ],
   },
   {
@@ -239,7 +239,7 @@ const FLAG: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Its worker does not respond',
-      'Its worker does not respond (defaults.flag).',
+      'Its worker does not respond (rule: defaults.flag).',
       'Check the machine that it runs on.',
     ],
   },
@@ -248,9 +248,9 @@ const FLAG: readonly Situation[] = [
     run: aRun({ ...FLAGGED, flag: { kind: 'stuck', text: ' ' } }),
     says: [
       'Running late',
-      'Its source calls it stuck',
-      'Its source calls it stuck (defaults.flag).',
-      'Open it in its source and see why it does not go on.',
+      'Its source reports it as stuck',
+      'Its source reports it as stuck (rule: defaults.flag).',
+      'Open it in its source and check why it makes no progress.',
     ],
   },
   {
@@ -258,9 +258,9 @@ const FLAG: readonly Situation[] = [
     run: aQueuedRun({ queuedAt: NOW - MINUTE, flag: { kind: 'late' } }),
     says: [
       'Queued too long',
-      'Its source calls it late',
-      'Its source calls it late (defaults.flag).',
-      'See whether a worker that can take it is up and has room.',
+      'Its source reports it as late',
+      'Its source reports it as late (rule: defaults.flag).',
+      'Check whether a suitable worker is up and has capacity.',
     ],
   },
   {
@@ -268,9 +268,9 @@ const FLAG: readonly Situation[] = [
     run: aRun({ startedAt: NOW - HOUR, heartbeatAt: NOW - HOUR / 2, flag: { kind: 'worker_lost' } }),
     says: [
       'Likely stuck',
-      'No sign of life for 30 min',
-      'It worked for 30 min and has been silent for 30 min. Its worker is gone. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).',
-      'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
+      'No heartbeat for 30 min',
+      'Ran for 30 min, then no heartbeat for 30 min. Its worker is gone. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).',
+      'Check whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.',
     ],
   },
 ];
@@ -282,7 +282,7 @@ const SKEW: readonly Situation[] = [
     says: [
       'Running',
       'Running',
-      'It counts as late from 2 min of silence on (defaults.silence.late). The time of its start lies too far in the future to be used; check the clocks.',
+      'Late after 2 min without a heartbeat (rule: defaults.silence.late). Its start time is too far in the future to be used. Check the clocks.',
       '',
     ],
   },
@@ -292,8 +292,8 @@ const SKEW: readonly Situation[] = [
     says: [
       'Running late',
       'Running for 9 h',
-      'It counts as late from 1 h of running on (defaults.run.late). The time of its last sign of life lies too far in the future to be used; check the clocks.',
-      'See whether it still makes progress; nothing else need be done yet.',
+      'Late after 1 h of running (rule: defaults.run.late). Its last heartbeat is too far in the future to be used. Check the clocks.',
+      'Check whether it still makes progress. No other action is needed yet.',
     ],
   },
   {
@@ -302,8 +302,8 @@ const SKEW: readonly Situation[] = [
     says: [
       'Running late',
       'Past its deadline by 1 s',
-      'Its deadline has passed. The time of its start and of its last sign of life lies too far in the future to be used; check the clocks.',
-      'Tell whoever waits for it, and see what it is busy with.',
+      'Its deadline has passed. Its start time and last heartbeat are too far in the future to be used. Check the clocks.',
+      'Notify whoever is waiting for it, and check what it is doing.',
     ],
   },
 ];
@@ -314,9 +314,9 @@ const UNKNOWN: readonly Situation[] = [
     run: aRun(),
     says: [
       "Can't tell",
-      'No time to judge it by',
-      'It is active, but its source gives no time at which it was queued or started.',
-      'Open it in its source, and have the source send a start time.',
+      'No start time reported',
+      'It is active, but its source reports neither when it was queued nor when it started.',
+      'Open it in its source, and make the source report a start time.',
     ],
   },
   {
@@ -324,9 +324,9 @@ const UNKNOWN: readonly Situation[] = [
     run: aRun({ startedAt: NOW + HOUR }),
     says: [
       "Can't tell",
-      'Its times lie in the future',
-      'It is active, but its times lie too far in the future to be used.',
-      'Set the clocks of the source and its workers right.',
+      'Its times are in the future',
+      'It is active, but its times are too far in the future to be used.',
+      'Correct the clocks of the source and its workers.',
     ],
   },
   {
@@ -334,9 +334,9 @@ const UNKNOWN: readonly Situation[] = [
     run: aRun({ outcome: 'unknown', native: { status: 'zombie' }, startedAt: NOW }),
     says: [
       "Can't tell",
-      'Its source reports a status that is not known',
-      'Its source reports the status "zombie", which is not known, so it may or may not be active.',
-      'Open it in its source; the status may be newer than this version of Tardy.',
+      'Its source reports an unknown status',
+      'Its source reports the status "zombie", which Tardy does not know, so it may or may not be active.',
+      'Open it in its source. The status may be newer than this version of Tardy.',
     ],
   },
 ];
@@ -397,7 +397,7 @@ const ENDS: readonly Situation[] = [
       'Closed after going stale',
       'Closed 1 min ago after going stale',
       'The system closed it after it went stale while running: no heartbeat for 42 min.',
-      'Find out why it went stale before it is run again.',
+      'Find out why it went stale before you run it again.',
     ],
   },
   {
@@ -407,7 +407,7 @@ const ENDS: readonly Situation[] = [
       'Closed after going stale',
       'Closed 1 min ago after going stale',
       'The system closed it after it went stale.',
-      'Find out why it went stale before it is run again.',
+      'Find out why it went stale before you run it again.',
     ],
   },
 ];

@@ -96,7 +96,7 @@ describe('presentTimes', () => {
       'Queued 9 min ago',
       'Not before 8 min ago',
       'Started 7 min ago',
-      'Last sign of life 6 min ago',
+      'Last heartbeat 6 min ago',
       'On hold since 5 min ago',
       'Deadline 4 min ago',
       'Ended 3 min ago',

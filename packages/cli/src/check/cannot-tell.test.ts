@@ -156,14 +156,14 @@ describe('tardy check cannot tell', () => {
 
   it('but can when the server behaves', async () => {
     const { code, out } = await check((response) => send(response, { runs: [fresh] }));
-    expect({ code, calm: out.includes('All calm') }).toEqual({ code: 0, calm: true });
+    expect({ code, healthy: out.includes('Nothing is late or stuck') }).toEqual({ code: 0, healthy: true });
   });
 
   it.each(cases)('when $when', async ({ server: behaviour, says }) => {
     const { code, out } = await check(behaviour);
     expect(code).toBe(3);
     expect(out).toContain(says);
-    expect(out).not.toContain('All calm');
+    expect(out).not.toContain('Nothing is late or stuck');
   });
 
   it.each([

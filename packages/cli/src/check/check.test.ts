@@ -124,7 +124,7 @@ describe('the exit code of check', () => {
   ])('is $expected when $when', async ({ runs, flags, expected }) => {
     const { code, out } = await check(listing(...runs), ...flags);
     expect(code).toBe(expected);
-    expect(out.includes('All calm')).toBe(runs.every((run) => run === fresh));
+    expect(out.includes('Nothing is late or stuck')).toBe(runs.every((run) => run === fresh));
   });
 
   it('is 3 when the source fails, and the report says why', async () => {

@@ -100,7 +100,7 @@ describe('a project on a GitLab server', () => {
     };
     const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web', '--fail-on', 'late');
     expect(code).toBe(1);
-    expect(out).toContain('Its source calls it stuck');
+    expect(out).toContain('Its source reports it as stuck');
     const shown = await tardy(TOKEN, 'show', 'gitlab:SERVER/acme/web', '3');
     expect(shown.out).toContain('GitLab calls its job deploy stuck: no runner that is online takes it.');
   });

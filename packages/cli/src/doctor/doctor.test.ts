@@ -37,7 +37,7 @@ describe('doctor', () => {
 
 ${HOST}: Its clock is -300.0 s from the one of this machine. Its runs are judged by its own.
 ${HOST}: No time to be judged by: 1 of 2 active.
-${HOST}: No sign of life (heartbeat_at): 1 of 2 running. Only elapsed time tells whether they are stuck.
+${HOST}: No heartbeat (heartbeat_at): 1 of 2 running. Only elapsed time tells whether they are stuck.
 ${HOST}: No link (url): 2 of 2 active.
 `);
   });

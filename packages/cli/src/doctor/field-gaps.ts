@@ -35,7 +35,7 @@ export function gapSentences({ active, no_time, running, no_heartbeat, no_url, u
   if (unknown_status > 0) sentences.push(`A status that is not known: ${unknown_status} of ${active} active.`);
   if (no_heartbeat > 0) {
     sentences.push(
-      `No sign of life (heartbeat_at): ${no_heartbeat} of ${running} running. Only elapsed time tells whether they are stuck.`,
+      `No heartbeat (heartbeat_at): ${no_heartbeat} of ${running} running. Only elapsed time tells whether they are stuck.`,
     );
   }
   if (no_url > 0) sentences.push(`No link (url): ${no_url} of ${active} active.`);

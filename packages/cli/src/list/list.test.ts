@@ -88,7 +88,7 @@ describe('what list shows', () => {
     expect(await list([])).toEqual({
       code: 0,
       out: [
-        'Likely stuck\tExport stuck\texport\tAcme\tNo sign of life for 42 min\trunfile\tstuck',
+        'Likely stuck\tExport stuck\texport\tAcme\tNo heartbeat for 42 min\trunfile\tstuck',
         'Running late\tExport late\texport\tBeta\tRunning for 1 h 30 min\trunfile\tlate',
         'Failed\tExport failed\texport\tAcme\tFailed 30 min ago\trunfile\tfailed',
         'Running\tExport fresh\texport\tAcme\tRunning for 5 min\trunfile\tfresh',

@@ -26,14 +26,14 @@ describe('runViewLines', () => {
   it('decides first, then tells times and facts', () => {
     expect(view(STUCK, { ...TTY, columns: 80 })).toBe(`
 ■ Likely stuck  Nightly baseline
-  No sign of life for 42 min (since 23 Nov 2026, 08:28:00 UTC, 32 min ago)
-  It worked for 2 h 18 min and has been silent for 42 min. It counts as likely
-  stuck from 10 min of silence on (defaults.silence.stale).
-  Check that its worker is alive. If it died, end the run where it was started,
-  so that what waits for it goes on.
+  No heartbeat for 42 min (since 23 Nov 2026, 08:28:00 UTC, 32 min ago)
+  Ran for 2 h 18 min, then no heartbeat for 42 min. Likely stuck after 10 min
+  without a heartbeat (rule: defaults.silence.stale).
+  Check whether its worker is still alive. If not, cancel the run in its source
+  so that queued work can continue.
 
-  Started            3 h ago (23 Nov 2026, 06:00:00 UTC)
-  Last sign of life  42 min ago (23 Nov 2026, 08:18:00 UTC)
+  Started         3 h ago (23 Nov 2026, 06:00:00 UTC)
+  Last heartbeat  42 min ago (23 Nov 2026, 08:18:00 UTC)
 
   Progress       attempt 2: 12 of 40 items, 2 failed
   Type           baseline_compare
@@ -61,7 +61,7 @@ c Closed after going stale  Nightly baseline
   Closed 5 min ago after going stale (since 23 Nov 2026, 08:55:00 UTC, 5 min
   ago)
   The system closed it after it went stale while running: heartbeat lost.
-  Find out why it went stale before it is run again.
+  Find out why it went stale before you run it again.
 
   Started  20 min ago (23 Nov 2026, 08:40:00 UTC)
   Ended    5 min ago (23 Nov 2026, 08:55:00 UTC)
@@ -115,12 +115,12 @@ If nothing is heard, the state changes in 1 min (23 Nov 2026, 09:01:00 UTC).
     expect(view(STUCK, PIPE)).toBe(`
 State\tLikely stuck
 Title\tNightly baseline
-Headline\tNo sign of life for 42 min
+Headline\tNo heartbeat for 42 min
 Since\t23 Nov 2026, 08:28:00 UTC, 32 min ago
-Reason\tIt worked for 2 h 18 min and has been silent for 42 min. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).
-Guidance\tCheck that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.
+Reason\tRan for 2 h 18 min, then no heartbeat for 42 min. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).
+Guidance\tCheck whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.
 Started\t3 h ago (23 Nov 2026, 06:00:00 UTC)
-Last sign of life\t42 min ago (23 Nov 2026, 08:18:00 UTC)
+Last heartbeat\t42 min ago (23 Nov 2026, 08:18:00 UTC)
 Progress\tattempt 2: 12 of 40 items, 2 failed
 Type\tbaseline_compare
 Tenant\tAcme (7)

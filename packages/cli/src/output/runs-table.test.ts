@@ -16,23 +16,23 @@ describe('reportText', () => {
       when: 'a terminal is wide',
       terminal: { ...TTY, columns: 110 },
       expected: `
-STATE           RUN               TYPE              TENANT  WHAT                        SOURCE  ID
-■ Likely stuck  Nightly baseline  baseline_compare  Acme    No sign of life for 42 min  host    481516
-▲ Running late  Export            export                    Running for 1 h 30 min      host    23
-? Can't tell    Nightly baseline  baseline_compare  Acme    No time to judge it by      host    42
-● Running       Nightly baseline  baseline_compare  Acme    Running for 20 min          host    108
+STATE           RUN               TYPE              TENANT  WHAT                     SOURCE  ID
+■ Likely stuck  Nightly baseline  baseline_compare  Acme    No heartbeat for 42 min  host    481516
+▲ Running late  Export            export                    Running for 1 h 30 min   host    23
+? Can't tell    Nightly baseline  baseline_compare  Acme    No start time reported   host    42
+● Running       Nightly baseline  baseline_compare  Acme    Running for 20 min       host    108
 
 1 likely stuck, 1 late, 1 can't tell of 4 active runs in 1 source.
 `,
     },
     {
       when: 'a terminal is narrow and knows ASCII only',
-      terminal: { ...TTY, columns: 58, unicode: false },
+      terminal: { ...TTY, columns: 55, unicode: false },
       expected: `
 STATE           RUN             WHAT
-# Likely stuck  Nightly bas...  No sign of life for 42 min
+# Likely stuck  Nightly bas...  No heartbeat for 42 min
 ! Running late  Export          Running for 1 h 30 min
-? Can't tell    Nightly bas...  No time to judge it by
+? Can't tell    Nightly bas...  No start time reported
 > Running       Nightly bas...  Running for 20 min
 
 1 likely stuck, 1 late, 1 can't tell of 4 active runs in 1 source.
@@ -42,9 +42,9 @@ STATE           RUN             WHAT
       when: 'it goes into a pipe',
       terminal: PIPE,
       expected: `
-Likely stuck\tNightly baseline\tbaseline_compare\tAcme\tNo sign of life for 42 min\thost\t481516
+Likely stuck\tNightly baseline\tbaseline_compare\tAcme\tNo heartbeat for 42 min\thost\t481516
 Running late\tExport\texport\t\tRunning for 1 h 30 min\thost\t23
-Can't tell\tNightly baseline\tbaseline_compare\tAcme\tNo time to judge it by\thost\t42
+Can't tell\tNightly baseline\tbaseline_compare\tAcme\tNo start time reported\thost\t42
 Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
 
 1 likely stuck, 1 late, 1 can't tell of 4 active runs in 1 source.
@@ -57,8 +57,8 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
   it('sets states off by colour, and never by colour alone', () => {
     expect(reportText(aReport([STUCK]), { ...TTY, columns: 110, color: true })).toBe(
       [
-        '\x1b[2mSTATE           RUN               TYPE              TENANT  WHAT                        SOURCE  ID\x1b[22m',
-        '\x1b[1;31m■ Likely stuck\x1b[22;39m  Nightly baseline  baseline_compare  Acme    No sign of life for 42 min  host    481516',
+        '\x1b[2mSTATE           RUN               TYPE              TENANT  WHAT                     SOURCE  ID\x1b[22m',
+        '\x1b[1;31m■ Likely stuck\x1b[22;39m  Nightly baseline  baseline_compare  Acme    No heartbeat for 42 min  host    481516',
         '',
         '\x1b[1;31m1 likely stuck of 1 active run in 1 source.\x1b[22;39m',
         '',
@@ -84,8 +84,8 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
 ? ci could not be read (rate_limited): HTTP 429.
 ? dags was not read whole: 5: status is missing (and 1 more)
 ? jobs was not read whole: only the first 1000 runs are listed
-2 runs that looked late or stuck were fine or gone when read once more.
-Cannot tell: no late or stuck run among 1 active run that could be read, but 3 of 4 sources were not read whole.
+2 runs that looked late or stuck were healthy or gone when read again.
+Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 of 4 sources could not be read completely.
 `);
   });
 
@@ -94,7 +94,7 @@ Cannot tell: no late or stuck run among 1 active run that could be read, but 3 o
     const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read once more' }] })];
     expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
 acme: Repositories that were not read: 2 archived or disabled.
-All calm: no late or stuck run among 1 active run in 1 source (1 run read).
+Nothing is late or stuck: 1 active run in 1 source (1 run read).
 `);
   });
 
@@ -123,20 +123,24 @@ describe('verdictWords', () => {
     {
       runs: [FRESH, aRun({ id: '5' })],
       sources: [aSource({ runs: 9 }), aSource({ runs: 31 })],
-      expected: 'All calm: no late or stuck run among 2 active runs in 2 sources (40 runs read).',
+      expected: 'Nothing is late or stuck: 2 active runs in 2 sources (40 runs read).',
     },
-    { runs: [], sources: [aSource({ runs: 0 })], expected: 'All calm: no active runs in 1 source (0 runs read).' },
+    {
+      runs: [],
+      sources: [aSource({ runs: 0 })],
+      expected: 'Nothing is late or stuck: no active runs in 1 source (0 runs read).',
+    },
     {
       runs: [],
       sources: [gap],
       expected:
-        'Cannot tell: no late or stuck run among 0 active runs that could be read, but the source was not read whole.',
+        'Cannot tell: nothing late or stuck among 0 active runs that could be read, but the source could not be read completely.',
     },
     {
       runs: [STUCK],
       sources: [aSource(), gap],
       expected:
-        '1 likely stuck of 1 active run in 2 sources, and there may be more: 1 of 2 sources was not read whole.',
+        '1 likely stuck of 1 active run in 2 sources, and there may be more: 1 of 2 sources could not be read completely.',
     },
     { runs: [UNKNOWN], sources: [aSource()], expected: "1 can't tell of 1 active run in 1 source." },
   ])('says: $expected', ({ runs, sources, expected }) => {

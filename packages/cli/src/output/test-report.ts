@@ -43,7 +43,7 @@ export function aRun(fields: Partial<Run> = {}): Run {
   };
 }
 
-/** Running for 3 h, no sign of life for 42 min. */
+/** Running for 3 h, no heartbeat for 42 min. */
 export function aStuckRun(fields: Partial<Run> = {}): Run {
   return aRun({ startedAt: NOW - 180 * MINUTE, heartbeatAt: NOW - 42 * MINUTE, ...fields });
 }

@@ -67,12 +67,12 @@ describe('what show prints', () => {
     expect(code).toBe(0);
     expect(out).toBe(`State\tLikely stuck
 Title\tNightly export
-Headline\tNo sign of life for 42 min
+Headline\tNo heartbeat for 42 min
 Since\t23 Nov 2026, 12:28:00 CET, 32 min ago
-Reason\tIt worked for 18 min and has been silent for 42 min. It counts as likely stuck from 10 min of silence on (defaults.silence.stale).
-Guidance\tCheck that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.
+Reason\tRan for 18 min, then no heartbeat for 42 min. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).
+Guidance\tCheck whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.
 Started\t1 h ago (23 Nov 2026, 12:00:00 CET)
-Last sign of life\t42 min ago (23 Nov 2026, 12:18:00 CET)
+Last heartbeat\t42 min ago (23 Nov 2026, 12:18:00 CET)
 Type\texport
 Source\t${HOST}
 Id\t42

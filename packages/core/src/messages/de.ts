@@ -7,31 +7,31 @@ const amount = (count: string, unit: string) => (unit === '' ? count : `${count}
 const clocks = {
   queue: 'in der Warteschlange',
   run: 'Laufzeit',
-  silence: 'ohne Lebenszeichen',
+  silence: 'ohne Heartbeat',
   hold: 'Wartezeit',
-  deadline: 'nach der Frist',
+  deadline: 'Fristüberschreitung',
 } as const;
 
-/** Was für eine Dauer jede Uhr misst, im Akkusativ. */
+/** Die Dauer, die jede Uhr misst, im Akkusativ. */
 const durations = {
   queue: 'die Zeit in der Warteschlange',
   run: 'seine Laufzeit',
-  silence: 'sein Schweigen',
+  silence: 'die Zeit ohne Heartbeat',
   hold: 'seine Wartezeit',
-  deadline: 'die Zeit nach der Frist',
+  deadline: 'seine Fristüberschreitung',
 } as const;
 
-/** Womit jede Uhr beginnt, im Genitiv. */
+/** Der Zeitpunkt, zu dem jede Uhr beginnt, im Genitiv. */
 const starts = {
   queue: 'seiner Einreihung',
   run: 'seines Starts',
-  silence: 'seines letzten Lebenszeichens',
+  silence: 'seines letzten Heartbeats',
   hold: 'seines Anhaltens',
   deadline: 'seiner Frist',
 } as const;
 
 const flags = {
-  worker_lost: 'Sein Worker ist weg',
+  worker_lost: 'Sein Worker ist ausgefallen',
   unresponsive: 'Sein Worker antwortet nicht',
   orphaned: 'Worauf er wartet, kann nicht mehr eintreten',
   cannot_start: 'Er kann nie starten',
@@ -67,7 +67,7 @@ export const de: Messages = {
     queued: 'Eingereiht',
     not_before: 'Nicht vor',
     started: 'Gestartet',
-    heartbeat: 'Letztes Lebenszeichen',
+    heartbeat: 'Letzter Heartbeat',
     hold: 'Angehalten seit',
     deadline: 'Frist',
     ended: 'Beendet',
@@ -79,9 +79,9 @@ export const de: Messages = {
     queued: (span) => `Seit ${span} eingereiht`,
     startsIn: (span) => `Startet in ${span}`,
     running: (span) => `Läuft seit ${span}`,
-    runningVouched: (span, silent) => `Läuft seit ${span}, letztes Lebenszeichen vor ${silent}`,
-    runningSilent: (span, silent) => `Läuft seit ${span}, seit ${silent} kein Lebenszeichen`,
-    silent: (silent) => `Seit ${silent} kein Lebenszeichen`,
+    runningVouched: (span, silent) => `Läuft seit ${span}, letzter Heartbeat vor ${silent}`,
+    runningSilent: (span, silent) => `Läuft seit ${span}, seit ${silent} kein Heartbeat`,
+    silent: (silent) => `Seit ${silent} kein Heartbeat`,
     held: (hold, span) => {
       switch (hold) {
         case 'approval':
@@ -100,11 +100,11 @@ export const de: Messages = {
           return `Wartet seit ${span} auf ein Ereignis`;
       }
     },
-    goesOnIn: (span) => `Geht in ${span} weiter`,
+    goesOnIn: (span) => `Wird in ${span} fortgesetzt`,
     dueIn: (span) => `Fällig in ${span}`,
     overdue: (span) => `Frist seit ${span} überschritten`,
     unknown: {
-      no_time: 'Keine Zeitangabe, nach der man urteilen könnte',
+      no_time: 'Keine Startzeit gemeldet',
       clock_skew: 'Seine Zeiten liegen in der Zukunft',
       status: 'Die Quelle meldet einen unbekannten Status',
     },
@@ -114,19 +114,19 @@ export const de: Messages = {
     withheld: (headline) => `Zuletzt bekannt: ${headline}`,
   },
   reason: {
-    workedThenSilent: (worked, silent) => `Er hat ${worked} gearbeitet und schweigt seit ${silent}.`,
+    workedThenSilent: (worked, silent) => `Lief ${worked}, seit ${silent} kein Heartbeat.`,
     threshold: (level, clock, span, rule) =>
-      `Ab ${span} ${clocks[clock]} gilt er als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (${rule}).`,
-    neverLate: (clock, rule) => `Für ${durations[clock]} gilt keine Grenze (${rule}).`,
-    deadlineAhead: 'Ab seiner Frist gilt er als verspätet.',
+      `Gilt nach ${span} ${clocks[clock]} als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (Regel: ${rule}).`,
+    neverLate: (clock, rule) => `Für ${durations[clock]} gilt keine Grenze (Regel: ${rule}).`,
+    deadlineAhead: 'Gilt nach Ablauf seiner Frist als verspätet.',
     deadlinePassed: 'Seine Frist ist abgelaufen.',
-    noHeartbeat: 'Die Quelle meldet keine Lebenszeichen; es bleibt nur die verstrichene Zeit.',
-    vouched: 'Sein Lebenszeichen ist frisch, deshalb gilt er nicht als hängend.',
+    noHeartbeat: 'Die Quelle meldet keine Heartbeats, deshalb zählt nur die verstrichene Zeit.',
+    vouched: 'Sein Heartbeat ist aktuell, deshalb gilt er nicht als hängend.',
     flag: (kind, text, rule) =>
-      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (${rule})`}.`,
+      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (Regel: ${rule})`}.`,
     skewed: (which) =>
       `Der Zeitpunkt ${which.map((clock) => starts[clock]).join(' und der ')} ` +
-      'liegt zu weit in der Zukunft, um zu zählen; bitte die Uhren prüfen.',
+      `${which.length === 1 ? 'liegt' : 'liegen'} zu weit in der Zukunft, um zu zählen. Bitte die Uhren prüfen.`,
     unknown: {
       no_time: () => 'Er ist aktiv, aber die Quelle nennt weder Einreihung noch Start.',
       clock_skew: () => 'Er ist aktiv, aber seine Zeiten liegen zu weit in der Zukunft, um zu zählen.',
@@ -136,53 +136,52 @@ export const de: Messages = {
       `Das System hat ihn nach Stillstand geschlossen${from === '' ? '' : ` (vorher: ${from})`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
       `${duration === undefined ? 'Er ist beendet.' : `Er dauerte ${duration}.`}${failure === '' ? '' : ` ${failure}`}`,
-    withheld: 'Neueres ist nicht bekannt; ob es ihm gut geht, lässt sich nicht sagen.',
+    withheld: 'Es gibt keine neueren Daten, sein aktueller Zustand ist unbekannt.',
   },
   guidance: {
     late: {
-      queue: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
-      run: 'Prüfen, ob er noch vorankommt; mehr ist noch nicht nötig.',
-      silence: 'Gleich noch einmal nachsehen: Ein lebender Worker meldet sich.',
-      hold: 'Prüfen, ob das, worauf er wartet, noch geschehen wird.',
-      deadline: 'Allen Bescheid geben, die auf ihn warten, und nachsehen, was er gerade tut.',
+      queue: 'Prüfen, ob ein passender Worker läuft und Kapazität hat.',
+      run: 'Prüfen, ob er noch vorankommt. Mehr ist noch nicht nötig.',
+      silence: 'In einer Minute erneut prüfen: Ein laufender Worker sendet wieder einen Heartbeat.',
+      hold: 'Prüfen, ob noch eintritt, worauf er wartet.',
+      deadline: 'Alle informieren, die auf ihn warten, und prüfen, was er gerade tut.',
     },
     stale: {
-      queue: 'Einen passenden Worker starten oder den Lauf dort beenden, wo er gestartet wurde.',
-      run: 'Öffnen und nachsehen, ob sich noch etwas bewegt. Wenn nicht, dort beenden, wo er gestartet wurde.',
+      queue: 'Einen passenden Worker starten oder den Lauf in der Quelle abbrechen.',
+      run: 'In der Quelle prüfen, ob er noch vorankommt. Wenn nicht, dort abbrechen.',
       silence:
-        'Prüfen, ob sein Worker lebt. Wenn nicht, den Lauf dort beenden, wo er gestartet wurde, damit weitergeht, was auf ihn wartet.',
-      hold: 'Entscheiden, worauf er wartet, oder ihn dort beenden, wo er gestartet wurde.',
-      deadline:
-        'Auf ihn kann niemand mehr zählen: nachsehen, was er tut, oder ihn dort beenden, wo er gestartet wurde.',
+        'Prüfen, ob sein Worker noch läuft. Wenn nicht, den Lauf in der Quelle abbrechen, damit wartende Läufe weiterlaufen können.',
+      hold: 'Klären, worauf er wartet, oder ihn in der Quelle abbrechen.',
+      deadline: 'Seine Frist ist weit überschritten. Prüfen, was er tut, oder ihn in der Quelle abbrechen.',
     },
     holds: {
       approval: 'Jemand muss ihn freigeben.',
-      schedule: 'Er geht zu seinem Termin von selbst weiter.',
-      dependency: 'Er geht weiter, wenn der Lauf vor ihm beendet ist.',
+      schedule: 'Er läuft zu seinem Termin von selbst weiter.',
+      dependency: 'Er läuft weiter, sobald der Lauf vor ihm beendet ist.',
       limit: 'Er startet, sobald ein Platz frei wird.',
       retry: 'Der nächste Versuch startet von selbst.',
       paused: 'Jemand muss ihn fortsetzen.',
-      event: 'Er geht weiter, wenn das Ereignis eintrifft.',
+      event: 'Er läuft weiter, sobald das Ereignis eintrifft.',
     },
     flags: {
-      worker_lost: 'Wieder einen Worker starten. Nimmt keiner den Lauf auf, ihn dort beenden, wo er gestartet wurde.',
+      worker_lost: 'Einen Worker starten. Übernimmt keiner den Lauf, ihn in der Quelle abbrechen.',
       unresponsive: 'Die Maschine prüfen, auf der er läuft.',
       orphaned: 'In der Quelle abbrechen: Nichts wird ihn mehr freigeben.',
       cannot_start: 'Beheben, was den Start verhindert, oder den Lauf in der Quelle abbrechen.',
-      stuck: 'In der Quelle öffnen und nachsehen, warum er nicht weitergeht.',
-      late: 'Prüfen, ob ein passender Worker läuft und Platz hat.',
+      stuck: 'In der Quelle öffnen und prüfen, warum er nicht vorankommt.',
+      late: 'Prüfen, ob ein passender Worker läuft und Kapazität hat.',
     },
     unknown: {
-      no_time: 'In der Quelle öffnen und dafür sorgen, dass sie eine Startzeit sendet.',
+      no_time: 'In der Quelle öffnen und dafür sorgen, dass sie eine Startzeit meldet.',
       clock_skew: 'Die Uhren der Quelle und ihrer Worker richtig stellen.',
-      status: 'In der Quelle öffnen; der Status ist vielleicht neuer als diese Fassung von Tardy.',
+      status: 'In der Quelle öffnen. Der Status ist vielleicht neuer als diese Version von Tardy.',
     },
-    reconciled: 'Klären, warum er stehen blieb, bevor er erneut gestartet wird.',
-    failed: 'Öffnen und nachsehen, warum er fehlschlug.',
-    blocked: 'Öffnen und nachsehen, was ihn blockiert hat.',
-    partiallySucceeded: 'Öffnen und nachsehen, welcher Teil nicht gelang.',
+    reconciled: 'Klären, warum er stehen geblieben ist, bevor er erneut gestartet wird.',
+    failed: 'Öffnen und prüfen, warum er fehlgeschlagen ist.',
+    blocked: 'Öffnen und prüfen, was ihn blockiert hat.',
+    partiallySucceeded: 'Öffnen und prüfen, welcher Teil nicht erfolgreich war.',
   },
-  elapsed: (worked, silent) => `${worked} gearbeitet, seit ${silent} still`,
+  elapsed: (worked, silent) => `${worked} gelaufen, seit ${silent} kein Heartbeat`,
   progress: {
     part: (processed, total, unit) => amount(`${processed} von ${total}`, unit),
     count: (processed, unit) => `bisher ${amount(processed, unit)}`,

@@ -5,17 +5,26 @@ const amount = (count: string, unit: string) => (unit === '' ? count : `${count}
 const clocks = {
   queue: 'in the queue',
   run: 'of running',
-  silence: 'of silence',
+  silence: 'without a heartbeat',
   hold: 'on hold',
-  deadline: 'past the deadline',
+  deadline: 'past its deadline',
 } as const;
 
-/** What each clock starts at. */
+/** The time each clock measures. */
+const durations = {
+  queue: 'time in the queue',
+  run: 'running time',
+  silence: 'time without a heartbeat',
+  hold: 'time on hold',
+  deadline: 'time past its deadline',
+} as const;
+
+/** The time each clock starts at. */
 const starts = {
-  queue: 'entry into the queue',
-  run: 'start',
-  silence: 'last sign of life',
-  hold: 'hold',
+  queue: 'queue time',
+  run: 'start time',
+  silence: 'last heartbeat',
+  hold: 'hold time',
   deadline: 'deadline',
 } as const;
 
@@ -24,8 +33,8 @@ const flags = {
   unresponsive: 'Its worker does not respond',
   orphaned: 'What it waits for can no longer happen',
   cannot_start: 'It can never start',
-  stuck: 'Its source calls it stuck',
-  late: 'Its source calls it late',
+  stuck: 'Its source reports it as stuck',
+  late: 'Its source reports it as late',
 } as const;
 
 /** English. */
@@ -56,7 +65,7 @@ export const en: Messages = {
     queued: 'Queued',
     not_before: 'Not before',
     started: 'Started',
-    heartbeat: 'Last sign of life',
+    heartbeat: 'Last heartbeat',
     hold: 'On hold since',
     deadline: 'Deadline',
     ended: 'Ended',
@@ -68,17 +77,17 @@ export const en: Messages = {
     queued: (span) => `Queued for ${span}`,
     startsIn: (span) => `Starts in ${span}`,
     running: (span) => `Running for ${span}`,
-    runningVouched: (span, silent) => `Running for ${span}, last sign of life ${silent} ago`,
-    runningSilent: (span, silent) => `Running for ${span}, no sign of life for ${silent}`,
-    silent: (silent) => `No sign of life for ${silent}`,
+    runningVouched: (span, silent) => `Running for ${span}, last heartbeat ${silent} ago`,
+    runningSilent: (span, silent) => `Running for ${span}, no heartbeat for ${silent}`,
+    silent: (silent) => `No heartbeat for ${silent}`,
     held: (hold, span) => {
       switch (hold) {
         case 'approval':
-          return `Waiting ${span} for approval`;
+          return `Waiting for approval for ${span}`;
         case 'schedule':
-          return `Waiting ${span} for its time`;
+          return `Waiting for its scheduled time for ${span}`;
         case 'dependency':
-          return `Waiting ${span} for another run`;
+          return `Waiting for another run for ${span}`;
         case 'limit':
           return `Waiting for a concurrency limit for ${span}`;
         case 'retry':
@@ -86,16 +95,16 @@ export const en: Messages = {
         case 'paused':
           return `Paused for ${span}`;
         case 'event':
-          return `Waiting ${span} for an event`;
+          return `Waiting for an event for ${span}`;
       }
     },
-    goesOnIn: (span) => `Goes on in ${span}`,
+    goesOnIn: (span) => `Resumes in ${span}`,
     dueIn: (span) => `Due in ${span}`,
     overdue: (span) => `Past its deadline by ${span}`,
     unknown: {
-      no_time: 'No time to judge it by',
-      clock_skew: 'Its times lie in the future',
-      status: 'Its source reports a status that is not known',
+      no_time: 'No start time reported',
+      clock_skew: 'Its times are in the future',
+      status: 'Its source reports an unknown status',
     },
     reconciled: (ago) => `Closed ${ago} after going stale`,
     ended: (label, ago) => `${label} ${ago}`,
@@ -103,75 +112,75 @@ export const en: Messages = {
     withheld: (headline) => `Last known: ${headline}`,
   },
   reason: {
-    workedThenSilent: (worked, silent) => `It worked for ${worked} and has been silent for ${silent}.`,
+    workedThenSilent: (worked, silent) => `Ran for ${worked}, then no heartbeat for ${silent}.`,
     threshold: (level, clock, span, rule) =>
-      `It counts as ${level === 'late' ? 'late' : 'likely stuck'} from ${span} ${clocks[clock]} on (${rule}).`,
-    neverLate: (clock, rule) => `No length of time ${clocks[clock]} makes it late (${rule}).`,
-    deadlineAhead: 'It counts as late from its deadline on.',
+      `${level === 'late' ? 'Late' : 'Likely stuck'} after ${span} ${clocks[clock]} (rule: ${rule}).`,
+    neverLate: (clock, rule) => `No limit applies to its ${durations[clock]} (rule: ${rule}).`,
+    deadlineAhead: 'Late once its deadline has passed.',
     deadlinePassed: 'Its deadline has passed.',
-    noHeartbeat: 'Its source reports no signs of life, so elapsed time is all there is to go by.',
-    vouched: 'Its heartbeat is fresh, so it is not taken for stuck.',
+    noHeartbeat: 'Its source reports no heartbeats, so only elapsed time counts.',
+    vouched: 'Its heartbeat is fresh, so it does not count as stuck.',
     flag: (kind, text, rule) =>
-      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (${rule})`}.`,
+      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (rule: ${rule})`}.`,
     skewed: (which) =>
-      `The time of its ${which.map((clock) => starts[clock]).join(' and of its ')} ` +
-      'lies too far in the future to be used; check the clocks.',
+      `Its ${which.map((clock) => starts[clock]).join(' and ')} ${which.length === 1 ? 'is' : 'are'} ` +
+      'too far in the future to be used. Check the clocks.',
     unknown: {
-      no_time: () => 'It is active, but its source gives no time at which it was queued or started.',
-      clock_skew: () => 'It is active, but its times lie too far in the future to be used.',
+      no_time: () => 'It is active, but its source reports neither when it was queued nor when it started.',
+      clock_skew: () => 'It is active, but its times are too far in the future to be used.',
       status: (status) =>
-        `Its source reports the status "${status}", which is not known, so it may or may not be active.`,
+        `Its source reports the status "${status}", which Tardy does not know, so it may or may not be active.`,
     },
     reconciled: (from, reason) =>
       `The system closed it after it went stale${from === '' ? '' : ` while ${from}`}${reason === '' ? '.' : `: ${reason}.`}`,
     ended: (duration, failure) =>
       `${duration === undefined ? 'It has ended.' : `It took ${duration}.`}${failure === '' ? '' : ` ${failure}`}`,
-    withheld: 'Nothing newer is known of it, so it may or may not be well.',
+    withheld: 'There is no newer data, so its current state is unknown.',
   },
   guidance: {
     late: {
-      queue: 'See whether a worker that can take it is up and has room.',
-      run: 'See whether it still makes progress; nothing else need be done yet.',
-      silence: 'Look again in a moment: a worker that lives will be heard from.',
-      hold: 'See whether what it waits for is still going to happen.',
-      deadline: 'Tell whoever waits for it, and see what it is busy with.',
+      queue: 'Check whether a suitable worker is up and has capacity.',
+      run: 'Check whether it still makes progress. No other action is needed yet.',
+      silence: 'Check again in a minute: a live worker will send another heartbeat.',
+      hold: 'Check whether what it waits for will still happen.',
+      deadline: 'Notify whoever is waiting for it, and check what it is doing.',
     },
     stale: {
-      queue: 'Start a worker that can take it, or end it where it was started.',
-      run: 'Open it and see whether anything still moves. If not, end it where it was started.',
+      queue: 'Start a suitable worker, or cancel the run in its source.',
+      run: 'Check in its source whether it still makes progress. If not, cancel it there.',
       silence:
-        'Check that its worker is alive. If it died, end the run where it was started, so that what waits for it goes on.',
-      hold: 'Decide what it waits for, or end it where it was started.',
-      deadline: 'Nobody can count on it any more: see what it is busy with, or end it where it was started.',
+        'Check whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.',
+      hold: 'Resolve what it waits for, or cancel it in its source.',
+      deadline: 'It is far past its deadline. Check what it is doing, or cancel it in its source.',
     },
     holds: {
       approval: 'Someone has to approve it.',
-      schedule: 'It goes on by itself at its time.',
-      dependency: 'It goes on when the run before it has ended.',
-      limit: 'It starts when a place becomes free.',
+      schedule: 'It resumes by itself at its scheduled time.',
+      dependency: 'It resumes when the run before it has ended.',
+      limit: 'It starts when a slot becomes free.',
       retry: 'Its next attempt starts by itself.',
       paused: 'Someone has to resume it.',
-      event: 'It goes on when the event arrives.',
+      event: 'It resumes when the event arrives.',
     },
     flags: {
-      worker_lost: 'Start a worker again. If none will pick the run up, end it where it was started.',
+      worker_lost: 'Start a worker. If none picks the run up, cancel it in its source.',
       unresponsive: 'Check the machine that it runs on.',
       orphaned: 'Cancel it in its source: nothing will release it.',
-      cannot_start: 'Correct what keeps it from starting, or cancel it in its source.',
-      stuck: 'Open it in its source and see why it does not go on.',
-      late: 'See whether a worker that can take it is up and has room.',
+      cannot_start: 'Fix what prevents it from starting, or cancel it in its source.',
+      stuck: 'Open it in its source and check why it makes no progress.',
+      late: 'Check whether a suitable worker is up and has capacity.',
     },
     unknown: {
-      no_time: 'Open it in its source, and have the source send a start time.',
-      clock_skew: 'Set the clocks of the source and its workers right.',
-      status: 'Open it in its source; the status may be newer than this version of Tardy.',
+      no_time: 'Open it in its source, and make the source report a start time.',
+      clock_skew: 'Correct the clocks of the source and its workers.',
+      status: 'Open it in its source. The status may be newer than this version of Tardy.',
     },
-    reconciled: 'Find out why it went stale before it is run again.',
+    reconciled: 'Find out why it went stale before you run it again.',
     failed: 'Open it to see why it failed.',
     blocked: 'Open it to see what blocked it.',
     partiallySucceeded: 'Open it to see which part did not succeed.',
   },
-  elapsed: (worked, silent) => `worked ${worked}, silent for ${silent}`,
+  elapsed: (worked, silent) => `ran for ${worked}, no heartbeat for ${silent}`,
   progress: {
     part: (processed, total, unit) => amount(`${processed} of ${total}`, unit),
     count: (processed, unit) => `${amount(processed, unit)} so far`,
@@ -180,7 +189,7 @@ export const en: Messages = {
     over: (processed, total, unit) => `${amount(processed, unit)}, more than the ${total} expected`,
     failed: (count) => `${count} failed`,
     skipped: (count) => `${count} skipped`,
-    wentBack: (text, from) => `${text} (went back from ${from})`,
+    wentBack: (text, from) => `${text} (down from ${from})`,
     attempt: (attempt, text) => `attempt ${attempt}: ${text}`,
   },
 };

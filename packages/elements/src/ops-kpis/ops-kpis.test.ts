@@ -28,7 +28,7 @@ describe('<ops-kpis>', () => {
       'Active: 4 2 unhealthy',
       'Likely stuck: 1',
       'Late: 1',
-      'Failed lately: 2 in the last 24 h',
+      'Recently failed: 2 in the last 24 h',
     ]);
     expect(element.matches(':state(unhealthy)')).to.equal(true);
     await expectAccessible(element);
@@ -45,7 +45,7 @@ describe('<ops-kpis>', () => {
 
   it('does not count what failed long ago', async () => {
     const long = { ...failed, ended_at: new Date(T0 - 86_400_001).toISOString() };
-    expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Failed lately: 0 in the last 24 h');
+    expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Recently failed: 0 in the last 24 h');
   });
 
   it('leads each figure to its slice, with the tenant', async () => {
@@ -78,6 +78,6 @@ describe('<ops-kpis>', () => {
     const api = await new ScriptedApi().script({ '/runs': [page(), recent] });
     const element = await show({ src: api.src, recent: 1 });
     await environment.advance(0);
-    expect(read(element)?.at(-1)).to.equal('Failed lately: 1+ in the last 24 h');
+    expect(read(element)?.at(-1)).to.equal('Recently failed: 1+ in the last 24 h');
   });
 });

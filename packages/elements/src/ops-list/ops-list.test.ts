@@ -249,7 +249,7 @@ describe('<ops-list>', () => {
 
     it('say so when nothing passes, and when there is nothing at all', async () => {
       const element = await show({ filter: { ...DEFAULT_FILTER, q: 'nothing like it' } });
-      expect(partsOf(element, 'empty')).to.deep.equal(['No operation matches.']);
+      expect(partsOf(element, 'empty')).to.deep.equal(['No matching operations.']);
       element.report = report();
       element.filter = undefined;
       await element.updateComplete;

@@ -61,16 +61,16 @@ describe('<run-detail>', () => {
     const element = await show(stuck);
     expect(partsOf(element, 'event-text')).to.deep.equal([
       'Started',
-      'Last sign of life',
-      'Silent: late',
-      'Silent: likely stuck',
+      'Last heartbeat',
+      'No heartbeat: late',
+      'No heartbeat: likely stuck',
       'Running: late',
       'Running: likely stuck',
     ]);
     const [picture] = all(element, '[part=picture]');
     expect(picture?.getAttribute('role')).to.equal('img');
     expect(picture?.getAttribute('aria-label')).to.equal(
-      'Timeline: Started, Last sign of life, Silent: late, Silent: likely stuck, Running: late, Running: likely stuck',
+      'Timeline: Started, Last heartbeat, No heartbeat: late, No heartbeat: likely stuck, Running: late, Running: likely stuck',
     );
     // Of the clock that decides: calm, then late, then likely stuck.
     const tones = all(element, '[data-decides] .span').map((span) => span.getAttribute('data-tone'));
@@ -98,7 +98,7 @@ describe('<run-detail>', () => {
     const vouched = await show({ ...fresh, started_at: ago(4000) });
     expect(partsOf(vouched, 'evidence').join()).to.contain('A fresh heartbeat vouches for it until 12:01');
     const skewed = await show({ ...fresh, heartbeat_at: ago(-3600) });
-    expect(partsOf(skewed, 'evidence').join()).to.contain('not used: starts in the future');
+    expect(partsOf(skewed, 'evidence').join()).to.contain('not used: it starts in the future');
   });
 
   it('says that a run was closed after going stale', async () => {
@@ -155,7 +155,7 @@ describe('<run-detail>', () => {
     expect(partsOf(element, 'evidence').join())
       .to.contain('defaults.silence.stale')
       .and.to.contain('Policy sha256:012345');
-    expect(partsOf(element, 'event-text')).to.deep.equal(['Started', 'Last sign of life']);
+    expect(partsOf(element, 'event-text')).to.deep.equal(['Started', 'Last heartbeat']);
     await expectAccessible(element);
   });
 
@@ -184,7 +184,7 @@ describe('<run-detail>', () => {
     const element = await show({ id: 'nobody' }, { report: undefined, src: api.src });
     await environment.advance(0);
     await element.updateComplete;
-    expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you cannot see it.']);
+    expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you do not have access to it.']);
     expect(isState(element, 'not-found')).to.equal(true);
     expect(all(element, 'slot[name=not-found]')).to.have.length(1);
     await expectAccessible(element);

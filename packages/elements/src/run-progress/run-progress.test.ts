@@ -31,8 +31,8 @@ describe('<run-progress>', () => {
 
   it('says two numbers of a silent run, and what to do', async () => {
     const element = await show({ report: report(stuck) });
-    expect(partsOf(element, 'headline')[0]).to.contain('No sign of life for 3 h 8 min');
-    expect(partsOf(element, 'elapsed')).to.deep.equal(['worked 12 min, silent for 3 h 8 min']);
+    expect(partsOf(element, 'headline')[0]).to.contain('No heartbeat for 3 h 8 min');
+    expect(partsOf(element, 'elapsed')).to.deep.equal(['ran for 12 min, no heartbeat for 3 h 8 min']);
     expect(partsOf(element, 'guidance')[0]).to.contain('Check that its worker is alive');
   });
 
@@ -106,7 +106,7 @@ describe('<run-progress>', () => {
     const element = await show({ report: at(30) });
     element.report = at(12);
     await element.updateComplete;
-    expect(partsOf(element, 'progress-text')).to.deep.equal(['12 of 40 (went back from 30)']);
+    expect(partsOf(element, 'progress-text')).to.deep.equal(['12 of 40 (down from 30)']);
   });
 
   it('elevates a run the moment it turns late, in every element at once, without a request', async () => {
@@ -200,13 +200,13 @@ describe('<run-progress>', () => {
     document.removeEventListener('ops-auth-required', listen);
     expect(asked).to.equal(1);
     expect(partsOf(elements[0], 'title')).to.deep.equal([]);
-    expect(partsOf(elements[0], 'notice')[0]).to.contain('You are not signed in any more.');
+    expect(partsOf(elements[0], 'notice')[0]).to.contain('You are no longer signed in.');
     await expectAccessible(elements[0]);
   });
 
   for (const [status, text] of [
-    [403, 'You may not see operations here.'],
-    [404, 'There is nothing here that you can see.'],
+    [403, 'You do not have access to these operations.'],
+    [404, 'Not found, or you do not have access.'],
   ] as const) {
     it(`says so at a ${status}`, async () => {
       const api = await new ScriptedApi().script({ '/runs': [{ status }] });
@@ -222,7 +222,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'badge')).to.deep.equal(['Closed after going stale']);
     element.runId = 'nowhere';
     await element.updateComplete;
-    expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you cannot see it.']);
+    expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you do not have access to it.']);
   });
 
   it('asks anew when it is given another run', async () => {
