@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { minifyLiterals } from './literals.mjs';
+import { minifyModule } from './minify.mjs';
 import { runTool } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
@@ -86,18 +87,20 @@ async function buildCommandLine() {
 /** Bundles the built modules, not the sources: the templates have to be those that hosts render on a server. */
 async function buildCdnFile() {
   if (!wanted.includes('libraries')) await buildLibraries();
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: join(root, 'packages/elements'),
     entryPoints: ['dist/cdn.js'],
     outfile: 'dist/tardy-elements.min.js',
     bundle: true,
     minify: true,
+    write: false,
     format: 'esm',
     target: 'es2022',
-    banner: { js: NO_BROWSER_BANNER },
     legalComments: 'inline',
     logLevel: 'silent',
   });
+  const code = await minifyModule(outputFiles[0].text, true);
+  writeFileSync(outputFiles[0].path, `${NO_BROWSER_BANNER}\n${code}\n`);
   return 'dist/tardy-elements.min.js';
 }
 

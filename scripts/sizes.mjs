@@ -1,4 +1,4 @@
-// Measures what a page pays for each entry of sizes.json: bundled from the built packages, minified, gzip -9.
+// Measures what a page pays for each entry of sizes.json: bundled from the built packages, minified by terser, gzip -9.
 //
 // An entry has `code` with what is left out of its bundle as `external`, or is a built `file`. `limitGzipBytes` is what the
 // check holds it to; where that is more than what we want, `target` says what we want.
@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { minifyModule } from './minify.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
 /** What a consumer gets: the built file behind each of our specifiers. */
@@ -42,7 +43,7 @@ async function measure({ code, external = [], file }) {
       legalComments: 'none',
       logLevel: 'silent',
     });
-    return { bytes: gzippedBytes(outputFiles[0].contents) };
+    return { bytes: gzippedBytes(await minifyModule(outputFiles[0].text)) };
   } catch (error) {
     return { bytes: undefined, problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,5 +1,6 @@
 // Runs the elements' tests in a real browser. Tests that need Node instead are named *.node.test.ts.
-// With a file name as its argument, writes the counts there as JSON.
+// Arguments that end in .test.ts are the test files to run (all of them by default); the counts go as JSON to a file named by
+// any other argument.
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
@@ -10,7 +11,10 @@ import { scriptedApi } from '../packages/elements/scripts/scripted-api.mjs';
 import { findChrome } from './chrome.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
-const [countsFile] = process.argv.slice(2);
+const parameters = process.argv.slice(2);
+const countsFile = parameters.find((parameter) => !parameter.endsWith('.test.ts'));
+const chosen = parameters.filter((parameter) => parameter.endsWith('.test.ts'));
+const all = ['packages/elements/src/**/*.test.ts', '!packages/elements/src/**/*.node.test.ts'];
 const executablePath = await findChrome();
 process.stdout.write(`browser: ${executablePath}\n`);
 
@@ -19,7 +23,7 @@ await startTestRunner({
   readFileConfig: false,
   config: {
     rootDir: root,
-    files: ['packages/elements/src/**/*.test.ts', '!packages/elements/src/**/*.node.test.ts'],
+    files: chosen.length > 0 ? chosen : all,
     nodeResolve: true,
     middleware: [scriptedApi(), hostPages()],
     plugins: [

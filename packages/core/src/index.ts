@@ -103,7 +103,7 @@ export {
   type RunStatus,
   type WaitsFor,
 } from './run.js';
-export { formatSpan, spanChangesIn, type SpanUnits } from './span.js';
+export { formatSpan, remainingSpanChangesIn, spanChangesIn, type SpanUnits } from './span.js';
 export type { FigureName, SurfaceMessages } from './surface-messages.js';
 export {
   attentionList,

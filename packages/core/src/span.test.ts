@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSpan, spanChangesIn } from './span.js';
+import { formatSpan, remainingSpanChangesIn, spanChangesIn } from './span.js';
 import { DAY, HOUR, MINUTE, SECOND } from './test-runs.js';
 
 const units = { s: 's', min: 'min', h: 'h', d: 'd' };
@@ -32,6 +32,20 @@ describe('spanChangesIn', () => {
         expect(wait).toBeGreaterThan(0);
         expect(formatSpan(ms + wait - 1, units)).toBe(formatSpan(ms, units));
         expect(formatSpan(ms + wait, units)).not.toBe(formatSpan(ms, units));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('remainingSpanChangesIn', () => {
+  it('is when the words will next differ, and not before', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: 1000, max: 2 * HOUR }), fc.integer({ min: 1000, max: 3 * DAY })), (ms) => {
+        const wait = remainingSpanChangesIn(ms);
+        expect(wait).toBeGreaterThan(0);
+        expect(formatSpan(ms - wait + 1, units)).toBe(formatSpan(ms, units));
+        expect(formatSpan(ms - wait, units)).not.toBe(formatSpan(ms, units));
       }),
       { numRuns: 2000 },
     );

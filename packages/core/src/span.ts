@@ -1,4 +1,4 @@
-/** The four units that people are told a length of time in. */
+/** The four units that a length of time is written in. */
 export type SpanUnits = { readonly s: string; readonly min: string; readonly h: string; readonly d: string };
 
 const MINUTE_MS = 60_000;
@@ -17,11 +17,21 @@ export function formatSpan(ms: number, units: SpanUnits): string {
   return pair(ms, DAY_MS, units.d, HOUR_MS, units.h);
 }
 
-/** When the words of `formatSpan` will next differ, in milliseconds from now, for a length of time that grows. */
+/** When the words of `formatSpan` next differ, in milliseconds from now, for a length of time that grows. */
 export function spanChangesIn(ms: number): number {
   if (ms < 0) return 1000 - ms;
-  const step = ms < MINUTE_MS ? 1000 : ms < DAY_MS ? MINUTE_MS : HOUR_MS;
+  const step = smallestUnit(ms);
   return step - (ms % step);
+}
+
+/** The same for a length of time that shrinks: its words differ just after a full unit. `ms` is positive. */
+export function remainingSpanChangesIn(ms: number): number {
+  return (ms % smallestUnit(ms)) + 1;
+}
+
+/** The smallest unit that `formatSpan` writes for this length of time, in milliseconds. */
+function smallestUnit(ms: number): number {
+  return ms < MINUTE_MS ? 1000 : ms < DAY_MS ? MINUTE_MS : HOUR_MS;
 }
 
 function pair(ms: number, large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -101,12 +101,12 @@ export class OpsAttention extends OpsElement {
     return html`<li part="row row-${words.tone}" class="row" data-tone=${words.tone}>
       ${badge(words)}
       <span class="text"
-        >${this.runLink(run)}
+        >${this.links.run(run)}
         <span part="headline" class="muted"
           >${words.headline}${tenant === undefined ? nothing : html` · <span part="tenant">${tenant}</span>`}</span
         ></span
       >
-      ${this.listLink({ tenantId: run.tenant?.id, tab: problemClass, problemClass }, 'open', open)}
+      ${this.links.list({ tenantId: run.tenant?.id, tab: problemClass, problemClass }, 'open', open)}
     </li>`;
   }
 
@@ -119,7 +119,7 @@ export class OpsAttention extends OpsElement {
         const count = hidden.filter(({ freshness }) => freshness.problemClass === problemClass).length;
         if (count === 0) return nothing;
         const text = `${tabs[problemClass]}: ${more(count)}`;
-        const to = this.listLink({ tab: problemClass, problemClass }, 'more', text);
+        const to = this.links.list({ tab: problemClass, problemClass }, 'more', text);
         return to === nothing ? html`<span part="more">${text}</span>` : to;
       })}
     </p>`;

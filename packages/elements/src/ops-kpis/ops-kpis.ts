@@ -51,7 +51,7 @@ export class OpsKpis extends OpsElement {
     const { totals } = summarize(view.runs, since);
     const figures = presentFigures(totals, {
       surfaces,
-      filter: this.scopeFilter,
+      filter: this.links.scopeFilter,
       withheld: this.isOld || !view.complete,
     });
     return html`<ul part="base" class="figures">
@@ -64,7 +64,7 @@ export class OpsKpis extends OpsElement {
     const content = html`<span part="label">${label}</span>
       <b part="value" class="value">${more ? this.words.surfaces.atLeast(number) : number}</b>
       <span part="detail" class="detail">${detail}</span>`;
-    const to = this.listLink(filter, 'figure-link', content);
+    const to = this.links.list(filter, 'figure-link', content);
     return html`<li part="figure figure-${tone} figure-${name.replaceAll('_', '-')}" data-tone=${tone}>
       ${to === nothing ? html`<span class="figure-link">${content}</span>` : to}
     </li>`;

@@ -20,16 +20,24 @@ import type { Choices } from './list-slice.js';
 const HOUR_MS = 3_600_000;
 const SPANS_MS = [HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS, 30 * 24 * HOUR_MS];
 
-type Field = 'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'workspaceId' | 'since';
-
 /** What a field can be, each with its name. */
 type Options = readonly (readonly [string, string])[];
+
+/** A field of the filter: what it can be, and what it is. */
+type Field = {
+  readonly name: 'state' | 'problemClass' | 'type' | 'source' | 'tenantId' | 'workspaceId' | 'since';
+  readonly options: Options;
+  /** The value of the option that is chosen; empty for any. */
+  readonly current: string;
+  /** Its name; `undefined` where it is not among the options. */
+  readonly text: string | undefined;
+};
 
 /** What the filters are drawn from. */
 export type FilterBar = {
   readonly filter: RunFilter;
   readonly choices: Choices;
-  /** What the element is for: there is nothing to choose. */
+  /** The tenant and the workspace that the element is for: not to be chosen. */
   readonly scope: StoreScope;
   readonly narrow: boolean;
   readonly words: Catalogue;
@@ -38,23 +46,18 @@ export type FilterBar = {
   readonly change: (filter: RunFilter) => void;
 };
 
-/** The filters as native controls. What has a single value only is not asked for. */
+/** The filters as native controls. A field with a single value has no control. */
 export function filterBar(bar: FilterBar): TemplateResult {
-  const { filter, choices, scope, words, change } = bar;
-  const { list, states } = words.surfaces;
-  const named = (values: readonly string[]): Options => values.map((value) => [value, value]);
-  const fields: [Field, Options][] = [
-    ['state', FRESHNESS_STATES.map((state) => [state, states[state]])],
-    ['problemClass', PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]])],
-    ['type', named(choices.types)],
-    ['source', named(choices.sources)],
-  ];
-  if (scope.tenant === undefined) fields.push(['tenantId', [...choices.tenants]]);
-  if (scope.workspace === undefined) fields.push(['workspaceId', [...choices.workspaces]]);
-  fields.push(['since', times(bar)]);
+  const { filter, words, change } = bar;
+  const { list } = words.surfaces;
   const { q } = filter;
-  // Filled as the controls are drawn.
-  const chips = q === undefined ? [] : [chip(bar, 'q', list.search, q)];
+  const fields = fieldsOf(bar);
+  const chips = [
+    ...(q === undefined ? [] : [chip(bar, 'q', list.search, q)]),
+    ...fields
+      .filter((field) => hides(field, filter))
+      .map(({ name, current, text }) => chip(bar, name, list.fields[name], text ?? current)),
+  ];
   const search = (event: Event) => change({ ...filter, q: (event.target as HTMLInputElement).value || undefined });
   return html`<form part="filters" class="filters" role="search" aria-label=${list.title} @submit=${prevent}>
     <label class="field"
@@ -62,22 +65,20 @@ export function filterBar(bar: FilterBar): TemplateResult {
     /></label>
     <details ?open=${!bar.narrow}>
       <summary>${list.filters}</summary>
-      <div class="fields">
-        ${fields.map(([field, options]) => select(chips, bar, field, options))} ${sortSelect(bar)}
-      </div>
+      <div class="fields">${fields.map((field) => select(bar, field))} ${sortSelect(bar)}</div>
     </details>
     ${
       chips.length === 0
         ? nothing
         : html`<div class="chips">
             ${chips}
-            ${isFiltered(filter) ? html`<button part="clear" type="button" @click=${letGo(bar, cleared(filter))}>${list.clear}</button>` : nothing}
+            ${isFiltered(filter) ? html`<button part="clear" type="button" @click=${remove(bar, cleared(filter))}>${list.clear}</button>` : nothing}
           </div>`
     }
   </form>`;
 }
 
-/** Whether anything is hidden beside what the tab hides and the tenant that the viewer came for. */
+/** Whether anything is hidden besides what the tab, the tenant and the workspace hide. */
 export function isFiltered(filter: RunFilter): boolean {
   const { state, problemClass, type, source, since, q, tab } = filter;
   return [state, type, source, since, q, problemClass === tab ? undefined : problemClass].some(
@@ -85,60 +86,85 @@ export function isFiltered(filter: RunFilter): boolean {
   );
 }
 
-/** One thing that is filtered by, and the way to let go of it alone: its control may be folded away. */
-function chip(bar: FilterBar, field: Field | 'q', label: string, value: string): TemplateResult {
+function fieldsOf(bar: FilterBar): readonly Field[] {
+  const { filter, choices, scope, words } = bar;
+  const { list, states } = words.surfaces;
+  const named = (values: readonly string[]): Options => values.map((value) => [value, value]);
+  const field = (name: Field['name'], options: Options): Field => {
+    const current = name === 'since' ? (filter.since === undefined ? '' : 'now') : (filter[name] ?? '');
+    return { name, options, current, text: options.find(([value]) => value === current)?.[1] };
+  };
+  return [
+    field(
+      'state',
+      FRESHNESS_STATES.map((state) => [state, states[state]]),
+    ),
+    field(
+      'problemClass',
+      PROBLEM_CLASSES.map((problem) => [problem, list.problems[problem]]),
+    ),
+    field('type', named(choices.types)),
+    field('source', named(choices.sources)),
+    ...(scope.tenant === undefined ? [field('tenantId', [...choices.tenants])] : []),
+    ...(scope.workspace === undefined ? [field('workspaceId', [...choices.workspaces])] : []),
+    field('since', times(bar)),
+  ];
+}
+
+/** Whether a field hides any run. The problem class of its own tab does not. */
+function hides({ name, current }: Field, { tab }: RunFilter): boolean {
+  return current !== '' && !(name === 'problemClass' && current === tab);
+}
+
+/** One field that the list is filtered by, and the way to remove it alone: its control may be folded away. */
+function chip(bar: FilterBar, field: Field['name'] | 'q', label: string, value: string): TemplateResult {
   const name = `${label}: ${value}`;
   return html`<button
     part="chip"
     class="chip"
     type="button"
     aria-label=${bar.words.surfaces.list.remove(name)}
-    @click=${letGo(bar, { ...bar.filter, [field]: undefined })}
+    @click=${remove(bar, { ...bar.filter, [field]: undefined })}
   >
     ${name} ×
   </button>`;
 }
 
-/** The button that was pressed goes away; who pressed it by the keyboard goes on at the search. */
-function letGo({ change }: FilterBar, filter: RunFilter) {
+/** The button that was pressed disappears; who pressed it by the keyboard continues at the search. */
+function remove({ change }: FilterBar, filter: RunFilter) {
   return ({ detail, currentTarget }: MouseEvent) => {
     if (detail === 0) (currentTarget as HTMLButtonElement).form?.querySelector('input')?.focus();
     change(filter);
   };
 }
 
-/** Lets go of all but the tab, the order and whose runs they are. */
+/** Removes everything but the tab, the order, the tenant and the workspace. */
 function cleared({ tab, sort, tenantId, workspaceId }: RunFilter): RunFilter {
   return { tab, sort, tenantId, workspaceId };
 }
 
-/** The order that a column is first sorted in: the latest first. */
+/** The order in which a column is first sorted: the latest first. */
 export function firstOrder(key: SortKey): RunFilter['sort'] {
   return { key, descending: ['queued', 'started', 'heartbeat', 'ended'].includes(key) };
 }
 
-function select(chips: TemplateResult[], bar: FilterBar, field: Field, options: Options) {
+function select(bar: FilterBar, { name, options, current, text }: Field): TemplateResult | typeof nothing {
   const { filter, change } = bar;
   const { list } = bar.words.surfaces;
-  const current = field === 'since' ? (filter.since === undefined ? '' : 'now') : (filter[field] ?? '');
-  const text = options.find(([value]) => value === current)?.[1];
-  const known = current === '' || text !== undefined;
-  // The problem class of its own tab hides nothing.
-  if (current !== '' && !(field === 'problemClass' && current === filter.tab))
-    chips.push(chip(bar, field, list.fields[field], text ?? current));
-  if (options.length + (known ? 0 : 1) < 2 && current === '') return nothing;
+  if (options.length < 2 && current === '') return nothing;
+  const all = [['', list.any] as const, ...options];
+  if (current !== '' && text === undefined) all.push([current, current]);
   const chosen = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
-    // Core reads the value back, so that nothing but what it knows comes in.
     const since = value === '' ? undefined : value === 'now' ? filter.since : bar.now - Number(value);
-    change({ ...filter, [field]: field === 'since' ? since : value || undefined });
+    change({ ...filter, [name]: name === 'since' ? since : value || undefined });
   };
   return html`<label class="field"
-    ><span>${list.fields[field]}</span
+    ><span>${list.fields[name]}</span
     ><select @change=${chosen}>
-      ${[['', list.any] as const, ...options, ...(known ? [] : [[current, current] as const])].map(
-        ([value, text]) =>
-          html`<option value=${value} ?selected=${value === current} ${choose(value === current)}>${text}</option>`,
+      ${all.map(
+        ([value, label]) =>
+          html`<option value=${value} ?selected=${value === current} ${choose(value === current)}>${label}</option>`,
       )}
     </select></label
   >`;
@@ -151,7 +177,7 @@ function times({ filter, now, words, times: options }: FilterBar): Options {
   return [['now', list.since(clockTime(filter.since, now, options))], ...spans];
 }
 
-/** The order, for where there are no columns to sort by. */
+/** The order, for layouts without columns to sort by. */
 function sortSelect({ filter, change, words }: FilterBar): TemplateResult {
   const { list } = words.surfaces;
   const chosen = (event: Event) => {

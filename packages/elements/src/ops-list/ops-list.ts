@@ -211,7 +211,7 @@ export class OpsList extends OpsElement {
           <slot name="heading"><h2 part="heading">${list.recent}</h2></slot>
         </div>
         ${panel}
-        <p class="all links">${this.listLink({}, 'more', list.all)}</p>
+        <p class="all links">${this.links.list({}, 'more', list.all)}</p>
         <slot name="footer"></slot>
       </section>`;
     }
@@ -253,7 +253,7 @@ export class OpsList extends OpsElement {
   /** The filter within the element's scope: nothing widens that. */
   get #filter(): RunFilter {
     const filter = this.#isCompact ? NEWEST : (this.filter ?? DEFAULT_FILTER);
-    const { tenantId = filter.tenantId, workspaceId = filter.workspaceId } = this.scopeFilter;
+    const { tenantId = filter.tenantId, workspaceId = filter.workspaceId } = this.links.scopeFilter;
     return { ...filter, tenantId, workspaceId };
   }
 
@@ -281,7 +281,7 @@ export class OpsList extends OpsElement {
         times: this.times,
         now: this.instant,
         present: (row: StoreRun) => this.present(row),
-        link: (run) => this.runLink(run),
+        link: (run) => this.links.run(run),
         sortBy: (sort) => this.#change({ ...filter, sort }),
       })}
     </div>`;

@@ -161,7 +161,7 @@ export class RunProgress extends OpsElement {
         ? presentationLines(words, 'full').filter(({ role }) => role === 'elapsed' || role === 'guidance')
         : [];
     return html`<li part="card card-${words.tone}" class="card" data-tone=${words.tone} ?data-elevated=${elevated}>
-      <div class="line">${this.runLink(run)} ${badge(words)}</div>
+      <div class="line">${this.links.run(run)} ${badge(words)}</div>
       <p part="headline" class="line muted">
         <span>${words.headline}</span> ${tenant === undefined ? nothing : html`<span part="tenant">${tenant}</span>`}
       </p>
@@ -203,9 +203,9 @@ export class RunProgress extends OpsElement {
     const type = this.type?.includes('*') === true ? undefined : this.type;
     const tab = 'active_stale_attention';
     const attention = rows.some(isUnhealthy)
-      ? this.listLink({ tab, problemClass: tab, type }, 'attention', tabs[tab])
+      ? this.links.list({ tab, problemClass: tab, type }, 'attention', tabs[tab])
       : nothing;
-    const others = hidden > 0 ? this.listLink({ tab: 'active', type }, 'more', more(hidden)) : nothing;
+    const others = hidden > 0 ? this.links.list({ tab: 'active', type }, 'more', more(hidden)) : nothing;
     const counted = hidden > 0 && others === nothing ? html`<span part="more">${more(hidden)}</span>` : others;
     return attention === nothing && counted === nothing ? nothing : html`<p class="links">${attention}${counted}</p>`;
   }

@@ -1,17 +1,69 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { DEFAULT_FILTER, filterToSearch, type Run, type RunFilter } from '@tardy/core';
+import { OpsErrorEvent } from '../events/ops-error.js';
 import { OpsNavigateEvent, type NavigationTarget } from '../events/ops-navigate.js';
+
+/** An element that links into the pages of its host. */
+export type LinkHost = EventTarget & {
+  readonly tenant: string | undefined;
+  readonly workspace: string | undefined;
+  readonly listHref: string | undefined;
+  readonly runHref: string | undefined;
+  readonly hrefFor: ((target: NavigationTarget) => string | undefined) | undefined;
+};
+
+/** The links of an element into the pages of its host. */
+export class HostLinks {
+  readonly #host: LinkHost;
+
+  constructor(host: LinkHost) {
+    this.#host = host;
+  }
+
+  /** The filter of the element's own scope. */
+  get scopeFilter(): Pick<RunFilter, 'tenantId' | 'workspaceId'> {
+    return { tenantId: this.#host.tenant || undefined, workspaceId: this.#host.workspace || undefined };
+  }
+
+  /** A link to a run, by its title. */
+  run(run: Run): TemplateResult {
+    const target = { kind: 'run', run } as const;
+    return link(this.#href(target), target, 'title', run.title);
+  }
+
+  /** A link to a slice of the list within the element's own scope; nothing where the host has no list. */
+  list(slice: Partial<RunFilter>, part: string, content: unknown): TemplateResult | typeof nothing {
+    const filter: RunFilter = { ...DEFAULT_FILTER, ...this.scopeFilter, ...slice };
+    const target = { kind: 'list', filter, search: filterToSearch(filter) } as const;
+    const href = this.#href(target);
+    return href === undefined ? nothing : link(href, target, part, content);
+  }
+
+  #href(target: NavigationTarget): string | undefined {
+    const { hrefFor, listHref, runHref } = this.#host;
+    if (hrefFor !== undefined) {
+      try {
+        return hrefFor(target);
+      } catch (error) {
+        const failure = { kind: 'host', status: undefined, message: String(error), retryAt: undefined } as const;
+        this.#host.dispatchEvent(new OpsErrorEvent(failure));
+        return undefined;
+      }
+    }
+    if (target.kind === 'list') return listHref === undefined ? undefined : `${listHref}?${target.search}`;
+    const { id, source, url } = target.run;
+    return (
+      runHref?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{source}', encodeURIComponent(source)) ?? url
+    );
+  }
+}
 
 /**
  * A link into the host's pages; plain text where the host has no such page.
  *
- * A plain click asks the host first (`ops-navigate`). One that opens a new tab or window is the browser's own affair.
+ * A plain click asks the host first (`ops-navigate`). A click that opens a new tab or window is left to the browser.
  */
-export function link(
-  href: string | undefined,
-  destination: NavigationTarget,
-  part: string,
-  content: unknown,
-): TemplateResult {
+function link(href: string | undefined, destination: NavigationTarget, part: string, content: unknown): TemplateResult {
   if (href === undefined) return html`<span part=${part} class=${part}>${content}</span>`;
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;

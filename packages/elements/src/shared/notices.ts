@@ -1,10 +1,9 @@
-import type { Instant, SurfaceMessages } from '@tardy/core';
-import type { StoreView } from '../store/ops-store.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { absoluteTime, clockTime, type Instant, type SurfaceMessages, type TimeOptions } from '@tardy/core';
+import { icon } from '../icons/icons.js';
+import type { StoreView, ViewPhase } from '../store/ops-store.js';
 
-/** Writes instants: `time` for today, `exact` to the second, `full` with date and zone. */
-type Times = Readonly<Record<'time' | 'exact' | 'full', (at: Instant) => string>>;
-
-/** What is said instead of runs where none can be shown; `undefined` where they can. */
+/** The text instead of runs where none can be shown; `undefined` where they can. */
 export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMessages): string | undefined {
   if (phase === 'misconfigured') return words.misconfigured;
   if (asOf !== undefined) return undefined;
@@ -23,20 +22,41 @@ export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMe
   }
 }
 
-/** What is said above the runs, of the view and not of them: its age, and what is missing from it. */
-export function notices(
+/** The text above the runs, about the view and not about them: its age, and what is missing from it. Empty for nothing. */
+export function noticeText(
   view: StoreView,
   { view: words }: SurfaceMessages,
-  { time, exact, full }: Times,
-): readonly string[] {
+  now: Instant,
+  times: TimeOptions,
+): string {
   const { phase, asOf, failure, issues, foreign, complete } = view;
   const texts: string[] = [];
   if (phase === 'signed_out') texts.push(words.signedOut);
-  if (asOf !== undefined && phase === 'record') texts.push(words.record(full(asOf)));
-  else if (asOf !== undefined && phase !== 'live') texts.push(words.asOf(time(asOf)));
-  if (phase === 'old' && failure?.retryAt !== undefined) texts.push(words.nextTry(exact(failure.retryAt)));
+  if (asOf !== undefined && phase === 'record') texts.push(words.record(absoluteTime(asOf, times)));
+  else if (asOf !== undefined && phase !== 'live') texts.push(words.asOf(clockTime(asOf, now, times)));
+  if (phase === 'old' && failure?.retryAt !== undefined)
+    texts.push(words.nextTry(clockTime(failure.retryAt, now, times, true)));
   if (issues.length > 0) texts.push(words.unreadable(issues.length));
   else if (!complete) texts.push(words.incomplete);
   if (foreign > 0) texts.push(words.foreign(foreign));
-  return texts;
+  return texts.join(' ');
+}
+
+/** A notice. One about data that may not be trusted, or not be seen, stands out and offers to read again. */
+export function notice(
+  text: string,
+  phase: ViewPhase,
+  look: string,
+  words: SurfaceMessages,
+  refresh: () => Promise<void>,
+): TemplateResult {
+  const isQuiet = phase === 'live' || phase === 'record';
+  return html`<p part="notice" class=${look} data-tone=${isQuiet ? nothing : 'warning'}>
+    ${isQuiet ? nothing : icon('late')}<span>${text}</span>
+    ${
+      isQuiet || phase === 'misconfigured'
+        ? nothing
+        : html`<button part="refresh" type="button" @click=${() => void refresh()}>${words.view.refresh}</button>`
+    }
+  </p>`;
 }

@@ -1,0 +1,13 @@
+// Minifies a bundle the way the CDN file and the measured sizes are: by terser, which leaves less than esbuild does.
+import { minify } from 'terser';
+
+/** The code of a module, minified. The comments of licences stay where `comments` says so. */
+export async function minifyModule(code, comments = false) {
+  const { code: minified = '' } = await minify(code, {
+    module: true,
+    ecma: 2022,
+    compress: { passes: 3 },
+    format: { comments: comments ? /@license|@preserve/ : false },
+  });
+  return minified;
+}
