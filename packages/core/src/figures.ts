@@ -3,25 +3,25 @@ import { DEFAULT_FILTER, type RunFilter } from './query.js';
 import type { FigureName, SurfaceMessages } from './surface-messages.js';
 import type { Totals } from './summary.js';
 
-/** One figure of a dashboard, with the slice of the list that it counts. */
+/** One metric of a dashboard, with the slice of the list that it counts. */
 export type Figure = {
   readonly name: FigureName;
   readonly value: number;
   readonly tone: Tone;
   readonly label: string;
-  /** What stands beneath it; empty where nothing need be said. */
+  /** The text below it; may be empty. */
   readonly detail: string;
   readonly filter: RunFilter;
 };
 
-/** `withheld` where nothing newer is known: then nothing is said to be well. */
+/** `withheld` if there is no newer data: then nothing is called healthy. */
 export type FigureOptions = {
   readonly surfaces: SurfaceMessages;
   readonly filter?: Partial<RunFilter> | undefined;
   readonly withheld?: boolean | undefined;
 };
 
-/** The figures in their order. What cannot be told is among them only where there is any. */
+/** The metrics in their order. Runs that cannot be judged are among them only if there are any. */
 export function presentFigures(
   totals: Totals,
   { surfaces, filter, withheld = false }: FigureOptions,

@@ -1,6 +1,6 @@
 import type { LabelKey } from './messages.js';
 
-/** The icon beside a label. Each has a shape of its own, so that states can be told apart without colour. */
+/** The icon beside a label. Each has a distinct shape, so that states can be distinguished without colour. */
 export type IconName =
   | 'queued'
   | 'running'

@@ -1,10 +1,10 @@
 import { globsOf, MATCH_FIELDS, matchesGlob, type Globs, type RunMatch } from './match.js';
 import type { Run } from './run.js';
 
-/** Stands for every character that no glob names. */
+/** Represents every character that no glob names. */
 const OTHER = '\u{E000}';
 
-/** How much is tried before the search gives up: globs can be made to take for ever. */
+/** How much is tried before the search gives up: some globs would take forever. */
 const LIMITS = { texts: 1000, states: 2000 } as const;
 
 /** What a field must be: `text` matches a glob of each of `all` and none of `none`; absent, it is left out of the run. */
@@ -13,8 +13,7 @@ type Wish = { readonly all: readonly Globs[]; readonly none: readonly Globs[]; r
 type Wishes = ReadonlyMap<string, Wish>;
 
 /**
- * Finds a run that all of `matched` hold for and none of `unmatched`; `undefined` when there is none, or none that a bounded search
- * could find.
+ * Finds a run that all of `matched` match and none of `unmatched`; `undefined` if there is none, or a bounded search found none.
  */
 export function findRun(matched: readonly RunMatch[], unmatched: readonly RunMatch[]): Run | undefined {
   let texts = 0;

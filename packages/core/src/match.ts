@@ -55,7 +55,7 @@ export function matchKeys(matches: readonly RunMatch[]): readonly RunField[] {
 }
 
 /**
- * Whether the whole text matches the glob, in time linear in their product (no regular expression to blow up).
+ * Whether the full text matches the glob, in time linear in their product (a regular expression could blow up).
  *
  * A character is a code point, as it is for `LIKE` in a database: an emoji matches one `?`.
  */

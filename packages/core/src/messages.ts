@@ -50,7 +50,7 @@ export type Messages = {
     readonly runningSilent: (span: string, silent: string) => string;
     readonly silent: (silent: string) => string;
     readonly held: (hold: Hold, span: string) => string;
-    /** A run that waits for its time, which lies ahead. */
+    /** A run that waits for a scheduled time in the future. */
     readonly goesOnIn: (span: string) => string;
     readonly dueIn: (span: string) => string;
     readonly overdue: (span: string) => string;
@@ -58,7 +58,7 @@ export type Messages = {
     readonly reconciled: (ago: string) => string;
     readonly ended: (label: string, ago: string) => string;
     readonly endedUnknown: (ago: string) => string;
-    /** The headline as it last was, where nothing newer is known. */
+    /** The last headline, if there is no newer data. */
     readonly withheld: (headline: string) => string;
   };
   readonly reason: {

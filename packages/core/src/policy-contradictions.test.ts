@@ -91,7 +91,7 @@ describe('a late that exceeds its stale', () => {
       stale: 'stale (6h) of defaults.run.stale',
     },
   ])('names both when $when', ({ rules, late, stale }) => {
-    expect(messagesOf(rules)).toEqual([`${late} exceeds ${stale}; lower the one or raise the other`]);
+    expect(messagesOf(rules)).toEqual([`${late} exceeds ${stale}; lower the first or raise the second`]);
   });
 
   it.each<{ when: string; rules: PolicyRule[] }>([

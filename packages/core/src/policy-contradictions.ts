@@ -11,7 +11,7 @@ type Setting = { readonly index: number; readonly path: string; readonly ms: num
 
 /**
  * Finds each `late` that would exceed its `stale` for some run, by looking for that run: one that both rules match and no later rule
- * that overrides either. So nothing is reported that later rules mend.
+ * that overrides either. So nothing is reported that later rules correct.
  *
  * The first layer is the defaults, the others are the rules in order.
  */
@@ -50,6 +50,6 @@ function issue(late: Setting, stale: Setting): PolicyIssue {
     path: late.path,
     message:
       `late (${formatDuration(late.ms)}) exceeds stale (${formatDuration(stale.ms)}) of ${stale.path}; ` +
-      'lower the one or raise the other',
+      'lower the first or raise the second',
   };
 }

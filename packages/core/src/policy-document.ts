@@ -33,7 +33,7 @@ export type PolicyDocument = {
   readonly digest?: string | undefined;
 };
 
-/** One thing wrong with a policy: `path` is where in the document, `message` what and how to mend it. */
+/** One thing wrong with a policy: `path` is where in the document, `message` what and how to fix it. */
 export type PolicyIssue = { readonly path: string; readonly message: string };
 
 /** Thrown where a policy cannot be used; lists every issue found. */
@@ -47,7 +47,7 @@ export class PolicyError extends Error {
   }
 }
 
-/** What applies where a policy is silent (the table of the domain page). */
+/** What applies where a policy says nothing. */
 export const DEFAULT_FIELDS = {
   queue: { late: '5m', stale: '30m' },
   run: { late: '1h', stale: '6h' },

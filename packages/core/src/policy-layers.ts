@@ -25,10 +25,10 @@ export type ThresholdName =
 
 type ThresholdValue = number | boolean | FlagEffect;
 
-/** Values and origins by threshold name: a cascade on its way. */
+/** Values and origins by threshold name: one step of the cascade. */
 export type Layer = { readonly origin: string; readonly values: Partial<Record<ThresholdName, ThresholdValue>> };
 
-/** Lays layers over one another, the later over the earlier, and remembers where each value comes from. */
+/** Merges layers, later over earlier, and records where each value comes from. */
 export function cascade(layers: readonly Layer[]): {
   values: Record<ThresholdName, ThresholdValue>;
   origins: Record<ThresholdName, string>;

@@ -38,7 +38,7 @@ export type Policy = {
   readonly thresholdsFor: (run: Run) => Thresholds;
 };
 
-/** How many resolved combinations are remembered before the memory is emptied: bounds it under millions of types. */
+/** How many resolved combinations are cached before the cache is cleared, which bounds it under millions of types. */
 const MEMORY_LIMIT = 20_000;
 
 /**

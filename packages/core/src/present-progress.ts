@@ -3,9 +3,9 @@ import { numberText } from './number-text.js';
 import { isActive, type Run } from './run.js';
 
 /**
- * How far a run has got, told honestly.
+ * How far a run has got.
  *
- * `fraction` (0 to 1) is there only where a share of a known total can be claimed; a bar without it has no value.
+ * `fraction` (0 to 1) is present only if a share of a known total can be claimed; a bar without it is indeterminate.
  */
 export type ProgressWords = {
   readonly kind: 'count' | 'part' | 'finishing' | 'over';
@@ -16,7 +16,7 @@ export type ProgressWords = {
 /**
  * The words for a run's progress; `undefined` when the source reports none.
  *
- * `previous` is the same run as last seen: with it, progress that went back and a new attempt are said as such.
+ * `previous` is the same run as last seen: with it, decreasing progress and a new attempt are named.
  */
 export function presentProgress(run: Run, messages: Messages, previous?: Run): ProgressWords | undefined {
   const { progress } = run;

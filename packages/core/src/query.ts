@@ -14,7 +14,7 @@ export type JudgedRun = { readonly run: Run; readonly freshness: Freshness };
 /** The tabs of the operations list. */
 export type Tab = 'all' | 'active' | 'active_stale_attention' | 'terminal_follow_up' | 'completed';
 
-/** What a list can be sorted by; a leading `-` turns it round. */
+/** What a list can be sorted by; a leading `-` reverses it. */
 export type SortKey = 'severity' | 'queued' | 'started' | 'heartbeat' | 'ended' | 'title' | 'type' | 'tenant';
 
 /** A slice of the operations list. What is absent does not filter. */
@@ -26,7 +26,7 @@ export type RunFilter = {
   readonly source?: string | undefined;
   readonly state?: FreshnessState | undefined;
   readonly problemClass?: ProblemClass | undefined;
-  /** Text that title, type, id or tenant name contains, whatever the case. */
+  /** Text that title, type, id or tenant name contains, ignoring case. */
   readonly q?: string | undefined;
   /** Runs queued (or started, where that is unknown) at or after this instant. */
   readonly since?: Instant | undefined;
@@ -107,7 +107,7 @@ export function countTabs(runs: readonly JudgedRun[], filter: RunFilter): Readon
 }
 
 /**
- * Orders two runs; what has no value to sort by comes last either way. Ties end by source, id and attempt, so that the order never
+ * Orders two runs; a run without the sorted value comes last either way. Source, id and attempt break ties, so the order never
  * depends on how rows arrived.
  */
 export function compareRuns(a: JudgedRun, b: JudgedRun, sort: RunFilter['sort']): number {
@@ -155,8 +155,8 @@ export function filterToSearch(filter: RunFilter): string {
 }
 
 /**
- * Reads a filter from the query of a link, with or without its `?`. Other keys are ignored, as are values that no filter can
- * have: a link that is partly unreadable shows more, never less.
+ * Reads a filter from the query of a link, with or without its `?`. Unknown keys and invalid values are ignored: a link that
+ * is partly unreadable shows more, never less.
  */
 export function filterFromSearch(search: string): RunFilter {
   const values = new Map<string, string>();

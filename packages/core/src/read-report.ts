@@ -7,14 +7,14 @@ import type { Report, ReportRun } from './report.js';
 import type { Instant } from './run.js';
 import { parseRun, type RunIssue } from './wire.js';
 
-/** What a report tells: the runs with the verdicts that were given then. */
+/** The contents of a report: the runs with the verdicts given at the time. */
 export type ReportContent = {
   readonly now: Instant;
   readonly runs: readonly JudgedRun[];
   /** Rows that could not be read, by the report's maker or here, and sources that could not be reached. */
   readonly issues: readonly RunIssue[];
   readonly complete: boolean;
-  /** Of the policy that gave the verdicts. */
+  /** The digest of the policy that gave the verdicts. */
   readonly policyDigest: string | undefined;
 };
 

@@ -6,24 +6,24 @@ import type { Instant } from './run.js';
 import type { Totals } from './summary.js';
 import { runToWire, type RunIssue } from './wire.js';
 
-/** The worst that was found: `stale` for a likely stuck run, `unknown` where something could not be read or judged. */
+/** The worst verdict found: `stale` for a likely stuck run, `unknown` if something could not be read or judged. */
 export type ReportVerdict = 'fresh' | 'late' | 'stale' | 'unknown';
 
 /** The level from which a check fails. */
 export type FailOn = 'late' | 'stale' | 'never';
 
-/** One source as a report tells of it. */
+/** One source in a report. */
 export type ReportSource = {
   readonly name: string;
   readonly kind: string;
-  /** Everything that was asked for arrived and could be read. */
+  /** Everything that was requested arrived and could be read. */
   readonly complete: boolean;
   readonly runs: number;
   readonly pages: number;
-  /** What was added to the local clock to judge by the source's; `null` where it could not be measured. */
+  /** Added to the local clock to get the clock of the source; `null` if it could not be measured. */
   readonly clock_offset_ms: number | null;
   readonly clock_uncertainty_ms: number | null;
-  /** Runs that would have failed the check and were read once more; `dropped` of them had ended or recovered meanwhile. */
+  /** Runs that would have failed the check and were read again; `dropped` of them had ended or recovered by then. */
   readonly rechecked: number;
   readonly dropped: number;
   /** The policy that judged its runs: the one of the report, unless the source publishes its own. */
@@ -58,7 +58,7 @@ export type ReportRun = {
   };
 };
 
-/** The figures of a report: its active runs. */
+/** The totals of a report: its active runs. */
 export type ReportTotals = {
   readonly active: number;
   readonly queued: number;
@@ -70,7 +70,7 @@ export type ReportTotals = {
   readonly unknown: number;
 };
 
-/** The report, version 1, as it stands in JSON. Fields are only ever added within a version. */
+/** The report, version 1, as JSON. Within a version, fields are only added. */
 export type Report = {
   readonly schema: 'tardy.report/1';
   readonly generated_at: string;
@@ -84,7 +84,7 @@ export type Report = {
   readonly runs: readonly ReportRun[];
 };
 
-/** What a report is made of. `now` is the instant of judging, by the clock of this machine. */
+/** What a report is built from. `now` is when the runs were judged, by the clock of this machine. */
 export type ReportInput = {
   readonly generatedAt: Instant;
   readonly now: Instant;
@@ -96,7 +96,7 @@ export type ReportInput = {
   readonly allowUnknown: boolean;
 };
 
-/** Puts a report together; verdict and exit code follow from its figures. */
+/** Builds a report; verdict and exit code follow from its totals. */
 export function buildReport(input: ReportInput): Report {
   const complete = input.sources.every((source) => source.complete);
   const { totals } = input;
@@ -123,7 +123,7 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** A run as a report shows it. `now` is the instant it was judged at. */
+/** A run as a report shows it, judged at `now`. */
 export function reportRun({ run, freshness }: JudgedRun, now: Instant, options?: PresentOptions): ReportRun {
   const { label, tone, icon, headline, reason, guidance } = present(run, freshness, now, options);
   return {
@@ -140,8 +140,8 @@ export function reportIssues(issues: readonly RunIssue[]): ReportSource['issues'
 }
 
 /**
- * The worst verdict over some figures. What is known to be stuck is said even when not everything could be read; what is merely
- * late is not, since worse may lie in what was not.
+ * The worst verdict over some totals. A stuck run is reported even if not everything could be read; a merely late one is not,
+ * since what could not be read may be worse.
  */
 export function verdictOf(totals: Totals, complete: boolean): ReportVerdict {
   if (totals.likelyStale > 0) return 'stale';

@@ -6,7 +6,7 @@ export type Instant = number;
 /** Lifecycle of a run. It comes from what the source says, never from timestamps. */
 export type RunStatus = 'queued' | 'running' | 'completed';
 
-/** How a run ended; `pending` while it is active, `unknown` for a value that we do not know. */
+/** How a run ended; `pending` while it is active, `unknown` for an unknown value. */
 export type RunOutcome =
   'pending' | 'succeeded' | 'partially_succeeded' | 'blocked' | 'failed' | 'cancelled' | 'skipped' | 'unknown';
 
@@ -18,7 +18,7 @@ export type Hold = 'approval' | 'schedule' | 'dependency' | 'limit' | 'retry' | 
 
 /**
  * What is known against a run. `orphaned`: what it waits for no longer exists or cannot happen; `cannot_start`: no worker,
- * quota or image will ever let it start; `stuck`: its inside is over or does not move.
+ * quota or image will ever let it start; `stuck`: its steps have ended or make no progress.
  */
 export type FlagKind = 'worker_lost' | 'unresponsive' | 'orphaned' | 'cannot_start' | 'stuck' | 'late';
 
@@ -48,7 +48,7 @@ export type WaitsFor = {
   readonly kind: string;
   readonly id?: string | undefined;
   readonly name?: string | undefined;
-  /** Where a person sees it; always http or https. */
+  /** Where people can open it; always http or https. */
   readonly url?: string | undefined;
   /** Its state, as the source spells it. */
   readonly state?: string | undefined;
@@ -90,16 +90,16 @@ export type Run = {
   readonly notBefore?: Instant | undefined;
   readonly startedAt?: Instant | undefined;
   /**
-   * When the run entered what it does now, where that is later than its first start: started after a long approval, back in the
-   * queue between two jobs, completing.
+   * When the run entered its current phase, if that is later than its first start: it started after a long approval, is back in
+   * the queue between two jobs, or is completing.
    */
   readonly phaseAt?: Instant | undefined;
   /** The last evidence that the worker is alive, whatever the source calls it. */
   readonly heartbeatAt?: Instant | undefined;
-  /** How often a live run is heard from in this source, in milliseconds; absent where that is not known. */
+  /** How often a live run sends a heartbeat in this source, in milliseconds; absent if unknown. */
   readonly heartbeatInterval?: DurationMs | undefined;
   readonly endedAt?: Instant | undefined;
-  /** A promised limit, or the instant at which the system itself will end the run. */
+  /** A promised limit, or when the system itself will end the run. */
   readonly deadlineAt?: Instant | undefined;
   /** 1-based. */
   readonly attempt: number;
@@ -108,7 +108,7 @@ export type Run = {
   readonly reconciliation?: Reconciliation | undefined;
   readonly failure?: { readonly code?: string | undefined; readonly message?: string | undefined } | undefined;
   readonly initiator?: { readonly kind: InitiatorKind; readonly name?: string | undefined } | undefined;
-  /** Where a person sees the run; always http or https. */
+  /** Where people can open the run; always http or https. */
   readonly url?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   /** Status and outcome exactly as the source spelled them. */
@@ -156,12 +156,12 @@ export function isActive(run: Run): boolean {
 
 /** The identity of a run: the same text for the same (`source`, `id`, `attempt`), and for no other. */
 export function runKey(run: Pick<Run, 'source' | 'id' | 'attempt'>): string {
-  // The length says where the source ends: names and ids may hold any character.
+  // The length says where the source ends: names and ids may contain any character.
   return `${run.source.length}:${run.source}${run.attempt}:${run.id}`;
 }
 
 /**
- * Shows each run once where a source answered with it several times, in the order of first appearance.
+ * Keeps each run once if a source returned it several times, in the order of first appearance.
  *
  * A terminal copy wins over an active one (a list may lag behind); otherwise the later one in the list wins.
  */

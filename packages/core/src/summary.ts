@@ -1,7 +1,7 @@
 import { compareRuns, DEFAULT_FILTER, type JudgedRun } from './query.js';
 import type { Instant } from './run.js';
 
-/** Figures over some runs. `queued`, `running` and `held` add up to `active`, as do the four states. */
+/** Totals over some runs. `queued`, `running` and `held` add up to `active`, as do the four states. */
 export type Totals = {
   readonly active: number;
   readonly queued: number;
@@ -11,16 +11,16 @@ export type Totals = {
   readonly late: number;
   readonly likelyStale: number;
   readonly unknown: number;
-  /** Ended runs that want a follow-up. */
+  /** Ended runs that need a follow-up. */
   readonly followUp: number;
   /** Of those, the ones that ended at or after `since` of `summarize`. */
   readonly followUpLately: number;
 };
 
-/** The figures of one owner; `id` is absent for runs that name none. */
+/** The totals of one owner; `id` is absent for runs without one. */
 export type OwnerTotals = Totals & { readonly id: string | undefined; readonly name: string | undefined };
 
-/** Figures in all, by workspace and by tenant. Owners come in the order of first appearance. */
+/** Totals, overall and by workspace and tenant. Owners come in the order of first appearance. */
 export type Summary = {
   readonly totals: Totals;
   readonly workspaces: readonly OwnerTotals[];
@@ -29,7 +29,7 @@ export type Summary = {
 
 type Count = { -readonly [K in keyof Totals]: number };
 
-/** How long ago still counts as lately, in milliseconds. */
+/** The time range of recent runs, in milliseconds. */
 export const LATELY_MS = 86_400_000;
 
 /** No runs at all. */
@@ -48,7 +48,7 @@ export function emptyTotals(): Count {
   };
 }
 
-/** Adds one run to figures. `since` (epoch milliseconds) is where "lately" begins. */
+/** Adds one run to the totals. `since` (epoch milliseconds) starts the time range of recent runs. */
 export function countRun(totals: Count, { run, freshness }: JudgedRun, since: Instant): void {
   if (run.status === 'completed') {
     if (freshness.problemClass !== 'terminal_follow_up') return;
@@ -79,7 +79,7 @@ export function countRun(totals: Count, { run, freshness }: JudgedRun, since: In
   }
 }
 
-/** Figures over the runs that a viewer may see. `since` (epoch milliseconds) is where "lately" begins. */
+/** Totals over the runs that a viewer may see. `since` (epoch milliseconds) starts the time range of recent runs. */
 export function summarize(runs: Iterable<JudgedRun>, since: Instant): Summary {
   const totals = emptyTotals();
   const workspaces = new Map<string | undefined, Count & { id: string | undefined; name: string | undefined }>();

@@ -3,25 +3,25 @@ import type { ClockName } from './clocks.js';
 import type { SortKey, Tab } from './query.js';
 import type { InitiatorKind } from './run.js';
 
-/** The figures of a dashboard. */
+/** The metrics of a dashboard. */
 export type FigureName = 'active' | 'late' | 'likely_stale' | 'unknown' | 'follow_up_lately';
 
 /**
- * The words around the runs on a page, in one language: tabs, figures, and what is said of the view itself.
+ * The words around the runs on a page, in one language: tabs, metrics, and messages about the view itself.
  *
- * Apart from `Messages`, so that whoever shows single runs need not carry them. Times and spans come in as text. Sentences of
- * their own end with a full stop.
+ * Separate from `Messages`, so that a page that shows single runs need not load them. Times and spans come in as text.
+ * Sentences end with a full stop.
  */
 export type SurfaceMessages = {
   readonly tabs: Readonly<Record<Tab, string>>;
   readonly states: Readonly<Record<FreshnessState, string>>;
   readonly figures: Readonly<Record<FigureName, string>>;
-  /** Beneath the figure of the active runs. */
+  /** Below the metric of the active runs. */
   readonly unhealthy: (count: number) => string;
   readonly allHealthy: string;
-  /** Beneath the figure of what failed lately. */
+  /** Below the metric of the runs that failed recently. */
   readonly lately: string;
-  /** A figure that may be higher, since not everything was read. */
+  /** A metric that may be higher, since not everything was read. */
   readonly atLeast: (count: string) => string;
   /** How many runs are not shown. */
   readonly more: (count: number) => string;
@@ -30,10 +30,10 @@ export type SurfaceMessages = {
   readonly running: { readonly title: string; readonly none: string; readonly noneThen: (time: string) => string };
   readonly attention: {
     readonly title: string;
-    /** Said only where it is known. */
+    /** Shown only if everything was read. */
     readonly none: string;
     readonly noneThen: (time: string) => string;
-    /** Leads from a run to the slice of the list that it is in. */
+    /** The link from a run to the slice of the list that contains it. */
     readonly open: string;
   };
   readonly view: {
@@ -70,7 +70,7 @@ export type SurfaceMessages = {
     readonly since: (time: string) => string;
     readonly remove: (filter: string) => string;
     readonly clear: string;
-    /** How many rows wait until nobody reads any more. */
+    /** How many new rows wait until the reader is done. */
     readonly pending: (count: number) => string;
     readonly empty: string;
     readonly noMatch: string;
@@ -92,7 +92,7 @@ export type SurfaceMessages = {
     /** An instant at which a clock turns late or stale. */
     readonly late: (clock: string) => string;
     readonly stale: (clock: string) => string;
-    /** Heads the attempts of a run that has several. */
+    /** Heading above the attempts of a run that has several. */
     readonly attempts: string;
     readonly lineage: string;
     readonly lineageText: (from: string, reason: string, time: string) => string;

@@ -3,7 +3,7 @@ import { en } from './messages/en.js';
 import type { Instant, Run } from './run.js';
 import { formatSpan } from './span.js';
 
-/** One instant of a run for people: relative for reading, absolute with its zone for hovering and the accessible name. */
+/** One instant of a run for display: relative to read, absolute with its zone for the tooltip and the accessible name. */
 export type TimeWords = {
   readonly name: TimeName;
   readonly label: string;
@@ -15,7 +15,7 @@ export type TimeWords = {
 /** `messages` defaults to English, `timeZone` (an IANA name) to UTC. */
 export type TimeOptions = { readonly messages?: Messages | undefined; readonly timeZone?: string | undefined };
 
-/** The instants that a run has, in the order of its life. */
+/** The instants of a run, in the order of its lifecycle. */
 export function presentTimes(run: Run, now: Instant, options: TimeOptions = {}): readonly TimeWords[] {
   const messages = options.messages ?? en;
   const instants: readonly (readonly [TimeName, Instant | undefined])[] = [
@@ -43,7 +43,7 @@ export function presentTimes(run: Run, now: Instant, options: TimeOptions = {}):
   );
 }
 
-/** `12 min ago`, or `in 5 min` for what lies ahead. */
+/** `12 min ago`, or `in 5 min` for the future. */
 export function relativeTime(at: Instant, now: Instant, messages: Messages = en): string {
   return at > now
     ? messages.ahead(formatSpan(at - now, messages.units))
@@ -66,8 +66,8 @@ export function absoluteTime(at: Instant, options: TimeOptions = {}): string {
 }
 
 /**
- * The time of day for a clock on the same page, to the minute or the second: `12:04`; with its day when that is another than the
- * day of `now`: `22 Nov, 12:04`; and with its year when that is another.
+ * The time of day for a clock on the same page, to the minute or the second: `12:04`; with the day if that is not the
+ * day of `now`: `22 Nov, 12:04`; and with the year if that differs too.
  */
 export function clockTime(at: Instant, now: Instant, options: TimeOptions = {}, seconds = false): string {
   const time = { hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' as const } : {}) } as const;

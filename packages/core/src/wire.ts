@@ -40,10 +40,10 @@ class Unreadable extends Error {}
  * Reads a run from its wire form (`snake_case`, RFC 3339 instants). Only `id`, `type` and `status` are required; absent and
  * `null` mean the same; unknown fields are ignored.
  *
- * A `Date` may stand for the text of an instant: adapters whose system counts milliseconds have one at hand. No JSON holds one, so
- * that a number which arrives is never taken for a time.
+ * A `Date` may replace the text of an instant, for adapters whose system counts milliseconds. JSON cannot contain one, so a
+ * number that arrives is never taken for a time.
  *
- * `source` is used where the row names none. An outcome that we do not know becomes `unknown` and is kept in `native`. Written
+ * `source` is used if the row names none. An unknown outcome becomes `unknown` and is kept in `native`. Written
  * by hand, not with zod, for the elements' size and for speed; a property test holds it to the schema.
  */
 export function parseRun(value: unknown, source: string): ParsedRun {
@@ -101,7 +101,7 @@ export function runToWire(run: Run): Record<string, unknown> {
 }
 
 /**
- * Whether the text is an absolute http or https address without control characters or invisible ones: the only kind that is ever
+ * Whether the text is an absolute http or https URL without control characters or invisible ones: the only kind that is ever
  * shown as a link.
  */
 export function isWebUrl(text: string): boolean {
@@ -115,7 +115,7 @@ function readRun(wire: Wire, source: string): Run {
   const given = text(wire['outcome'], 'outcome');
   const outcome = outcomeOf(status, given);
   const attempt = count(wire['attempt'], 'attempt') ?? 1;
-  if (attempt < 1 || !Number.isInteger(attempt)) throw new Unreadable('attempt must be a whole number from 1');
+  if (attempt < 1 || !Number.isInteger(attempt)) throw new Unreadable('attempt must be a whole number of at least 1');
   return {
     id: required(wire['id'], 'id'),
     source: text(wire['source'], 'source') ?? source,
@@ -310,7 +310,7 @@ function heartbeatInterval(value: unknown): DurationMs | undefined {
 function count(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new Unreadable(`${name} must be a number from 0`);
+    throw new Unreadable(`${name} must be a number of at least 0`);
   }
   return value;
 }

@@ -8,38 +8,40 @@ import { instant } from './wire-values.js';
 const identifier = z.string().max(REQUEST_LIMITS.identifier);
 
 const target = {
-  tenant_id: identifier.meta({ description: 'Runs of this tenant. 404 for who is no member of it.' }),
-  workspace_id: identifier.meta({ description: 'Runs of this workspace. 404 for who is no member of it.' }),
+  tenant_id: identifier.meta({ description: 'Runs of this tenant. 404 for callers who are not a member of it.' }),
+  workspace_id: identifier.meta({ description: 'Runs of this workspace. 404 for callers who are not a member of it.' }),
 };
 const kinds = {
   type: identifier.meta({ description: 'Runs of this type.' }),
   source: identifier.meta({ description: 'Runs of this source.' }),
 };
 const list = {
-  status: z.array(z.enum(RUN_STATUSES)).meta({ description: 'Runs in any of these.' }),
+  status: z.array(z.enum(RUN_STATUSES)).meta({ description: 'Runs in any of these statuses.' }),
   problem_class: problemClassSchema.meta({ description: 'Evaluated by the server with the policy that it publishes.' }),
   ...target,
   ...kinds,
   q: z
     .string()
     .max(REQUEST_LIMITS.text)
-    .meta({ description: 'Text that title, type, id or tenant contains, whatever the case.' }),
+    .meta({ description: 'Text that title, type, id or tenant contains, ignoring case.' }),
   since: instant.meta({ description: 'Runs queued (or started, where that is unknown) at or after this instant.' }),
   sort: z
     .enum(['-queued', 'queued'])
     .default('-queued')
-    .meta({ description: 'Newest or oldest first: the only orders in which pages stay right while runs change.' }),
+    .meta({
+      description: 'Newest or oldest first: the only orders in which pagination stays correct while runs change.',
+    }),
   limit: z.int().min(1).max(REQUEST_LIMITS.page).default(REQUEST_LIMITS.defaultPage),
-  cursor: z.string().meta({ description: 'The `next` of the page before, with the same filters and sort.' }),
+  cursor: z.string().meta({ description: 'The `next` of the previous page, with the same filters and sort.' }),
 };
 const summary = {
   ...target,
-  since: instant.meta({ description: 'Where "lately" begins; by default a day before now.' }),
+  since: instant.meta({ description: 'Start of the time range of recent runs; by default a day before now.' }),
 };
 
 const HEADERS = {
   Date: { description: 'The clock of the server.', schema: { type: 'string' }, required: true },
-  ETag: { description: 'For `If-None-Match`. Weak where the body holds the time.', schema: { type: 'string' } },
+  ETag: { description: 'For `If-None-Match`. Weak where the body contains the time.', schema: { type: 'string' } },
   'Retry-After': { description: 'Seconds, or an HTTP date.', schema: { type: 'string' }, required: true },
   'WWW-Authenticate': { description: 'How to sign in, where the host says so.', schema: { type: 'string' } },
   'Cache-Control': { description: '`private, no-store`.', schema: { type: 'string' } },
@@ -50,7 +52,7 @@ type HeaderName = keyof typeof HEADERS;
 /**
  * The run API as an OpenAPI 3.1 document, made from the schemas that the code uses.
  *
- * @param serverUrl where the API is mounted, such as `/api`; relative to the address of the document.
+ * @param serverUrl where the API is mounted, such as `/api`; relative to the URL of the document.
  */
 export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknown>> {
   return {
@@ -59,8 +61,8 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
       title: 'Run API',
       version: '1.0.0',
       description:
-        'Runs as facts, for surfaces that judge them with one policy. It only reads. Who may see which runs is up to the ' +
-        'host; what a caller may not see changes no answer that the caller gets.',
+        'Runs as facts, for surfaces that judge them with one policy. Read-only. The host decides who may see which runs; ' +
+        'what a caller may not see never affects a response to that caller.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: serverUrl }],
@@ -77,9 +79,9 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
       '/runs/summary': {
         get: operation({
           operationId: 'summarizeRuns',
-          summary: 'Figures in all, by workspace and by tenant',
+          summary: 'Totals, overall and by workspace and tenant',
           parameters: parametersOf(summary),
-          answer: jsonAnswer('Figures over what the caller may see.', 'RunSummary'),
+          answer: jsonAnswer('Totals over what the caller may see.', 'RunSummary'),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
       },
@@ -87,7 +89,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
         get: operation({
           operationId: 'followRuns',
           summary: 'Changes as server-sent events',
-          parameters: [...parametersOf({ ...target, ...kinds }), header('Last-Event-ID', 'The place to resume after.')],
+          parameters: [...parametersOf({ ...target, ...kinds }), header('Last-Event-ID', 'The event to resume after.')],
           answer: eventsAnswer(),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
@@ -99,7 +101,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           parameters: [
             { name: 'id', in: 'path', required: true, schema: jsonSchemaOf(z.string().max(REQUEST_LIMITS.runId)) },
             ...parametersOf({
-              source: kinds.source.meta({ description: 'Where an id is not unique across sources.' }),
+              source: kinds.source.meta({ description: 'Required if an id is not unique across sources.' }),
             }),
           ],
           answer: jsonAnswer('The run.', 'Run'),
@@ -121,14 +123,14 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
       headers: HEADERS,
       responses: {
         NotModified: { description: 'Nothing has changed.', headers: headers('Date', 'ETag', 'Cache-Control') },
-        BadRequest: problem('A parameter cannot be used; `parameter` names it.'),
+        BadRequest: problem('A parameter is not valid; `parameter` names it.'),
         Unauthorized: problem('Nobody is signed in.', 'WWW-Authenticate'),
         Forbidden: problem('The caller is a member, but lacks the capability to read runs.'),
         NotFound: problem(
-          'It does not exist, or the caller is no member of the tenant it belongs to: the same answer.',
+          'It does not exist, or the caller is not a member of the tenant it belongs to: the same response for both.',
         ),
-        TooManyRequests: problem('Too many requests: which are too many is up to the host.', 'Retry-After'),
-        ServerError: problem('The server could not read its runs, or not this one.'),
+        TooManyRequests: problem('Too many requests. The host sets the rate limit.', 'Retry-After'),
+        ServerError: problem('The server could not read its runs, or this one.'),
       },
     },
   };
@@ -152,7 +154,9 @@ type Operation = {
 };
 
 function operation({ operationId, summary: title, parameters, answer, problems }: Operation): object {
-  const known = answer.revalidates ? [header('If-None-Match', 'The `ETag` of an answer that the caller has.')] : [];
+  const known = answer.revalidates
+    ? [header('If-None-Match', 'The `ETag` of a response that the caller already has.')]
+    : [];
   return {
     operationId,
     summary: title,
@@ -185,19 +189,19 @@ function jsonAnswer(description: string, schema: SchemaName): Operation['answer'
   return { response: { description, headers: headers('Date', 'ETag', 'Cache-Control'), content }, revalidates: true };
 }
 
-/** OpenAPI 3.1 cannot describe the items of a stream; the extension bears the name that 3.2 gives to it. */
+/** OpenAPI 3.1 cannot describe the items of a stream; the extension has the name that 3.2 gives it. */
 function eventsAnswer(): Operation['answer'] {
   const content = {
     'text/event-stream': {
       schema: {
         type: 'string',
-        description: 'Events `run`, `gone` and `reset`; comments show that the stream is alive.',
+        description: 'Events `run`, `gone` and `reset`; comments keep the stream alive.',
       },
       example: 'event: reset\nid: 1795435200000\ndata: {}\n\n',
       'x-itemSchema': ref('schemas', 'RunEvent'),
     },
   };
-  const description = 'A stream of events. A host that cannot tell of changes answers 404.';
+  const description = 'An event stream. A host without change events responds with 404.';
   return { response: { description, headers: headers('Date', 'Cache-Control'), content }, revalidates: false };
 }
 

@@ -2,33 +2,33 @@ import * as z from 'zod';
 import { runSchema } from './run.js';
 import { count, filledText, instant, text } from './wire-values.js';
 
-/** A row that could not be read. It makes its page incomplete; it never takes the page down nor disappears in silence. */
+/** A row that could not be read. It makes its page incomplete; it never fails the page and never disappears silently. */
 export const issueSchema = z
-  .object({ id: text.nullish().meta({ description: 'Where it could still be found.' }), reason: z.string() })
+  .object({ id: text.nullish().meta({ description: 'Absent if it could not be read.' }), reason: z.string() })
   .meta({ description: 'A run that the server could not read.' });
 
 /**
  * A page of the run API. For checking what a server sends; a reader takes `runs` row by row with `parseRun`, since one row that
- * cannot be read must not take the page down.
+ * cannot be read must not fail the page.
  */
 export const runPageSchema = z
   .object({
     runs: z.array(runSchema),
     next: z.string().nullish().meta({ description: 'Cursor of the next page; absent on the last one. Opaque.' }),
-    total: count.nullish().meta({ description: 'Runs on all pages, where that is cheap to say.' }),
+    total: count.nullish().meta({ description: 'Runs on all pages, where that is cheap to count.' }),
     counts: z
       .record(z.string(), count)
       .nullish()
-      .meta({ description: 'Runs by tab of the operations list, where that is cheap to say.' }),
-    complete: z.boolean().optional().meta({ description: 'False where a row of this page could not be read.' }),
+      .meta({ description: 'Runs by tab of the operations list, where that is cheap to count.' }),
+    complete: z.boolean().optional().meta({ description: 'False if a row of this page could not be read.' }),
     issues: z.array(issueSchema).optional(),
     now: instant.meta({ description: 'The clock of the server, which its runs are judged by.' }),
   })
   .meta({
-    description: 'A page of runs. It may hold fewer than were asked for, even none, and still have a next one.',
+    description: 'A page of runs. It may hold fewer runs than the limit, even none, and still have a next page.',
   });
 
-/** Figures over some runs. */
+/** Totals over some runs. */
 export const totalsSchema = z.object({
   active: count,
   queued: count,
@@ -38,16 +38,16 @@ export const totalsSchema = z.object({
   late: count,
   likely_stale: count,
   unknown: count,
-  follow_up: count.meta({ description: 'Ended runs that want a follow-up.' }),
+  follow_up: count.meta({ description: 'Ended runs that need a follow-up.' }),
   follow_up_lately: count.meta({ description: 'Of those, the ones that ended at or after `since`.' }),
 });
 
 const ownerTotalsSchema = totalsSchema.extend({
-  id: filledText.optional().meta({ description: 'Absent for the runs that name no owner.' }),
+  id: filledText.optional().meta({ description: 'Absent for runs without an owner.' }),
   name: text.optional(),
 });
 
-/** The answer of `GET /runs/summary`. */
+/** The response of `GET /runs/summary`. */
 export const runSummarySchema = z
   .object({
     totals: totalsSchema,
@@ -55,10 +55,10 @@ export const runSummarySchema = z
     tenants: z.array(ownerTotalsSchema.extend({ workspace_id: filledText.optional() })),
     complete: z.boolean(),
     issues: z.array(issueSchema).optional(),
-    since: instant.meta({ description: 'Where "lately" begins.' }),
+    since: instant.meta({ description: 'Start of the time range of recent runs.' }),
     now: instant,
   })
-  .meta({ description: 'Figures over what the caller may see. `queued`, `running` and `held` add up to `active`.' });
+  .meta({ description: 'Totals over what the caller may see. `queued`, `running` and `held` add up to `active`.' });
 
 /** An error of the run API (RFC 9457). */
 export const problemSchema = z
@@ -67,11 +67,11 @@ export const problemSchema = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'What happened and what to do.' }),
-    parameter: z.string().optional().meta({ description: 'The query parameter at fault.' }),
+    parameter: z.string().optional().meta({ description: 'The invalid query parameter.' }),
   })
   .meta({ description: 'A problem (RFC 9457).' });
 
-const eventId = z.string().meta({ description: 'Goes into `Last-Event-ID` to resume.' });
+const eventId = z.string().meta({ description: 'Send it as `Last-Event-ID` to resume.' });
 
 /** One server-sent event of `GET /runs/events`, its `data` decoded. */
 export const runEventSchema = z
@@ -85,7 +85,7 @@ export const runEventSchema = z
         id: eventId,
         data: z.object({ id: filledText, source: text, attempt: count.min(1) }),
       })
-      .meta({ description: 'A run is no longer there, or no longer in sight.' }),
+      .meta({ description: 'A run no longer exists or is no longer visible.' }),
     z
       .object({ event: z.literal('reset'), id: eventId, data: z.object({}) })
       .meta({ description: 'Events were lost: read the list again.' }),

@@ -53,7 +53,7 @@ describe('loadPolicy', () => {
       'a typo at the top',
       { version: 1, rulez: [] },
       'rulez',
-      'there is no such key; there are: version, defaults, rules, digest',
+      'unknown key; known keys: version, defaults, rules, digest',
     ],
     [
       'a typo in the defaults',

@@ -16,7 +16,7 @@ const matchable = { error: () => `cannot be matched; match ${MATCHABLE}` };
 /** A length of time. */
 export const durationSchema = z.string(aDuration).regex(DURATION, aDuration);
 
-/** From which age on a run is late, and from which likely stuck. */
+/** The ages after which a run is late and likely stuck. */
 export const thresholdsSchema = section({ late: durationSchema.optional(), stale: durationSchema.optional() });
 
 const fields = {
@@ -27,7 +27,7 @@ const fields = {
     vouches: z
       .boolean(must('true or false', 'write true or false'))
       .optional()
-      .meta({ description: 'Whether a fresh heartbeat keeps the run clock from saying more than late.' }),
+      .meta({ description: 'Whether a fresh heartbeat keeps a long run from counting as likely stuck.' }),
   }).optional(),
   hold: thresholdsSchema.optional(),
   deadline: section({ grace: durationSchema.optional() }).optional(),
@@ -49,23 +49,23 @@ const match = z
   .meta({ description: `Which runs the rule is for: globs of ${MATCHABLE}; all must match, a list means any of.` });
 
 /**
- * A policy as written in YAML or JSON. Strict: a key that does not exist is an error, since a typo would otherwise leave a
- * threshold at its default without a word.
+ * A policy as written in YAML or JSON. Strict: a key that does not exist is an error, since a typo would otherwise silently leave a
+ * threshold at its default.
  */
 export const policySchema = section({
-  version: z.literal(1, must('a version that is known here', 'write 1')),
+  version: z.literal(1, must('a known version', 'write 1')),
   defaults: section(fields).optional(),
   rules: z
     .array(section({ match, ...fields }), must('a list of rules', 'begin each rule with a dash'))
     .optional()
     .meta({ description: 'All that match apply in order; a later one overrides the fields that it names.' }),
   digest: z.string().optional().meta({ description: 'Set by a server that publishes its policy; otherwise ignored.' }),
-}).meta({ description: 'From when on a run is late or likely stuck. Durations are 90s, 15m, 1d12h, PT15M or never.' });
+}).meta({ description: 'When a run counts as late or likely stuck. Durations are 90s, 15m, 1d12h, PT15M or never.' });
 
 /**
  * Makes a policy from a value read from YAML or JSON.
  *
- * @throws {PolicyError} that lists each issue with its path, such as `rules[0].queue.late`, and how to mend it.
+ * @throws {PolicyError} that lists each issue with its path, such as `rules[0].queue.late`, and how to fix it.
  */
 export function loadPolicy(value: unknown): Policy {
   const parsed = policySchema.safeParse(value);
@@ -78,11 +78,11 @@ function section<T extends z.ZodRawShape>(shape: T) {
   const keys = Object.keys(shape).join(', ');
   const { error } = must('an object', `give it keys of ${keys}`);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `there is no such key; there are: ${keys}` : error(issue)),
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `unknown key; known keys: ${keys}` : error(issue)),
   });
 }
 
-/** Says that something is missing, empty or not what it must be, and how to mend it. */
+/** Says that something is missing, empty or not what it must be, and how to fix it. */
 function must(be: string, mend: string) {
   return {
     error: ({ input }: { readonly input?: unknown }) => {

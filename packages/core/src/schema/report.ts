@@ -6,19 +6,19 @@ import { amount, count, filledText, instant } from './wire-values.js';
 
 const policyDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
-/** One source as a report tells of it. */
+/** One source in a report. */
 export const reportSourceSchema = z.object({
   name: z.string(),
   kind: z.string(),
-  complete: z.boolean().meta({ description: 'Everything that was asked for arrived and could be read.' }),
+  complete: z.boolean().meta({ description: 'Everything that was requested arrived and could be read.' }),
   runs: count,
   pages: count,
   clock_offset_ms: z.number().nullable().meta({
-    description: 'Added to the local clock to judge by that of the source; null where it could not be measured.',
+    description: 'Added to the local clock to get the clock of the source; null if it could not be measured.',
   }),
   clock_uncertainty_ms: amount.nullable(),
-  rechecked: count.meta({ description: 'Runs that would have failed the check and were read once more.' }),
-  dropped: count.meta({ description: 'Of those, the ones that had ended or recovered meanwhile.' }),
+  rechecked: count.meta({ description: 'Runs that would have failed the check and were read again.' }),
+  dropped: count.meta({ description: 'How many of those had ended or recovered by then.' }),
   policy_digest: policyDigest.meta({
     description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
   }),
@@ -42,7 +42,7 @@ export const reportRunSchema = z.object({
     vouched: z.boolean().meta({ description: 'A fresh heartbeat vouches for the run.' }),
     silent: z.boolean().meta({ description: 'The silence clock has reached its late threshold.' }),
     skewed: z.array(clockSchema).meta({ description: 'Clocks that start too far in the future to be used.' }),
-    next_change_at: instant.nullable().meta({ description: 'When the state will differ if nothing is heard.' }),
+    next_change_at: instant.nullable().meta({ description: 'When the state will change if no news arrives.' }),
   }),
   presentation: z.object({
     label: z.string(),
@@ -54,7 +54,7 @@ export const reportRunSchema = z.object({
   }),
 });
 
-/** The figures of a report: its active runs. */
+/** The totals of a report: its active runs. */
 export const reportTotalsSchema = z.object({
   active: count,
   queued: count,
@@ -74,9 +74,9 @@ export const reportSchema = z
   .object({
     schema: z.literal('tardy.report/1'),
     generated_at: instant,
-    now: instant.meta({ description: 'The instant of judging, by the clock of the machine that judged.' }),
+    now: instant.meta({ description: 'When the runs were judged, by the clock of the machine that judged them.' }),
     policy: z.object({ digest: policyDigest }),
-    verdict: verdictSchema.meta({ description: 'The worst that was found.' }),
+    verdict: verdictSchema.meta({ description: 'The worst verdict.' }),
     exit_code: z.int().min(0).max(255),
     complete: z.boolean().meta({ description: 'Every source is complete.' }),
     sources: z.array(reportSourceSchema),

@@ -23,16 +23,16 @@ export const runSchema = z
       .string()
       .nullish()
       .meta({
-        description: `What a person calls this run; falls back to the type; cut at ${RUN_LIMITS.text} characters.`,
+        description: `What people call this run; falls back to the type; cut at ${RUN_LIMITS.text} characters.`,
       }),
     workspace: ownerSchema.nullish(),
-    tenant: ownerSchema.nullish().meta({ description: 'A tenant lies in a workspace.' }),
+    tenant: ownerSchema.nullish().meta({ description: 'A tenant belongs to a workspace.' }),
     status: z.enum(RUN_STATUSES),
     outcome: z
       .union([z.enum(RUN_OUTCOMES), text])
       .nullish()
       .meta({
-        description: '`pending` while active. A value that is not known counts as `unknown` and is kept in `native`.',
+        description: '`pending` while active. An unknown value counts as `unknown` and is kept in `native`.',
       }),
     hold: z.enum(HOLDS).nullish().meta({ description: 'Why an active run waits.' }),
     hold_since: instant.nullish(),
@@ -51,7 +51,7 @@ export const runSchema = z
     not_before: instant.nullish(),
     started_at: instant.nullish(),
     phase_at: instant.nullish().meta({
-      description: 'When the run entered what it does now, where that is later than its first start.',
+      description: 'When the run entered its current phase, if that is later than its first start.',
     }),
     heartbeat_at: instant
       .nullish()
@@ -61,25 +61,25 @@ export const runSchema = z
       .min(RUN_LIMITS.heartbeatInterval.least)
       .max(RUN_LIMITS.heartbeatInterval.most)
       .nullish()
-      .meta({ description: 'How often a live run is heard from in this source, in seconds.' }),
+      .meta({ description: 'How often a live run sends a heartbeat in this source, in seconds.' }),
     ended_at: instant.nullish(),
     deadline_at: instant
       .nullish()
-      .meta({ description: 'A promised limit, or the instant at which the system itself will end the run.' }),
+      .meta({ description: 'A promised limit, or when the system itself will end the run.' }),
     attempt: z
       .number()
       .min(1)
-      .refine(Number.isInteger, { error: 'must be a whole number from 1' })
+      .refine(Number.isInteger, { error: 'must be a whole number of at least 1' })
       .meta({ type: 'integer' })
       .nullish()
-      .meta({ description: '1 where it is absent.' }),
+      .meta({ description: 'Default: 1.' }),
     flag: z
       .object({
         kind: z.enum(FLAG_KINDS),
         by: z
           .enum(FLAG_AUTHORS)
           .nullish()
-          .meta({ description: 'Who concluded it: the source itself, or Tardy. The source where it is absent.' }),
+          .meta({ description: 'Who concluded it: the source itself, or Tardy. Default: the source.' }),
         text: text.nullish().meta({ description: "The system's own reason, quoted." }),
         since: instant.nullish().meta({ description: 'When the evidence began.' }),
       })
@@ -101,7 +101,9 @@ export const runSchema = z
       .meta({ description: 'The system itself closed the run after it went stale.' }),
     failure: z.object({ code: text.nullish(), message: text.nullish() }).nullish(),
     initiator: z.object({ kind: z.enum(INITIATOR_KINDS), name: text.nullish() }).nullish(),
-    url: text.nullish().meta({ description: 'Where a person sees the run; used only if it is an http or https URL.' }),
+    url: text
+      .nullish()
+      .meta({ description: 'Where people can open the run; used only if it is an http or https URL.' }),
     labels: z
       .record(z.string(), text.nullish())
       .refine((labels) => Object.keys(labels).length <= RUN_LIMITS.labels, {

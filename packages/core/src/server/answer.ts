@@ -4,7 +4,7 @@ import { sha256 } from './digest.js';
 import type { Problem } from './problem.js';
 
 /**
- * The headers of every answer. `no-store` keeps what a tenant sees off the disks of browsers and out of shared caches; a
+ * The headers of every response. `no-store` keeps what a tenant sees off the disks of browsers and out of shared caches; a
  * client that remembers a body itself revalidates it with `If-None-Match` all the same.
  */
 export function commonHeaders(now: Instant): Record<string, string> {
@@ -17,7 +17,7 @@ export function commonHeaders(now: Instant): Record<string, string> {
 }
 
 /**
- * Answers with JSON, or with 304 where the caller has this answer already.
+ * Responds with JSON, or with 304 where the caller already has this response.
  *
  * `stamps` are instants that go into the body but not into its tag: they differ each time though nothing has changed. With
  * them the tag is weak, since equal tags then do not mean equal bytes.
@@ -39,7 +39,7 @@ export async function jsonAnswer(
   });
 }
 
-/** Answers with a problem. */
+/** Responds with a problem. */
 export function problemAnswer(now: Instant, { status, title, detail, parameter, headers }: Problem): Response {
   const body = { type: 'about:blank', title, status, detail, ...(parameter === undefined ? {} : { parameter }) };
   return new Response(JSON.stringify(body), {
@@ -48,7 +48,7 @@ export function problemAnswer(now: Instant, { status, title, detail, parameter, 
   });
 }
 
-/** Compares weakly, as RFC 9110 wants it for `If-None-Match`. */
+/** Compares weakly, as RFC 9110 requires for `If-None-Match`. */
 function isKnown(header: string | null, tag: string): boolean {
   if (header === null) return false;
   if (header.trim() === '*') return true;

@@ -2,14 +2,14 @@ import { sha256 } from './digest.js';
 import { badParameter } from './problem.js';
 import type { Position } from './run-store.js';
 
-/** Long enough that an accident is noticed. A cursor is no secret: what may be seen never depends on it. */
+/** Long enough to detect accidents. A cursor is no secret: access never depends on it. */
 const CHECK_LENGTH = 16;
 const LIMIT = 8192;
 
 /**
  * The place after which the next page begins, as opaque text.
  *
- * `slice` is the order and the filters of the list: a cursor is of use only with those it was made for.
+ * `slice` is the order and the filters of the list: a cursor is valid only for those it was made for.
  */
 export async function encodeCursor(position: Position, slice: string): Promise<string> {
   const payload = JSON.stringify([position.at, position.key]);
@@ -61,5 +61,5 @@ function fromBase64Url(text: string): string {
 }
 
 function unusable() {
-  return badParameter('cursor', 'cannot be used: take it unchanged from `next`, with the same filters and sort');
+  return badParameter('cursor', 'is not valid: pass `next` unchanged, with the same filters and sort');
 }

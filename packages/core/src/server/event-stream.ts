@@ -5,27 +5,27 @@ import { commonHeaders } from './answer.js';
 import type { RunStore, StoreEvent, StoreFilter } from './run-store.js';
 import { inScope, type Scope } from './viewer.js';
 
-/** What one stream of events is made of. */
+/** What one event stream is built from. */
 export type EventStreamOptions = {
   readonly subscribe: NonNullable<RunStore['subscribe']>;
   readonly scope: Scope;
-  /** Asked at each heartbeat, so that a stream does not outlive the right to it; `undefined` ends it. */
+  /** Called at each keep-alive, so that a stream ends when its viewer loses access; `undefined` ends it. */
   readonly renewScope: () => Promise<Scope | undefined>;
-  /** Only what never changes in a run: otherwise one that leaves the slice would be left standing on a page. */
+  /** Only fields that never change in a run: otherwise a run that leaves the slice would stay on the page. */
   readonly filter: Pick<StoreFilter, 'tenantId' | 'workspaceId' | 'type' | 'source'>;
   readonly now: () => Instant;
   readonly heartbeatMs: number;
 };
 
-/** How many events wait for a slow reader before they are given up for one `reset`. */
+/** How many events queue up for a slow reader before they are replaced by one `reset`. */
 const BACKLOG = 1000;
 const RETRY_MS = 3000;
 
 /**
- * Answers with server-sent events: `run` (a whole run), `gone` (`{ id, source, attempt }`) and `reset` (read the list again).
+ * Responds with server-sent events: `run` (a complete run), `gone` (`{ id, source, attempt }`) and `reset` (read the list again).
  *
  * The id of an event is the instant at which it happened: it says nothing of events that the viewer may not see, as a running
- * number would. Resuming repeats that instant; a repeated event does no harm, since each holds its run whole.
+ * number would. Resuming repeats that instant; a repeated event is harmless, since each holds its complete run.
  */
 export function eventStream(request: Request, options: EventStreamOptions): Response {
   const lastEventId = request.headers.get('Last-Event-ID');

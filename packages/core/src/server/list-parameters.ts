@@ -8,18 +8,18 @@ import type { Target } from './viewer.js';
 /** Limits on what a caller may ask for. Lengths in UTF-16 units. */
 export const REQUEST_LIMITS = { page: 500, defaultPage: 100, text: 200, identifier: 512, runId: 4096 } as const;
 
-/** What `GET /runs` was asked for, apart from the caller. */
+/** The parameters of `GET /runs`. */
 export type ListParameters = {
   readonly filter: StoreFilter;
   readonly order: StoreQuery['order'];
   readonly limit: number;
   readonly cursor: string | undefined;
-  /** Order and filters as one text, the same for the same slice however it was written: what a cursor is bound to. */
+  /** Order and filters as one canonical text, which a cursor is bound to. */
   readonly slice: string;
 };
 
 /**
- * Reads the query of `GET /runs`. An empty value is an absent one; parameters that the API does not have are ignored.
+ * Reads the query of `GET /runs`. An empty value counts as absent; unknown parameters are ignored.
  *
  * @throws {RequestProblem} 400 that names the parameter.
  */
@@ -71,11 +71,11 @@ export function single(
   limit: number = REQUEST_LIMITS.identifier,
 ): string | undefined {
   const values = query.getAll(name).filter((value) => value !== '');
-  if (values.length > 1) throw badParameter(name, 'can be given once only');
+  if (values.length > 1) throw badParameter(name, 'can be given only once');
   const [value] = values;
   if (value !== undefined && value.length > limit) throw badParameter(name, `is longer than ${limit} characters`);
   // PostgreSQL takes no NUL in a text, and no name holds one.
-  if (value?.includes('\0') === true) throw badParameter(name, 'holds a NUL character');
+  if (value?.includes('\0') === true) throw badParameter(name, 'contains a NUL character');
   return value;
 }
 
@@ -88,7 +88,7 @@ function statuses(query: URLSearchParams): readonly RunStatus[] | undefined {
   );
   for (const value of given) {
     if (!RUN_STATUSES.some((status) => status === value)) {
-      throw badParameter('status', `must be ${RUN_STATUSES.join(', ')}, or several of them`);
+      throw badParameter('status', `must be one or more of ${RUN_STATUSES.join(', ')}`);
     }
   }
   return given.size === 0 ? undefined : RUN_STATUSES.filter((status) => given.has(status));
@@ -102,13 +102,13 @@ function oneOf<T extends string>(query: URLSearchParams, name: string, values: r
   return value;
 }
 
-/** Other orders hang on what changes while pages are read (a heartbeat, an end), which would skip and repeat runs. */
+/** Other orders depend on fields that change while pages are read (heartbeat, end), which would skip and repeat runs. */
 function orderOf(sort: string | undefined): StoreQuery['order'] {
   if (sort === undefined || sort === '-queued') return 'newest_first';
   if (sort === 'queued') return 'oldest_first';
   throw badParameter(
     'sort',
-    'must be queued or -queued (the default): only these keep pages right; sort by others yourself',
+    'must be queued or -queued (the default): other orders change between pages, so sort by them in the client',
   );
 }
 

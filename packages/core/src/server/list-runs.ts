@@ -6,13 +6,13 @@ import type { ListParameters } from './list-parameters.js';
 import type { Position, RunStore, StoreContext, StorePage, StoredRun, StoreQuery } from './run-store.js';
 import { inScope } from './viewer.js';
 
-/** Rows read at a time, and how often for one page, where the kit filters by problem class itself. */
+/** Batch size, and the most batches for one page, where the kit filters by problem class itself. */
 const READ_AHEAD = { rows: 500, times: 20 } as const;
 
 /**
  * The body of `GET /runs`, apart from its `now`.
  *
- * A page may hold fewer runs than its limit, even none, and still have a `next`: whoever wants all follows it to the end.
+ * A page may hold fewer runs than its limit, even none, and still have a `next`: follow `next` to read everything.
  */
 export async function listRuns(
   store: RunStore,
@@ -30,7 +30,7 @@ export async function listRuns(
   for (const row of page.rows) {
     if (!row.ok) issues.push(row.issue);
     else if (inScope(row.run, context.scope)) runs.push(runToWire(row.run));
-    else throw new Error(`The store listed run ${row.run.id}, which lies outside the scope it was given.`);
+    else throw new Error(`The store listed run ${row.run.id}, which is outside the requested scope.`);
   }
   return {
     runs,
@@ -55,7 +55,7 @@ async function readPage(store: RunStore, query: StoreQuery, limit: number): Prom
   return { ...page, rows, next: page.rows.length > limit ? rows.at(-1)?.position : undefined };
 }
 
-/** Reads on until the page is full, judging row by row; ends early rather than read a whole table for one request. */
+/** Reads until the page is full, judging row by row; stops early rather than read a complete table for one request. */
 async function readJudgedPage(store: RunStore, query: StoreQuery, limit: number): Promise<Page> {
   const { problemClass, ...rest } = query.filter;
   const filter = { ...rest, statuses: rest.statuses ?? statusesOf(problemClass) };

@@ -8,7 +8,7 @@ import { inScope } from './viewer.js';
 
 /** A store that a host fills itself. */
 export type MemoryStore = RunStore & {
-  /** Adds a run, or replaces the one of the same source, id and attempt; nobody is told of one that is as it was. */
+  /** Adds a run, or replaces the one of the same source, id and attempt; an unchanged run causes no event. */
   put(run: Run): void;
   /** Forgets a run. */
   remove(run: Pick<Run, 'source' | 'id' | 'attempt'>): void;
@@ -16,7 +16,7 @@ export type MemoryStore = RunStore & {
 
 type Row = { readonly run: Run; readonly position: Position };
 
-/** How many events are kept for those who resume. */
+/** How many events are kept for clients that resume. */
 const HISTORY = 1000;
 
 /** Keeps runs in memory: for tests and for hosts with some thousand runs. `now` dates events, and runs that have no time at all. */

@@ -3,8 +3,8 @@ import type { FilledPolicyDocument } from '../policy-document.js';
 import type { Viewer } from './viewer.js';
 
 /**
- * The policy as a viewer may know it: without the rules, and without the names in rules, that are for tenants and workspaces
- * of others only. Every run in the viewer's sight is judged alike by both.
+ * The policy as a viewer may see it: without rules, and without names in rules, that only concern other tenants and
+ * workspaces. Both policies judge every run that the viewer sees alike.
  */
 export function policyFor(document: FilledPolicyDocument, viewer: Viewer): FilledPolicyDocument {
   if (viewer === 'everything') return document;

@@ -1,14 +1,14 @@
-/** An answer of RFC 9457. `detail` says what happened and what to do, and names nothing that the caller may not know. */
+/** An RFC 9457 problem. `detail` says what happened and what to do, and names nothing that the caller may not see. */
 export type Problem = {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  /** The query parameter that is at fault. */
+  /** The invalid query parameter. */
   readonly parameter?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
-/** Thrown while a request is being read; the handler answers with its problem. */
+/** Thrown while a request is being read; the handler responds with its problem. */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly problem: Problem;
@@ -19,7 +19,7 @@ export class RequestProblem extends Error {
   }
 }
 
-/** 400: a parameter that cannot be used. */
+/** 400: an invalid parameter. */
 export function badParameter(parameter: string, expected: string): RequestProblem {
   return new RequestProblem({ status: 400, title: 'Bad Request', detail: `${parameter} ${expected}`, parameter });
 }
@@ -39,16 +39,16 @@ export function forbidden(): RequestProblem {
   return new RequestProblem({
     status: 403,
     title: 'Forbidden',
-    detail: 'You are a member, but lack the capability runs:read. Ask whoever administers this tenant for it.',
+    detail: 'You are a member, but lack the capability runs:read. Ask an administrator of this tenant for it.',
   });
 }
 
-/** 404: the one answer for what does not exist and for what the caller is no member of. */
+/** 404: the same response for what does not exist and for what the caller is not a member of. */
 export function notFound(): RequestProblem {
   return new RequestProblem({
     status: 404,
     title: 'Not Found',
-    detail: 'There is no such thing here, or you are no member of the tenant it belongs to.',
+    detail: 'It does not exist, or you are not a member of the tenant it belongs to.',
   });
 }
 
@@ -57,7 +57,7 @@ export function methodNotAllowed(): RequestProblem {
   return new RequestProblem({
     status: 405,
     title: 'Method Not Allowed',
-    detail: 'The run API only reads: use GET or HEAD.',
+    detail: 'The run API is read-only: use GET or HEAD.',
     headers: { Allow: 'GET, HEAD' },
   });
 }
@@ -67,7 +67,7 @@ export function serverError(): RequestProblem {
   return new RequestProblem({
     status: 500,
     title: 'Internal Server Error',
-    detail: 'The server could not read its runs. Try again; its log says more.',
+    detail: 'The server could not read its runs. Try again, or see its log.',
   });
 }
 

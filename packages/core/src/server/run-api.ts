@@ -21,10 +21,10 @@ import type { RunStore } from './run-store.js';
 import { summaryToWire } from './summary-wire.js';
 import { inScope, memberScope, readableScope, scopeFor, type Viewer } from './viewer.js';
 
-/** What a host gives to serve the run API. */
+/** What a host provides to serve the run API. */
 export type RunApiOptions = {
   readonly store: RunStore;
-  /** Says who asks; `undefined` for nobody (401). Asked anew for each request, and while a stream of events is open. */
+  /** Says who is calling; `undefined` for nobody (401). Called for each request, and while an event stream is open. */
   readonly authorize: (request: Request) => Viewer | undefined | Promise<Viewer | undefined>;
   readonly policy: Policy;
   /** The host's clock. */
@@ -33,13 +33,13 @@ export type RunApiOptions = {
   readonly basePath?: string | undefined;
   /** The `WWW-Authenticate` header of a 401, such as `Bearer`. */
   readonly challenge?: string | undefined;
-  /** The document that `GET /openapi.json` gives to anybody; without it that address does not exist. */
+  /** The document that `GET /openapi.json` serves to anybody; without it that URL does not exist. */
   readonly openapi?: Readonly<Record<string, unknown>> | undefined;
-  /** How often a stream of events shows that it is alive; 15 s by default. */
+  /** How often an event stream sends a keep-alive comment; 15 s by default. */
   readonly heartbeatMs?: number | undefined;
-  /** How long ago still counts as lately in a summary that names no `since`; 24 h by default. */
+  /** The default time range of recent runs in a summary without `since`; 24 h by default. */
   readonly latelyMs?: number | undefined;
-  /** Told of what the store or the host threw; the caller gets a 500 without it. */
+  /** Called with what the store or the host threw; the caller gets a 500 without details. */
   readonly onError?: ((error: unknown) => void) | undefined;
 };
 
@@ -55,9 +55,9 @@ type Route = (call: Call) => Promise<Response>;
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Makes the run API of a host as one Web-standard handler. It only reads.
+ * Creates the run API of a host as one Web-standard handler. It is read-only.
  *
- * Every request is answered, also when the store fails (500). Which limits apply to whom (429) is up to the host.
+ * Every request gets a response, also when the store fails (500). Rate limits (429) are up to the host.
  */
 export function createRunApi(options: RunApiOptions): (request: Request) => Promise<Response> {
   const { store, policy, basePath = '' } = options;
@@ -110,7 +110,7 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
       throw mayKnow === undefined ? forbidden() : unreadable(found.issue.reason);
     }
     if (!inScope(found.run, scope))
-      throw new Error(`The store gave run ${id}, which lies outside the scope it was given.`);
+      throw new Error(`The store returned run ${id}, which is outside the requested scope.`);
     if (!inScope(found.run, readableScope(viewer))) throw forbidden();
     return jsonAnswer(request, now, runToWire(found.run));
   }

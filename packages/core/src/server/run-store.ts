@@ -5,7 +5,7 @@ import type { Summary } from '../summary.js';
 import type { ParsedRun, RunIssue } from '../wire.js';
 import type { Scope } from './viewer.js';
 
-/** Which runs are asked for, with the meaning that `passesFilter` gives these fields; what is absent does not filter. */
+/** The requested runs; fields have the meaning that `passesFilter` gives them, and an absent field does not filter. */
 export type StoreFilter = Pick<
   RunFilter,
   'tenantId' | 'workspaceId' | 'type' | 'source' | 'problemClass' | 'q' | 'since'
@@ -15,77 +15,77 @@ export type StoreFilter = Pick<
 };
 
 /**
- * Where a run stands in the list: by `at`, then by `key`.
+ * The position of a run in the list: by `at`, then by `key`.
  *
- * Neither ever changes in the life of a run, which is what keeps pages right while runs are added and finish: `at` is when
- * the run was queued (where nobody knows, when the store first saw it), `key` a text of the store's own that no other run has.
+ * Neither ever changes, which keeps pagination correct while runs are added and finish: `at` is when the run was queued (or,
+ * if unknown, when the store first saw it), `key` is a text of the store that no other run has.
  */
 export type Position = { readonly at: Instant; readonly key: string };
 
-/** A row of the store with its place. A row that cannot be read stands as its issue, so that it cannot disappear. */
+/** A row of the store with its position. A row that cannot be read is returned as its issue, so that it cannot disappear. */
 export type StoredRun = ParsedRun & { readonly position: Position };
 
-/** What the caller may see. The store answers as if nothing else existed, in the same number of steps. */
+/** What the caller may see. The store behaves as if nothing else existed, in the same number of steps. */
 export type StoreContext = {
   readonly scope: Scope;
   readonly policy: Policy;
   readonly now: Instant;
 };
 
-/** Asks for one page of rows. */
+/** A request for one page of rows. */
 export type StoreQuery = StoreContext & {
   readonly filter: StoreFilter;
   readonly order: 'newest_first' | 'oldest_first';
-  /** Only rows beyond this place, in the order asked for. */
+  /** Only rows after this position, in the requested order. */
   readonly after: Position | undefined;
-  /** At most so many rows; fewer mean that there are no more. */
+  /** The most rows to return; fewer mean that there are no more. */
   readonly limit: number;
 };
 
-/** Rows in order. A row that cannot be read is in every page whose filter it is not known to fail. */
+/** Rows in order. A row that cannot be read is in every page whose filter it may match. */
 export type StorePage = {
   readonly rows: readonly StoredRun[];
-  /** How many runs pass the filter on all pages, where that is cheap to say. */
+  /** How many runs pass the filter on all pages, where that is cheap to count. */
   readonly total?: number | undefined;
-  /** Figures by tab over the same scope, where they are cheap to say. */
+  /** Counts by tab over the same scope, where they are cheap to compute. */
   readonly counts?: Readonly<Record<string, number>> | undefined;
 };
 
-/** Which run is meant: the newest attempt of this id, in any source where none is named. */
+/** The requested run: the newest attempt of this id, in any source where none is named. */
 export type RunReference = { readonly id: string; readonly source?: string | undefined };
 
-/** Asks for figures. */
+/** A request for totals. */
 export type SummaryQuery = StoreContext & {
   readonly filter: Pick<StoreFilter, 'tenantId' | 'workspaceId'>;
-  /** Where "lately" begins. */
+  /** The start of the time range of recent runs. */
   readonly since: Instant;
 };
 
-/** Figures, and the rows that could not be counted because they cannot be read. */
+/** Totals, and the rows that could not be counted because they cannot be read. */
 export type StoredSummary = Summary & { readonly issues: readonly RunIssue[] };
 
-/** Something that happened in the store, at an instant that never goes back from one event to the next. */
+/** A change in the store. Instants never decrease from one event to the next. */
 export type StoreEvent =
   | { readonly kind: 'run'; readonly at: Instant; readonly run: Run }
-  /** The run as it last was, which says who may hear that it is gone. A run that changes its owner is gone for the old one. */
+  /** The last version of the run, which decides who may learn that it is gone. A run that changes owner is gone for the old one. */
   | { readonly kind: 'gone'; readonly at: Instant; readonly run: Run }
-  /** Events were lost: whoever listens must read the list again. */
+  /** Events were lost: listeners must read the list again. */
   | { readonly kind: 'reset'; readonly at: Instant };
 
-/** Where a host keeps its runs: facts only, verdicts are made from them. */
+/** Where a host keeps its runs: facts only, verdicts are derived from them. */
 export interface RunStore {
   /**
    * Whether `list` applies `filter.problemClass` itself (in its database). Otherwise it ignores that field, and the kit
-   * reads on and judges row by row.
+   * reads further rows and judges them one by one.
    */
   readonly filtersProblemClass?: boolean;
   list(query: StoreQuery): Promise<StorePage>;
   get(reference: RunReference, context: StoreContext): Promise<ParsedRun | undefined>;
   summary(query: SummaryQuery): Promise<StoredSummary>;
   /**
-   * Tells of every change from now on, of all tenants: the kit picks what a viewer may see. With `after`, first of every
-   * change at or after that instant; where these are no longer known, of a `reset`. Returns how to stop. A store that
-   * cannot tell leaves it out, and there are no server-sent events.
+   * Subscribes to changes of all tenants: the kit selects what a viewer may see. With `after`, sends every change at or after
+   * that instant first; if these are no longer known, a `reset`. Returns a function that unsubscribes. A store without
+   * change events omits it, and the API then has no server-sent events.
    */
   subscribe?(listener: (event: StoreEvent) => void, after: Instant | undefined): () => void;
 }

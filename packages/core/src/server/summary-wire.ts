@@ -1,6 +1,6 @@
 import type { Summary, Totals } from '../summary.js';
 
-/** The wire form of a summary: its figures in `snake_case`. */
+/** The wire form of a summary: its totals in `snake_case`. */
 export function summaryToWire({ totals, workspaces, tenants }: Summary): Record<string, unknown> {
   return {
     totals: totalsToWire(totals),

@@ -134,7 +134,7 @@ describe('errors', () => {
       '4: type must be text (from `kind`)',
       '5: type is missing (from `kind`)',
       '6: labels.env must be text (from `env`)',
-      '7: attempt must be a number from 0 (from `tries + `1``)',
+      '7: attempt must be a number of at least 0 (from `tries + `1``)',
     ]);
   });
 

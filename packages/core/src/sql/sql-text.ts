@@ -4,7 +4,7 @@ export type SqlText = string;
 /** Where a value of a run stands: the name of a column, or an expression of your own (columns qualified by the alias of the table). */
 export type SqlColumn = string | { readonly sql: SqlText };
 
-/** A name as an identifier: exactly this column, whatever characters and capitals it has. */
+/** A name as an identifier: exactly this column, whatever characters and case it has. */
 export function identifier(name: string): SqlText {
   if (name === '' || !isStorable(name)) throw new RangeError(`${JSON.stringify(name)} cannot be the name of a column.`);
   return `"${name.replaceAll('"', '""')}"`;
