@@ -146,7 +146,11 @@ describe('parseRun', () => {
     ['a flag since no time', { ...LEAST, flag: { kind: 'late', since: 'now' } }, `flag.since ${NO_INSTANT}`],
     ['a flag whose text is none', { ...LEAST, flag: { kind: 'late', text: 1 } }, 'flag.text must be text'],
     ['progress without count', { ...LEAST, progress: { total: 1 } }, 'progress.processed is missing'],
-    ['negative progress', { ...LEAST, progress: { processed: -1 } }, 'progress.processed must be a number of at least 0'],
+    [
+      'negative progress',
+      { ...LEAST, progress: { processed: -1 } },
+      'progress.processed must be a number of at least 0',
+    ],
     ['endless progress', { ...LEAST, progress: { processed: Infinity } }, /^progress.processed must be a number/],
     ['no number as total', { ...LEAST, progress: { processed: 1, total: 'x' } }, /^progress.total must be a number/],
     ['a lineage without time', { ...LEAST, reconciliation: { reason: 'x' } }, 'reconciliation.at is missing'],

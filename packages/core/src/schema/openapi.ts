@@ -25,12 +25,9 @@ const list = {
     .max(REQUEST_LIMITS.text)
     .meta({ description: 'Text that title, type, id or tenant contains, ignoring case.' }),
   since: instant.meta({ description: 'Runs queued (or started, where that is unknown) at or after this instant.' }),
-  sort: z
-    .enum(['-queued', 'queued'])
-    .default('-queued')
-    .meta({
-      description: 'Newest or oldest first: the only orders in which pagination stays correct while runs change.',
-    }),
+  sort: z.enum(['-queued', 'queued']).default('-queued').meta({
+    description: 'Newest or oldest first: the only orders in which pagination stays correct while runs change.',
+  }),
   limit: z.int().min(1).max(REQUEST_LIMITS.page).default(REQUEST_LIMITS.defaultPage),
   cursor: z.string().meta({ description: 'The `next` of the previous page, with the same filters and sort.' }),
 };

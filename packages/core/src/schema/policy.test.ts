@@ -137,7 +137,7 @@ describe('loadPolicy', () => {
     ['a key without a value', { version: 1, rules: null }, 'rules', /^is empty; .*, or leave it out$/],
     ['rules that are no list', { version: 1, rules: {} }, 'rules', /^\{\} is not a list of rules/],
     ['no version', {}, 'version', 'is missing; write 1'],
-    ['a version from the future', { version: 2 }, 'version', /^2 is not a version.*write 1/],
+    ['a version from the future', { version: 2 }, 'version', /^2 is not a known version.*write 1/],
     ['nothing', undefined, 'policy', /^is missing/],
     ['a text', 'version: 1', 'policy', /^"version: 1" is not an object/],
     [
