@@ -65,14 +65,14 @@ describe('loadPolicy', () => {
       'a typo in a clock',
       { version: 1, defaults: { run: { lat: '1h' } } },
       'defaults.run.lat',
-      /there are: late, stale$/,
+      /known keys: late, stale$/,
     ],
-    ['a typo in a rule', rule({ hlod: {} }), 'rules[0].hlod', /there are: match, queue/],
+    ['a typo in a rule', rule({ hlod: {} }), 'rules[0].hlod', /known keys: match, queue/],
     [
       'vouching in the wrong clock',
       rule({ run: { vouches: true } }),
       'rules[0].run.vouches',
-      /there are: late, stale$/,
+      /known keys: late, stale$/,
     ],
     [
       'a typo in a match',
