@@ -2,7 +2,7 @@
 // over a network. Tells its parent where they listen.
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SYSTEMS } from './source-answers.mjs';
+import { SYSTEMS, system } from './source-answers.mjs';
 
 const RUNS = 200;
 const SOURCES = 20;
@@ -10,9 +10,8 @@ const SOURCES = 20;
 /** From the nearest to the farthest. */
 const delayMs = (index) => 60 + 7 * index;
 
-const systems = Object.keys(SYSTEMS);
-const names = Array.from({ length: SOURCES }, (_, index) => systems[index % systems.length]);
-const listening = names.map((name, index) => listen(name, SYSTEMS[name].answers(RUNS), delayMs(index)));
+const names = Array.from({ length: SOURCES }, (_, index) => SYSTEMS[index % SYSTEMS.length]);
+const listening = names.map(async (name, index) => listen(name, (await system(name)).answers(RUNS), delayMs(index)));
 process.send?.({ runs: RUNS, sources: await Promise.all(listening) });
 
 function listen(name, answer, delay) {

@@ -2,7 +2,7 @@
 import { classify, createPolicy } from '@tardy/core';
 import { parseSourceUri, sourceKind } from '@tardy/core/sources';
 import { median } from './measure.mjs';
-import { SYSTEMS } from './source-answers.mjs';
+import { system } from './source-answers.mjs';
 
 /** Active runs that the system holds; SOURCE_RUNS names others. */
 const RUNS = Number(process.env.SOURCE_RUNS ?? 20_000);
@@ -13,7 +13,7 @@ const WARM_UP = 2;
 const NOW = Date.parse('2026-11-23T10:00:00Z');
 
 const name = process.argv[2];
-const { uri, answers } = SYSTEMS[name];
+const { uri, answers } = await system(name);
 const { kind, rest } = parseSourceUri(uri);
 const policy = createPolicy({ version: 1 });
 const answer = answers(RUNS);

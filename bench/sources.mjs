@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { here, median, round, runNode, TARDY } from './measure.mjs';
-import { SYSTEMS } from './source-answers.mjs';
+import { SYSTEMS, system } from './source-answers.mjs';
 
 const ROUNDS = 5;
 
@@ -13,7 +13,7 @@ const WANTED = process.env.SOURCES?.split(',');
 /** What each adapter takes from parsed JSON to verdict, and many sources side by side against the slowest of them alone. */
 export async function benchSources() {
   const rows = [];
-  for (const name of WANTED ?? Object.keys(SYSTEMS)) rows.push(await adapterSpeed(name));
+  for (const name of WANTED ?? SYSTEMS) rows.push(await adapterSpeed(name));
   return WANTED === undefined ? [...rows, await sideBySide()] : rows;
 }
 
@@ -39,7 +39,7 @@ async function sideBySide() {
       server.once('exit', () => reject(new Error('the server ended')));
     });
     const config = join(folder, 'tardy.config.json');
-    writeFileSync(config, JSON.stringify(configOf(sources)));
+    writeFileSync(config, JSON.stringify(await configOf(sources)));
     const options = ['--config', config, '--fail-on', 'never', '--format', 'json'];
     const check = async (...names) => {
       const { ms, out, err } = await runNode([TARDY, 'check', ...names, ...options]);
@@ -69,19 +69,16 @@ async function sideBySide() {
   }
 }
 
-/** What is read of a system, where its address does not say. */
-const WHAT = { github: { repository: 'octo-org/octo-repo' }, gitlab: { project: 'foo/bar' } };
-
 /** All recorded runs are long over; here none is late. */
-function configOf(sources) {
+async function configOf(sources) {
   const never = { late: '3650d', stale: '3651d' };
-  const entries = sources.map(({ kind, port }, index) => {
-    const url = `http://127.0.0.1:${port}`;
-    return [`source-${index}`, { kind, url, ...WHAT[kind] }];
+  const entries = sources.map(async ({ kind, port }, index) => {
+    const { config } = await system(kind);
+    return [`source-${index}`, { kind, url: `http://127.0.0.1:${port}`, ...config }];
   });
   return {
     version: 1,
-    sources: Object.fromEntries(entries),
+    sources: Object.fromEntries(await Promise.all(entries)),
     policy: { version: 1, defaults: { run: never, silence: never, queue: never } },
   };
 }

@@ -1,8 +1,7 @@
 // docs/reference/cli.md: the help of every command, asked of the built command line, and the kinds of source.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { sourceKinds, uriTable } from './source-tables.mjs';
 import { capture } from './tool.mjs';
 import { root } from './workspace.mjs';
 
@@ -49,22 +48,10 @@ function helpOf(command) {
 }
 
 async function sourcesSection() {
-  const { SOURCE_KINDS } = await import(pathToFileURL(join(root, 'packages/core/dist/sources/index.js')).href);
-  const rows = Object.entries(SOURCE_KINDS).map(([kind, { title, example }]) => {
-    const page = PAGES[kind] ?? `sources/${kind}.md`;
-    const name = existsSync(join(root, 'docs', page)) ? `[${title}](../${page})` : title;
-    return `| ${name} | \`${example}\` |`;
-  });
   return `## Sources
 
-| source | written |
-| --- | --- |
-${rows.join('\n')}
-| a saved report, a page of the run API or NDJSON | \`file:report.json\` |
-| the same on standard input | \`-\` |
+${uriTable(await sourceKinds(), '../../')}
 
 Without a source on the command line, all sources of the [config file](config.md) are read; without those, in GitHub Actions
 the repository and in GitLab CI the project that the job runs in.`;
 }
-
-const PAGES = { runs: 'reference/run-api.md', http: 'guides/any-json-api.md' };

@@ -2,9 +2,10 @@
 import { cliReference } from './cli-reference.mjs';
 import { elementFiles } from './element-files.mjs';
 import { schemaFiles } from './schema-files.mjs';
+import { sourceTables } from './source-tables.mjs';
 
 /**
  * @type {{ path: string; make: () => string | Promise<string> }[]} `path` is relative to the root. `make` returns the
  * whole text; it runs after the build, so it may import what is in dist/.
  */
-export const generated = [...schemaFiles, cliReference, ...elementFiles];
+export const generated = [...schemaFiles, cliReference, ...sourceTables, ...elementFiles];

@@ -1,7 +1,7 @@
 // npm run test:live -- <system>…: starts the real system, lets one run finish, one stay healthy and one lose its worker, and holds
 // `tardy check` to it: 0 first, then 1 on exactly the run that hangs. Prints what the system itself says about it meanwhile.
 //
-// A system is a module beside this one that exports
+// A system is the module packages/core/src/sources/<kind>/live.mjs, which exports
 //   name
 //   policy            thresholds fit for the minutes of a test; JSON of a policy
 //   prepare()         where there is one: what takes longer than a test may, such as building the system
@@ -17,9 +17,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const HELPERS = ['run.mjs', 'processes.mjs', 'python.mjs'];
 const LONGEST_MS = 15 * 60_000;
 const UNTIL_STUCK_MS = 6 * 60_000;
 const BETWEEN_CHECKS_MS = 5000;
@@ -29,9 +28,9 @@ const root = join(here, '../..');
 const tardy = join(root, 'packages/cli/bin/tardy.mjs');
 const startedAt = Date.now();
 const wanted = process.argv.slice(2);
-const systems = readdirSync(here)
-  .filter((file) => file.endsWith('.mjs') && !HELPERS.includes(file))
-  .map((file) => file.slice(0, -'.mjs'.length));
+const sources = join(root, 'packages/core/src/sources');
+const moduleOf = (kind) => join(sources, kind, 'live.mjs');
+const systems = readdirSync(sources).filter((kind) => existsSync(moduleOf(kind)));
 
 if (wanted.length === 0 || wanted.some((name) => !systems.includes(name))) {
   process.stderr.write(`Name what to test: ${systems.join(', ')}.\n`);
@@ -44,7 +43,7 @@ if (!existsSync(join(root, 'packages/cli/dist/main.mjs'))) {
 
 let failed = 0;
 for (const name of wanted) {
-  const system = await import(`./${name}.mjs`);
+  const system = await import(pathToFileURL(moduleOf(name)).href);
   const workdir = mkdtempSync(join(tmpdir(), `tardy-live-${name}-`));
   const stop = async () => {
     await system.stop();

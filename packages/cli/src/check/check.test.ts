@@ -87,7 +87,7 @@ describe('the flags of check', () => {
     { argv: ['check', '--json', 'id,colour'], says: '--json has no field "colour"' },
     { argv: ['check', '--nonsense'], says: 'unknown option' },
     { argv: ['check', 'nobody'], says: 'no config that names a source "nobody"' },
-    { argv: ['check', 'gopher:host'], says: 'no kind of source "gopher"' },
+    { argv: ['check', 'gopher:host'], says: 'Unknown kind of source "gopher"' },
     { argv: ['check'], says: 'no source to read' },
     { argv: ['frobnicate'], says: 'unknown command' },
   ])('refuses $argv', async ({ argv, says }) => {

@@ -12,7 +12,9 @@ type Row = Readonly<Record<string, unknown>>;
 /** GitLab's own published examples. */
 const published = (file: string) =>
   (
-    JSON.parse(readFileSync(new URL(`../../../core/fixtures/gitlab/${file}.json`, import.meta.url), 'utf8')) as Row[]
+    JSON.parse(
+      readFileSync(new URL(`../../../core/src/sources/gitlab/fixtures/${file}.json`, import.meta.url), 'utf8'),
+    ) as Row[]
   )[0];
 const pipeline = published('pipelines');
 const job = published('jobs');

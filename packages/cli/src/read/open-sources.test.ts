@@ -68,7 +68,7 @@ describe('a source that a kubeconfig leads to', () => {
 
   it.each([
     ['kubernetes:staging', 'The kubeconfig has no context "staging".'],
-    ['kubernetes:ftp://prod.example', 'Only http and https addresses can be read.'],
+    ['kubernetes:ftp://prod.example', 'Only http and https URLs are supported.'],
   ])('%s is refused, saying why', async (source, message) => {
     await expect(check(source)).rejects.toThrow(message);
   });

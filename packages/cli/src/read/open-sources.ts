@@ -4,6 +4,7 @@ import {
   parseSourceUri,
   SourceConfigError,
   sourceKind,
+  SOURCE_KINDS,
   storedSource,
   type OpenSource,
   type Source,
@@ -19,34 +20,12 @@ import type { CliIo } from '../io.js';
 import { harmlessLines } from '../output/harmless.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
-import { surroundings } from './surroundings.js';
 
 /** The sources of one command, with the policy that judges all of them where one was given. */
 export type OpenedSources = {
   readonly opened: readonly OpenedSource[];
   readonly policy: Policy | undefined;
   readonly close: () => Promise<void>;
-};
-
-/** Where a token is looked for when a source is named by its URI: the caller typed the address it is sent to. */
-const TOKEN_VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  runs: ['TARDY_TOKEN'],
-  github: ['GITHUB_TOKEN', 'GH_TOKEN'],
-  gitlab: ['GITLAB_TOKEN', 'GITLAB_ACCESS_TOKEN'],
-  n8n: ['N8N_API_KEY'],
-  jenkins: ['JENKINS_TOKEN'],
-  temporal: ['TEMPORAL_API_KEY'],
-  kubernetes: ['KUBERNETES_TOKEN'],
-  argo: ['ARGO_TOKEN'],
-  buildbot: ['BUILDBOT_TOKEN'],
-  slurm: ['SLURM_JWT'],
-  flower: ['FLOWER_TOKEN'],
-  bullboard: ['BULL_BOARD_TOKEN'],
-  dagster: ['DAGSTER_CLOUD_API_TOKEN'],
-  airflow: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
-  mlflow: ['MLFLOW_TRACKING_TOKEN'],
-  metaflow: ['METAFLOW_UI_TOKEN'],
-  prefect: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
 };
 
 /**
@@ -75,8 +54,7 @@ export async function openSources(io: CliIo, named: readonly string[], options: 
         'text' in open ? { source: open.source, connection: undefined } : await connect(io, open, options, ca),
       );
     }
-    if (targets.length === 0)
-      opened.push(await connect(io, await rethrowUsage(() => surroundingSource(io)), options, ca));
+    if (targets.length === 0) opened.push(await connect(io, await rethrowUsage(() => ciJobSource(io)), options, ca));
     return { opened, policy, close };
   } catch (error) {
     await close();
@@ -127,28 +105,23 @@ async function openUri(
     default: {
       if (isContext(uri)) return openContext(io, name, uri);
       const open = await sourceKind(uri.kind).openUri(name, uri.rest);
-      const token = text === name ? firstSet(io, TOKEN_VARIABLES[uri.kind] ?? []) : undefined;
+      const token = text === name ? firstSet(io, sourceKind(uri.kind).tokenVariables) : undefined;
       return opening(open, token);
     }
   }
 }
 
-/** Kinds that are read from a Kubernetes API server, with what their config says besides its address. */
-const CLUSTER_KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  kubernetes: {},
-  argo: { api: 'kubernetes' },
-};
-
 /** Whether what follows the kind is the name of a context of the kubeconfig, and no address. */
 function isContext({ kind, rest }: SourceUri): boolean {
-  return Object.hasOwn(CLUSTER_KINDS, kind) && !/^\w+:\/\//.test(rest);
+  return sourceKind(kind).kubeconfig !== undefined && !/^\w+:\/\//.test(rest);
 }
 
 async function openContext(io: CliIo, name: string, { kind, rest }: SourceUri): Promise<Opening> {
   const access = await clusterAccess(io, rest);
   const { url, namespace, token } = access;
-  const more = { ...CLUSTER_KINDS[kind], ...(namespace === undefined ? {} : { namespace }) };
-  return { ...opening(await sourceKind(kind).open(name, { url, ...more }), token), access };
+  const cluster = sourceKind(kind);
+  const more = { ...cluster.kubeconfig, ...(namespace === undefined ? {} : { namespace }) };
+  return { ...opening(await cluster.open(name, { url, ...more }), token), access };
 }
 
 async function openConfigured(
@@ -173,11 +146,29 @@ function opening(open: OpenSource, token: string | undefined): Opening {
   return { source: open.withToken(token), credentials: open.credentialHeaders(token) };
 }
 
-/** What the CI job that this runs in belongs to. */
-async function surroundingSource(io: CliIo): Promise<Opening> {
-  const { kind, place, config, token, headers } = surroundings(io);
-  const { source, credentials } = opening(await sourceKind(kind).open(`${kind}:${place}`, config), token);
-  return { source, credentials: { ...credentials, ...headers } };
+/**
+ * The source that this CI job belongs to.
+ *
+ * @throws {UsageError} outside a CI job that a kind of source recognises.
+ */
+async function ciJobSource(io: CliIo): Promise<Opening> {
+  for (const kind of Object.values(SOURCE_KINDS)) {
+    const job = kind.ciJob?.(io.env);
+    if (job === undefined) continue;
+    const { place, config, tokenVariable, headerVariables } = job;
+    const token = tokenVariable === undefined ? undefined : io.env[tokenVariable];
+    const { source, credentials } = opening(await kind.open(`${kind.kind}:${place}`, config), token);
+    if (token !== undefined) return { source, credentials };
+    const headers = Object.entries(headerVariables).flatMap(([header, variable]) => {
+      const value = io.env[variable];
+      return value === undefined ? [] : [[header, value] as const];
+    });
+    return { source, credentials: Object.fromEntries(headers) };
+  }
+  throw new UsageError(
+    'There is no source to read.',
+    'Name one (tardy check github:owner/repo, runs:https://host/api, file:runs.json) or write a tardy.config.yaml.',
+  );
 }
 
 async function connect(

@@ -1,6 +1,6 @@
 import { SourceConfigError } from './source.js';
-import { SOURCE_KINDS, sourceKind } from './source-kinds.js';
-import { webAddressProblem } from './web-address.js';
+import { SOURCE_KINDS, sourceKind } from './registry.js';
+import { urlProblem } from './reading/base-url.js';
 
 /** A source as named on the command line: `kind` is `stdin`, `file` or one of `SOURCE_KINDS`, `rest` what follows `kind:`. */
 export type SourceUri = { readonly kind: string; readonly rest: string };
@@ -21,19 +21,19 @@ export function parseSourceUri(text: string): SourceUri {
     return { kind, rest };
   }
   if ((kind === 'http' || kind === 'https') && rest.startsWith('//')) {
-    refuseBadAddress(text);
+    refuseBadUrl(text);
     throw new SourceConfigError(
       `Say what answers at that address: runs:${text} for a run API, or a config with kind: http.`,
     );
   }
-  if (/^https?:\/\//i.test(rest)) refuseBadAddress(rest);
+  if (/^https?:\/\//i.test(rest)) refuseBadUrl(rest);
   sourceKind(kind);
   return { kind, rest };
 }
 
 /** Before anything repeats the address in a message. */
-function refuseBadAddress(address: string): void {
-  const problem = webAddressProblem(address);
+function refuseBadUrl(address: string): void {
+  const problem = urlProblem(address);
   if (problem !== undefined) throw new SourceConfigError(problem);
 }
 

@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { AirflowConfig } from './source.js';
+
+/** Airflow. */
+export const airflow = defineSource({
+  kind: 'airflow',
+  title: 'Airflow',
+  example: 'airflow:https://host.example',
+  tokenVariables: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
+  capabilities: {
+    heartbeat: false,
+    progress: 'tasks done',
+    serverFilter: 'state',
+    looksBehind: 'tasks, scheduler, triggerer, limits',
+    provedLive: 'Airflow 3',
+  },
+  adapter: async () => (await import('./source.js')).airflowAdapter,
+  schema: async () => (await import('./config.js')).airflowConfigSchema,
+});

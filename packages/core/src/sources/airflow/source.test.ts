@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../classify.js';
+import { createPolicy } from '../../policy.js';
+import { AIRFLOW_TASK_STATES } from './run.js';
+import { AIRFLOW_ACTIVE, AIRFLOW_ENDED, airflowAdapter, airflowSource } from './source.js';
+import type { JsonObject } from '../reading/body.js';
+import { airflowRow, airflowRows, airflowServer } from './testing/server.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
+
+const config = { url: 'https://airflow.example' };
+const source = airflowSource('dags', config);
+const running = airflowRow('active.json', 'hanging');
+const queued = airflowRow('active.json', 'waiting');
+type Words = { readonly enum: readonly string[] };
+const { schemas } = fixture('airflow/openapi.json')['components'] as { schemas: Record<string, Words> };
+
+const mapped = async (row: JsonObject) => {
+  const { runs, issues } = await gather(source, airflowServer([row]), { activity: 'all' });
+  expect(issues).toEqual([]);
+  if (runs[0] === undefined) throw new Error('No run.');
+  return runs[0];
+};
+
+describe('what Airflow publishes', () => {
+  it('holds the states that are asked for, and no other', () => {
+    expect([...AIRFLOW_ACTIVE, ...AIRFLOW_ENDED].sort()).toEqual([...(schemas['DagRunState']?.enum ?? [])].sort());
+  });
+
+  it('holds the states of tasks that are known, and no other', () => {
+    expect(Object.keys(AIRFLOW_TASK_STATES).sort()).toEqual([...(schemas['TaskInstanceState']?.enum ?? [])].sort());
+  });
+
+  it.each(schemas['DagRunState']?.enum ?? [])('holds the state %s, which is known', async (state) => {
+    const run = await mapped({ ...running, state });
+    expect(run.outcome).not.toBe('unknown');
+    expect(run.status === 'completed').toBe((AIRFLOW_ENDED as readonly string[]).includes(state));
+  });
+
+  it.each(schemas['DagRunType']?.enum ?? [])('holds the type of run %s, whose initiator is known', async (type) => {
+    expect((await mapped({ ...running, run_type: type })).initiator?.kind).toBeDefined();
+  });
+});
+
+describe('a list of DAG runs', () => {
+  it('asks for the active runs of all DAGs, in as many pages as the server makes of them', async () => {
+    const { runs, asked, incomplete } = await gather(source, airflowServer(airflowRows('active.json'), 2));
+    expect(runs).toHaveLength(5);
+    expect(incomplete).toEqual([]);
+    const list =
+      'https://airflow.example/api/v2/dags/~/dagRuns?state=queued&state=running&order_by=id&limit=100&offset=';
+    expect(asked.map(({ url }) => url)).toEqual([`${list}0`, `${list}2`, `${list}4`]);
+  });
+
+  it('is read a second time when a run that ended pulled another over the edge of a page', async () => {
+    let rows = airflowRows('active.json');
+    const server: Server = (url, request) => {
+      const answer = airflowServer(rows, 2)(url, request);
+      rows = rows.filter((row) => row['dag_id'] !== 'healthy');
+      return answer;
+    };
+    const { runs, incomplete } = await gather(source, server);
+    expect(runs).toHaveLength(5);
+    expect(incomplete).toEqual([]);
+  });
+
+  it('adds no more ended runs than were asked for', async () => {
+    const { runs, asked } = await gather(source, airflowServer(airflowRows('ended.json')), {
+      activity: 'recent',
+      limit: 1,
+    });
+    expect(runs).toHaveLength(1);
+    expect(asked.at(-1)?.url).toContain('state=success&state=failed&order_by=-end_date&limit=1&offset=0');
+  });
+});
+
+describe('a run whose task and scheduler were killed', () => {
+  const policy = createPolicy({ version: 1 });
+  const HOUR = 3_600_000;
+
+  it('stays running to Airflow, and is likely stuck to us in time', async () => {
+    const dead = airflowRow('active-after-kill9.json', 'hanging');
+    const run = await mapped(dead);
+    expect(run).toEqual(await mapped(running));
+    const { startedAt = 0 } = run;
+    expect(classify(run, policy, startedAt + 60_000).state).toBe('fresh');
+    expect(classify(run, policy, startedAt + 6 * HOUR)).toMatchObject({ state: 'likely_stale', clock: 'run' });
+  });
+});
+
+describe('a look at the tasks', () => {
+  const look = async (row: JsonObject, answers: Readonly<Record<string, unknown>>) => {
+    const run = await mapped(row);
+    const { fetch, asked } = fetchFrom((url) => {
+      const path = Object.keys(answers).find((end) => url.pathname.endsWith(end));
+      return path === undefined ? { status: 404, body: {} } : { body: answers[path] };
+    });
+    return { run, seen: await source.inspect?.(run, fetch), asked: asked.map(({ url }) => new URL(url).pathname) };
+  };
+  const health = fixture('airflow/health.json');
+  const tasks = (...states: readonly (string | null)[]) => ({
+    'monitor/health': health,
+    taskInstances: {
+      total_entries: states.length,
+      task_instances: states.map((state) => ({
+        state,
+        start_date: '2026-11-23T08:00:00Z',
+        end_date: '2026-11-23T08:05:00Z',
+      })),
+    },
+  });
+
+  it('flags a run that does not move since the scheduler is dead', async () => {
+    const { seen, asked } = await look(running, { 'monitor/health': fixture('airflow/health-after-kill9.json') });
+    expect(seen?.flag).toEqual({
+      kind: 'worker_lost',
+      text: 'Airflow calls its scheduler unhealthy, so the run does not move.',
+      since: Date.parse('2026-11-23T08:00:17.926Z'),
+    });
+    expect(asked).toEqual(['/api/v2/monitor/health']);
+  });
+
+  it('learns the progress of a run at work', async () => {
+    const recorded = { 'monitor/health': health, taskInstances: fixture('airflow/tasks-running.json') };
+    const { run, seen, asked } = await look(running, recorded);
+    expect(seen).toEqual({ ...run, progress: { processed: 0, total: 1, unit: 'tasks' } });
+    expect(asked[1]).toBe('/api/v2/dags/hanging/dagRuns/live__hanging/taskInstances');
+    const some = await look(running, tasks('success', 'failed', 'running', null));
+    expect(some.seen).toMatchObject({ progress: { processed: 2, total: 4, failed: 1 } });
+    expect([some.seen?.flag, some.seen?.hold]).toEqual([undefined, undefined]);
+  });
+
+  it('flags a run all of whose tasks have ended', async () => {
+    expect((await look(running, tasks('success', 'skipped'))).seen?.flag).toEqual({
+      kind: 'stuck',
+      text: 'All 2 tasks have ended, yet the run goes on.',
+      since: Date.parse('2026-11-23T08:05:00Z'),
+    });
+  });
+
+  it('takes a run that is deferred for one that waits for an event', async () => {
+    const recorded = { 'monitor/health': health, taskInstances: fixture('airflow/tasks-deferred.json') };
+    const { seen } = await look(airflowRow('active.json', 'deferred'), recorded);
+    expect(seen).toMatchObject({ hold: 'event', holdSince: Date.parse('2026-11-23T07:57:34.211Z') });
+  });
+
+  it.each([
+    [['up_for_retry', null], 'schedule'],
+    [['success', 'up_for_reschedule', 'up_for_retry'], 'event'],
+    [['awaiting_input', 'deferred'], 'approval'],
+    [['deferred', 'running'], undefined],
+    [['deferred', 'levitating'], undefined],
+    [['success', null], undefined],
+  ])('of tasks that are %j takes the run to wait for %s', async (states, hold) => {
+    expect((await look(running, tasks(...states))).seen?.hold).toBe(hold);
+  });
+
+  it('flags a deferred run when the triggerer is dead', async () => {
+    const triggerer = { status: 'unhealthy', latest_triggerer_heartbeat: '2026-11-23T08:00:00+00:00' };
+    const answers = { ...tasks('deferred'), 'monitor/health': { ...health, triggerer } };
+    const { seen } = await look(running, answers);
+    expect(seen?.hold).toBeUndefined();
+    expect(seen?.flag).toMatchObject({ kind: 'worker_lost', since: Date.parse('2026-11-23T08:00:00Z') });
+  });
+
+  it('says nothing of a run whose tasks did not all arrive', async () => {
+    const { run, seen } = await look(running, {
+      taskInstances: { total_entries: 900, task_instances: [{ state: 'success' }] },
+    });
+    expect(seen).toBe(run);
+  });
+
+  it('takes a queued run to be paused with its DAG, or to wait for others of it', async () => {
+    const details = fixture('airflow/dag-paused.json');
+    const paused = await look(queued, { 'monitor/health': health, '/details': details });
+    expect(paused.seen).toEqual({ ...paused.run, hold: 'paused' });
+    const unpaused = { ...details, is_paused: false };
+    const full = { 'monitor/health': health, '/details': unpaused, '/dagRuns': { dag_runs: [{}], total_entries: 1 } };
+    expect((await look(queued, full)).seen?.hold).toBe('dependency');
+    const free = await look(queued, { ...full, '/dagRuns': { dag_runs: [], total_entries: 0 } });
+    expect(free.seen).toBe(free.run);
+  });
+});
+
+describe('signing in', () => {
+  const signed = airflowSource('dags', config, 'ana:pass:word');
+
+  /** Gives tokens in turn, and takes one alone. */
+  function guarded(valid: () => string, login?: { status: number; body: unknown }): Server {
+    let given = 0;
+    return (url, request) => {
+      if (url.pathname === '/auth/token') return login ?? { status: 201, body: { access_token: `t${++given}` } };
+      if (request.headers?.['authorization'] !== `Bearer ${valid()}`) return { status: 401, body: {} };
+      return airflowServer(airflowRows('active.json'), 3)(url, request);
+    };
+  }
+
+  it('exchanges a user and a password for a token, once', async () => {
+    const { runs, asked } = await gather(
+      airflowSource('dags', config, 'ana:pass:word'),
+      guarded(() => 't1'),
+    );
+    expect(runs).toHaveLength(5);
+    expect(asked.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/auth/token',
+      ...Array(2).fill('/api/v2/dags/~/dagRuns'),
+    ]);
+    expect(asked[0]).toMatchObject({ method: 'POST', body: { username: 'ana', password: 'pass:word' } });
+  });
+
+  it('signs in once more when the token is over', async () => {
+    const fresh = airflowSource('dags', config, 'ana:pass:word');
+    await gather(
+      fresh,
+      guarded(() => 't1'),
+    );
+    // A server that was set up anew in between: what it gave before counts no longer.
+    const { runs, asked, error } = await gather(fresh, (url, request) =>
+      url.pathname === '/auth/token'
+        ? { status: 201, body: { access_token: 'new' } }
+        : guarded(() => 'new')(url, request),
+    );
+    expect(error).toBeUndefined();
+    expect(runs).toHaveLength(5);
+    expect(asked.filter(({ url }) => url.endsWith('/auth/token'))).toHaveLength(1);
+  });
+
+  it('gives up when a new token does not help either', async () => {
+    const { error, asked } = await gather(
+      signed,
+      guarded(() => 'never'),
+    );
+    expect(error?.code).toBe('auth');
+    expect(asked).toHaveLength(4);
+  });
+
+  it.each([
+    [401, { detail: 'Invalid credentials' }, 'Check the user and the password'],
+    [422, { detail: [{ input: { password: 'pass:word' } }] }, 'Check the user and the password'],
+    [405, { detail: 'Method Not Allowed' }, 'Give a token in place of user:password'],
+  ])('says what to do about a login that is answered with %i, without a secret', async (status, body, mend) => {
+    const { error, asked } = await gather(
+      airflowSource('dags', config, 'ana:pass:word'),
+      guarded(() => '', { status, body }),
+    );
+    expect(error).toMatchObject({ code: 'auth', status });
+    expect(error?.message).toContain(mend);
+    expect(error?.message).not.toContain('pass:word');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('says of a login without a token that this is no Airflow', async () => {
+    const { error } = await gather(
+      airflowSource('dags', config, 'a:b'),
+      guarded(() => '', { status: 200, body: [] }),
+    );
+    expect(error?.code).toBe('shape');
+  });
+
+  it('sends a token as it is', () => {
+    expect(airflowAdapter.credentialHeaders('ey.a.b', config)).toEqual({ authorization: 'Bearer ey.a.b' });
+    expect(airflowAdapter.credentialHeaders('ana:password', config)).toEqual({});
+  });
+});

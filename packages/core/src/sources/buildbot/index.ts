@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { BuildbotConfig } from './source.js';
+
+/** Buildbot. */
+export const buildbot = defineSource({
+  kind: 'buildbot',
+  title: 'Buildbot',
+  example: 'buildbot:https://host.example',
+  tokenVariables: ['BUILDBOT_TOKEN'],
+  capabilities: {
+    heartbeat: false,
+    progress: false,
+    serverFilter: 'complete',
+    looksBehind: false,
+    provedLive: 'Buildbot 4',
+  },
+  adapter: async () => (await import('./source.js')).buildbotAdapter,
+  schema: async () => (await import('./config.js')).buildbotConfigSchema,
+});

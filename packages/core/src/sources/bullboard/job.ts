@@ -1,0 +1,119 @@
+import { isObject, type JsonObject } from '../reading/body.js';
+import { epochMsToWire } from '../reading/epoch-time.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+
+/** The states of a job in BullMQ, in the order of its life, and `paused`, which BullMQ had up to version 5. */
+const STATES: Vocabulary = {
+  paused: { status: 'queued', hold: 'paused' },
+  'waiting-children': { status: 'queued', hold: 'dependency' },
+  delayed: { status: 'queued' },
+  waiting: { status: 'queued' },
+  prioritized: { status: 'queued' },
+  active: { status: 'running' },
+  completed: { status: 'completed', outcome: 'succeeded' },
+  failed: { status: 'completed', outcome: 'failed' },
+};
+
+/** The states in which a job has ended. */
+export const BULLBOARD_ENDED = ['completed', 'failed'] as const;
+
+/** What a job does not say of itself. */
+export type QueueContext = {
+  readonly queue: string;
+  readonly isPaused: boolean;
+  /** Absent where the board does not tell. */
+  readonly hasWorkers: boolean | undefined;
+  /** The address of the board, with a slash at its end. */
+  readonly board: string;
+  /** The member of a job's data that names its tenant. */
+  readonly tenant: string | undefined;
+};
+
+/** The states to ask a queue for, by its counts: those that hold jobs, in the order of their life, then any that we do not know. */
+export function statesWithJobs(counts: JsonObject): readonly string[] {
+  const known = Object.keys(STATES);
+  const place = (state: string) => (known.includes(state) ? known.indexOf(state) : known.length);
+  return Object.keys(counts)
+    .filter((state) => counts[state] !== 0)
+    .sort((a, b) => place(a) - place(b));
+}
+
+/** What names a job among those of all queues: an id of BullMQ is unique within its queue only. */
+export function bullboardRunId(queue: string, id: string): string {
+  return `${encodeURIComponent(queue)}/${id}`;
+}
+
+/**
+ * A job as bull-board sends it, in the wire form of a run. A job in a list does not name its state: it is the one asked for.
+ *
+ * `data` and `returnValue` are not read, but for the tenant where the config names its place: they may hold secrets.
+ */
+export function bullboardJobToWire(job: JsonObject, state: string, context: QueueContext): Record<string, unknown> {
+  const meaning = meaningOf(STATES, state);
+  const waits = meaning.status === 'queued';
+  const ended = meaning.status === 'completed';
+  const { queue, isPaused, hasWorkers, board, tenant } = context;
+  const id = typeof job['id'] === 'string' && job['id'] !== '' ? job['id'] : undefined;
+  const data = isObject(job['data']) ? job['data'] : {};
+  const owner = tenant === undefined ? undefined : data[tenant];
+  return {
+    id: id === undefined ? job['id'] : bullboardRunId(queue, id),
+    type: job['name'] === '' || job['name'] === '__default__' ? queue : job['name'],
+    tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
+    ...meaning,
+    // A delayed job is not moved when its queue is paused; once due it waits like the others.
+    hold: waits && isPaused ? 'paused' : meaning.hold,
+    queued_at: epochMsToWire(job['timestamp']),
+    not_before: waits ? dueAt(job) : undefined,
+    started_at: waits ? undefined : epochMsToWire(job['processedOn']),
+    ended_at: ended ? epochMsToWire(job['finishedOn']) : undefined,
+    attempt: attemptOf(job, waits, ended),
+    flag:
+      state === 'active' && hasWorkers === false
+        ? { kind: 'worker_lost', text: `No worker is connected to the queue ${queue}.` }
+        : undefined,
+    progress: progressOf(job['progress']),
+    failure: meaning.outcome === 'failed' ? { message: shortText(job['failedReason']) } : undefined,
+    url: id === undefined ? undefined : `${board}queue/${encodeURIComponent(queue)}/${encodeURIComponent(id)}`,
+    labels: { queue },
+  };
+}
+
+/**
+ * When a waiting job may start. BullMQ keeps the delay of a first start in the options of the job and, while it runs, of a retry in
+ * the job itself, where it counts from about the last start.
+ */
+function dueAt(job: JsonObject): unknown {
+  const options = isObject(job['opts']) ? job['opts'] : {};
+  const created = job['timestamp'];
+  if (typeof created !== 'number') return undefined;
+  const lastStart = typeof job['processedOn'] === 'number' ? job['processedOn'] : created;
+  return epochMsToWire(Math.max(created + delayOf(options['delay']), lastStart + delayOf(job['delay'])));
+}
+
+function delayOf(delay: unknown): number {
+  return typeof delay === 'number' && delay > 0 ? delay : 0;
+}
+
+/** `attempts` counts those that ended; `attemptsStarted` is sent where more were started, as after a stall. */
+function attemptOf(job: JsonObject, waits: boolean, ended: boolean): unknown {
+  const finished = job['attempts'] ?? 0;
+  if (typeof finished !== 'number') return finished;
+  const started = job['attemptsStarted'] ?? (ended || waits ? finished : finished + 1);
+  return typeof started === 'number' ? Math.max(1, waits ? started + 1 : started) : started;
+}
+
+const DONE = ['done', 'processed', 'completed', 'current'] as const;
+
+/** Progress is whatever the job reports: by habit a percentage, or an object that names what is done and a total. */
+function progressOf(progress: unknown): Record<string, unknown> | undefined {
+  if (typeof progress === 'number' && progress > 0 && progress <= 100) {
+    return { processed: progress, total: 100, unit: '%' };
+  }
+  if (!isObject(progress)) return undefined;
+  const { total } = progress;
+  const processed = DONE.map((name) => progress[name]).find((count) => typeof count === 'number');
+  if (typeof processed !== 'number' || typeof total !== 'number' || processed < 0 || processed > total)
+    return undefined;
+  return { processed, total };
+}

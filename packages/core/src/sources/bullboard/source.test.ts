@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../classify.js';
+import { createPolicy } from '../../policy.js';
+import type { JsonObject } from '../reading/body.js';
+import { BULLBOARD_ENDED } from './job.js';
+import { bullboardAdapter, bullboardSource } from './source.js';
+import { bullboardJob, bullboardServer } from './testing/server.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
+
+const source = bullboardSource('jobs', { url: 'https://board.example/admin/queues' });
+const policy = createPolicy({ version: 1 });
+const active = bullboardJob('queues-active.json', 'active', 1);
+
+/** The board of the second recording. */
+const recordedBoard: Server = (url) => {
+  const queue = url.searchParams.get('activeQueue');
+  if (queue === null) return { body: fixture('bullboard/overview.json') };
+  const page = queue === 'bulk' ? `-page${url.searchParams.get('page')}` : '';
+  return { body: fixture(`bullboard/${queue}-${url.searchParams.get('status')}${page}.json`) };
+};
+
+async function mapped(job: JsonObject, queue?: JsonObject) {
+  const { runs, issues } = await gather(source, bullboardServer([job], queue), { activity: 'all' });
+  expect(issues).toEqual([]);
+  if (runs[0] === undefined) throw new Error('No run.');
+  return runs[0];
+}
+
+describe('the states of BullMQ', () => {
+  const states = Object.values(fixture('bullboard/vocabulary.json'))
+    .flat()
+    .filter((state) => state !== 'latest') as string[];
+
+  it.each([...new Set(states)])('hold %s, which is known', async (state) => {
+    const run = await mapped({ ...active, state });
+    expect(run.outcome).not.toBe('unknown');
+    expect(run.status === 'completed').toBe((BULLBOARD_ENDED as readonly string[]).includes(state));
+  });
+});
+
+describe('a board of several queues', () => {
+  it('is asked how the queues are, and then for what they hold that is active', async () => {
+    const { runs, issues, incomplete, error, asked } = await gather(source, recordedBoard);
+    expect({ issues, incomplete, error }).toEqual({ issues: [], incomplete: [], error: undefined });
+    expect(asked.map(({ url }) => url.slice('https://board.example/admin/queues/api/queues'.length))).toEqual([
+      '',
+      '?activeQueue=reports&status=delayed&page=1&jobsPerPage=100',
+      '?activeQueue=reports&status=active&page=1&jobsPerPage=100',
+      '?activeQueue=mails&status=delayed&page=1&jobsPerPage=100',
+      '?activeQueue=mails&status=waiting&page=1&jobsPerPage=100',
+      '?activeQueue=mails&status=prioritized&page=1&jobsPerPage=100',
+      '?activeQueue=flow&status=waiting-children&page=1&jobsPerPage=100',
+      '?activeQueue=bulk&status=waiting&page=1&jobsPerPage=100',
+      '?activeQueue=bulk&status=waiting&page=2&jobsPerPage=100',
+      '?activeQueue=bulk&status=waiting&page=3&jobsPerPage=100',
+    ]);
+    expect(runs.filter(({ labels }) => labels['queue'] === 'bulk')).toHaveLength(6);
+    expect(runs.filter(({ labels }) => labels['queue'] === 'mails').map(({ hold }) => hold)).toEqual([
+      'paused',
+      'paused',
+      'paused',
+    ]);
+    expect(runs.find(({ id }) => id === 'reports/nightly/1')).toMatchObject({
+      url: 'https://board.example/admin/queues/queue/reports/nightly%2F1',
+      progress: { processed: 5, total: 100, unit: '%' },
+    });
+  });
+
+  it('may be limited to some, and says when one is missing', async () => {
+    const some = bullboardSource('jobs', { url: 'https://board.example/admin/queues', queues: ['reports', 'gone'] });
+    const { runs, incomplete } = await gather(some, recordedBoard);
+    expect(new Set(runs.map(({ labels }) => labels['queue']))).toEqual(new Set(['reports']));
+    expect(incomplete).toEqual(['The board shows no queue gone.']);
+  });
+
+  it('never shows the data of a job, but for the tenant where its place is named', async () => {
+    const named = bullboardSource('jobs', { url: 'https://board.example/admin/queues', tenant: 'tenant' });
+    const secretive = { ...active, data: { tenant: 'acme', password: 's3cret' }, returnValue: 's3cret' };
+    const { runs } = await gather(named, bullboardServer([secretive]));
+    expect(runs[0]?.tenant).toEqual({ id: 'acme', name: undefined });
+    expect(JSON.stringify(runs)).not.toContain('s3cret');
+    expect((await mapped(secretive)).tenant).toBeUndefined();
+  });
+});
+
+describe('a job whose worker was killed', () => {
+  const alive = bullboardJob('queues-active.json', 'active', 1);
+  const dead = bullboardJob('queues-active-45s-after-kill9.json', 'active', 1);
+  const startedAt = 1_795_411_040_065;
+  const flag = { kind: 'worker_lost', text: 'No worker is connected to the queue reports.', since: undefined };
+
+  it('is told by its queue, which has no worker', async () => {
+    expect(classify(await mapped(alive), policy, startedAt + 60_000).state).toBe('fresh');
+    const run = await mapped(dead, { hasWorkers: false });
+    expect(run.flag).toEqual(flag);
+    expect(classify(run, policy, startedAt + 60_000).state).toBe('late');
+  });
+
+  it('keeps its flag when it is read anew', async () => {
+    const { fetch } = fetchFrom(bullboardServer([dead], { hasWorkers: false }));
+    expect((await source.get('reports/nightly-1', fetch))?.flag).toEqual(flag);
+  });
+
+  it.each([
+    [true, 'active'],
+    [null, 'active'],
+    [false, 'waiting'],
+  ])('is not suspected where hasWorkers is %j and it is %s', async (hasWorkers, state) => {
+    expect((await mapped({ ...dead, state }, { hasWorkers })).flag).toBeUndefined();
+  });
+});
+
+const NO_PROGRESS = { succeeded: undefined, failed: undefined, skipped: undefined, unit: undefined };
+
+describe('progress', () => {
+  it.each([
+    [
+      { done: 3, total: 1000 },
+      { processed: 3, total: 1000 },
+    ],
+    [45.5, { processed: 45.5, total: 100, unit: '%' }],
+    [0, undefined],
+    [4500, undefined],
+    [{ step: 'uploading' }, undefined],
+    [{ done: 7, total: 5 }, undefined],
+    ['half', undefined],
+  ])('of %j is %j', async (progress, expected) => {
+    const run = await mapped({ ...active, progress });
+    expect(run.progress).toEqual(expected && { ...NO_PROGRESS, ...expected });
+  });
+});
+
+describe('what stands before a board', () => {
+  it.each([
+    ['t0ken', 'Bearer t0ken'],
+    ['admin:secret', 'Basic YWRtaW46c2VjcmV0'],
+  ])('is sent %s as %s', (secret, authorization) => {
+    expect(bullboardAdapter.credentialHeaders(secret, { url: '' })).toEqual({ authorization });
+  });
+});

@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { DagsterConfig } from './source.js';
+
+/** Dagster. */
+export const dagster = defineSource({
+  kind: 'dagster',
+  title: 'Dagster',
+  example: 'dagster:https://host.example',
+  tokenVariables: ['DAGSTER_CLOUD_API_TOKEN'],
+  capabilities: {
+    heartbeat: false,
+    progress: 'steps done',
+    serverFilter: 'status',
+    looksBehind: 'steps, run queue, code location',
+    provedLive: 'Dagster 1',
+  },
+  adapter: async () => (await import('./source.js')).dagsterAdapter,
+  schema: async () => (await import('./config.js')).dagsterConfigSchema,
+});

@@ -1,0 +1,130 @@
+import type * as z from 'zod';
+import { SourceConfigError, type Source } from './source.js';
+
+/** Turns the config of one kind of source into a `Source`. Loaded only when the kind is used. */
+export type SourceAdapter<Config> = {
+  /** `token` is for a kind that exchanges it for a session by a request of its own; others ignore it. */
+  readonly create: (name: string, config: Config, token?: string) => Source;
+  /** The headers that carry a token to this kind of source. */
+  readonly credentialHeaders: (token: string, config: Config) => Readonly<Record<string, string>>;
+  /**
+   * The config that a URI stands for, from what follows `kind:`. Absent for a kind that a URI cannot describe.
+   *
+   * @throws {SourceConfigError} that says how to write it.
+   */
+  readonly configFromUri?: (rest: string) => Config;
+};
+
+/** A source ready to be read, and how a token is sent to it. */
+export type OpenSource = {
+  readonly source: Source;
+  /** The same source with a token to exchange for a session. */
+  readonly withToken: (token: string) => Source;
+  readonly credentialHeaders: (token: string) => Readonly<Record<string, string>>;
+};
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The source that a CI job belongs to, as the environment of the job describes it. */
+export type CiJob = {
+  /** What people call the place: `owner/repo`, `group/project`. */
+  readonly place: string;
+  /** The config of the source. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The environment variable that holds the token, if one is set. */
+  readonly tokenVariable: string | undefined;
+  /** Headers to send when no token is set, each with the environment variable that holds its value. */
+  readonly headerVariables: Readonly<Record<string, string>>;
+};
+
+/** What the API of a system gives a verdict to go by. Each is a short phrase for the table of sources, or `false`. */
+export type SourceCapabilities = {
+  /** Whether the system reports that a run's worker is alive. */
+  readonly heartbeat: string | false;
+  readonly progress: string | false;
+  /** What the server filters, so that a check need not read every run. */
+  readonly serverFilter: string | false;
+  /** What Tardy looks at besides the run itself before it reports a run as stuck. */
+  readonly looksBehind: string | false;
+  /** What the live test ran against; `false` if the adapter never met the real system. */
+  readonly provedLive: string | false;
+};
+
+/** Everything that the rest of Tardy needs to know about one kind of source. */
+export type SourceDescriptor<Config> = {
+  /** The name in configs and URIs. */
+  readonly kind: string;
+  /** The name in messages. */
+  readonly title: string;
+  /** How to write its URI; for a kind that needs a config, how that begins. */
+  readonly example: string;
+  /** Other ways to write its URI. */
+  readonly moreExamples?: readonly string[];
+  /** The environment variables that may hold its token, first come first served. Used only for a URI on the command line. */
+  readonly tokenVariables: readonly string[];
+  /** The base URL that the environment ties each secret variable to: a secret goes there and nowhere else unasked. */
+  readonly secretUrls?: (environment: Environment) => Readonly<Record<string, string>>;
+  /** The source that this CI job belongs to; `undefined` outside this system's CI. */
+  readonly ciJob?: (environment: Environment) => CiJob | undefined;
+  /** Set for a system that a kubeconfig context leads to: what its config says besides URL and namespace. */
+  readonly kubeconfig?: Readonly<Record<string, string>>;
+  readonly capabilities: SourceCapabilities;
+  readonly adapter: () => Promise<SourceAdapter<Config>>;
+  /** The zod schema of its config, strict. */
+  readonly schema: () => Promise<z.ZodType<Config>>;
+};
+
+/** A kind of source that can be configured: a descriptor whose config type is checked inside. */
+export type SourceKind = Omit<SourceDescriptor<never>, 'adapter' | 'schema'> & {
+  /** The zod schema of its config, strict. */
+  readonly schema: () => Promise<z.ZodType>;
+  /** Checks a config and makes the source; throws a `SourceConfigError`. */
+  readonly open: (name: string, config: unknown) => Promise<OpenSource>;
+  /** Makes the source from what follows `kind:` in a URI, without loading zod; throws a `SourceConfigError`. */
+  readonly openUri: (name: string, rest: string) => Promise<OpenSource>;
+};
+
+/** Makes a kind of source from its descriptor. */
+export function defineSource<Config>({ adapter, schema, ...descriptor }: SourceDescriptor<Config>): SourceKind {
+  const { title, example } = descriptor;
+  function opened(made: SourceAdapter<Config>, name: string, config: Config): OpenSource {
+    return {
+      source: made.create(name, config),
+      withToken: (token) => made.create(name, config, token),
+      credentialHeaders: (token) => made.credentialHeaders(token, config),
+    };
+  }
+  return {
+    ...descriptor,
+    schema,
+    open: async (name, config) => {
+      const checked = (await schema()).safeParse(config);
+      if (!checked.success) throw configError(name, checked.error.issues);
+      return opened(await adapter(), name, checked.data);
+    },
+    openUri: async (name, rest) => {
+      const made = await adapter();
+      if (made.configFromUri === undefined) {
+        throw new SourceConfigError(`A ${title} needs a config file; a URI cannot describe it: ${example}.`);
+      }
+      return opened(made, name, made.configFromUri(rest));
+    },
+  };
+}
+
+/** Ties the variables to a base URL, if there is one: for `secretUrls`. */
+export function tiedTo(url: string | undefined, variables: readonly string[]): Readonly<Record<string, string>> {
+  return url === undefined || url === '' ? {} : Object.fromEntries(variables.map((variable) => [variable, url]));
+}
+
+/** The first of the variables that is set and not empty. */
+export function firstSet(environment: Environment, variables: readonly string[]): string | undefined {
+  return variables.find((variable) => (environment[variable] ?? '') !== '');
+}
+
+/** Names each place; never the value there, which may be a secret in the wrong field. */
+function configError(name: string, issues: readonly z.core.$ZodIssue[]): SourceConfigError {
+  const lines = issues.map(({ path, message }) => `  ${path.map(String).join('.') || 'config'}: ${message}`);
+  return new SourceConfigError(`The source ${name} is misconfigured:\n${lines.join('\n')}`);
+}

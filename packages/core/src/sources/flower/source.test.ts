@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../classify.js';
+import { createPolicy } from '../../policy.js';
+import type { JsonObject } from '../reading/body.js';
+import { flowerAdapter, flowerSource } from './source.js';
+import { FLOWER_ACTIVE } from './task.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
+import { flowerCase, flowerServer, flowerTask } from './testing/server.js';
+
+const source = flowerSource('tasks', { url: 'https://flower.example' });
+const policy = createPolicy({ version: 1 });
+const started = flowerTask('tasks-STARTED.json', 'a-hung');
+const startedAt = 1_795_420_171_777;
+
+async function mapped(task: JsonObject, workers?: JsonObject) {
+  const { runs, issues } = await gather(source, flowerServer([task], workers), { activity: 'all' });
+  expect(issues).toEqual([]);
+  if (runs[0] === undefined) throw new Error('No run.');
+  return runs[0];
+}
+
+describe('the states of Celery', () => {
+  it.each(Object.values(fixture('flower/vocabulary.json')).flat() as string[])(
+    'hold %s, which is known',
+    async (state) => {
+      const run = await mapped({ ...started, state });
+      expect(run.outcome).not.toBe('unknown');
+      expect(run.status !== 'completed').toBe((FLOWER_ACTIVE as readonly string[]).includes(state));
+    },
+  );
+});
+
+describe('a list of tasks', () => {
+  it('asks for the workers once, and for the active states alone', async () => {
+    const { asked, error } = await gather(source, flowerServer([started]));
+    expect(error).toBeUndefined();
+    expect(asked.map(({ url }) => url)).toEqual([
+      'https://flower.example/api/workers?status=1',
+      ...['PENDING', 'RECEIVED', 'RETRY', 'STARTED'].map(
+        (state) => `https://flower.example/api/tasks?state=${state}&limit=10000&offset=0&sort_by=-received`,
+      ),
+    ]);
+  });
+
+  it('asks for the states of the users too', async () => {
+    const own = flowerSource('tasks', { url: 'https://flower.example', states: ['PROGRESS'] });
+    const { runs } = await gather(own, flowerServer([{ ...started, state: 'PROGRESS' }]));
+    expect(runs[0]).toMatchObject({ status: 'running', outcome: 'pending', native: { status: 'PROGRESS' } });
+  });
+
+  it('goes on with the last task of the page before, and says when that moved', async () => {
+    const { incomplete } = await gather(source, flowerCase.cutShort);
+    expect(incomplete).toEqual(['The list of STARTED tasks changed while it was read.']);
+  });
+
+  it('never shows arguments and results', async () => {
+    const secretive = { ...started, args: "('s3cret',)", kwargs: "{'token': 's3cret'}", result: 's3cret' };
+    expect(JSON.stringify(await mapped(secretive))).not.toContain('s3cret');
+  });
+});
+
+describe('a task whose worker was killed', () => {
+  const offline = fixture('flower/workers-status-after-kill9.json');
+  const flag = { kind: 'worker_lost', text: 'Flower calls its worker a@h1 offline.', since: undefined };
+
+  it('is told by its worker, which is offline, while the task itself stays as it was', async () => {
+    const dead = flowerTask('tasks-STARTED-after-kill9.json', 'a-hung');
+    expect(dead).toEqual(started);
+    expect(classify(await mapped(started), policy, startedAt + 60_000).state).toBe('fresh');
+    const run = await mapped(dead, offline);
+    expect(run.flag).toEqual(flag);
+    expect(classify(run, policy, startedAt + 60_000).state).toBe('late');
+    const { fetch } = fetchFrom(flowerServer([dead], offline));
+    expect((await source.get('a-hung', fetch))?.flag).toEqual(flag);
+  });
+
+  it.each([
+    [{ 'b@h1': true }, 'STARTED', 'worker_lost'],
+    [{ 'a@h1': false }, 'RECEIVED', 'worker_lost'],
+    [{ 'a@h1': false }, 'SUCCESS', undefined],
+  ])('with the workers %j and in the state %s has the flag %s', async (workers, state, kind) => {
+    expect((await mapped({ ...started, state }, workers)).flag?.kind).toBe(kind);
+  });
+
+  it('is found out by asking its worker, when that was started again under the same name', async () => {
+    const alive = fixture('flower/workers-status-restarted.json');
+    const server: Server = (url, request) =>
+      url.searchParams.has('refresh')
+        ? { body: fixture('flower/workers-refresh-a-restarted.json') }
+        : flowerServer([started], alive)(url, request);
+    const { fetch, asked } = fetchFrom(server);
+    const seen = await source.inspect?.(await mapped(started, alive), fetch);
+    expect(seen?.flag?.text).toBe('Its worker a@h1 is not at work on it, though Flower calls it started.');
+    expect(asked[0]?.url).toBe('https://flower.example/api/workers?refresh=1&workername=a%40h1');
+  });
+
+  it('is let be when its worker has it, cannot be asked, or it ended meanwhile', async () => {
+    const healthy = await mapped(flowerTask('tasks-STARTED.json', 'b-healthy'));
+    const having = fetchFrom(() => ({ body: fixture('flower/workers-refresh-b.json') }));
+    expect(await source.inspect?.(healthy, having.fetch)).toBe(healthy);
+    const silent = fetchFrom(() => ({ status: 503, body: {} }));
+    expect(await source.inspect?.(healthy, silent.fetch)).toBe(healthy);
+    const ending = fetchFrom((url, request) =>
+      url.searchParams.has('refresh')
+        ? { body: { 'b@h1': { active: [] } } }
+        : flowerServer([{ ...started, uuid: 'b-healthy', state: 'SUCCESS' }])(url, request),
+    );
+    expect((await source.inspect?.(healthy, ending.fetch))?.outcome).toBe('succeeded');
+  });
+});
+
+describe('the secret of Flower', () => {
+  it('is the user and the password of its basic auth', () => {
+    const headers = flowerAdapter.credentialHeaders('admin:secret', { url: '' });
+    expect(headers).toEqual({ authorization: 'Basic YWRtaW46c2VjcmV0' });
+  });
+});

@@ -1,0 +1,95 @@
+import type { Hold, InitiatorKind, RunOutcome, RunStatus } from '../../run.js';
+import { isObject, type JsonObject } from '../reading/body.js';
+import { wordIn } from '../reading/native-words.js';
+
+/** What a status of GitHub means for a run that has not ended. */
+type ActiveMeaning = { readonly status: RunStatus; readonly hold?: Hold };
+
+/** `waiting` is for a person or a deployment rule, `pending` for another run of the same concurrency group. */
+const ACTIVE: Readonly<Record<string, ActiveMeaning>> = {
+  requested: { status: 'queued' },
+  queued: { status: 'queued' },
+  pending: { status: 'queued', hold: 'dependency' },
+  waiting: { status: 'queued', hold: 'approval' },
+  in_progress: { status: 'running' },
+};
+
+/** `stale` is GitHub's word for a check that it gave up on, not our verdict. */
+const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
+  success: 'succeeded',
+  neutral: 'succeeded',
+  skipped: 'skipped',
+  failure: 'failed',
+  timed_out: 'failed',
+  startup_failure: 'failed',
+  cancelled: 'cancelled',
+  stale: 'cancelled',
+  action_required: 'blocked',
+};
+
+/**
+ * A workflow run as GitHub sends it, in the wire form of a run, to be read by `parseRun`.
+ *
+ * A status that we do not know makes an active run of unknown outcome: it is shown as one that cannot be judged, never as calm.
+ * `updated_at` is no heartbeat: it moves for reasons that have nothing to do with work going on.
+ *
+ * @param prefix what stands before its id where runs of several repositories are read
+ */
+export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, unknown> {
+  const status = nameOf(row['status']);
+  const conclusion = row['conclusion'] === null ? undefined : row['conclusion'];
+  const completed = status === 'completed';
+  const meaning = wordIn(ACTIVE, status);
+  const rerun = typeof row['run_attempt'] === 'number' && row['run_attempt'] > 1;
+  const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
+  return {
+    id: typeof row['id'] === 'number' ? `${prefix}${row['id']}` : row['id'],
+    type: workflow,
+    title: row['display_title'],
+    workspace: ownerOf(row['repository']),
+    tenant: repositoryOf(row['repository']),
+    status: completed ? 'completed' : (meaning?.status ?? 'running'),
+    outcome: completed
+      ? (wordIn(OUTCOMES, nameOf(conclusion)) ?? 'unknown')
+      : meaning === undefined
+        ? 'unknown'
+        : 'pending',
+    hold: meaning?.hold,
+    queued_at: rerun ? (row['run_started_at'] ?? row['created_at']) : row['created_at'],
+    started_at: status === 'in_progress' || completed ? row['run_started_at'] : undefined,
+    ended_at: completed ? row['updated_at'] : undefined,
+    attempt: row['run_attempt'],
+    initiator: initiatorOf(row, rerun),
+    url: row['html_url'],
+    labels: labelsOf(row),
+    native: { status, outcome: conclusion },
+  };
+}
+
+/** Names an absent status too, so that what GitHub sent can be shown. */
+function nameOf(value: unknown): string {
+  return typeof value === 'string' && value !== '' ? value : 'none';
+}
+
+function ownerOf(repository: unknown): { readonly id: unknown } | undefined {
+  const owner = isObject(repository) ? repository['owner'] : undefined;
+  return isObject(owner) && owner['login'] !== undefined ? { id: owner['login'] } : undefined;
+}
+
+function repositoryOf(repository: unknown): { readonly id: unknown } | undefined {
+  return isObject(repository) && repository['full_name'] !== undefined ? { id: repository['full_name'] } : undefined;
+}
+
+/** An event that a person caused by hand counts as that person; one that merely names an author stays an event. */
+function initiatorOf(row: JsonObject, rerun: boolean): { readonly kind: InitiatorKind; readonly name: unknown } {
+  const actor = isObject(row['triggering_actor']) ? row['triggering_actor'] : row['actor'];
+  const name = isObject(actor) ? actor['login'] : undefined;
+  if (rerun || row['event'] === 'workflow_dispatch') return { kind: 'user', name };
+  if (row['event'] === 'schedule') return { kind: 'schedule', name };
+  return { kind: row['event'] === 'repository_dispatch' ? 'api' : 'event', name };
+}
+
+function labelsOf(row: JsonObject): Record<string, unknown> {
+  const repository = isObject(row['repository']) ? row['repository']['full_name'] : undefined;
+  return { repository, branch: row['head_branch'], event: row['event'], sha: row['head_sha'] };
+}

@@ -1,0 +1,155 @@
+import type { Run } from '../../run.js';
+import type { RunIssue } from '../../wire.js';
+import type { SourceAdapter } from '../descriptor.js';
+import { isObject, withoutQuery } from '../reading/body.js';
+import { endedLimit } from '../reading/ended-limit.js';
+import { compileExpression } from '../reading/expression.js';
+import type { HttpConfig } from './config.js';
+import { pagerOf, valueAt, withParameters } from './paging.js';
+import { rowReader } from './row.js';
+import { readPages } from '../reading/read-pages.js';
+import {
+  SourceError,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceRequest,
+  type SourceResponse,
+} from '../source.js';
+
+/** Any JSON API by a declared mapping in short, for the registry of kinds. */
+export const httpAdapter: SourceAdapter<HttpConfig> = {
+  create: httpSource,
+  credentialHeaders: (token, { auth }) => ({
+    [(auth?.header ?? 'authorization').toLowerCase()]:
+      `${auth?.prefix ?? (auth === undefined ? 'Bearer ' : '')}${token}`,
+  }),
+};
+
+type Part = { readonly request: SourceRequest; readonly status: string | undefined; readonly recent: boolean };
+
+/**
+ * Reads any JSON API that a mapping describes.
+ *
+ * @throws {SourceConfigError} for an expression that is no JMESPath. The config is taken as valid otherwise.
+ */
+export function httpSource(name: string, config: HttpConfig): Source {
+  const readRow = rowReader(config, name);
+  const pager = pagerOf(config.paging);
+  const itemsOf = compileExpression(config.items, 'items');
+  const totalOf = config.total === undefined ? undefined : compileExpression(config.total, 'total');
+  const itemOf = config.one === undefined ? undefined : compileExpression(config.one.item, 'one.item');
+  const parts = partsOf(config);
+
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    for (const part of parts) {
+      if (part.recent && query.activity === 'active') continue;
+      yield* pagesOf(part, part.recent ? endedLimit(query) : Infinity, fetch);
+    }
+  }
+
+  function pagesOf({ request, status }: Part, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    let current = pager.first(request);
+    let rows = 0;
+    let pages = 0;
+    let announced = Infinity;
+    let before = '';
+    return readPages(current, fetch, (response) => {
+      const items = itemsIn(response);
+      const page = readPage(items, status);
+      const total = totalIn(response);
+      rows += items.length;
+      pages++;
+      announced = Math.min(announced, total ?? Infinity);
+      const digest = items.length === 0 ? '' : JSON.stringify([items.length, items[0], items.at(-1)]);
+      if (digest !== '' && digest === before) {
+        throw new SourceError(
+          'shape',
+          `Page ${pages} repeats the one before it: does the API know the paging parameters?`,
+        );
+      }
+      before = digest;
+      const enough = rows >= limit || (pager.counted && total !== undefined && rows >= total);
+      const soFar = { pages, rows, pageRows: items.length };
+      const next = enough ? undefined : valueAt(() => pager.next(current, response, soFar), 'paging', response);
+      if (next !== undefined) current = next;
+      const lacking = next === undefined && rows < limit && announced !== Infinity && rows < announced;
+      const incomplete = lacking ? `The source counts ${announced} runs and sent ${rows}.` : undefined;
+      return { page: { ...page, total, incomplete }, next };
+    });
+  }
+
+  function readPage(rows: readonly unknown[], status: string | undefined): SourcePage {
+    const runs: Run[] = [];
+    const issues: RunIssue[] = [];
+    for (const row of rows) {
+      const parsed = readRow(row, status);
+      if (parsed.ok) runs.push(parsed.run);
+      else issues.push(parsed.issue);
+    }
+    return { runs, issues };
+  }
+
+  function itemsIn(response: SourceResponse): readonly unknown[] {
+    const items = valueAt(() => itemsOf.of(response.body), 'items', response);
+    if (Array.isArray(items)) return items as readonly unknown[];
+    const { body } = response;
+    const held = isObject(body) ? `holds ${Object.keys(body).slice(0, 12).join(', ') || 'nothing'}` : 'is no object';
+    throw new SourceError(
+      'shape',
+      `items: \`${config.items}\` gave no list from ${withoutQuery(response.url)}, whose answer ${held}.`,
+    );
+  }
+
+  function totalIn(response: SourceResponse): number | undefined {
+    if (totalOf === undefined) return undefined;
+    const total = valueAt(() => totalOf.of(response.body), 'total', response);
+    if (typeof total === 'number' && total >= 0) return total;
+    throw new SourceError('shape', `total: \`${totalOf.text}\` gave no number from ${withoutQuery(response.url)}.`);
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    if (config.one === undefined || itemOf === undefined) return find(id, fetch);
+    const url = config.one.url.replaceAll('{id}', encodeURIComponent(id));
+    const response = await fetch({
+      url,
+      ...(config.headers === undefined ? {} : { headers: config.headers }),
+      accept: [404],
+    });
+    if (response.status === 404) return undefined;
+    const item = valueAt(() => itemOf.of(response.body), 'one.item', response);
+    if (item === undefined) return undefined;
+    const parsed = readRow(item, undefined);
+    if (!parsed.ok) throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
+    return parsed.run;
+  }
+
+  /** Where the mapping names no address for one run, the list is read again. */
+  async function find(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    let found: Run | undefined;
+    for await (const { runs } of list({ activity: 'recent' }, fetch)) {
+      for (const run of runs) if (run.id === id && (found === undefined || run.attempt >= found.attempt)) found = run;
+    }
+    return found;
+  }
+
+  return { name, kind: 'http', address: config.url, list, get };
+}
+
+/** The requests to make. Those that hold ended runs come last: a run that ends meanwhile is seen twice and not missed. */
+function partsOf(config: HttpConfig): readonly Part[] {
+  const { url, method = 'GET', headers, query = {}, body } = config;
+  const base: SourceRequest = {
+    url,
+    method,
+    ...(headers === undefined ? {} : { headers }),
+    ...(body === undefined ? {} : { body }),
+  };
+  const parts = (config.requests ?? [{}]).map((part): Part => {
+    const request = part.body === undefined ? base : { ...base, body: part.body };
+    const url = withParameters({ url: base.url }, { ...query, ...part.query }).url;
+    return { request: { ...request, url }, status: part.status, recent: part.recent === true };
+  });
+  return [...parts.filter(({ recent }) => !recent), ...parts.filter(({ recent }) => recent)];
+}

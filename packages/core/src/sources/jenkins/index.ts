@@ -1,0 +1,21 @@
+import { defineSource, tiedTo } from '../descriptor.js';
+
+export type { JenkinsConfig } from './source.js';
+
+/** Jenkins. */
+export const jenkins = defineSource({
+  kind: 'jenkins',
+  title: 'Jenkins',
+  example: 'jenkins:https://host.example',
+  tokenVariables: ['JENKINS_TOKEN'],
+  secretUrls: (environment) => tiedTo(environment['JENKINS_URL'], ['JENKINS_TOKEN']),
+  capabilities: {
+    heartbeat: false,
+    progress: false,
+    serverFilter: false,
+    looksBehind: 'agents, input steps',
+    provedLive: false,
+  },
+  adapter: async () => (await import('./source.js')).jenkinsAdapter,
+  schema: async () => (await import('./config.js')).jenkinsConfigSchema,
+});

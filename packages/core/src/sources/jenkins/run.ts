@@ -1,0 +1,137 @@
+import type { InitiatorKind } from '../../run.js';
+import { isObject, type JsonObject } from '../reading/body.js';
+import { epochMsToWire } from '../reading/epoch-time.js';
+import { because, meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { textLabels } from '../reading/read-rows.js';
+
+/** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */
+const STATES: Vocabulary = {
+  WaitingItem: { status: 'queued', hold: 'schedule' },
+  BlockedItem: { status: 'queued', hold: 'dependency' },
+  BuildableItem: { status: 'queued' },
+  LeftItem: { status: 'completed', outcome: 'cancelled' },
+  building: { status: 'running' },
+  SUCCESS: { status: 'completed', outcome: 'succeeded' },
+  UNSTABLE: { status: 'completed', outcome: 'partially_succeeded' },
+  FAILURE: { status: 'completed', outcome: 'failed' },
+  NOT_BUILT: { status: 'completed', outcome: 'skipped' },
+  ABORTED: { status: 'completed', outcome: 'cancelled' },
+};
+
+/** Who or what starts builds, by the class of a cause. All others that are known are events: a push, another build. */
+const CAUSES: readonly (readonly [part: string, kind: InitiatorKind])[] = [
+  ['UserIdCause', 'user'],
+  ['TimerTriggerCause', 'schedule'],
+  ['RemoteCause', 'api'],
+  ['Cause', 'event'],
+];
+
+/** An executor at work on a build. */
+export type JenkinsHolder = { readonly node: string; readonly isOffline: boolean; readonly likelyStuck: boolean };
+
+/** The path of a build or of a queue item below the address of Jenkins: unique, and what its API is asked by. */
+export function jenkinsPath(url: unknown): string | undefined {
+  return typeof url === 'string' ? /(?:^|\/)(job\/.+\/\d+|queue\/item\/\d+)\/?$/.exec(url)?.[1] : undefined;
+}
+
+/** A build in the wire form of a run. `holdersOf` gives the executors that it occupies, those of the steps of a pipeline as well. */
+export function jenkinsBuildToWire(
+  build: JsonObject,
+  holdersOf: (path: string) => readonly JenkinsHolder[],
+  address: string,
+): Record<string, unknown> {
+  const { result, timestamp, duration, building } = build;
+  // A build that goes on may have a result already: it can only become worse.
+  const atWork = building === true || (building === undefined && (result === null || result === undefined));
+  const meaning = meaningOf(STATES, atWork ? 'building' : result);
+  const ended = meaning.status === 'completed';
+  const path = jenkinsPath(build['url']);
+  const holders = path === undefined ? [] : holdersOf(path);
+  return {
+    id: path,
+    type: path === undefined ? undefined : jobOf(path),
+    title: build['fullDisplayName'],
+    ...meaning,
+    started_at: epochMsToWire(timestamp),
+    ended_at:
+      ended && typeof timestamp === 'number' && typeof duration === 'number'
+        ? epochMsToWire(timestamp + duration)
+        : undefined,
+    flag: atWork ? flagOf(holders) : undefined,
+    initiator: initiatorOf(build),
+    url: path === undefined ? undefined : `${address}${path}/`,
+    labels: textLabels({ node: nodesOf(holders) }),
+  };
+}
+
+/** An item of the queue in the wire form of a run. Its kind is told by its class, which Jenkins sends unasked. */
+export function jenkinsItemToWire(item: JsonObject, address: string): Record<string, unknown> {
+  const { id, task, why, stuck } = item;
+  const kind = typeof item['_class'] === 'string' ? item['_class'].split('$').at(-1) : kindByFields(item);
+  const meaning = meaningOf(STATES, kind);
+  const { name, url } = isObject(task) ? task : {};
+  const waits = meaning.status === 'queued';
+  const job = typeof url === 'string' ? /(?:^|\/)(job\/.+?)\/?$/.exec(url)?.[1] : undefined;
+  return {
+    id: typeof id === 'number' ? `queue/item/${id}` : id,
+    // Older plugins do not say what pipeline a step belongs to.
+    type: job === undefined ? (name ?? 'step of a pipeline') : jobOf(`${job}/`),
+    title: name,
+    ...meaning,
+    queued_at: epochMsToWire(item['inQueueSince']),
+    not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
+    flag:
+      waits && stuck === true
+        ? { kind: 'stuck', text: `Jenkins calls it stuck in the queue${because(why)}` }
+        : undefined,
+    initiator: initiatorOf(item),
+    url: job === undefined ? undefined : `${address}${job}/`,
+    labels: textLabels({ why: shortText(why) }),
+  };
+}
+
+/** Before 2016 Jenkins sent no classes. */
+function kindByFields({ blocked, buildable }: JsonObject): string | undefined {
+  return blocked === true ? 'BlockedItem' : buildable === true ? 'BuildableItem' : undefined;
+}
+
+function nodesOf(holders: readonly JenkinsHolder[]): unknown {
+  if (holders.length <= 1) return holders[0]?.node;
+  return shortText([...new Set(holders.map(({ node }) => node))].join(', '));
+}
+
+function flagOf(holders: readonly JenkinsHolder[]): Record<string, unknown> | undefined {
+  const lost = holders.find(({ isOffline }) => isOffline);
+  if (lost !== undefined) return { kind: 'worker_lost', text: `Its node ${lost.node} is offline.` };
+  return holders.some(({ likelyStuck }) => likelyStuck)
+    ? { kind: 'stuck', text: 'Jenkins calls it likely stuck: it takes many times as long as such builds did.' }
+    : undefined;
+}
+
+/** The full name of a job, folders and branches with it, from the path of one of its builds. */
+function jobOf(path: string): string {
+  const parts = path.replace(/\/\d*$/, '').split('/');
+  let job = decoded(parts[1] ?? '');
+  for (let at = 3; at < parts.length; at += 2) job += `/${decoded(parts[at] ?? '')}`;
+  return job;
+}
+
+function decoded(name: string): string {
+  if (!name.includes('%')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
+  const actions: readonly unknown[] = Array.isArray(row['actions']) ? row['actions'] : [];
+  const causing = actions.find((action) => isObject(action) && Array.isArray(action['causes']));
+  const cause = isObject(causing) ? (causing['causes'] as readonly unknown[])[0] : undefined;
+  if (!isObject(cause)) return undefined;
+  const { _class: type, userName, userId } = cause;
+  const known = CAUSES.find(([part]) => typeof type === 'string' && type.includes(part));
+  if (known === undefined) return undefined;
+  return { kind: known[1], name: known[1] === 'user' ? (userName ?? userId) : undefined };
+}

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { baseUrlField } from '../reading/config-fields.js';
+
+/** The config of a `kind: kubernetes` source. */
+export const kubernetesConfigSchema = z.strictObject({
+  url: baseUrlField.describe('The URL of the API server.'),
+  namespace: z.string().min(1).optional().describe('The namespace to read (default: all).'),
+  selector: z.string().min(1).optional().describe('A label selector for Jobs, as kubectl takes it: team=payments.'),
+});

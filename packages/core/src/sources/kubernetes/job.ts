@@ -1,0 +1,142 @@
+import { formatInstant } from '../../instant.js';
+import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { instantIn } from '../reading/wire-time.js';
+
+/** How a Job is, in the words that kubectl shows: the type of the condition that counts, or what the counts of its pods say. */
+const STATUSES: Vocabulary = {
+  Complete: { status: 'completed', outcome: 'succeeded' },
+  Failed: { status: 'completed', outcome: 'failed' },
+  // Settled, but pods still end.
+  SuccessCriteriaMet: { status: 'running' },
+  FailureTarget: { status: 'running' },
+  Suspended: { status: 'queued', hold: 'paused' },
+  Pending: { status: 'queued' },
+  Running: { status: 'running' },
+};
+
+/** The condition types of Kubernetes, the one that counts most first. */
+export const JOB_CONDITIONS = ['Complete', 'Failed', 'SuccessCriteriaMet', 'FailureTarget', 'Suspended'] as const;
+
+/** Put on by Kueue, which suspends Jobs until there is room for them. */
+const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
+
+/** Labels that only repeat what the run says anyway. */
+const OWN_LABELS = new Set(['controller-uid', 'job-name'].flatMap((name) => [name, `batch.kubernetes.io/${name}`]));
+
+/**
+ * A Job as the API server lists it, in the wire form of a run.
+ *
+ * A pod that is not ready may never have begun, which the counts do not tell from one that is lost; `inspect` does.
+ */
+export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
+  const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
+  const { namespace, name } = metadata;
+  const named = isText(namespace) && isText(name);
+  const conditions = conditionsOf(status);
+  const word = wordOf(spec, status, conditions);
+  const decisive = conditions.get(word);
+  const meaning = meaningOf(STATUSES, word);
+  const labels = memberOf(metadata, 'labels');
+  const cronJob = cronJobOf(metadata);
+  const ended = meaning.status === 'completed';
+  const succeeded = countIn(status, 'succeeded');
+  const suspended = word === 'Suspended';
+  const partly = word === 'Failed' && decisive?.['reason'] === 'FailedIndexes' && succeeded > 0;
+  return {
+    id: named ? `${namespace}/${name}` : undefined,
+    type: cronJob ?? typeOf(metadata),
+    title: name,
+    workspace: { id: namespace },
+    status: meaning.status,
+    outcome: partly ? 'partially_succeeded' : meaning.outcome,
+    hold: suspended && isText(labels[KUEUE_QUEUE]) ? 'dependency' : meaning.hold,
+    hold_since: suspended ? (decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp']) : undefined,
+    queued_at: metadata['creationTimestamp'],
+    started_at: suspended ? undefined : status['startTime'],
+    ended_at: ended ? (status['completionTime'] ?? decisive?.['lastTransitionTime']) : undefined,
+    deadline_at: suspended ? undefined : deadlineOf(spec, status['startTime']),
+    progress: progressOf(spec, succeeded),
+    failure:
+      meaning.outcome === 'failed'
+        ? { code: decisive?.['reason'], message: shortText(decisive?.['message']) }
+        : undefined,
+    initiator: initiatorOf(metadata, cronJob),
+    labels: labelsOf(labels, (label) => OWN_LABELS.has(label), cronJob === undefined ? {} : { cronjob: cronJob }),
+    native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
+  };
+}
+
+const NO_CONDITIONS: ReadonlyMap<string, JsonObject> = new Map();
+
+/** The labels of an object with a text, but for those that say nothing more, with some of our own. */
+export function labelsOf(
+  labels: JsonObject,
+  isOwn: (label: string) => boolean,
+  more: Record<string, string> = {},
+): Record<string, string> {
+  const texts: Record<string, string> = more;
+  for (const label in labels) {
+    const text = labels[label];
+    if (isText(text) && !isOwn(label)) texts[label] = text;
+  }
+  return texts;
+}
+
+/** How many of something a status counts; what is left out is none. */
+export function countIn(status: JsonObject, name: string): number {
+  const count = status[name];
+  return typeof count === 'number' ? count : 0;
+}
+
+/** The conditions of a status that hold, by their type. */
+export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject> {
+  const list = status['conditions'];
+  if (!Array.isArray(list) || list.length === 0) return NO_CONDITIONS;
+  const all = list.filter(isObject);
+  return new Map(all.flatMap((one) => (one['status'] === 'True' ? [[String(one['type']), one] as const] : [])));
+}
+
+function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<string, JsonObject>): string {
+  const known = JOB_CONDITIONS.find((type) => conditions.has(type));
+  if (known !== undefined) return known;
+  if (spec['suspend'] === true) return 'Suspended';
+  if (status['startTime'] === undefined || status['startTime'] === null) return 'Pending';
+  const active = countIn(status, 'active');
+  // A condition of tomorrow may well be one of the end, as long as no pod is at work.
+  const [unknown] = conditions.keys();
+  if (active === 0 && unknown !== undefined) return unknown;
+  // Servers before 1.24 do not count the ready ones.
+  const begun = status['ready'] !== 0 || countIn(status, 'succeeded') + countIn(status, 'failed') > 0;
+  return active > 0 && !begun ? 'Pending' : 'Running';
+}
+
+/** When something that began at a time has been at work for as long as its `activeDeadlineSeconds` let it. */
+export function deadlineOf(spec: JsonObject, start: unknown): string | undefined {
+  const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(start)];
+  return typeof seconds === 'number' && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
+}
+
+/** Pods that failed are tried again, so they are no progress. */
+function progressOf(spec: JsonObject, succeeded: number): Record<string, unknown> | undefined {
+  const total = spec['completions'];
+  if (typeof total !== 'number' || total < 2) return undefined;
+  return { processed: Math.min(succeeded, total), total, unit: 'completions' };
+}
+
+function cronJobOf(metadata: JsonObject): string | undefined {
+  const owners = metadata['ownerReferences'];
+  const owner = Array.isArray(owners) ? owners.filter(isObject).find(({ kind }) => kind === 'CronJob') : undefined;
+  return isText(owner?.['name']) ? owner['name'] : undefined;
+}
+
+/** What is made again and again has a name with a random end. */
+export function typeOf(metadata: JsonObject): unknown {
+  const generated = metadata['generateName'];
+  return isText(generated) ? generated.replace(/-$/, '') : metadata['name'];
+}
+
+function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<string, unknown> | undefined {
+  if (memberOf(metadata, 'annotations')['cronjob.kubernetes.io/instantiate'] === 'manual') return { kind: 'user' };
+  return cronJob === undefined ? undefined : { kind: 'schedule', name: cronJob };
+}

@@ -1,0 +1,80 @@
+import type { Run } from '../../run.js';
+import type { SourceAdapter } from '../descriptor.js';
+import { isObject, listOf, memberOf, withSlash, type JsonObject } from '../reading/body.js';
+import { kubernetesJobToWire } from './job.js';
+import { readObjects } from './list.js';
+import { podsRequest, seenInPods, seenOnNodes } from './pods.js';
+import { readOneRow, readRows } from '../reading/read-rows.js';
+import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
+import { baseUrl } from '../reading/base-url.js';
+
+/** Where a Kubernetes API server answers; one `namespace` alone where that is named, Jobs with the labels of `selector` alone. */
+export type KubernetesConfig = {
+  readonly url: string;
+  readonly namespace?: string | undefined;
+  readonly selector?: string | undefined;
+};
+
+/** Kubernetes in short, for the registry of kinds. */
+export const kubernetesAdapter: SourceAdapter<KubernetesConfig> = {
+  create: kubernetesSource,
+  credentialHeaders: (token) => ({ authorization: `Bearer ${token}` }),
+  configFromUri: (rest) => withNamespace(baseUrl(rest, 'kubernetes:https://host.example:6443')),
+};
+
+/** Reads `https://host/namespaces/<namespace>` as what it says. */
+export function withNamespace(address: string): { readonly url: string; readonly namespace?: string } {
+  const [, url, namespace] = /^(.+?)\/namespaces\/([^/]+)\/?$/.exec(address) ?? [];
+  return url === undefined || namespace === undefined ? { url: address } : { url, namespace };
+}
+
+const SYSTEM = 'the Kubernetes API';
+
+/** Reads Jobs. Kubernetes tells no heartbeat of one, but how its pods are and whether their nodes report. */
+export function kubernetesSource(name: string, config: KubernetesConfig): Source {
+  const address = withSlash(config.url);
+  const place = config.namespace === undefined ? '' : `namespaces/${encodeURIComponent(config.namespace)}/`;
+
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    // No filter of the server tells Jobs that have ended from others: `status.successful=0` would hide those with a part done.
+    const jobsList = {
+      address: `${address}apis/batch/v1/${place}jobs`,
+      query: [['labelSelector', config.selector]] as const,
+      pageSize: 500,
+      system: SYSTEM,
+    };
+    for await (const { objects: jobs, total, incomplete } of readObjects(jobsList, fetch)) {
+      const read = readRows(jobs, name, kubernetesJobToWire);
+      const runs = query.activity === 'active' ? read.runs.filter(({ status }) => status !== 'completed') : read.runs;
+      yield { ...read, runs, total, incomplete };
+    }
+  }
+
+  async function jobOf(id: string, fetch: SourceFetch): Promise<JsonObject | undefined> {
+    const [namespace = '', job = ''] = id.split('/');
+    if (namespace === '' || job === '' || id.split('/').length !== 2) return undefined;
+    const path = `namespaces/${encodeURIComponent(namespace)}/jobs/${encodeURIComponent(job)}`;
+    const { status, body } = await fetch({ url: `${address}apis/batch/v1/${path}`, accept: [404] });
+    return status === 404 || !isObject(body) ? undefined : body;
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    const job = await jobOf(id, fetch);
+    return job === undefined ? undefined : readOneRow(job, id, name, kubernetesJobToWire);
+  }
+
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    if (run.status === 'completed' || run.hold !== undefined) return run;
+    const [job, answer] = await Promise.all([
+      jobOf(run.id, fetch),
+      fetch(podsRequest(address, run.workspace?.id ?? '', `job-name=${run.title}`)),
+    ]);
+    if (job === undefined || answer.status === 403) return run;
+    const pods = listOf(answer, 'items', SYSTEM);
+    const whole = !isObject(answer.body) || !('continue' in memberOf(answer.body, 'metadata'));
+    const seen = seenInPods(run, job, pods, whole);
+    return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
+  }
+
+  return { name, kind: 'kubernetes', address, list, get, inspect };
+}

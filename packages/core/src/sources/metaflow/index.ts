@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { MetaflowConfig } from './source.js';
+
+/** Metaflow. */
+export const metaflow = defineSource({
+  kind: 'metaflow',
+  title: 'Metaflow',
+  example: 'metaflow:https://host.example/api',
+  tokenVariables: ['METAFLOW_UI_TOKEN'],
+  capabilities: {
+    heartbeat: 'of runs and tasks',
+    progress: false,
+    serverFilter: 'status',
+    looksBehind: 'tasks',
+    provedLive: 'Metaflow 2.19, service 2.5',
+  },
+  adapter: async () => (await import('./source.js')).metaflowAdapter,
+  schema: async () => (await import('./config.js')).metaflowConfigSchema,
+});

@@ -1,0 +1,137 @@
+import type { Run } from '../../run.js';
+import type { SourceAdapter } from '../descriptor.js';
+import { basicOrBearer } from '../reading/basic-or-bearer.js';
+import { isObject, listOf, queryText, withSlash } from '../reading/body.js';
+import { endedLimit } from '../reading/ended-limit.js';
+import { metaflowRunToWire, tellOfTasks } from './run.js';
+import { readPages } from '../reading/read-pages.js';
+import { readOneRow, readRows } from '../reading/read-rows.js';
+import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
+import { baseUrl } from '../reading/base-url.js';
+
+/** Where the backend of Metaflow's UI answers. */
+export type MetaflowConfig = { readonly url: string };
+
+/** Metaflow in short, for the registry of kinds. */
+export const metaflowAdapter: SourceAdapter<MetaflowConfig> = {
+  create: metaflowSource,
+  credentialHeaders: basicOrBearer,
+  configFromUri: (rest) => ({ url: baseUrl(rest, 'metaflow:https://host.example/api') }),
+};
+
+const SYSTEM = "the backend of Metaflow's UI (often it ends in /api)";
+
+/** More is not sent. */
+const PAGE_SIZE = 1000;
+/** A process that lives sends a heartbeat every 10 s: one that did not outlive a failure by more ended with it. */
+const OUTLIVED_MS = 20_000;
+
+/** Reads runs of all flows from the backend of Metaflow's UI; the metadata service lists them by flow only, and without a status. */
+export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
+  const address = withSlash(url);
+  const pages = address.replace(/\/api\/$/, '/');
+  const toWire = (row: Parameters<typeof metaflowRunToWire>[0]) => metaflowRunToWire(row, pages);
+
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    yield* active(query, fetch);
+    // After the active ones: a run that ends in between is then seen twice and not missed.
+    if (query.activity !== 'active') yield* ended(query, fetch);
+  }
+
+  /** From the oldest on, each page by where the last one ended: a run that ends meanwhile shifts no other out of sight. */
+  async function* active(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    let bound = query.since ?? 0;
+    let page = 1;
+    // What has not ended, whatever it is called.
+    const ask = () =>
+      runs([
+        ['status:ne', 'completed'],
+        ['status:ne', 'failed'],
+        ['flow_id', query.type],
+        ['ts_epoch:ge', bound > 0 ? bound : undefined],
+        ['_order', '+ts_epoch'],
+        ['_limit', PAGE_SIZE],
+        ['_page', page > 1 ? page : undefined],
+      ]);
+    yield* readPages({ url: ask() }, fetch, (response) => {
+      const rows = listOf(response, 'data', SYSTEM);
+      const last = rows.at(-1);
+      const at = isObject(last) ? last['ts_epoch'] : undefined;
+      const moves = typeof at === 'number' && at > bound;
+      page = moves ? 1 : page + 1;
+      if (moves) bound = at;
+      return { page: readRows(rows, name, toWire), next: rows.length < PAGE_SIZE ? undefined : { url: ask() } };
+    });
+  }
+
+  async function* ended(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    const limit = endedLimit(query);
+    let page = 1;
+    let read = 0;
+    const ask = () =>
+      runs([
+        ['status', 'completed,failed'],
+        ['flow_id', query.type],
+        ['ts_epoch:ge', query.since],
+        ['_order', '-ts_epoch'],
+        ['_limit', Math.min(limit, PAGE_SIZE)],
+        ['_page', page > 1 ? page : undefined],
+      ]);
+    yield* readPages({ url: ask() }, fetch, (response) => {
+      const rows = listOf(response, 'data', SYSTEM);
+      read += rows.length;
+      page++;
+      const more = rows.length === PAGE_SIZE && read < limit;
+      return { page: readRows(rows, name, toWire), next: more ? { url: ask() } : undefined };
+    });
+  }
+
+  function runs(query: Parameters<typeof queryText>[0]): string {
+    return `${address}runs?${queryText(query)}`;
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    const path = pathOf(id);
+    if (path === undefined) return undefined;
+    const response = await fetch({ url: address + path, accept: [404] });
+    if (response.status === 404) return undefined;
+    return readOneRow(isObject(response.body) ? response.body['data'] : undefined, id, name, toWire);
+  }
+
+  /** For minutes after a step failed, Metaflow goes on calling the run running: its tasks know better. */
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    const path = pathOf(run.id);
+    if (run.status !== 'running' || path === undefined) return run;
+    const newest = queryText([
+      ['_order', '-ts_epoch'],
+      ['_limit', PAGE_SIZE],
+    ]);
+    const tasks = tellOfTasks(listOf(await fetch({ url: `${address}${path}/tasks?${newest}` }), 'data', SYSTEM));
+    switch (tasks?.kind) {
+      case undefined:
+        return run;
+      case 'silent':
+        return { ...run, flag: { kind: 'worker_lost', text: `The step ${tasks.step} gives no sign of life.` } };
+      case 'failed':
+        // One that went on after it will try again, or has other branches to finish.
+        if ((run.heartbeatAt ?? 0) > tasks.at + OUTLIVED_MS) return run;
+        return {
+          ...run,
+          status: 'completed',
+          outcome: 'failed',
+          heartbeatAt: undefined,
+          endedAt: tasks.at,
+          failure: { message: `The step ${tasks.step} failed.` },
+        };
+    }
+  }
+
+  return { name, kind: 'metaflow', address, list, get, inspect };
+}
+
+/** Where a pathspec is read; `undefined` for what is none. */
+function pathOf(id: string): string | undefined {
+  const [flow, run, ...more] = id.split('/');
+  if (!flow || !run || more.length > 0) return undefined;
+  return `flows/${encodeURIComponent(flow)}/runs/${encodeURIComponent(run)}`;
+}

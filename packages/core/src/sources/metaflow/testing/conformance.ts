@@ -1,0 +1,5 @@
+import type { ConformanceCase } from '../../testing/conformance-case.js';
+import { metaflowCase } from './server.js';
+
+/** What the adapter has to show. */
+export const conformanceCases: readonly ConformanceCase[] = [metaflowCase];

@@ -1,0 +1,21 @@
+import { defineSource, tiedTo } from '../descriptor.js';
+
+export type { MlflowConfig } from './source.js';
+
+/** MLflow. */
+export const mlflow = defineSource({
+  kind: 'mlflow',
+  title: 'MLflow',
+  example: 'mlflow:https://host.example',
+  tokenVariables: ['MLFLOW_TRACKING_TOKEN'],
+  secretUrls: (environment) => tiedTo(environment['MLFLOW_TRACKING_URI'], ['MLFLOW_TRACKING_TOKEN']),
+  capabilities: {
+    heartbeat: 'the newest metric',
+    progress: false,
+    serverFilter: 'status',
+    looksBehind: 'child runs',
+    provedLive: 'MLflow 3',
+  },
+  adapter: async () => (await import('./source.js')).mlflowAdapter,
+  schema: async () => (await import('./config.js')).mlflowConfigSchema,
+});

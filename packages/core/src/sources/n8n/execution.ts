@@ -1,0 +1,66 @@
+import { parseInstant } from '../../instant.js';
+import type { InitiatorKind } from '../../run.js';
+import type { JsonObject } from '../reading/body.js';
+import { meaningOf, type Vocabulary } from '../reading/native-words.js';
+import { textLabels } from '../reading/read-rows.js';
+
+/** n8n's `ExecutionStatus`, without `unknown`: that is just what it says. */
+const STATES: Vocabulary = {
+  new: { status: 'queued' },
+  running: { status: 'running' },
+  waiting: { status: 'running', hold: 'event' },
+  success: { status: 'completed', outcome: 'succeeded' },
+  error: { status: 'completed', outcome: 'failed' },
+  crashed: { status: 'completed', outcome: 'failed' },
+  canceled: { status: 'completed', outcome: 'cancelled' },
+};
+
+/** n8n writes the year 3000 for a wait that only an event can end. */
+const NO_END = Date.parse('2999-01-01T00:00:00Z');
+
+const INITIATORS: Readonly<Record<string, InitiatorKind>> = {
+  manual: 'user',
+  retry: 'user',
+  cli: 'api',
+  integrated: 'api',
+  internal: 'api',
+};
+
+/** What an execution does not say of itself. */
+export type ExecutionContext = {
+  /** The address of n8n's pages, with a slash at its end. */
+  readonly pages: string;
+  readonly workflowNames: ReadonlyMap<string, string>;
+};
+
+/** An execution as n8n sends it, in the wire form of a run. One that waits has a `stoppedAt`: when it went to wait. */
+export function n8nExecutionToWire(
+  row: JsonObject,
+  { pages, workflowNames }: ExecutionContext,
+): Record<string, unknown> {
+  const { status, mode, workflowId: workflow, waitTill } = row;
+  const meaning = meaningOf(STATES, status);
+  const ended = meaning.status === 'completed';
+  const waits = status === 'waiting';
+  const until = waits && typeof waitTill === 'string' ? parseInstant(waitTill) : undefined;
+  const scheduled = waits && waitTill !== null && waitTill !== undefined && (until === undefined || until < NO_END);
+  // Older versions number executions.
+  const id = typeof row['id'] === 'number' ? String(row['id']) : row['id'];
+  return {
+    id,
+    type: typeof workflow === 'string' ? (workflowNames.get(workflow) ?? workflow) : workflow,
+    ...meaning,
+    hold: scheduled ? 'schedule' : meaning.hold,
+    not_before: scheduled ? waitTill : undefined,
+    hold_since: waits ? row['stoppedAt'] : undefined,
+    queued_at: row['createdAt'],
+    started_at: row['startedAt'],
+    ended_at: ended ? row['stoppedAt'] : undefined,
+    initiator: typeof mode === 'string' ? { kind: INITIATORS[mode] ?? 'event' } : undefined,
+    url:
+      typeof workflow === 'string' && typeof id === 'string'
+        ? `${pages}workflow/${encodeURIComponent(workflow)}/executions/${encodeURIComponent(id)}`
+        : undefined,
+    labels: textLabels({ mode, workflow, retry_of: row['retryOf'] }),
+  };
+}

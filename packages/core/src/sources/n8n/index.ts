@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { N8nConfig } from './source.js';
+
+/** n8n. */
+export const n8n = defineSource({
+  kind: 'n8n',
+  title: 'n8n',
+  example: 'n8n:https://host.example',
+  tokenVariables: ['N8N_API_KEY'],
+  capabilities: {
+    heartbeat: false,
+    progress: false,
+    serverFilter: 'status',
+    looksBehind: false,
+    provedLive: 'n8n 1',
+  },
+  adapter: async () => (await import('./source.js')).n8nAdapter,
+  schema: async () => (await import('./config.js')).n8nConfigSchema,
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../classify.js';
+import { createPolicy } from '../../policy.js';
+import { n8nAdapter, n8nSource } from './source.js';
+import { gather } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
+import { n8nRow, n8nServer } from './testing/server.js';
+
+const policy = createPolicy({ version: 1 });
+const HOUR = 3_600_000;
+const source = () => n8nSource('flows', { url: 'https://n8n.example' });
+const running = n8nRow('executions-running.json');
+const STATUSES = Object.values(fixture('n8n/vocabulary.json')).flat() as string[];
+
+describe('the statuses of n8n', () => {
+  it.each(STATUSES)('hold %s, which is known, or says of itself that it is not', async (status) => {
+    const { runs } = await gather(source(), n8nServer([{ ...running, status }]), { activity: 'all' });
+    expect(runs[0]?.outcome === 'unknown').toBe(status === 'unknown');
+  });
+
+  it('are each asked for by name, since a list without one leaves running executions out', async () => {
+    const { asked, error } = await gather(source(), n8nServer([]), { activity: 'all' });
+    expect(error).toBeUndefined();
+    const named = asked.map(({ url }) => new URL(url).searchParams.get('status'));
+    expect(new Set(named)).toEqual(new Set(STATUSES));
+    expect(asked[0]?.url).toBe('https://n8n.example/api/v1/executions?status=new&limit=250');
+  });
+});
+
+describe('a list of executions', () => {
+  it('goes through all pages, and asks for each workflow once', async () => {
+    const rows = Array.from({ length: 7 }, (_, index) => ({ ...running, id: String(index) }));
+    const { runs, asked } = await gather(source(), n8nServer(rows, 3));
+    expect(runs).toHaveLength(7);
+    expect(asked.filter(({ url }) => url.includes('/workflows/'))).toHaveLength(1);
+  });
+
+  it('calls a run by the id of its workflow when the key may not read that', async () => {
+    const { runs, error } = await gather(source(), (url, request) =>
+      url.pathname.includes('/workflows/') ? { status: 403, body: {} } : n8nServer([running])(url, request),
+    );
+    expect(error).toBeUndefined();
+    expect(runs[0]?.type).toBe(running['workflowId']);
+  });
+});
+
+describe('an execution whose worker was killed', () => {
+  it('goes on running to n8n, and is likely stuck to us in time', async () => {
+    const before = await gather(source(), n8nServer([n8nRow('queue-running.json')]));
+    const after = await gather(source(), n8nServer([n8nRow('queue-running-after-kill9.json')]));
+    expect(after.runs).toEqual(before.runs);
+    const [run] = after.runs;
+    if (run === undefined) throw new Error('The run is gone.');
+    const startedAt = run.startedAt ?? 0;
+    expect(classify(run, policy, startedAt + 60_000).state).toBe('fresh');
+    expect(classify(run, policy, startedAt + 6 * HOUR)).toMatchObject({ state: 'likely_stale', clock: 'run' });
+  });
+});
+
+describe('the key of n8n', () => {
+  it('is sent in its own header', () => {
+    expect(n8nAdapter.credentialHeaders('k3y', { url: '' })).toEqual({ 'x-n8n-api-key': 'k3y' });
+  });
+});

@@ -1,0 +1,21 @@
+import { defineSource, tiedTo } from '../descriptor.js';
+
+export type { PrefectConfig } from './source.js';
+
+/** Prefect. */
+export const prefect = defineSource({
+  kind: 'prefect',
+  title: 'Prefect',
+  example: 'prefect:https://host.example/api',
+  tokenVariables: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
+  secretUrls: (environment) => tiedTo(environment['PREFECT_API_URL'], ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING']),
+  capabilities: {
+    heartbeat: 'events, read before an alarm',
+    progress: false,
+    serverFilter: 'state',
+    looksBehind: 'heartbeat events, concurrency',
+    provedLive: 'Prefect 3',
+  },
+  adapter: async () => (await import('./source.js')).prefectAdapter,
+  schema: async () => (await import('./config.js')).prefectConfigSchema,
+});

@@ -1,0 +1,111 @@
+import type { Hold, InitiatorKind } from '../../run.js';
+import { isObject, type JsonObject } from '../reading/body.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { textLabels } from '../reading/read-rows.js';
+
+/** Prefect's `StateType`. The name of a state, which anybody may choose, only refines it. */
+const STATES: Vocabulary = {
+  SCHEDULED: { status: 'queued' },
+  PENDING: { status: 'queued' },
+  RUNNING: { status: 'running' },
+  PAUSED: { status: 'running', hold: 'paused' },
+  CANCELLING: { status: 'running' },
+  COMPLETED: { status: 'completed', outcome: 'succeeded' },
+  FAILED: { status: 'completed', outcome: 'failed' },
+  CRASHED: { status: 'completed', outcome: 'failed' },
+  CANCELLED: { status: 'completed', outcome: 'cancelled' },
+};
+
+/** Who makes flow runs, by Prefect's `created_by.type`. */
+const CREATORS: Readonly<Record<string, InitiatorKind>> = {
+  USER: 'user',
+  DEPLOYMENT: 'api',
+  AUTOMATION: 'event',
+};
+
+/** What a row does not say of itself. */
+export type PrefectContext = {
+  readonly flowNames: ReadonlyMap<string, string>;
+  /** The page of a run without its id. */
+  readonly pages: string;
+  readonly workspace: { readonly id: string } | undefined;
+};
+
+/**
+ * A flow run as Prefect sends it, in the wire form of a run.
+ *
+ * A run counts from when it entered its present state, not from its first start: Prefect keeps the first one over retries and
+ * pauses, so that a run resumed after a night would look stuck. `updated` is no heartbeat; heartbeats are events.
+ */
+export function prefectRunToWire(row: JsonObject, context: PrefectContext): Record<string, unknown> {
+  const state = isObject(row['state']) ? row['state'] : {};
+  const details = isObject(state['state_details']) ? state['state_details'] : {};
+  const meaning = meaningOf(STATES, row['state_type']);
+  const stateName = row['state_name'];
+  const since = state['timestamp'];
+  const wait = waitOf(row, details);
+  const ended = meaning.status === 'completed';
+  const failed = meaning.outcome === 'failed';
+  const flowId = row['flow_id'];
+  return {
+    id: row['id'],
+    type: typeof flowId === 'string' ? (context.flowNames.get(flowId) ?? flowId) : undefined,
+    title: row['name'],
+    workspace: context.workspace,
+    status: meaning.status,
+    outcome: meaning.outcome,
+    hold: wait,
+    hold_since: wait === undefined ? undefined : wait === 'dependency' ? row['expected_start_time'] : since,
+    queued_at: row['created'],
+    not_before:
+      meaning.status === 'queued' ? (row['next_scheduled_start_time'] ?? row['expected_start_time']) : undefined,
+    started_at: row['state_type'] === 'RUNNING' ? since : row['start_time'],
+    ended_at: ended ? row['end_time'] : undefined,
+    // Past it the run can no longer be resumed, though Prefect may go on calling it paused.
+    deadline_at: meaning.hold === 'paused' ? details['pause_timeout'] : undefined,
+    attempt: typeof row['run_count'] === 'number' ? Math.max(1, row['run_count']) : row['run_count'],
+    flag: flagOf(row),
+    failure: failed ? { code: stateName, message: shortText(state['message']) } : undefined,
+    initiator: initiatorOf(row),
+    url: typeof row['id'] === 'string' ? `${context.pages}${encodeURIComponent(row['id'])}` : undefined,
+    labels: labelsOf(row),
+    native: { status: nativeStatus(meaning.native.status, stateName), outcome: ended ? stateName : undefined },
+  };
+}
+
+/** What a run rightly waits for; a paused one that asks for input waits for a person. */
+function waitOf(row: JsonObject, details: JsonObject): Hold | undefined {
+  if (row['state_type'] === 'PAUSED') return isObject(details['run_input_keyset']) ? 'approval' : 'paused';
+  const forSlot = row['state_type'] === 'SCHEDULED' && row['state_name'] === 'AwaitingConcurrencySlot';
+  return forSlot ? 'dependency' : undefined;
+}
+
+/** `Late` is Prefect's own word for a run that nobody picked up in time. */
+function flagOf(row: JsonObject): Record<string, unknown> | undefined {
+  if (row['state_type'] !== 'SCHEDULED' || row['state_name'] !== 'Late') return undefined;
+  return { kind: 'late', text: 'Prefect calls the run late.', since: row['expected_start_time'] };
+}
+
+/** The type, with the name where that says more. */
+function nativeStatus(type: string, name: unknown): string {
+  return typeof name === 'string' && name.toUpperCase() !== type ? `${type} (${name})` : type;
+}
+
+function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
+  if (row['auto_scheduled'] === true) return { kind: 'schedule' };
+  const creator = row['created_by'];
+  if (!isObject(creator) || typeof creator['type'] !== 'string') return undefined;
+  const kind = CREATORS[creator['type'].toUpperCase()] ?? 'api';
+  return { kind, name: creator['display_value'] };
+}
+
+function labelsOf(row: JsonObject): Record<string, string> {
+  const tags = row['tags'];
+  return textLabels({
+    work_pool: row['work_pool_name'],
+    work_queue: row['work_queue_name'],
+    tags: Array.isArray(tags) && tags.length > 0 ? shortText(tags.join(', ')) : undefined,
+    // A subflow stays behind with the flow that called it.
+    parent_task_run: row['parent_task_run_id'],
+  });
+}

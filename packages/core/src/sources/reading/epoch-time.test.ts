@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { parseRun } from '../../wire.js';
+import { epochMsToWire, epochSecondsToWire } from './epoch-time.js';
+
+/** What a run says of a start that was written so. */
+function startOf(started_at: unknown): unknown {
+  const parsed = parseRun({ id: '1', type: 'sync', status: 'running', started_at }, 'ci');
+  return parsed.ok ? parsed.run.startedAt : parsed.issue.reason;
+}
+
+it.each([
+  ['milliseconds', epochMsToWire(1_795_411_427_123), 1_795_411_427_123],
+  ['a part of a millisecond', epochMsToWire(1_795_411_427_123.9), 1_795_411_427_123],
+  ['seconds with a fraction', epochSecondsToWire(1_795_411_427.5), 1_795_411_427_500],
+  ['zero', epochMsToWire(0), undefined],
+  ['null', epochSecondsToWire(null), undefined],
+  ['the last instant', epochMsToWire(253_402_300_799_999), 253_402_300_799_999],
+])('reads %s', (_, written, start) => {
+  expect(startOf(written)).toBe(start);
+});
+
+it.each([
+  ['an instant past the last', epochMsToWire(253_402_300_800_000)],
+  ['one before the first', epochSecondsToWire(-62_167_219_201)],
+  ['no number', epochMsToWire(NaN)],
+  ['text', epochSecondsToWire('soon')],
+])('refuses %s', (_, written) => {
+  expect(startOf(written)).toContain('started_at must be');
+});

@@ -1,0 +1,48 @@
+import type { Run } from '../../run.js';
+import { parseRun, type ParsedRun, type RunIssue } from '../../wire.js';
+import { isObject, type JsonObject } from './body.js';
+import { SourceError, type SourcePage } from '../source.js';
+
+/** Puts a row of a system into the wire form of a run. */
+export type RowToWire = (row: JsonObject) => Readonly<Record<string, unknown>>;
+
+/** Reads the rows of a page. One that cannot be read becomes an issue, and hides no other. */
+export function readRows(
+  rows: readonly unknown[],
+  name: string,
+  toWire: RowToWire,
+): Pick<SourcePage, 'runs' | 'issues'> {
+  const runs: Run[] = [];
+  const issues: RunIssue[] = [];
+  for (const row of rows) {
+    const parsed = readRow(row, name, toWire);
+    if (parsed.ok) runs.push(parsed.run);
+    else issues.push(parsed.issue);
+  }
+  return { runs, issues };
+}
+
+/**
+ * Reads the one row of an answer for a single run.
+ *
+ * @throws {SourceError} `shape` when it cannot be read.
+ */
+export function readOneRow(row: unknown, id: string, name: string, toWire: RowToWire): Run {
+  const parsed = readRow(row, name, toWire);
+  if (parsed.ok) return parsed.run;
+  throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
+}
+
+/** Labels of which only those with a text stay: a number or a missing value is no reason to refuse a run. */
+export function textLabels(labels: Readonly<Record<string, unknown>>): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name of Object.keys(labels)) {
+    const value = labels[name];
+    if (typeof value === 'string' && value !== '') texts[name] = value;
+  }
+  return texts;
+}
+
+function readRow(row: unknown, name: string, toWire: RowToWire): ParsedRun {
+  return parseRun(isObject(row) ? toWire(row) : row, name);
+}

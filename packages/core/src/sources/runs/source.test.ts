@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { createPolicy } from '../../policy.js';
+import type { Run } from '../../run.js';
+import { createRunApi, memoryStore } from '../../server/index.js';
+import { parseRun } from '../../wire.js';
+import { runsSource } from './source.js';
+import type { SourceFetch } from '../source.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
+
+const source = runsSource('host', { url: 'https://host.example/api' });
+const wire = (id: string, more: Record<string, unknown> = {}) => ({ id, type: 'sync', status: 'running', ...more });
+
+const paged =
+  (next: (cursor: string | null) => unknown): Server =>
+  (url) => {
+    const cursor = url.searchParams.get('cursor');
+    return { body: { runs: [wire(`after-${cursor}`)], next: next(cursor) } };
+  };
+
+describe('pages', () => {
+  it('asks for active runs in pages as large as the contract allows', async () => {
+    const { asked } = await gather(source, () => ({ body: { runs: [] } }));
+    expect(asked.map(({ url }) => url)).toEqual(['https://host.example/api/runs?status=queued,running&limit=500']);
+  });
+
+  it('hands the filters on', async () => {
+    const since = Date.parse('2026-11-23T09:00:00Z');
+    const query = {
+      activity: 'all',
+      type: 'a&b',
+      tenantId: '7',
+      workspaceId: 'w',
+      problemClass: 'none',
+      q: 'ü',
+      since,
+    } as const;
+    const { asked } = await gather(source, () => ({ body: { runs: [] } }), query);
+    expect(asked[0]?.url).toBe(
+      'https://host.example/api/runs?problem_class=none&tenant_id=7&workspace_id=w&type=a%26b&q=%C3%BC&since=2026-11-23T09%3A00%3A00Z&limit=500',
+    );
+  });
+
+  it.each([
+    ['a cursor', 'c/2=='],
+    ['an address of the same host', 'https://host.example/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
+    ['an address without the host', '/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
+  ])('follows a next that is %s', async (_, next) => {
+    const { runs, asked, error } = await gather(
+      source,
+      paged((cursor) => (cursor === null ? next : null)),
+    );
+    expect(error).toBeUndefined();
+    expect(runs.map(({ id }) => id)).toEqual(['after-null', 'after-c/2==']);
+    expect(asked[1]?.url).toBe('https://host.example/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D');
+  });
+
+  it('takes a cursor that begins with a slash for a cursor', async () => {
+    const { asked } = await gather(
+      source,
+      paged((cursor) => (cursor === null ? '/w==' : undefined)),
+    );
+    expect(asked[1]?.url).toContain('&cursor=%2Fw%3D%3D');
+  });
+
+  it('notices pages that go in circles', async () => {
+    const { error, runs } = await gather(
+      source,
+      paged((cursor) => (cursor === 'a' ? 'b' : 'a')),
+    );
+    expect(error?.code).toBe('shape');
+    expect(runs.map(({ id }) => id)).toEqual(['after-null', 'after-a', 'after-b']);
+  });
+
+  it('refuses a next that is no text', async () => {
+    expect(
+      (
+        await gather(
+          source,
+          paged(() => 2),
+        )
+      ).error?.code,
+    ).toBe('shape');
+  });
+
+  it('has the next page on its way before the caller has seen this one', async () => {
+    const { fetch, asked } = fetchFrom(paged((cursor) => (cursor === null ? 'a' : undefined)));
+    const pages = source.list({ activity: 'active' }, fetch)[Symbol.asyncIterator]();
+    await pages.next();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('reads ended runs after the active ones, no more than asked for', async () => {
+    const server: Server = (url) => {
+      const completed = url.searchParams.get('status') === 'completed';
+      const runs = completed ? [1, 2, 3].map((n) => wire(`done-${n}`, { status: 'completed' })) : [wire('live')];
+      return { body: { runs, next: completed ? 'more' : undefined } };
+    };
+    const { runs, asked, incomplete } = await gather(source, server, { activity: 'recent', limit: 2 });
+    expect(runs.map(({ id }) => id)).toEqual(['live', 'done-1', 'done-2']);
+    expect({ asked: asked.length, incomplete }).toEqual({ asked: 2, incomplete: [] });
+  });
+});
+
+describe('what a page says of itself', () => {
+  const page = async (body: Record<string, unknown>) => {
+    const { fetch } = fetchFrom(() => ({ body }));
+    for await (const first of source.list({ activity: 'active' }, fetch)) return first;
+    throw new Error('No page.');
+  };
+
+  it('gives its clock and its total', async () => {
+    expect(await page({ runs: [], now: '2026-11-23T09:00:00Z', total: 0 })).toMatchObject({
+      now: Date.parse('2026-11-23T09:00:00Z'),
+      total: 0,
+      incomplete: undefined,
+    });
+  });
+
+  it('is incomplete when the server says so, or sends fewer than there are', async () => {
+    expect((await page({ runs: [], complete: false })).incomplete).toBeDefined();
+    expect((await page({ runs: [wire('a')], total: 2 })).incomplete).toContain('2 runs, sent 1');
+  });
+
+  it('hands on rows that the server could not read', async () => {
+    const { issues } = await page({ runs: [], complete: false, issues: [{ id: 'op_9', reason: 'no type' }, 'odd'] });
+    expect(issues).toEqual([
+      { id: 'op_9', reason: 'no type' },
+      { id: undefined, reason: 'the server could not read it and gave no reason' },
+    ]);
+  });
+});
+
+describe('the policy of the host', () => {
+  it('is read, and may be absent', async () => {
+    const { fetch, asked } = fetchFrom(() => ({ body: { version: 1, defaults: {} } }));
+    expect(await source.policy?.(fetch)).toEqual({ version: 1, defaults: {} });
+    expect(asked[0]?.url).toBe('https://host.example/api/policy');
+    expect(await source.policy?.(fetchFrom(() => ({ status: 404, body: {} })).fetch)).toBeUndefined();
+  });
+
+  it('is refused when it is none', async () => {
+    await expect(source.policy?.(fetchFrom(() => ({ body: [] })).fetch)).rejects.toMatchObject({ code: 'shape' });
+  });
+});
+
+describe('against our own server', () => {
+  const runs = Array.from({ length: 1203 }, (_, index): Run => {
+    const parsed = parseRun(wire(`op ${index}`, { queued_at: '2026-11-23T09:00:00Z' }), 'host');
+    if (!parsed.ok) throw new Error(parsed.issue.reason);
+    return parsed.run;
+  });
+  const now = () => Date.parse('2026-11-23T09:13:00Z');
+  const api = createRunApi({
+    store: memoryStore(runs, { now }),
+    authorize: () => 'everything',
+    policy: createPolicy({ version: 1 }),
+    now,
+    basePath: '/api',
+  });
+  const fetch: SourceFetch = async ({ url }) => {
+    const answer = await api(new Request(url));
+    return { status: answer.status, headers: answer.headers, body: await answer.json(), url };
+  };
+
+  it('reads every run once, over all pages', async () => {
+    const read: Run[] = [];
+    for await (const page of source.list({ activity: 'active' }, fetch)) {
+      expect(page.now).toBe(Date.parse('2026-11-23T09:13:00Z'));
+      expect(page.incomplete).toBeUndefined();
+      read.push(...page.runs);
+    }
+    expect(new Set(read.map(({ id }) => id)).size).toBe(1203);
+    expect(read).toHaveLength(1203);
+  });
+
+  it('reads one run, and none where there is none', async () => {
+    expect(await source.get('op 7', fetch)).toEqual(runs[7]);
+    expect(await source.get('nowhere', fetch)).toBeUndefined();
+  });
+
+  it('reads the policy', async () => {
+    expect(await source.policy?.(fetch)).toMatchObject({ version: 1, digest: expect.stringMatching(/^sha256:/) });
+  });
+});

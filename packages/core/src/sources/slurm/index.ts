@@ -1,0 +1,20 @@
+import { defineSource } from '../descriptor.js';
+
+export type { SlurmConfig } from './source.js';
+
+/** Slurm. */
+export const slurm = defineSource({
+  kind: 'slurm',
+  title: 'Slurm',
+  example: 'slurm:https://host.example:6820',
+  tokenVariables: ['SLURM_JWT'],
+  capabilities: {
+    heartbeat: false,
+    progress: false,
+    serverFilter: false,
+    looksBehind: false,
+    provedLive: 'Slurm 22.05',
+  },
+  adapter: async () => (await import('./source.js')).slurmAdapter,
+  schema: async () => (await import('./config.js')).slurmConfigSchema,
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../classify.js';
+import { createPolicy } from '../../policy.js';
+import type { JsonObject } from '../reading/body.js';
+import { slurmAdapter, slurmSource } from './source.js';
+import { fetchFrom, gather } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
+import { slurmJob, slurmJobs, slurmServer } from './testing/server.js';
+
+const source = slurmSource('cluster', { url: 'https://slurm.example:6820' });
+const policy = createPolicy({ version: 1 });
+
+async function mapped(job: JsonObject, nodes?: string) {
+  const { runs, issues } = await gather(source, slurmServer([job], nodes), { activity: 'all' });
+  expect(issues).toEqual([]);
+  if (runs[0] === undefined) throw new Error('No run.');
+  return runs[0];
+}
+
+describe('the states of Slurm', () => {
+  it.each(Object.values(fixture('slurm/vocabulary.json')).flat() as string[])(
+    'hold %s, which is known',
+    async (state) => {
+      expect((await mapped({ ...slurmJob('healthy'), job_state: state })).outcome).not.toBe('unknown');
+      // Newer versions send a state and its flags as a list.
+      expect((await mapped({ ...slurmJob('healthy'), job_state: [state] })).outcome).not.toBe('unknown');
+    },
+  );
+});
+
+describe('the jobs of a cluster', () => {
+  it('are asked for once, and their nodes once, in the newest version that there is', async () => {
+    const fresh = slurmSource('cluster', { url: 'https://slurm.example:6820' });
+    const { asked, runs, issues } = await gather(fresh, slurmServer(slurmJobs('many-jobs.json')));
+    expect(issues).toEqual([]);
+    expect(runs).toHaveLength(9);
+    expect(asked.map(({ url }) => url)).toEqual([
+      'https://slurm.example:6820/openapi/v3',
+      'https://slurm.example:6820/slurm/v0.0.38/jobs',
+      'https://slurm.example:6820/slurm/v0.0.38/nodes',
+    ]);
+  });
+
+  it.each([
+    [['/slurm/v0.0.9/jobs', '/slurm/v0.0.41/jobs/', '/slurm/v0.0.40/jobs/', '/slurmdb/v0.0.42/jobs/'], 'v0.0.41'],
+    [['/slurm/v0.0.38/jobs'], 'v0.0.38'],
+  ])('of %j are read in %s', async (paths, version) => {
+    const described = { paths: Object.fromEntries(paths.map((path) => [path, {}])) };
+    const { asked } = await gather(slurmSource('cluster', { url: 'https://slurm.example:6820' }), (url) => ({
+      body: url.pathname.endsWith('/v3') ? described : { jobs: [], errors: [] },
+    }));
+    expect(asked[1]?.url).toBe(`https://slurm.example:6820/slurm/${version}/jobs`);
+  });
+
+  it('need no description when the version is configured, and no nodes when none is at work', async () => {
+    const fixed = slurmSource('cluster', { url: 'https://slurm.example:6820', version: 'v0.0.37' });
+    const { asked } = await gather(fixed, slurmServer([slurmJob('held')]));
+    expect(asked.map(({ url }) => url)).toEqual(['https://slurm.example:6820/slurm/v0.0.37/jobs']);
+  });
+});
+
+describe('a job whose node died', () => {
+  const nodes = 'many-nodes-not-responding.json';
+  const file = 'many-jobs-node-not-responding.json';
+  const flag = { kind: 'unresponsive', text: 'The node doomed does not respond.', since: undefined };
+  const startedAt = 1_795_420_553_000;
+
+  it('is told by its node, while the job itself stays as it was', async () => {
+    const before = await mapped(slurmJob('nightly-etl'));
+    const run = await mapped(slurmJob('nightly-etl', file), nodes);
+    expect(run).toEqual({ ...before, flag });
+    expect(classify(before, policy, startedAt + 60_000).state).toBe('fresh');
+    expect(classify(run, policy, startedAt + 60_000).state).toBe('late');
+  });
+
+  it('flags all that run there, even on several nodes, and nothing else', async () => {
+    const { runs } = await gather(source, slurmServer(slurmJobs(file), nodes));
+    expect(runs.filter((run) => run.flag !== undefined).map(({ id }) => id)).toEqual(['4', '13']);
+  });
+
+  it.each(['nightly-etl', 'array', 'healthy'])('is the same when it is read anew: %s', async (name) => {
+    const job = slurmJob(name, file);
+    const { fetch, asked } = fetchFrom(slurmServer([job], nodes));
+    expect(await source.get(String(job['job_id']), fetch)).toEqual(await mapped(job, nodes));
+    expect(asked.some(({ url }) => url.endsWith('/nodes'))).toBe(false);
+  });
+
+  it('is known by the words of newer versions', async () => {
+    const job = { ...slurmJob('healthy'), job_state: ['RUNNING'] };
+    const { runs } = await gather(source, (url, request) =>
+      url.pathname.endsWith('/nodes')
+        ? { body: { nodes: [{ name: 'steady', state: ['MIXED', 'NOT_RESPONDING'] }] } }
+        : slurmServer([job])(url, request),
+    );
+    expect(runs[0]?.flag?.text).toBe('The node steady does not respond.');
+  });
+
+  it('is flagged too when what it waits for can no longer come', async () => {
+    const run = await mapped({ ...slurmJob('dependent'), state_reason: 'DependencyNeverSatisfied' });
+    expect(run).toMatchObject({ hold: undefined, flag: { kind: 'stuck' } });
+  });
+});
+
+describe('what slurmrestd refuses', () => {
+  it('because of a token comes as a 500, and is told as what it is', async () => {
+    const { error } = await gather(source, (url, request) =>
+      url.pathname.endsWith('/jobs')
+        ? { status: 500, body: fixture('slurm/error-token.json') }
+        : slurmServer([])(url, request),
+    );
+    expect(error?.code).toBe('auth');
+    expect(error?.message).toContain('The token is likely wrong or expired (make one with scontrol token)');
+  });
+
+  it('is never taken for an empty list', async () => {
+    const errors = [{ description: 'Controller busy', error_number: 1 }];
+    for (const [status, code] of [
+      [200, 'http'],
+      [500, 'http'],
+      [404, 'not_found'],
+    ] as const) {
+      const { error } = await gather(source, (url, request) =>
+        url.pathname.endsWith('/jobs') ? { status, body: { errors, jobs: [] } } : slurmServer([])(url, request),
+      );
+      expect(error?.code).toBe(code);
+    }
+  });
+});
+
+describe('the token of Slurm', () => {
+  const jwt = `eyJhbGciOiJIUzI1NiJ9.${btoa('{"exp":1,"iat":1,"sun":"daemon"}')}.sig`;
+
+  it.each([
+    ['names its user', jwt, undefined, { 'x-slurm-user-name': 'daemon', 'x-slurm-user-token': jwt }],
+    [
+      'as scontrol prints it',
+      `SLURM_JWT=${jwt}`,
+      undefined,
+      { 'x-slurm-user-name': 'daemon', 'x-slurm-user-token': jwt },
+    ],
+    ['of a user who is configured', jwt, 'ana', { 'x-slurm-user-name': 'ana', 'x-slurm-user-token': jwt }],
+    ['that is no JWT', 'x', undefined, { 'x-slurm-user-token': 'x' }],
+  ])('%s', (_, token, user, headers) => {
+    expect(slurmAdapter.credentialHeaders(token, { url: '', user })).toEqual(headers);
+  });
+});

@@ -1,0 +1,146 @@
+import type { Flag, Run } from '../../run.js';
+import type { SourceAdapter } from '../descriptor.js';
+import { isObject, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
+import { isLost, nodesOf, slurmJobToWire, worksOnNodes } from './job.js';
+import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
+import { baseUrl } from '../reading/base-url.js';
+
+/** Where slurmrestd answers; `version` is the API to speak (the newest it has, where absent), `user` whom the token is for. */
+export type SlurmConfig = {
+  readonly url: string;
+  readonly version?: string | undefined;
+  readonly user?: string | undefined;
+};
+
+/** Slurm in short, for the registry of kinds. */
+export const slurmAdapter: SourceAdapter<SlurmConfig> = {
+  create: slurmSource,
+  credentialHeaders: (token, { user }) => {
+    // `scontrol token` prints it with the name of the variable.
+    const jwt = token.replace(/^SLURM_JWT=/, '');
+    const name = user ?? userIn(jwt);
+    return { 'x-slurm-user-token': jwt, ...(name === undefined ? {} : { 'x-slurm-user-name': name }) };
+  },
+  configFromUri: (rest) => ({ url: baseUrl(rest, 'slurm:http://host.example:6820') }),
+};
+
+const SYSTEM = 'slurmrestd';
+
+/** How Slurm numbers that a job does not exist (any more). */
+const INVALID_JOB = 2017;
+
+/** Beyond so many nodes of one job, all nodes are read in one call. */
+const SINGLE_NODES = 2;
+
+/**
+ * Reads the jobs that Slurm's controller holds: all at once, since its API knows neither pages nor states to ask for. Slurm tells no
+ * heartbeat of a job, but which nodes do not respond.
+ */
+export function slurmSource(name: string, config: SlurmConfig): Source {
+  const address = withSlash(config.url);
+  let version = config.version === undefined ? undefined : Promise.resolve(config.version);
+
+  async function* list(_: unknown, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    const response = await ask('jobs', fetch);
+    const jobs = listOf(response, 'jobs', SYSTEM);
+    const working = jobs.filter(isObject).some(worksOnNodes);
+    const lost = working ? lostAmong(listOf(await ask('nodes', fetch), 'nodes', SYSTEM)) : new Set<string>();
+    yield { ...readRows(jobs, name, toWire(lost)), total: jobs.length };
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    if (!/^\d+$/.test(id)) return undefined;
+    const response = await ask(`job/${id}`, fetch);
+    const job = listOf(response, 'jobs', SYSTEM).find((one) => isObject(one) && String(one['job_id']) === id);
+    if (job === undefined) return undefined;
+    const lost = isObject(job) && worksOnNodes(job) ? await lostNodesOf(job, fetch) : new Set<string>();
+    return readOneRow(job, id, name, toWire(lost));
+  }
+
+  async function lostNodesOf(job: JsonObject, fetch: SourceFetch): Promise<ReadonlySet<string>> {
+    const names = nodesOf(job);
+    const paths = names.length > SINGLE_NODES ? ['nodes'] : names.map((node) => `node/${encodeURIComponent(node)}`);
+    const lists = await Promise.all(paths.map(async (path) => listOf(await ask(path, fetch), 'nodes', SYSTEM)));
+    return lostAmong(lists.flat());
+  }
+
+  async function ask(path: string, fetch: SourceFetch): Promise<SourceResponse> {
+    version ??= newestVersion(fetch);
+    let spoken: string;
+    try {
+      spoken = await version;
+    } catch (error) {
+      version = undefined;
+      throw error;
+    }
+    const response = await fetch({ url: `${address}slurm/${spoken}/${path}`, accept: [404, 500] });
+    return path.startsWith('job/') && isMissing(response) ? { ...response, body: { jobs: [] } } : checked(response);
+  }
+
+  async function newestVersion(fetch: SourceFetch): Promise<string> {
+    const { body, url } = await fetch({ url: `${address}openapi/v3` });
+    const paths = isObject(body) && isObject(body['paths']) ? Object.keys(body['paths']) : [];
+    const versions = paths.flatMap((path) => /^\/slurm\/(v\d+\.\d+\.\d+)\/jobs\/?$/.exec(path)?.[1] ?? []);
+    const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+    if (newest !== undefined) return newest;
+    throw new SourceError('shape', `${withoutQuery(url)} describes no jobs. Is this the address of ${SYSTEM}?`);
+  }
+
+  return { name, kind: 'slurm', address, list, get };
+}
+
+function toWire(lost: ReadonlySet<string>): RowToWire {
+  return (job) => slurmJobToWire(job, flagOf(job, lost));
+}
+
+function flagOf(job: JsonObject, lost: ReadonlySet<string>): Flag | undefined {
+  const node = worksOnNodes(job) ? nodesOf(job).find((one) => lost.has(one)) : undefined;
+  if (node === undefined) return undefined;
+  return { kind: 'unresponsive', text: `The node ${node} does not respond.`, since: undefined };
+}
+
+function lostAmong(nodes: readonly unknown[]): ReadonlySet<string> {
+  const lost = nodes.filter(isObject).filter(isLost);
+  return new Set(lost.flatMap((node) => (typeof node['name'] === 'string' ? [node['name']] : [])));
+}
+
+/**
+ * Slurm answers 500 with an empty list whenever the controller refuses or does not answer, and says why in `errors` at best: a token
+ * that is wrong or expired is an "Unspecified error".
+ */
+function checked(response: SourceResponse): SourceResponse {
+  const [first] = errorsIn(response);
+  if (first === undefined && response.status < 400) return response;
+  const said = [first?.['description'], first?.['error']].filter((text) => typeof text === 'string').join(': ');
+  const where = withoutQuery(response.url);
+  if (response.status === 404) {
+    throw new SourceError('not_found', `${where} answered 404. Check the version of the API.`, { status: 404 });
+  }
+  if (first?.['error_number'] === -1) {
+    const mend = 'The token is likely wrong or expired (make one with scontrol token), or slurmctld is down.';
+    throw new SourceError('auth', `${where} answered ${response.status} (${said}). ${mend}`, {
+      status: response.status,
+    });
+  }
+  throw new SourceError('http', `${where} answered ${response.status} (${said}).`, { status: response.status });
+}
+
+function isMissing(response: SourceResponse): boolean {
+  return errorsIn(response).some((error) => error['error_number'] === INVALID_JOB);
+}
+
+function errorsIn({ body }: SourceResponse): readonly JsonObject[] {
+  const errors = isObject(body) ? body['errors'] : undefined;
+  return Array.isArray(errors) ? errors.filter(isObject) : [];
+}
+
+/** Slurm's tokens name their user as `sun`. */
+function userIn(jwt: string): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(atob((jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')));
+    return isObject(claims) && typeof claims['sun'] === 'string' ? claims['sun'] : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,38 @@
+import { isObject } from '../reading/body.js';
+
+/** One run in a text, not yet read, and where it stands. */
+export type StoredRow = { readonly value: unknown; readonly where: string };
+
+/**
+ * The rows of an NDJSON text; `undefined` when its first line is no JSON object, so that a page of JSON which was cut short is
+ * not taken for lines.
+ *
+ * A line that cannot be read stays a row, to be reported. A last line that breaks off makes the text incomplete.
+ */
+export function readLines(
+  text: string,
+): { readonly rows: readonly StoredRow[]; readonly incomplete: string | undefined } | undefined {
+  const rows: StoredRow[] = [];
+  let number = 0;
+  let from = 0;
+  while (from < text.length) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end < 0 ? text.length : end).trim();
+    from = end < 0 ? text.length : end + 1;
+    number++;
+    if (line === '') continue;
+    const value = parseLine(line);
+    if (rows.length === 0 && !isObject(value)) return undefined;
+    if (value === undefined && end < 0) return { rows, incomplete: `Line ${number}, the last one, breaks off.` };
+    rows.push({ value, where: `line ${number}` });
+  }
+  return { rows, incomplete: undefined };
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}

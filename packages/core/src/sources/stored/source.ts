@@ -1,0 +1,128 @@
+import { parseInstant } from '../../instant.js';
+import { isActive, mergeRuns, type Instant, type Run } from '../../run.js';
+import { parseRun, type RunIssue } from '../../wire.js';
+import { isObject, type JsonObject } from '../reading/body.js';
+import { SourceError, type Source, type SourcePage } from '../source.js';
+import { readLines, type StoredRow } from './lines.js';
+
+/** What a stored text turned out to be. */
+export type StoredFormat = 'report' | 'page' | 'array' | 'run' | 'ndjson';
+
+/** All that a stored text holds. */
+export type StoredRuns = {
+  readonly format: StoredFormat;
+  readonly runs: readonly Run[];
+  readonly issues: readonly RunIssue[];
+  /** The instant that the text is of, where it says so. */
+  readonly now: Instant | undefined;
+  readonly incomplete: string | undefined;
+};
+
+/**
+ * Reads runs from text that is already here: a report, a page of the run API, a JSON array of runs, or NDJSON with one run a line.
+ * A run that names its own source keeps it.
+ *
+ * @throws {SourceError} from `list` and `get` when the text is none of these; an empty text is an error too, since it is what a
+ *   command that failed leaves in a pipe.
+ */
+export function storedSource(name: string, kind: 'file' | 'stdin', text: string): Source {
+  let stored: StoredRuns | undefined;
+  const read = () => (stored ??= readStored(text, name));
+  return {
+    name,
+    kind,
+    address: undefined,
+    async *list(): AsyncGenerator<SourcePage, void> {
+      const { runs, issues, now, incomplete } = read();
+      yield { runs, issues, now, total: undefined, incomplete };
+    },
+    get: async (id) => mergeRuns(read().runs.filter((run) => run.id === id)).at(-1),
+  };
+}
+
+/** Tells what a text is and reads it; throws a `SourceError` where it cannot. */
+export function readStored(text: string, name: string): StoredRuns {
+  const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (json.trim() === '') {
+    throw new SourceError('shape', `${name} is empty. No runs at all are written as {"runs": []}.`);
+  }
+  const value = parseJson(json);
+  if (value === undefined) {
+    const lines = readLines(json);
+    if (lines === undefined) {
+      throw new SourceError('truncated', `${name} is neither JSON nor NDJSON, or was cut short.`);
+    }
+    return gather('ndjson', lines.rows, name, undefined, lines.incomplete);
+  }
+  if (Array.isArray(value)) return gather('array', value.map(toRow), name, undefined, undefined);
+  if (isObject(value)) {
+    if (value['schema'] === 'tardy.report/1') return readReport(value, name);
+    if (Array.isArray(value['runs'])) return readPage(value, value['runs'], name);
+    if ('id' in value && 'status' in value) return gather('run', [toRow(value)], name, undefined, undefined);
+    if (isObject(value['run'])) return gather('ndjson', [toRow(value)], name, undefined, undefined);
+  }
+  throw new SourceError(
+    'shape',
+    `${name} holds no runs: expected a report, a page {"runs": […]}, an array of runs, or NDJSON with one run a line.`,
+  );
+}
+
+function readPage(body: JsonObject, rows: readonly unknown[], name: string): StoredRuns {
+  const next = body['next'];
+  const lacking = body['complete'] === false || (Array.isArray(body['issues']) && body['issues'].length > 0);
+  const incomplete =
+    typeof next === 'string' && next !== ''
+      ? 'The page names a next one, which is not here.'
+      : lacking
+        ? 'The server said that its answer was not complete.'
+        : undefined;
+  return gather('page', rows.map(toRow), name, instantOf(body['now']), incomplete);
+}
+
+function readReport(report: JsonObject, name: string): StoredRuns {
+  const rows = report['runs'];
+  if (!Array.isArray(rows)) throw new SourceError('shape', `${name} is a report without a "runs" list.`);
+  const stored = gather('report', rows.map(toRow), name, instantOf(report['now']), undefined);
+  const totals = report['totals'];
+  const active = isObject(totals) && typeof totals['active'] === 'number' ? totals['active'] : 0;
+  const held = stored.runs.filter(isActive).length + stored.issues.length;
+  if (report['complete'] !== true) return { ...stored, incomplete: 'The report says that it is not complete.' };
+  if (held >= active) return stored;
+  return {
+    ...stored,
+    incomplete: `The report holds ${held} of the ${active} active runs that it counts. Make it with --all to judge them anew.`,
+  };
+}
+
+function gather(
+  format: StoredFormat,
+  rows: readonly StoredRow[],
+  name: string,
+  now: Instant | undefined,
+  incomplete: string | undefined,
+): StoredRuns {
+  const runs: Run[] = [];
+  const issues: RunIssue[] = [];
+  for (const { value, where } of rows) {
+    const parsed = parseRun(isObject(value) && isObject(value['run']) ? value['run'] : value, name);
+    if (parsed.ok) runs.push(parsed.run);
+    else issues.push({ id: parsed.issue.id, reason: `${where}: ${parsed.issue.reason}` });
+  }
+  return { format, runs, issues, now, incomplete };
+}
+
+function toRow(value: unknown, index = 0): StoredRow {
+  return { value, where: `entry ${index + 1}` };
+}
+
+function instantOf(value: unknown): Instant | undefined {
+  return typeof value === 'string' ? parseInstant(value) : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

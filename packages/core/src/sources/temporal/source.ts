@@ -1,0 +1,172 @@
+import type { Run } from '../../run.js';
+import type { SourceAdapter } from '../descriptor.js';
+import { isObject, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { endedLimit } from '../reading/ended-limit.js';
+import { readPages } from '../reading/read-pages.js';
+import { readOneRow, readRows } from '../reading/read-rows.js';
+import {
+  SourceError,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceResponse,
+} from '../source.js';
+import { seenInDescription, seenInPollers, wantedPollers } from './inside.js';
+import { temporalWorkflowToWire } from './workflow.js';
+import { baseUrl } from '../reading/base-url.js';
+import { serverClock } from '../reading/wire-time.js';
+
+/** Where Temporal serves its HTTP API; `namespace` is `default` where absent, `ui` the address of the web UI. */
+export type TemporalConfig = {
+  readonly url: string;
+  readonly namespace?: string | undefined;
+  readonly ui?: string | undefined;
+};
+
+/** Temporal in short, for the registry of kinds. */
+export const temporalAdapter: SourceAdapter<TemporalConfig> = {
+  create: temporalSource,
+  credentialHeaders: (token) => ({ authorization: `Bearer ${token}` }),
+  configFromUri: (rest) => {
+    const url = baseUrl(rest, 'temporal:https://host.example:7243/namespaces/default');
+    const [, before = '', namespace = ''] = /^(.*?)\/(?:api\/v1\/)?namespaces\/([^/]+)\/?$/.exec(url) ?? [];
+    return before === '' ? { url } : { url: before, namespace: decodeURIComponent(namespace) };
+  },
+};
+
+const SYSTEM = "Temporal's HTTP API";
+
+/** The most that a server sends at once unless it is configured otherwise. */
+const PAGE_SIZE = 1000;
+/** Reads workflow executions of one namespace. The list tells no heartbeat: activities do, which `inspect` looks up. */
+export function temporalSource(name: string, config: TemporalConfig): Source {
+  const address = withSlash(config.url);
+  const namespace = config.namespace ?? 'default';
+  const base = `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/`;
+  const ui = config.ui === undefined ? undefined : withSlash(config.ui);
+  const toWire = (response: SourceResponse) => {
+    const context = { namespace, ui, now: serverClock(response) };
+    return (row: JsonObject) => temporalWorkflowToWire(row, context);
+  };
+
+  async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    yield* pages('CloseTime IS NULL', Infinity, query, fetch);
+    // After the active ones: a run that ends in between is then seen twice and not missed.
+    if (query.activity === 'active') return;
+    yield* pages('CloseTime IS NOT NULL', endedLimit(query), query, fetch);
+  }
+
+  async function* pages(
+    condition: string,
+    limit: number,
+    { type }: SourceQuery,
+    fetch: SourceFetch,
+  ): AsyncGenerator<SourcePage, void> {
+    const ofType = type === undefined ? '' : ` AND WorkflowType = ${quoted(type)}`;
+    const first = listing(`${condition}${ofType}`, Math.min(PAGE_SIZE, limit));
+    let arrived = 0;
+    const answers = readPages<SourceResponse>({ url: first }, fetch, (response) => {
+      arrived += executionsIn(response).length;
+      const token = isObject(response.body) ? response.body['nextPageToken'] : undefined;
+      const more = typeof token === 'string' && token !== '' && arrived < limit;
+      return { page: response, next: more ? { url: `${first}&${queryText([['nextPageToken', token]])}` } : undefined };
+    });
+    for await (const response of answers) {
+      const rows = executionsIn(response);
+      // A list of none is an empty object, as might come from anywhere.
+      if (rows.length === 0) await expectNamespace(fetch);
+      yield readRows(rows, name, toWire(response));
+    }
+  }
+
+  function listing(query: string, pageSize: number): string {
+    return `${base}workflows?${queryText([
+      ['query', query],
+      ['pageSize', pageSize],
+    ])}`;
+  }
+
+  async function expectNamespace(fetch: SourceFetch): Promise<void> {
+    // Twice in a reading where nothing runs and nothing ended: transports refuse a repeated request unless it says so.
+    const { body } = await fetch({ url: base.slice(0, -1), headers: { 'cache-control': 'no-cache' } });
+    if (!isObject(body) || !isObject(body['namespaceInfo'])) throw noTemporal(base.slice(0, -1));
+  }
+
+  /** The answer to a description of one execution; `undefined` where there is none. */
+  async function describe({ workflowId, runId }: Execution, fetch: SourceFetch): Promise<SourceResponse | undefined> {
+    const url = `${base}workflows/${encodeURIComponent(workflowId)}?${queryText([['execution.runId', runId]])}`;
+    const response = await fetch({ url, accept: [404] });
+    return response.status === 404 ? undefined : response;
+  }
+
+  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
+    const execution = executionOf(id);
+    if (execution === undefined) return undefined;
+    if (isAddressable(execution)) {
+      const response = await describe(execution, fetch);
+      return response === undefined ? undefined : readOneRow(infoIn(response), id, name, toWire(response));
+    }
+    const query = `WorkflowId = ${quoted(execution.workflowId)} AND RunId = ${quoted(execution.runId)}`;
+    const response = await fetch({ url: listing(query, 1) });
+    const [row] = executionsIn(response);
+    return row === undefined ? undefined : readOneRow(row, id, name, toWire(response));
+  }
+
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    const execution = executionOf(run.id);
+    if (run.status === 'completed' || execution === undefined || !isAddressable(execution)) return run;
+    const response = await describe(execution, fetch);
+    if (response === undefined || !isObject(response.body)) return run;
+    // The list lags behind what is described here.
+    const current = readOneRow(infoIn(response), run.id, name, toWire(response));
+    if (current.status !== 'running') return current;
+    const seen = seenInDescription(current, response.body);
+    const wanted = wantedPollers(seen, response.body);
+    if (wanted === undefined) return seen;
+    const polled = await fetch({
+      url: `${base}task-queues/${encodeURIComponent(wanted.queue)}?taskQueueType=TASK_QUEUE_TYPE_${wanted.kind}`,
+      accept: [403, 404],
+    });
+    if (polled.status >= 400) return seen;
+    const pollers = isObject(polled.body) ? polled.body['pollers'] : undefined;
+    return seenInPollers(seen, wanted, Array.isArray(pollers) ? pollers : [], serverClock(polled));
+  }
+
+  return { name, kind: 'temporal', address, list, get, inspect };
+}
+
+type Execution = { readonly workflowId: string; readonly runId: string };
+
+/** A workflow id may hold slashes; the id of an execution, a UUID, does not. */
+function executionOf(id: string): Execution | undefined {
+  const [, workflowId = '', runId = ''] = /^(.+)\/([\da-f-]{36})$/is.exec(id) ?? [];
+  return runId === '' ? undefined : { workflowId, runId };
+}
+
+/** Temporal's HTTP API finds no path for an id with a slash in it, however that is written. */
+function isAddressable({ workflowId }: Execution): boolean {
+  return !workflowId.includes('/');
+}
+
+/** A text in a list filter. */
+function quoted(text: string): string {
+  return `"${text.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+}
+
+function executionsIn({ body, url }: SourceResponse): readonly unknown[] {
+  if (!isObject(body)) throw noTemporal(url);
+  const rows = body['executions'] ?? [];
+  if (!Array.isArray(rows)) throw noTemporal(url);
+  return rows;
+}
+
+function infoIn({ body, url }: SourceResponse): JsonObject {
+  const info = isObject(body) ? body['workflowExecutionInfo'] : undefined;
+  if (isObject(info)) return info;
+  throw noTemporal(url);
+}
+
+function noTemporal(url: string): SourceError {
+  return new SourceError('shape', `${withoutQuery(url)} does not answer as ${SYSTEM} does. Is this its address?`);
+}

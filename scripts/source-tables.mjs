@@ -1,0 +1,87 @@
+// What the documentation says of every kind of source, written from the descriptors: the tables of README.md, the config reference
+// and the index of docs/sources.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { root } from './workspace.mjs';
+
+/** The folder of the sources, relative to the root. */
+export const sourcesFolder = 'packages/core/src/sources';
+
+/** For `generated.mjs`. */
+export const sourceTables = [
+  file('docs/sources/README.md', (_, kinds) => indexPage(kinds)),
+  file('README.md', (text, kinds) => replaceBlock(text, 'sources', uriTable(kinds, ''))),
+  file('docs/reference/config.md', (text, kinds) => replaceBlock(text, 'token variables', tokenTable(kinds))),
+];
+
+/** The descriptors of all kinds of source, by title. */
+export async function sourceKinds() {
+  const { SOURCE_KINDS } = await import(pathToFileURL(join(root, 'packages/core/dist/sources/index.js')).href);
+  return Object.values(SOURCE_KINDS).sort((a, b) => a.title.localeCompare(b.title, 'en'));
+}
+
+/** A table of the kinds with how each is written; `up` leads from the page to the root. */
+export function uriTable(kinds, up) {
+  const rows = kinds.map(({ kind, title, example, moreExamples = [] }) => {
+    const written = [example, ...moreExamples].map((text) => `\`${text}\``).join(', ');
+    return `| [${title}](${up}${sourcesFolder}/${kind}/README.md) | ${written} |`;
+  });
+  return `| source | on the command line |
+| --- | --- |
+${rows.join('\n')}
+| A saved report, a page of runs, NDJSON | \`file:runs.json\`, or \`-\` for standard input |`;
+}
+
+function tokenTable(kinds) {
+  const rows = kinds.flatMap(({ kind, tokenVariables, kubeconfig }) => {
+    if (tokenVariables.length === 0) return [];
+    const variables = tokenVariables.map((name) => `\`${name}\``).join(', ');
+    return [`| \`${kind}:\` | ${variables}${kubeconfig === undefined ? '' : '; with a context, the kubeconfig'} |`];
+  });
+  return `| source | variable |\n| --- | --- |\n${rows.join('\n')}`;
+}
+
+const INDEX = `# Sources
+
+<!-- Written by \`npm run generate\` from the descriptors of the sources. Change those, not this page. -->
+
+What each system reports, and what Tardy can therefore see. The page of a source says what it detects, what it does not, and which
+rights its token needs.`;
+
+function indexPage(kinds) {
+  const rows = kinds.map(({ kind, title, capabilities: can }) => {
+    const cells = [can.heartbeat, can.progress, can.serverFilter, can.looksBehind, can.provedLive];
+    const page = `../../${sourcesFolder}/${kind}/README.md`;
+    return `| [${title}](${page}) | ${cells.map((cell) => (cell === false ? 'no' : cell)).join(' | ')} |`;
+  });
+  return `${INDEX}
+
+| source | heartbeat | progress | filters on the server | looks behind a run at | proved live on |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+${uriTable(kinds, '../../')}`;
+}
+
+/** Replaces what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+function replaceBlock(text, name, content) {
+  const start = `<!-- generated: ${name} -->`;
+  const from = text.indexOf(start);
+  const to = text.indexOf('<!-- end -->', from);
+  if (from < 0 || to < 0) throw new Error(`There is no block "${start} … <!-- end -->".`);
+  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+function file(path, pageOf) {
+  return {
+    path,
+    make: async () => {
+      const full = join(root, path);
+      const current = existsSync(full) ? readFileSync(full, 'utf8') : '';
+      const options = await resolveConfig(full);
+      return format(pageOf(current, await sourceKinds()), { ...options, filepath: path });
+    },
+  };
+}
