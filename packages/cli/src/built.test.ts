@@ -55,7 +55,7 @@ describe('the built command line', () => {
     expect(await tardy('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  it('exits 1 on a stuck run over HTTP, its title made harmless', async () => {
+  it('exits 1 for a stuck run over HTTP and sanitizes its title', async () => {
     const { code, stdout } = await tardy('check', source);
     expect(code).toBe(1);
     expect(stdout).toContain('Likely stuck');
@@ -72,7 +72,7 @@ describe('the built command line', () => {
     expect(stdout).toContain('Nothing is late or stuck');
   });
 
-  it('reads a policy: its reader of YAML is found too', async () => {
+  it('reads a policy, so the YAML parser is in the bundle', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tardy-built-'));
     const policy = join(folder, 'policy.yaml');
     writeFileSync(policy, 'version: 1\ndefaults:\n  silence: { late: 1h, stale: 2h }\n  run: { late: 3h }\n');
@@ -87,13 +87,13 @@ describe('the built command line', () => {
     expect(stdout).toContain('silence:');
   });
 
-  it('exits 2 with the mend on stderr for a misuse', async () => {
+  it('exits 2 for a usage error, with the fix on stderr', async () => {
     const { code, stdout, stderr } = await tardy('check', 'nobody');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('no config that names a source "nobody"');
   });
 
-  it('exits 3 when nobody answers', async () => {
+  it('exits 3 if nothing responds', async () => {
     const { code, stdout } = await tardy('check', 'runs:http://127.0.0.1:1/api');
     expect(code).toBe(3);
     expect(stdout).toContain('could not be read');

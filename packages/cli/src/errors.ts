@@ -1,7 +1,7 @@
 /** The caller's mistake: in the arguments, the config or the policy. Nothing was judged; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** What to do about it, on a line of its own. */
+  /** How to fix it, on a line of its own. */
   readonly hint: string | undefined;
 
   constructor(message: string, hint?: string) {

@@ -1,32 +1,32 @@
 import type { Instant } from '@tardy/core';
 import type { SourceFetch } from '@tardy/core/sources';
 
-/** A line to one source: how it is read, and what was learnt on the way. */
+/** The connection to one source: how it is read, and what was learned on the way. */
 export type Connection = {
   /** One request. */
   readonly fetch: SourceFetch;
-  /** Requests that belong to one listing: bounded in number, and never the same twice. */
+  /** Requests of one listing: limited in number, and never the same twice. */
   readonly listing: () => SourceFetch;
-  /** What to add to the local clock to get the source's, in milliseconds; `undefined` until an answer told. */
+  /** What to add to the local clock to get the source's, in milliseconds; `undefined` until a response has shown it. */
   readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number } | undefined;
   readonly close: () => Promise<void>;
 };
 
-/** A certificate that stands for its owner, with its key, both in PEM. */
+/** A client certificate with its key, both in PEM. */
 export type ClientCertificate = { readonly certificate: string; readonly key: string };
 
-/** What a connection needs to know. */
+/** How to connect to a source. */
 export type ConnectionOptions = {
-  /** Address that relative requests are resolved against; credentials go to its origin only. */
+  /** The URL that relative requests are resolved against; credentials go to its origin only. */
   readonly baseUrl: string;
   readonly credentials: Readonly<Record<string, string>>;
   /** For all requests of the source together, in milliseconds. */
   readonly timeoutMs: number;
-  /** Certificates (PEM) to trust besides the usual ones. */
+  /** Certificates (PEM) to trust in addition to the built-in ones. */
   readonly ca: string | undefined;
-  /** Shown to the host of `baseUrl`, and to no other. */
+  /** Shown to the host of `baseUrl` only. */
   readonly clientCertificate?: ClientCertificate | undefined;
-  /** Receives a line for each request, free of secrets. */
+  /** Receives one line per request, without secrets. */
   readonly debug: ((line: string) => void) | undefined;
 };
 
@@ -38,7 +38,7 @@ export type OutputStream = {
   readonly columns: number | undefined;
 };
 
-/** Everything a command may touch outside itself. Built once in `main.ts`; faked in tests. */
+/** Everything outside itself that a command may touch. Built once in `main.ts`, faked in tests. */
 export type CliIo = {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -46,7 +46,7 @@ export type CliIo = {
   readonly cwd: string;
   readonly now: () => Instant;
   readonly readStdin: () => Promise<string>;
-  /** `undefined` when there is no such file; other failures throw. */
+  /** `undefined` if there is no such file; other failures throw. */
   readonly readFile: (path: string) => Promise<string | undefined>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;

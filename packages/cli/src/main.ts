@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
 import type { CliIo, OutputStream } from './io.js';
-import { harmlessLines } from './output/harmless.js';
+import { sanitizeLines } from './output/sanitize.js';
 
 const io: CliIo = {
   stdout: stream(process.stdout),
@@ -25,7 +25,7 @@ const io: CliIo = {
     }
   },
   writeFile: async (path, text) => {
-    // Whoever reads the file meanwhile sees the old text or the new, never half of it.
+    // A concurrent reader sees the old text or the new one, never half of it.
     const draft = `${path}.${process.pid}.tmp`;
     await writeFile(draft, text);
     await rename(draft, path);
@@ -36,7 +36,7 @@ const io: CliIo = {
   },
 };
 
-// A reader that has seen enough (`tardy list | head`) is no failure.
+// A reader that has seen enough (`tardy list | head`) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : EXIT.CANNOT_TELL);
 });
@@ -56,12 +56,12 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runProgram(io, argv);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr.write(harmlessLines(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`));
+      io.stderr.write(sanitizeLines(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`));
       return EXIT.USAGE;
     }
     // Never 1: that would say that a run is stuck.
     const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(harmlessLines(`tardy: internal error: ${story}\n`));
+    io.stderr.write(sanitizeLines(`tardy: internal error: ${story}\n`));
     return EXIT.CANNOT_TELL;
   }
 }

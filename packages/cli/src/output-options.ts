@@ -10,48 +10,51 @@ import { parseFields, type ReportField } from './output/report-fields.js';
 import { reportText } from './output/report-text.js';
 import { isCi, terminalFrom, type Terminal } from './output/terminal.js';
 
-/** The flags that say how a report is printed, as commander gives them. */
+/** The output flags as commander gives them. */
 export type OutputFlags = {
   readonly format?: string;
   readonly json?: string | true;
   readonly jq?: string;
 };
 
-/** One form of output; where no path is given it goes to stdout. */
+/** One format and the file it goes to; without a path it goes to stdout. */
 export type OutputTarget = { readonly format: ReportFormat; readonly path: string | undefined };
 
-/** The same, read. `fields` of the runs in place of the whole report, `jq` a query over either. */
+/** The output flags, parsed. `fields` selects fields of the runs instead of the complete report; `jq` filters either. */
 export type OutputOptions = {
   readonly targets: readonly OutputTarget[];
   readonly fields: readonly ReportField[] | undefined;
   readonly jq: string | undefined;
 };
 
-/** The forms a report can be printed in. */
+/** The formats of a report. */
 export const REPORT_FORMATS = ['text', 'json', 'ndjson'] as const;
 
-/** The name of such a form. */
+/** The name of a format. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Adds the flags that say how a report is printed. */
+/** Adds the output flags. */
 export function withOutputOptions(command: Command): Command {
   return command
-    .option('-f, --format <list>', `${REPORT_FORMATS.join(', ')}; several with commas, each may be followed by =file`)
-    .addOption(new Option('--json [fields]', 'the report as JSON, or the named fields of each run'))
+    .option(
+      '-f, --format <list>',
+      `${REPORT_FORMATS.join(', ')}; separate several with commas; add =file to write to a file`,
+    )
+    .addOption(new Option('--json [fields]', 'print the report as JSON, or only these fields of each run'))
     .option('-q, --jq <expression>', 'filter the JSON with a jq expression');
 }
 
 /**
- * Reads these flags.
+ * Parses the output flags.
  *
- * @throws {UsageError} for a form or field that does not exist, or two forms for one place.
+ * @throws {UsageError} for an unknown format or field, or two formats for one destination.
  */
 export function readOutputOptions(flags: OutputFlags): OutputOptions {
   const wantsJson = flags.json !== undefined || flags.jq !== undefined;
   if (wantsJson && flags.format !== undefined) {
     throw new UsageError(
-      '--json and --jq print JSON; they do not go with --format.',
-      'Leave out the one or the other.',
+      '--json and --jq print JSON, so they cannot be combined with --format.',
+      'Use one or the other.',
     );
   }
   return {
@@ -61,7 +64,7 @@ export function readOutputOptions(flags: OutputFlags): OutputOptions {
   };
 }
 
-/** Prints a report to each place it was asked for. `textOf` is its form for people, for a terminal that can show so much. */
+/** Writes a report to each destination. `textOf` renders it as text for a terminal of the given abilities. */
 export async function writeReport(
   io: CliIo,
   report: Report,
@@ -78,12 +81,12 @@ export async function writeReport(
 /** Whether `--color` or `--no-color` was given. */
 export type ColorChoice = { readonly color: boolean | undefined };
 
-/** What a stream can show. */
+/** What a stream can display. */
 export function terminalOf(io: CliIo, stream: OutputStream, { color }: ColorChoice): Terminal {
   return terminalFrom({ env: io.env, isTty: stream.isTty, columns: stream.columns, flags: { color } });
 }
 
-/** A progress line on stderr, for reading that takes over a second. */
+/** A progress line on stderr, for reads that take longer than a second. */
 export function readingProgress(
   io: CliIo,
   choice: ColorChoice,
@@ -124,15 +127,15 @@ function readTargets(list: string): OutputTarget[] {
     const path = equals < 0 ? undefined : part.slice(equals + 1);
     const format = REPORT_FORMATS.find((known) => known === name);
     if (format === undefined) {
-      throw new UsageError(`--format has no "${name}".`, `Formats: ${REPORT_FORMATS.join(', ')}`);
+      throw new UsageError(`Unknown format "${name}" in --format.`, `Formats: ${REPORT_FORMATS.join(', ')}`);
     }
-    if (path === '') throw new UsageError(`--format ${name}= names no file.`);
+    if (path === '') throw new UsageError(`--format ${name}= has no file name.`);
     return { format, path };
   });
   const places = targets.map(({ path }) => path ?? '');
   if (new Set(places).size < places.length) {
     throw new UsageError(
-      '--format sends two forms to the same place.',
+      '--format writes two formats to the same place.',
       'Give each its own file: text,json=report.json',
     );
   }

@@ -38,7 +38,7 @@ async function text(command: readonly string[]): Promise<string> {
   return printed.out;
 }
 
-describe('a run is told of in the same words', () => {
+describe('a run has the same words everywhere', () => {
   it.each(runs.map(({ id }) => id))('by check, list and show: %s', async (id) => {
     const [checked] = (await presentations(['check', '-'])).filter((row) => row['id'] === id);
     const [listed] = (await presentations(['list', '-'])).filter((row) => row['id'] === id);

@@ -5,23 +5,23 @@ import type { CliIo, ConnectionOptions } from './io.js';
 /** The instant that tests judge at. */
 export const NOON = instant('2026-11-23T12:00:00Z');
 
-/** An instant that a test is sure of. */
+/** Parses an instant that is known to be valid. */
 export function instant(text: string): Instant {
   const at = parseInstant(text);
   if (at === undefined) throw new Error(`not an instant: ${text}`);
   return at;
 }
 
-/** What a fake source answers, by the path and query that are asked for; a function is called each time. */
-export type Answers = Readonly<Record<string, unknown>>;
+/** The responses of a fake source, by path and query; a function is called for each request. */
+export type Responses = Readonly<Record<string, unknown>>;
 
-/** The world of a command in memory: files, answers by address, and what was printed. */
+/** The world of a command in memory: files, responses by URL, and what was printed. */
 export function fakeIo(
   world: {
     readonly files?: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: string;
-    readonly answers?: Answers;
+    readonly responses?: Responses;
     readonly clockOffsetMs?: number;
   } = {},
 ) {
@@ -30,8 +30,8 @@ export function fakeIo(
   const connections: ConnectionOptions[] = [];
   const fetch: SourceFetch = async ({ url, accept = [] }): Promise<SourceResponse> => {
     const { pathname, search } = new URL(url);
-    const answer = world.answers?.[`${pathname}${search}`] ?? world.answers?.[pathname];
-    const body: unknown = typeof answer === 'function' ? (answer as () => unknown)() : answer;
+    const response = world.responses?.[`${pathname}${search}`] ?? world.responses?.[pathname];
+    const body: unknown = typeof response === 'function' ? (response as () => unknown)() : response;
     if (body instanceof Error) throw body;
     if (body === undefined && !accept.includes(404)) throw new SourceError('not_found', `${pathname} is not there.`);
     return { status: body === undefined ? 404 : 200, headers: { get: () => null }, body, url };

@@ -40,12 +40,12 @@ const thenOnPageTwo =
 const cases: readonly { readonly when: string; readonly server: Misbehaviour; readonly says: string }[] = [
   { when: 'the token has expired', server: (response) => send(response, { title: 'Expired' }, 401), says: 'auth' },
   {
-    when: 'the token lacks a right',
+    when: 'the token lacks a permission',
     server: (response) => send(response, { title: 'Forbidden' }, 403),
     says: 'forbidden',
   },
   {
-    when: 'the address is wrong',
+    when: 'the URL is wrong',
     server: (response) => send(response, { title: 'Not found' }, 404),
     says: 'not_found',
   },
@@ -56,14 +56,14 @@ const cases: readonly { readonly when: string; readonly server: Misbehaviour; re
     says: 'rate_limited',
   },
   {
-    when: 'a login page answers with 200',
+    when: 'a login page comes with 200',
     server: (response) => send(response, '<!doctype html><title>Sign in</title>', 200, { 'content-type': 'text/html' }),
     says: 'web page',
   },
-  { when: 'the JSON is cut short', server: (response) => send(response, '{"runs":[{"id":"1","ty'), says: 'truncated' },
+  { when: 'the JSON is truncated', server: (response) => send(response, '{"runs":[{"id":"1","ty'), says: 'truncated' },
   { when: 'the JSON ends after a row', server: (response) => send(response, '{"runs":[{"id":"1"}'), says: 'truncated' },
   { when: 'the body is empty', server: (response) => send(response, ''), says: 'shape' },
-  { when: 'there are no runs in it', server: (response) => send(response, {}), says: 'shape' },
+  { when: 'the body has no runs', server: (response) => send(response, {}), says: 'shape' },
   { when: 'an error comes as 200', server: (response) => send(response, { error: 'database is down' }), says: 'shape' },
   { when: 'runs is an object', server: (response) => send(response, { runs: {} }), says: 'shape' },
   {
@@ -92,15 +92,15 @@ const cases: readonly { readonly when: string; readonly server: Misbehaviour; re
     },
     says: 'could not be read',
   },
-  { when: 'nothing is answered in time', server: () => {}, says: 'timeout' },
+  { when: 'nothing responds in time', server: () => {}, says: 'timeout' },
   { when: 'the second page fails', server: thenOnPageTwo((response) => send(response, 'oops', 500)), says: 'http' },
   {
-    when: 'the second page is cut short',
+    when: 'the second page is truncated',
     server: thenOnPageTwo((response) => send(response, '{"runs":[')),
     says: 'truncated',
   },
   {
-    when: 'the pages go round',
+    when: 'the pages form a loop',
     server: thenOnPageTwo((response) => send(response, { runs: [], next: 'two' })),
     says: 'circles',
   },
@@ -168,8 +168,8 @@ describe('tardy check cannot tell', () => {
 
   it.each([
     { when: 'the second page fails', server: 'oops', status: 500 },
-    { when: 'the second page is cut short', server: '{"runs":[', status: 200 },
-  ])('yet tells of a stuck run that was read before $when', async ({ server: body, status }) => {
+    { when: 'the second page is truncated', server: '{"runs":[', status: 200 },
+  ])('but reports a stuck run that was read before $when', async ({ server: body, status }) => {
     const { code, out } = await check((response, page) => {
       if (page === 1) send(response, { runs: [stuck], next: 'two' });
       else send(response, body, status);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { runProgram } from '../program.js';
 import type { Task } from '../task.js';
-import { fakeIo, instant, NOON, type Answers } from '../test-io.js';
+import { fakeIo, instant, NOON, type Responses } from '../test-io.js';
 import { checkCommand, type CheckOptions } from './check.js';
 
 const HOST = 'runs:https://host.example/api';
@@ -27,13 +27,13 @@ const late = wireRun('late', 3);
 const stuck = wireRun('stuck', 42);
 const unknown = { id: 'timeless', type: 'sync', status: 'running' };
 
-async function check(answers: Answers, ...flags: string[]) {
-  const world = fakeIo({ answers });
+async function check(responses: Responses, ...flags: string[]) {
+  const world = fakeIo({ responses });
   const code = await runProgram(world.io, ['check', HOST, ...flags]);
   return { code, out: world.printed.out, err: world.printed.err };
 }
 
-const listing = (...runs: unknown[]): Answers => ({
+const listing = (...runs: unknown[]): Responses => ({
   [LIST]: { runs, now: formatInstant(NOON) },
   ...Object.fromEntries(runs.map((run) => [`/api/runs/${(run as { id: string }).id}`, run])),
 });
@@ -79,12 +79,12 @@ describe('the flags of check', () => {
   });
 
   it.each([
-    { argv: ['check', '--now', 'yesterday'], says: '--now "yesterday" is not an instant' },
+    { argv: ['check', '--now', 'yesterday'], says: '--now "yesterday" is not a valid time' },
     { argv: ['check', '--timeout', '0s'], says: '--timeout "0s"' },
     { argv: ['check', '--fail-on', 'sometimes'], says: 'sometimes' },
-    { argv: ['check', '--format', 'pdf'], says: '--format has no "pdf"' },
+    { argv: ['check', '--format', 'pdf'], says: 'Unknown format "pdf" in --format' },
     { argv: ['check', '--format', 'json,text'], says: 'same place' },
-    { argv: ['check', '--json', 'id,colour'], says: '--json has no field "colour"' },
+    { argv: ['check', '--json', 'id,colour'], says: 'Unknown field "colour" in --json' },
     { argv: ['check', '--nonsense'], says: 'unknown option' },
     { argv: ['check', 'nobody'], says: 'no config that names a source "nobody"' },
     { argv: ['check', 'gopher:host'], says: 'Unknown kind of source "gopher"' },
@@ -105,7 +105,7 @@ describe('the exit code of check', () => {
     { when: 'a run is late and that is the level', runs: [late], flags: ['--fail-on', 'late'], expected: 1 },
     { when: 'a run is likely stuck', runs: [fresh, stuck], flags: [], expected: 1 },
     { when: 'a run is likely stuck and late is the level', runs: [stuck], flags: ['--fail-on', 'late'], expected: 1 },
-    { when: 'a run is likely stuck and nothing is to fail', runs: [stuck], flags: ['--fail-on', 'never'], expected: 0 },
+    { when: 'a run is likely stuck and --fail-on is never', runs: [stuck], flags: ['--fail-on', 'never'], expected: 0 },
     { when: 'a run cannot be judged', runs: [fresh, unknown], flags: [], expected: 3 },
     { when: 'a run cannot be judged and that is allowed', runs: [unknown], flags: ['--allow-unknown'], expected: 0 },
     { when: 'one is stuck and one cannot be judged', runs: [stuck, unknown], flags: [], expected: 1 },
@@ -127,24 +127,24 @@ describe('the exit code of check', () => {
     expect(out.includes('Nothing is late or stuck')).toBe(runs.every((run) => run === fresh));
   });
 
-  it('is 3 when the source fails, and the report says why', async () => {
+  it('is 3 if the source fails, and the report says why', async () => {
     const { code, out } = await check({ [LIST]: new SourceError('auth', 'The token was refused (401).') });
     expect(code).toBe(3);
     expect(out).toContain('The token was refused (401).');
   });
 
-  it('is 1 when one source fails and another has a stuck run', async () => {
-    const world = fakeIo({ answers: listing(stuck) });
+  it('is 1 if one source fails and another has a stuck run', async () => {
+    const world = fakeIo({ responses: listing(stuck) });
     const code = await runProgram(world.io, ['check', HOST, 'runs:https://other.example/nothing']);
     expect(code).toBe(1);
     expect(world.printed.out).toContain('/nothing/runs');
   });
 });
 
-describe('confirming before the alarm', () => {
+describe('confirming before an alarm', () => {
   it('drops a run that ended between the list and the second look', async () => {
-    const answers = { ...listing(stuck), '/api/runs/stuck': { ...stuck, status: 'completed', outcome: 'succeeded' } };
-    const { code, out } = await check(answers, '--json');
+    const responses = { ...listing(stuck), '/api/runs/stuck': { ...stuck, status: 'completed', outcome: 'succeeded' } };
+    const { code, out } = await check(responses, '--json');
     const report = JSON.parse(out) as { runs: unknown[]; totals: { active: number }; sources: { dropped: number }[] };
     expect(code).toBe(0);
     expect(report).toMatchObject({
@@ -159,14 +159,14 @@ describe('confirming before the alarm', () => {
     expect(code).toBe(0);
   });
 
-  it('drops a run that was heard from again, and counts it as fresh', async () => {
-    const answers = { ...listing(stuck), '/api/runs/stuck': { ...stuck, heartbeat_at: formatInstant(NOON) } };
-    const { code, out } = await check(answers, '--json');
+  it('drops a run that sent a heartbeat, and counts it as fresh', async () => {
+    const responses = { ...listing(stuck), '/api/runs/stuck': { ...stuck, heartbeat_at: formatInstant(NOON) } };
+    const { code, out } = await check(responses, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ totals: { active: 1, fresh: 1 }, runs: [] });
   });
 
-  it('keeps the alarm when the second look fails', async () => {
+  it('keeps the alarm if the second look fails', async () => {
     const { code, out } = await check(
       { ...listing(stuck), '/api/runs/stuck': new SourceError('timeout', 'took too long') },
       '--json',
@@ -175,27 +175,30 @@ describe('confirming before the alarm', () => {
     expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0, dropped: 0, issues: [{ id: 'stuck' }] }] });
   });
 
-  it('looks at fifty runs at most', async () => {
+  it('looks again at fifty runs at most', async () => {
     const many = Array.from({ length: 60 }, (_, index) => wireRun(`s${index}`, 60));
     const { out } = await check(listing(...many), '--json');
     expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 60 }, sources: [{ rechecked: 50 }] });
   });
 
-  it('looks at nothing that raises no alarm', async () => {
+  it('looks again only at runs that raise an alarm', async () => {
     const { out } = await check(listing(late, unknown), '--json');
     expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0 }] });
   });
 });
 
 describe('what check judges by', () => {
-  it('takes the policy that a run API publishes', async () => {
+  it('uses the policy that a run API publishes', async () => {
     const policy = { version: 1, defaults: { silence: { late: '1h', stale: '2h' }, run: { late: '1d', stale: '2d' } } };
     expect((await check({ ...listing(stuck), '/api/policy': policy })).code).toBe(0);
   });
 
-  it('lets --policy win over it', async () => {
+  it('prefers --policy', async () => {
     const world = fakeIo({
-      answers: { ...listing(stuck), '/api/policy': { version: 1, defaults: { silence: { late: '1h', stale: '2h' } } } },
+      responses: {
+        ...listing(stuck),
+        '/api/policy': { version: 1, defaults: { silence: { late: '1h', stale: '2h' } } },
+      },
       files: { '/project/app/strict.yaml': 'version: 1\n' },
     });
     expect(await runProgram(world.io, ['check', HOST, '--policy', 'strict.yaml'])).toBe(1);
@@ -219,12 +222,12 @@ describe('what check judges by', () => {
   });
 
   it('judges by the clock of the source', async () => {
-    const world = fakeIo({ answers: listing(fresh), clockOffsetMs: 11 * 60_000 });
+    const world = fakeIo({ responses: listing(fresh), clockOffsetMs: 11 * 60_000 });
     expect(await runProgram(world.io, ['check', HOST])).toBe(1);
   });
 
-  it('judges as of --now, whatever the clock of the source says', async () => {
-    const world = fakeIo({ answers: listing(stuck), clockOffsetMs: 11 * 60_000 });
+  it('prefers --now to the clock of the source', async () => {
+    const world = fakeIo({ responses: listing(stuck), clockOffsetMs: 11 * 60_000 });
     expect(await runProgram(world.io, ['check', HOST, '--now', formatInstant(NOON - 42 * 60_000)])).toBe(0);
   });
 
@@ -247,7 +250,7 @@ sources:
     const world = fakeIo({
       files: { '/project/tardy.config.yaml': config, '/project/runs.json': JSON.stringify({ runs: [fresh] }) },
       env: { HOST_TOKEN: 'sesame' },
-      answers: listing(fresh),
+      responses: listing(fresh),
     });
     expect(await runProgram(world.io, ['check'])).toBe(0);
     expect(world.connections).toMatchObject([
@@ -272,7 +275,7 @@ sources:
     const world = fakeIo({
       files: { '/project/app/tardy.config.yaml': text },
       env: { TARDY_TOKEN: 'sesame' },
-      answers: listing(fresh),
+      responses: listing(fresh),
     });
     expect(await runProgram(world.io, argv)).toBe(0);
     expect(world.connections.map(({ baseUrl, credentials }) => ({ baseUrl, credentials }))).toEqual([
@@ -281,7 +284,7 @@ sources:
   });
 
   it('sends the token of the environment to a source that the command line names by its URI', async () => {
-    const world = fakeIo({ env: { TARDY_TOKEN: 'sesame' }, answers: listing(fresh) });
+    const world = fakeIo({ env: { TARDY_TOKEN: 'sesame' }, responses: listing(fresh) });
     expect(await runProgram(world.io, ['check', HOST])).toBe(0);
     expect(world.connections.map(({ credentials }) => credentials)).toEqual([{ authorization: 'Bearer sesame' }]);
   });

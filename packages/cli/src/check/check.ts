@@ -15,7 +15,7 @@ import { openSources } from '../read/open-sources.js';
 import { readSources } from '../read/read-sources.js';
 import type { Submit } from '../task.js';
 
-/** What `check` was asked to do. */
+/** The options of `check`. */
 export type CheckOptions = CommonOptions &
   OutputOptions & {
     readonly sources: readonly string[];
@@ -29,16 +29,18 @@ type CheckFlags = CommonFlags & OutputFlags & { failOn: FailOn; allowUnknown?: b
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
 export function checkCommand(submit: Submit, run = runCheck): Command {
   const command = new Command('check')
-    .description('Read active runs, print what is late or stuck, and exit by the verdict')
+    .description('Read active runs, print those that are late or stuck, and set the exit code')
     .argument(
       '[source...]',
-      'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -',
+      'names from the config, or URIs: github:owner/repo, runs:https://host/api, file:runs.json, -',
     )
     .addOption(
-      new Option('--fail-on <level>', 'exit 1 from this level on').choices(['late', 'stale', 'never']).default('stale'),
+      new Option('--fail-on <level>', 'exit 1 if a run reaches this level')
+        .choices(['late', 'stale', 'never'])
+        .default('stale'),
     )
-    .option('--allow-unknown', 'do not exit 3 for active runs that cannot be judged')
-    .option('-a, --all', 'report every run read, not only those that need attention');
+    .option('--allow-unknown', 'do not exit 3 because of active runs that cannot be judged')
+    .option('-a, --all', 'report all runs, not only those that need attention');
   return withOutputOptions(withCommonOptions(command))
     .addHelpText('after', HELP)
     .action((sources: string[], flags: CheckFlags) => {
@@ -54,7 +56,7 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
     });
 }
 
-/** Does the work: read, judge, confirm, print. Gives the exit code. */
+/** Reads, judges, confirms and prints. */
 export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
   const { opened, policy, close } = await openSources(io, options.sources, options);
   const progress = readingProgress(io, options);
@@ -91,10 +93,10 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
 
 const HELP = `
 Exit codes:
-  0  everything was read and judged, and nothing reached --fail-on
-  1  at least one run reached it
+  0  everything was read and judged, and no run reached --fail-on
+  1  at least one run reached --fail-on
   2  usage, config or policy error; nothing was judged
-  3  cannot tell: a source failed or was cut short, or a run cannot be judged
+  3  cannot tell: a source failed or is incomplete, or a run cannot be judged
 
 Examples:
   tardy check github:acme/web

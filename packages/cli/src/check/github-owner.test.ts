@@ -31,7 +31,7 @@ const FRESH = running(5);
 const STUCK = running(600);
 
 /** An Enterprise server with an organisation whose repositories hold these runs, or refuse with a status. */
-function answer(repositories: Readonly<Record<string, readonly Row[] | number>>, url: string) {
+function respond(repositories: Readonly<Record<string, readonly Row[] | number>>, url: string) {
   const found = /^\/api\/v3\/(?:orgs\/acme\/repos|repos\/acme\/([^/]+)\/actions\/runs(?:\/(\d+))?)\?/.exec(`${url}?`);
   if (found === null) return { status: 404, body: { message: 'Not Found' } };
   const [, name, id] = found;
@@ -47,7 +47,7 @@ describe('all repositories of an organisation', () => {
   let repositories: Readonly<Record<string, readonly Row[] | number>> = {};
   let config = '';
   const server = createServer((request, response) => {
-    const { status, body } = answer(repositories, request.url ?? '');
+    const { status, body } = respond(repositories, request.url ?? '');
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   beforeAll(async () => {
@@ -67,13 +67,13 @@ describe('all repositories of an organisation', () => {
     return { code, out: printed.out };
   }
 
-  it('are calm where each of them is', async () => {
+  it('exit 0 if each of them is healthy', async () => {
     const { code, out } = await tardy({ web: [FRESH], api: [FRESH], empty: [] }, 'check');
     expect(code).toBe(0);
     expect(out).toContain('2 active runs');
   });
 
-  it('raise the alarm on exactly the run that is stuck, which can then be shown by its id', async () => {
+  it('raise an alarm for exactly the stuck run, which can then be shown by its id', async () => {
     const { code, out } = await tardy({ web: [FRESH], api: [STUCK] }, 'check', 'acme');
     expect(code).toBe(1);
     expect(out).toContain('1 likely stuck of 2 active runs');
@@ -83,13 +83,13 @@ describe('all repositories of an organisation', () => {
     expect(shown.out).toContain('Likely stuck');
   });
 
-  it('cannot be told of where one may not be read, which is named', async () => {
+  it('exit 3 if one may not be read, and name it', async () => {
     const { code, out } = await tardy({ web: [FRESH], secret: 403 }, 'check');
     expect(code).toBe(3);
     expect(out).toContain('acme/secret could not be read whole (forbidden)');
   });
 
-  it('raise the alarm though one may not be read', async () => {
+  it('raise the alarm even if one may not be read', async () => {
     const { code, out } = await tardy({ web: [STUCK], secret: 403 }, 'check');
     expect(code).toBe(1);
     expect(out).toContain('there may be more');

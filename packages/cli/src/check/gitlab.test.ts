@@ -34,7 +34,7 @@ const TOKEN = 'glpat-s3cret';
 const STUCK = { data: { project: { pipeline: { jobs: { nodes: [{ name: 'deploy', stuck: true }] } } } } };
 
 /** A GitLab with one private project; of each of its pipelines the jobs. */
-function answer(
+function respond(
   path: string,
   headers: IncomingHttpHeaders,
   rows: readonly Row[],
@@ -57,7 +57,7 @@ describe('a project on a GitLab server', () => {
   let jobs: Readonly<Record<string, readonly Row[]>> = {};
   let url = '';
   const server = createServer((request, response) => {
-    const { status, body } = answer(request.url ?? '', request.headers, rows, jobs);
+    const { status, body } = respond(request.url ?? '', request.headers, rows, jobs);
     const total = Array.isArray(body) ? { 'x-next-page': '', 'x-total': String(body.length) } : {};
     response.writeHead(status, { 'content-type': 'application/json', ...total }).end(JSON.stringify(body));
   });
@@ -77,14 +77,14 @@ describe('a project on a GitLab server', () => {
     return { code, out: printed.out + printed.err };
   }
 
-  it('is calm where its pipelines are', async () => {
+  it('exits 0 if its pipelines are healthy', async () => {
     rows = [running(1, 5), { ...pipeline, id: 2, status: 'manual', created_at: ago(600) }];
     const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web');
     expect(code).toBe(0);
     expect(out).toContain('2 active runs');
   });
 
-  it('raises the alarm on exactly the pipeline that hangs, with what its jobs tell', async () => {
+  it('raises an alarm for exactly the stuck pipeline, with the details of its jobs', async () => {
     rows = [running(1, 5), running(3, 600)];
     jobs = { 3: [{ ...job, status: 'success', finished_at: ago(540) }] };
     const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web');
@@ -107,7 +107,7 @@ describe('a project on a GitLab server', () => {
     expect(shown.out).toContain('GitLab calls its job deploy stuck: no runner that is online takes it.');
   });
 
-  it('raises none on a pipeline that ended long ago and of which a job was retried just now', async () => {
+  it('raises no alarm for a pipeline that ended long ago and whose job was just retried', async () => {
     rows = [{ ...running(3, 6000), started_at: ago(6000), finished_at: ago(5900) }];
     jobs = {
       3: [{ ...job, status: 'running', started_at: ago(5), finished_at: null, runner: null, runner_manager: null }],
@@ -116,14 +116,14 @@ describe('a project on a GitLab server', () => {
     expect({ code, calm: out.includes('1 active run') }).toEqual({ code: 0, calm: true });
   });
 
-  it('cannot be told of with a wrong token, and the mend is said', async () => {
+  it('exits 3 with a wrong token, and says how to fix it', async () => {
     const { code, out } = await tardy('glpat-old', 'check', 'gitlab:SERVER/acme/web');
     expect(code).toBe(3);
-    expect(out).toContain('Check that the credential is right and not expired.');
+    expect(out).toContain('Check that the credential is valid and has not expired.');
     expect(out).not.toContain('glpat-old');
   });
 
-  it('that is private is not calm without a token', async () => {
+  it('exits 3 without a token if it is private', async () => {
     const { code, out } = await tardy(undefined, 'check', 'gitlab:SERVER/acme/web');
     expect(code).toBe(3);
     expect(out).toContain('it is private and the credential may not see it');

@@ -5,7 +5,7 @@ import type { CliIo } from '../io.js';
 import { findConfig } from './find-config.js';
 import { parseYaml } from './parse-yaml.js';
 
-/** One source of a config: its kind, how it is authorised, and what that kind takes. */
+/** One source of a config: its kind, its credentials, and the settings of its kind. */
 export type ConfiguredSource = {
   readonly kind: string;
   /** A reference to a secret. */
@@ -15,7 +15,7 @@ export type ConfiguredSource = {
   readonly config: Readonly<Record<string, unknown>>;
 };
 
-/** A config as read. Sources written as a URI stay text. */
+/** A parsed config. Sources written as a URI stay text. */
 export type Config = {
   readonly path: string;
   readonly folder: string;
@@ -33,19 +33,21 @@ const sourceSchema = z.union([
       token: z.string().optional(),
       headers: z.record(z.string(), z.string()).optional(),
     })
-    .describe('kind, token, headers and what the kind takes'),
+    .describe('kind, token, headers and the settings of the kind'),
 ]);
 
 const configSchema = z.strictObject({
   version: z.literal(1),
-  sources: z.record(z.string().regex(NAME, 'a source is named with letters, digits, _ . -'), sourceSchema).optional(),
+  sources: z
+    .record(z.string().regex(NAME, 'the name of a source consists of letters, digits, _ . -'), sourceSchema)
+    .optional(),
   policy: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
 });
 
 /**
- * Finds and reads the config; `undefined` when there is none.
+ * Finds and reads the config; `undefined` if there is none.
  *
- * @throws {UsageError} naming file and place of what cannot be used.
+ * @throws {UsageError} naming the file and the invalid field.
  */
 export async function readConfig(io: CliIo, path: string | undefined): Promise<Config | undefined> {
   const file = await findConfig(io, path);
@@ -57,7 +59,7 @@ export async function readConfig(io: CliIo, path: string | undefined): Promise<C
     );
     throw new UsageError(
       `${file.path} cannot be used:\n${lines.join('\n')}`,
-      'It holds version: 1, sources and policy.',
+      'A config consists of version: 1, sources and policy.',
     );
   }
   const sources = new Map<string, string | ConfiguredSource>();

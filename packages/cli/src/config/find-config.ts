@@ -2,15 +2,15 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 
-/** A config file as read: where it lies and what it says. */
+/** A config file: its path and its text. */
 export type ConfigFile = { readonly path: string; readonly text: string };
 
 const NAMES = ['tardy.config.yaml', 'tardy.config.yml', 'tardy.config.json'];
 
 /**
- * Reads the config that `path` names, else the first one found from the working directory upward.
+ * Reads the config at `path`, else the first one found from the working directory upward.
  *
- * @throws {UsageError} when a named file does not exist.
+ * @throws {UsageError} if there is no file at `path`.
  */
 export async function findConfig(io: CliIo, path: string | undefined): Promise<ConfigFile | undefined> {
   if (path !== undefined) {

@@ -50,7 +50,7 @@ describe('the access that a kubeconfig gives', () => {
     ['cert', { token: undefined, clientCertificate: { certificate: 'CERTIFICATE of ana', key: 'KEY of ana' } }],
     ['file', { token: 'from-file', clientCertificate: undefined }],
     ['open', { token: undefined, clientCertificate: undefined }],
-  ])('of the context %s is %j', async (context, expected) => {
+  ])('for the context %s is %j', async (context, expected) => {
     expect(await access(context)).toMatchObject({ ...expected, namespace: undefined });
   });
 
@@ -65,13 +65,13 @@ describe('the access that a kubeconfig gives', () => {
     await expect(access(context)).rejects.not.toThrow(/s3cret/);
   });
 
-  it('is looked for in the files of KUBECONFIG, the first that knows wins', async () => {
+  it('comes from the first file of KUBECONFIG that has it', async () => {
     const two = { '/project/app/one': 'current-context: prod\n', '/two': KUBECONFIG };
     const found = await access('', { files: two, env: { KUBECONFIG: 'one:/two:/three', HOME: '/home/ana' } });
     expect(found.token).toBe('s3cret');
   });
 
-  it('is said to be missing', async () => {
+  it('is reported as missing', async () => {
     await expect(access('', { files: {}, env: {} })).rejects.toThrow('There is no kubeconfig');
     await expect(access('', { files: { '/c': '{}' }, env: { KUBECONFIG: '/c' } })).rejects.toThrow(
       'no current context',
@@ -97,7 +97,7 @@ describe('the access of a pod', () => {
     });
   });
 
-  it('is not taken for a context that was named, nor without a token', async () => {
+  it('is not used for a named context, nor without a token', async () => {
     const env = { KUBERNETES_SERVICE_HOST: '10.96.0.1' };
     await expect(access('prod', { files: pod, env })).rejects.toThrow('There is no kubeconfig');
     await expect(access('', { files: {}, env })).rejects.toThrow('There is no kubeconfig');

@@ -5,10 +5,10 @@ import type { CliIo } from '../io.js';
 import { parseYaml } from './parse-yaml.js';
 
 /**
- * Makes the policy to judge by: the file that `path` names, else what the config holds; `undefined` where neither says one.
+ * Loads the policy to judge by: from the file at `path`, else from the config; `undefined` if neither gives one.
  *
  * @param configured a path relative to the config file, or a policy written in the config itself.
- * @throws {UsageError} for a file that is missing, cannot be read as YAML or JSON, or is no valid policy.
+ * @throws {UsageError} for a file that is missing, is neither YAML nor JSON, or is not a valid policy.
  */
 export async function loadPolicyFor(
   io: CliIo,
@@ -29,7 +29,7 @@ async function policyFile(io: CliIo, path: string, shown: string): Promise<Polic
   return policyFrom(await parseYaml(text, shown), shown);
 }
 
-/** Validates a policy document. Loads zod, which a check by the built-in policy does not pay for. */
+/** Validates a policy document. Loads zod only here: a check by the built-in policy does not need it. */
 async function policyFrom(value: unknown, where: string): Promise<Policy> {
   const { loadPolicy } = await import('@tardy/core/schema');
   try {
@@ -37,6 +37,6 @@ async function policyFrom(value: unknown, where: string): Promise<Policy> {
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     const issues = error.issues.map((issue) => `  ${issue.path}: ${issue.message}`).join('\n');
-    throw new UsageError(`The policy cannot be used (${where}):\n${issues}`);
+    throw new UsageError(`Invalid policy (${where}):\n${issues}`);
   }
 }

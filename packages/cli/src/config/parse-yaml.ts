@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.js';
 
 /**
- * Reads YAML or JSON text. `where` is the file's name for the message.
+ * Reads YAML or JSON text. `where` names the file in messages.
  *
- * @throws {UsageError} naming line and column.
+ * @throws {UsageError} with line and column.
  */
 export async function parseYaml(text: string, where: string): Promise<unknown> {
   const { parseDocument } = await import('./yaml-parser.js');

@@ -19,11 +19,11 @@ describe('readSecret', () => {
   });
 
   it.each([
-    { when: 'a literal secret', reference: 'ghp_abcdef', says: 'sources.ci.token holds a literal value' },
+    { when: 'a literal secret', reference: 'ghp_abcdef', says: 'sources.ci.token is a literal value' },
     { when: 'text around a reference', reference: 'Bearer ${env:TOKEN}', says: 'literal value' },
     { when: 'a variable that is not set', reference: '${env:NOPE}', says: 'NOPE, which is not set' },
     { when: 'a variable that is empty', reference: '${env:EMPTY}', says: 'EMPTY, which is not set' },
-    { when: 'a file that is not there', reference: '${file:nope}', says: 'nope, which does not exist' },
+    { when: 'a file that does not exist', reference: '${file:nope}', says: 'nope, which does not exist' },
     { when: 'a file that is blank', reference: '${file:blank}', says: 'blank, which is empty' },
   ])('refuses $when, and never shows it', async ({ reference, says }) => {
     const failure = await readSecret(io, reference, '/etc/app', 'sources.ci.token').catch((error: unknown) => error);

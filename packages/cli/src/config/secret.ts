@@ -4,23 +4,20 @@ import type { CliIo } from '../io.js';
 
 const REFERENCE = /^\$\{(env|file):([^}]+)\}$/;
 
-/** Whether the text refers to a secret rather than being one: `${env:NAME}` or `${file:PATH}`. */
+/** Whether the text is a reference to a secret, `${env:NAME}` or `${file:PATH}`, and not a literal one. */
 export function isSecretReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
 /**
- * Follows a reference to a secret. `folder` is what a relative file is looked for in; `where` names the place in the config.
+ * Resolves a reference to a secret. Relative files are resolved against `folder`; `where` names the field in messages.
  *
- * @throws {UsageError} for a literal secret (never shown), or a reference that leads nowhere.
+ * @throws {UsageError} for a literal secret (never shown) or a secret that does not exist.
  */
 export async function readSecret(io: CliIo, reference: string, folder: string, where: string): Promise<string> {
   const match = REFERENCE.exec(reference);
   if (match === null) {
-    throw new UsageError(
-      `${where} holds a literal value.`,
-      'Secrets are given by reference only: ${env:NAME} or ${file:PATH}.',
-    );
+    throw new UsageError(`${where} is a literal value.`, 'Give secrets by reference: ${env:NAME} or ${file:PATH}.');
   }
   const [, kind, name = ''] = match;
   const value = kind === 'env' ? io.env[name] : await io.readFile(resolve(folder, name));

@@ -1,5 +1,5 @@
 /**
- * The part of `yaml` in use. Loaded as a module of our own: in the bundle `yaml` itself, a CommonJS package, gives a dynamic import
- * its default export only.
+ * The parts of `yaml` that we use. A module of its own, because in the bundle a dynamic import of `yaml`, a CommonJS package, gives
+ * only its default export.
  */
 export { parseDocument, stringify } from 'yaml';

@@ -17,13 +17,13 @@ const RUN = {
 };
 
 async function doctor(listed: unknown, argv: readonly string[] = [], clockOffsetMs = 420) {
-  const world = fakeIo({ answers: { [LIST]: listed }, clockOffsetMs });
+  const world = fakeIo({ responses: { [LIST]: listed }, clockOffsetMs });
   const code = await runProgram(world.io, ['doctor', HOST, ...argv]);
   return { code, ...world.printed };
 }
 
 describe('doctor', () => {
-  it('is content with a source that has all', async () => {
+  it('reports no gaps for a complete source', async () => {
     expect(await doctor({ runs: [{ ...RUN, url: 'https://host.example/1' }] })).toEqual({
       code: 0,
       out: `${HOST}\truns\tok\t1\t1\t+0.4 s ±0.0 s\n`,
@@ -31,27 +31,27 @@ describe('doctor', () => {
     });
   });
 
-  it('says what runs lack, and how far off the clock is', async () => {
+  it('reports missing fields and the clock offset', async () => {
     const runs = [RUN, { id: '2', type: 'export', status: 'running' }];
     expect((await doctor({ runs }, [], -300_000)).out).toBe(`${HOST}\truns\tok\t2\t1\t-300.0 s ±0.0 s
 
-${HOST}: Its clock is -300.0 s from the one of this machine. Its runs are judged by its own.
-${HOST}: No time to be judged by: 1 of 2 active.
-${HOST}: No heartbeat (heartbeat_at): 1 of 2 running. Only elapsed time tells whether they are stuck.
-${HOST}: No link (url): 2 of 2 active.
+${HOST}: Its clock is off by -300.0 s compared with this machine. Its runs are judged by its own clock.
+${HOST}: No usable time: 1 of 2 active runs.
+${HOST}: No heartbeat (heartbeat_at): 1 of 2 running runs. Only elapsed time shows whether they are stuck.
+${HOST}: No link (url): 2 of 2 active runs.
 `);
   });
 
-  it('is 3 when a source refuses', async () => {
+  it('exits 3 if a source refuses access', async () => {
     const { code, out } = await doctor(new SourceError('auth', 'The token was refused (401).'));
     expect(code).toBe(3);
     expect(out).toBe(`${HOST}\truns\tauth\t0\t0\t+0.4 s ±0.0 s\n\n${HOST}: The token was refused (401).\n`);
   });
 
-  it('is 3 when a run cannot be read', async () => {
+  it('exits 3 if a run cannot be read', async () => {
     const { code, out } = await doctor({ runs: [{ id: 'odd', type: 'x', status: 'dancing' }] });
     expect(code).toBe(3);
-    expect(out).toMatch(/\tnot whole\t0\t.*\n\n.*: odd: status must be one of/);
+    expect(out).toMatch(/\tpartial\t0\t.*\n\n.*: odd: status must be one of/);
   });
 
   it('prints JSON', async () => {
@@ -63,13 +63,13 @@ ${HOST}: No link (url): 2 of 2 active.
     });
   });
 
-  it.each(ATTACKS)('is harmless whatever a source sends: $name', async ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever a source sends: $name', async ({ text }) => {
     for (const listed of [new SourceError('http', text), { runs: [{ id: text, status: text }] }]) {
       for (const cell of (await doctor(listed)).out.split(/[\n\t]/)) expect(harmIn(cell)).toBeUndefined();
     }
   });
 });
 
-it('finds nothing missing among no runs', () => {
+it('finds no gaps in an empty list', () => {
   expect(gapSentences(findGaps([]))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { readingProgress, terminalOf } from '../output-options.js';
-import { harmlessInline } from '../output/harmless.js';
+import { sanitizeInline } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
 import { wrap } from '../output/text-width.js';
@@ -13,7 +13,7 @@ import { readSources } from '../read/read-sources.js';
 import type { Submit } from '../task.js';
 import { findGaps, gapSentences, type FieldGaps } from './field-gaps.js';
 
-/** What `doctor` was asked to look at. */
+/** The options of `doctor`. */
 export type DoctorOptions = CommonOptions & { readonly sources: readonly string[]; readonly json: boolean };
 
 /** One source, examined. */
@@ -22,20 +22,22 @@ type Examined = { readonly source: ReportSource; readonly gaps: FieldGaps };
 const COLUMNS: readonly Column[] = [
   { header: 'SOURCE', least: 8, rank: 0 },
   { header: 'KIND', rank: 2 },
-  { header: 'ANSWER', least: 10, rank: 0 },
+  { header: 'RESPONSE', least: 10, rank: 0 },
   { header: 'ACTIVE RUNS', align: 'right', rank: 0 },
   { header: 'PAGES', align: 'right', rank: 3 },
   { header: 'CLOCK', align: 'right', rank: 1 },
 ];
 
-/** A clock that is off by more than this is worth a word; what is judged goes by the source's clock all the same. */
+/** A larger clock offset is mentioned. Runs are judged by the clock of their source in any case. */
 const NOTABLE_OFFSET_MS = 30_000;
 
 /** Builds `doctor`: flags in, options out. `run` is replaced in tests of the flags. */
 export function doctorCommand(submit: Submit, run = runDoctor): Command {
   const command = new Command('doctor')
-    .description('Each source: does it answer, does it let us in, how far off is its clock, what do its runs lack')
-    .argument('[source...]', 'names from the config, or addresses: github:owner/repo, runs:https://host/api')
+    .description(
+      'Check each source: does it respond, is access granted, how far off is its clock, which fields are missing',
+    )
+    .argument('[source...]', 'names from the config, or URIs: github:owner/repo, runs:https://host/api')
     .option('--json', 'print JSON');
   return withCommonOptions(command).action((sources: string[], flags: CommonFlags & { json?: boolean }) => {
     const options: DoctorOptions = { ...readCommonOptions(flags), sources, json: flags.json ?? false };
@@ -43,7 +45,7 @@ export function doctorCommand(submit: Submit, run = runDoctor): Command {
   });
 }
 
-/** Does the work: reads the active runs of each source and says what it learnt. 3 when one could not be read whole, else 0. */
+/** Reads the active runs of each source and prints what it found. 3 if a source could not be read completely, else 0. */
 export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<number> {
   const { opened, policy, close } = await openSources(io, options.sources, options);
   const progress = readingProgress(io, options);
@@ -77,28 +79,28 @@ function doctorText(io: CliIo, examined: readonly Examined[], options: DoctorOpt
     examined.map(({ source, gaps }) => [
       { text: source.name },
       { text: source.kind },
-      answerCell(source),
+      responseCell(source),
       { text: String(gaps.active) },
       { text: String(source.pages) },
       { text: clockText(source) },
     ]),
     terminal,
   );
-  const notes = examined.flatMap(notesOf).map(harmlessInline);
+  const notes = examined.flatMap(notesOf).map(sanitizeInline);
   const wrapped = terminal.isTty ? notes.flatMap((note) => wrap(note, terminal.columns)) : notes;
   const lines = [...table, ...(wrapped.length > 0 ? [''] : []), ...wrapped];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function answerCell({ complete, error }: ReportSource): {
+function responseCell({ complete, error }: ReportSource): {
   readonly text: string;
   readonly style: 'success' | 'danger' | 'warning';
 } {
   if (error !== null) return { text: error.code, style: 'danger' };
-  return complete ? { text: 'ok', style: 'success' } : { text: 'not whole', style: 'warning' };
+  return complete ? { text: 'ok', style: 'success' } : { text: 'partial', style: 'warning' };
 }
 
-/** The source's clock as it stands to ours: `+1.2 s ±0.1 s`. */
+/** The offset of the source's clock from ours: `+1.2 s ±0.1 s`. */
 function clockText({ clock_offset_ms: offset, clock_uncertainty_ms: uncertainty }: ReportSource): string {
   if (offset === null) return '';
   return `${signedSeconds(offset)}${uncertainty === null ? '' : ` ±${(uncertainty / 1000).toFixed(1)} s`}`;
@@ -114,7 +116,9 @@ function notesOf({ source, gaps }: Examined): string[] {
     ...(source.error === null ? [] : [source.error.message]),
     ...source.issues.map(({ id, reason }) => (id === null ? reason : `${id}: ${reason}`)),
     ...(offset !== null && Math.abs(offset) > NOTABLE_OFFSET_MS
-      ? [`Its clock is ${signedSeconds(offset)} from the one of this machine. Its runs are judged by its own.`]
+      ? [
+          `Its clock is off by ${signedSeconds(offset)} compared with this machine. Its runs are judged by its own clock.`,
+        ]
       : []),
     ...gapSentences(gaps),
   ];

@@ -1,19 +1,19 @@
 import { isActive, type Run } from '@tardy/core';
 
-/** How many of a source's active runs lack what a verdict or a reader needs. */
+/** How many active runs of a source lack fields that a verdict or a reader needs. */
 export type FieldGaps = {
   readonly active: number;
-  /** Active runs with no instant at all to judge by. */
+  /** Active runs with no time to judge by. */
   readonly no_time: number;
-  /** Running ones that never gave a sign of life. */
+  /** Running ones without a heartbeat. */
   readonly running: number;
   readonly no_heartbeat: number;
   readonly no_url: number;
-  /** Those whose status the source spells in a way that is not known. */
+  /** Active runs whose status is unknown to us. */
   readonly unknown_status: number;
 };
 
-/** Counts what the runs of one source lack. */
+/** Counts the missing fields of one source's runs. */
 export function findGaps(runs: readonly Run[]): FieldGaps {
   const active = runs.filter(isActive);
   const running = active.filter(({ status, hold }) => status === 'running' && hold === undefined);
@@ -28,16 +28,16 @@ export function findGaps(runs: readonly Run[]): FieldGaps {
   };
 }
 
-/** What follows from the gaps, in sentences; none where nothing is missing. */
+/** The gaps in sentences; none if nothing is missing. */
 export function gapSentences({ active, no_time, running, no_heartbeat, no_url, unknown_status }: FieldGaps): string[] {
   const sentences: string[] = [];
-  if (no_time > 0) sentences.push(`No time to be judged by: ${no_time} of ${active} active.`);
-  if (unknown_status > 0) sentences.push(`A status that is not known: ${unknown_status} of ${active} active.`);
+  if (no_time > 0) sentences.push(`No usable time: ${no_time} of ${active} active runs.`);
+  if (unknown_status > 0) sentences.push(`Unknown status: ${unknown_status} of ${active} active runs.`);
   if (no_heartbeat > 0) {
     sentences.push(
-      `No heartbeat (heartbeat_at): ${no_heartbeat} of ${running} running. Only elapsed time tells whether they are stuck.`,
+      `No heartbeat (heartbeat_at): ${no_heartbeat} of ${running} running runs. Only elapsed time shows whether they are stuck.`,
     );
   }
-  if (no_url > 0) sentences.push(`No link (url): ${no_url} of ${active} active.`);
+  if (no_url > 0) sentences.push(`No link (url): ${no_url} of ${active} active runs.`);
   return sentences;
 }

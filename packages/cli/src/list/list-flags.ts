@@ -15,7 +15,7 @@ import {
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 
-/** The flags that choose a slice of the list, as commander gives them. */
+/** The filter flags as commander gives them. */
 export type ListFlags = {
   readonly tab: TabFlag;
   readonly tenant?: string;
@@ -29,10 +29,10 @@ export type ListFlags = {
   readonly limit: string;
 };
 
-/** A slice of the list, and how many of its runs are shown. */
+/** Which runs to list, and how many of them. */
 export type ListSlice = { readonly filter: RunFilter; readonly limit: number };
 
-/** The tabs as flags call them. Links call them by their own names, which are taken as well. */
+/** The tabs by their flag names. The names used in links are accepted as well. */
 const TABS = {
   all: 'all',
   active: 'active',
@@ -45,7 +45,7 @@ const TABS = {
 
 type TabFlag = keyof typeof TABS;
 
-/** Adds the flags that choose a slice. */
+/** Adds the filter flags. */
 export function withListFlags(command: Command): Command {
   return command
     .addOption(
@@ -53,21 +53,24 @@ export function withListFlags(command: Command): Command {
         .choices(Object.keys(TABS))
         .default('all'),
     )
-    .option('--tenant <id>', 'runs of this tenant')
-    .option('--workspace <id>', 'runs of this workspace')
-    .option('--type <type>', 'runs of this type')
-    .addOption(new Option('--state <state>', 'runs in this state').choices(FRESHNESS_STATES))
-    .addOption(new Option('--problem-class <class>', 'runs of this problem class').choices(PROBLEM_CLASSES))
-    .option('-s, --search <text>', 'runs whose title, type, id or tenant contains this')
-    .option('--since <instant>', 'runs queued since then (RFC 3339 with offset), or since so long ago (24h)')
-    .option('--sort <key>', `${SORT_KEYS.join(', ')}; with a leading - the other way round`)
-    .option('-L, --limit <number>', 'how many runs to show', '50');
+    .option('--tenant <id>', 'only runs of this tenant')
+    .option('--workspace <id>', 'only runs of this workspace')
+    .option('--type <type>', 'only runs of this type')
+    .addOption(new Option('--state <state>', 'only runs in this state').choices(FRESHNESS_STATES))
+    .addOption(new Option('--problem-class <class>', 'only runs of this problem class').choices(PROBLEM_CLASSES))
+    .option('-s, --search <text>', 'only runs whose title, type, id or tenant contains this text')
+    .option(
+      '--since <instant>',
+      'only runs queued since this time (RFC 3339 with offset) or within this duration (24h)',
+    )
+    .option('--sort <key>', `${SORT_KEYS.join(', ')}; a leading - reverses the order`)
+    .option('-L, --limit <number>', 'maximum number of runs to show', '50');
 }
 
 /**
- * Reads these flags. `now` is what `--since 24h` counts back from.
+ * Parses the filter flags. `--since 24h` counts back from `now`.
  *
- * @throws {UsageError} for an instant, a sort key or a number that cannot be read.
+ * @throws {UsageError} for an invalid time, sort key or number.
  */
 export function readListOptions(flags: ListFlags, now: Instant): ListSlice {
   return {
@@ -90,20 +93,20 @@ function sinceFlag(text: string, now: Instant): Instant {
   const span = parseDuration(text);
   const at = span === undefined || span === Infinity ? parseInstant(text) : now - span;
   if (at !== undefined) return at;
-  throw new UsageError(`--since "${text}" is no instant.`, 'Write 24h, 7d or 2026-11-23T09:00:00Z.');
+  throw new UsageError(`--since "${text}" is neither a time nor a duration.`, 'Write 24h, 7d or 2026-11-23T09:00:00Z.');
 }
 
 function sortFlag(text: string): RunFilter['sort'] {
   const sort = parseSort(text);
   if (sort !== undefined) return sort;
   throw new UsageError(
-    `--sort has no "${text}".`,
-    `Keys: ${SORT_KEYS.join(', ')}; -started sorts the other way round.`,
+    `Unknown sort key "${text}" in --sort.`,
+    `Keys: ${SORT_KEYS.join(', ')}; -started reverses the order.`,
   );
 }
 
 function limitFlag(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1) return limit;
-  throw new UsageError(`--limit "${text}" is not a whole number from 1.`);
+  throw new UsageError(`--limit "${text}" is not a positive integer.`);
 }

@@ -73,8 +73,8 @@ describe('the flags of list', () => {
   it.each([
     { argv: ['--tab', 'stuck'], says: 'stuck' },
     { argv: ['--state', 'stale'], says: 'stale' },
-    { argv: ['--since', 'never'], says: '--since "never" is no instant' },
-    { argv: ['--sort', 'colour'], says: '--sort has no "colour"' },
+    { argv: ['--since', 'never'], says: '--since "never" is neither a time nor a duration' },
+    { argv: ['--sort', 'colour'], says: 'Unknown sort key "colour" in --sort' },
     { argv: ['--limit', '0'], says: '--limit "0"' },
   ])('refuses $argv', async ({ argv, says }) => {
     const failure = await runProgram(fakeIo().io, ['list', ...argv]).catch((error: unknown) => error);
@@ -84,7 +84,7 @@ describe('the flags of list', () => {
 });
 
 describe('what list shows', () => {
-  it('is every run, worst first', async () => {
+  it('lists every run, worst first', async () => {
     expect(await list([])).toEqual({
       code: 0,
       out: [
@@ -118,25 +118,25 @@ describe('what list shows', () => {
   });
 
   it('says how many runs are not shown', async () => {
-    expect((await list(['--limit', '2'])).out).toMatch(/\n\nShowing 2 of 5 runs; --limit shows more\.\n$/);
+    expect((await list(['--limit', '2'])).out).toMatch(/\n\nShowing 2 of 5 runs. Use --limit to show more\.\n$/);
   });
 
-  it('says so when nothing matches', async () => {
+  it('says that nothing matches', async () => {
     expect(await list(['--tenant', 'nobody', '--tab', 'active'])).toEqual({ code: 0, out: 'No runs match.\n' });
     expect(await list(['--tenant', 'nobody'])).toEqual({
       code: 0,
-      out: 'No runs match among the active ones and the last 50 ended ones.\n',
+      out: 'No runs match among the active runs and the last 50 ended runs.\n',
     });
   });
 
-  it('never says so when not everything was read', async () => {
+  it('limits that claim to what was read', async () => {
     const { code, out } = await list(['--tenant', 'nobody'], [...RUNS, { id: 'odd', type: 'x', status: 'dancing' }]);
     expect(code).toBe(3);
-    expect(out).toMatch(/was not read whole: odd: .*\nNo runs match in what could be read\.\n$/);
+    expect(out).toMatch(/is incomplete: odd: .*\nNo runs match among those that could be read\.\n$/);
   });
 
-  it('is 3 when a source fails', async () => {
-    const world = fakeIo({ answers: { '/api/runs': new SourceError('auth', 'The token was refused (401).') } });
+  it('exits 3 if a source fails', async () => {
+    const world = fakeIo({ responses: { '/api/runs': new SourceError('auth', 'The token was refused (401).') } });
     expect(await runProgram(world.io, ['list', 'runs:https://host.example/api'])).toBe(3);
     expect(world.printed.out).toContain('The token was refused (401).');
   });
@@ -150,9 +150,9 @@ describe('what list shows', () => {
       argv: ['--tab', 'all', '-L', '9'],
       expected: ['/runs?status=queued,running&limit=500', '/runs?status=completed&limit=9'],
     },
-  ])('asks the source for no more than $argv needs', async ({ argv, expected }) => {
+  ])('requests no more from the source than $argv needs', async ({ argv, expected }) => {
     const asked: string[] = [];
-    const world = fakeIo({ answers: { '/api/runs': { runs: [] } } });
+    const world = fakeIo({ responses: { '/api/runs': { runs: [] } } });
     const connect: CliIo['connect'] = async (options) => {
       const connection = await world.io.connect(options);
       const listing = (): SourceFetch => (request) => {

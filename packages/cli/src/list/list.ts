@@ -29,16 +29,16 @@ import { readSources } from '../read/read-sources.js';
 import type { Submit } from '../task.js';
 import { readListOptions, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
 
-/** What `list` was asked to show. */
+/** The options of `list`. */
 export type ListOptions = CommonOptions & OutputOptions & ListSlice & { readonly sources: readonly string[] };
 
 /** Builds `list`: flags in, options out. `run` is replaced in tests of the flags. */
 export function listCommand(submit: Submit, run = runList): Command {
   const command = new Command('list')
-    .description('The operations list: runs of all sources, worst first, by tab and filter')
+    .description('List the runs of all sources, worst first')
     .argument(
       '[source...]',
-      'names from the config, or addresses: github:owner/repo, runs:https://host/api, file:runs.json, -',
+      'names from the config, or URIs: github:owner/repo, runs:https://host/api, file:runs.json, -',
     );
   return withOutputOptions(withCommonOptions(withListFlags(command)))
     .addHelpText('after', HELP)
@@ -49,7 +49,7 @@ export function listCommand(submit: Submit, run = runList): Command {
     });
 }
 
-/** Does the work: read, judge, choose, print. 3 when not everything could be read, else 0: it shows and does not judge. */
+/** Reads, judges, filters and prints. 3 if something could not be read, else 0: unlike `check`, it raises no alarm. */
 export async function runList(io: CliIo, options: ListOptions): Promise<number> {
   const { opened, policy, close } = await openSources(io, options.sources, options);
   const progress = readingProgress(io, options);
@@ -84,7 +84,7 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
   }
 }
 
-/** Ended runs are asked for only where the slice can show them; as many as are shown, since sources keep years of them. */
+/** Requests ended runs only if the filter can match them, and only as many as are shown: sources keep years of them. */
 function queryFor({ filter, limit }: ListSlice): SourceQuery {
   return {
     activity: showsEnded(filter) ? 'recent' : 'active',
@@ -114,13 +114,13 @@ function listText(report: Report, matching: number, options: ListSlice, terminal
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Says what is not shown, and says that nothing matches only of what was read. */
+/** Says how many runs are not shown, and claims that none match only about what was read. */
 function countLines({ runs, complete }: Report, matching: number, { filter, limit }: ListSlice): string[] {
-  if (matching > runs.length) return [`Showing ${runs.length} of ${matching} runs; --limit shows more.`];
+  if (matching > runs.length) return [`Showing ${runs.length} of ${matching} runs. Use --limit to show more.`];
   if (matching > 0) return [];
-  if (!complete) return ['No runs match in what could be read.'];
+  if (!complete) return ['No runs match among those that could be read.'];
   return [
-    showsEnded(filter) ? `No runs match among the active ones and the last ${limit} ended ones.` : 'No runs match.',
+    showsEnded(filter) ? `No runs match among the active runs and the last ${limit} ended runs.` : 'No runs match.',
   ];
 }
 
@@ -128,7 +128,7 @@ const HELP = `
 Exit codes:
   0  everything was read
   2  usage, config or policy error
-  3  a source failed or was cut short; what could be read is listed
+  3  a source failed or is incomplete; the runs that could be read are listed
 
 Examples:
   tardy list --tab attention

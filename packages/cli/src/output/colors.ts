@@ -1,12 +1,12 @@
 import type { Tone } from '@tardy/core';
 import type { Terminal } from './terminal.js';
 
-/** How text can be set off. */
+/** How text can be highlighted. */
 export type Style = Tone | 'bold' | 'dim';
 
 /**
- * SGR codes on and off. Written out since `styleText` of newer Node versions looks at the process's own stdout, and text may be
- * meant for another stream.
+ * SGR codes on and off. Not `styleText` of newer Node versions: it looks at the process's own stdout, and text may go to another
+ * stream.
  */
 const CODES: Readonly<Record<Style, readonly [on: string, off: string] | undefined>> = {
   calm: undefined,
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<Style, readonly [on: string, off: string] | undefin
   dim: ['\x1b[2m', '\x1b[22m'],
 };
 
-/** The text in a style where the terminal has colours. The text must be harmless already. */
+/** The text in a style, if the terminal has colors. The text must be sanitized already. */
 export function paint(text: string, style: Style, terminal: Pick<Terminal, 'color'>): string {
   const codes = CODES[style];
   return codes === undefined || !terminal.color || text === '' ? text : `${codes[0]}${text}${codes[1]}`;

@@ -9,7 +9,7 @@ import {
   type Explanation,
   type Instant,
 } from '@tardy/core';
-import { harmlessInline } from './harmless.js';
+import { sanitizeInline } from './sanitize.js';
 import { tableLines, type Cell, type Column } from './table.js';
 import type { Terminal } from './terminal.js';
 import { wrap } from './text-width.js';
@@ -18,25 +18,25 @@ const COLUMNS: readonly Column[] = [
   { header: 'CLOCK', rank: 0 },
   { header: 'AGE', align: 'right', rank: 0 },
   { header: 'LEVEL', rank: 0 },
-  { header: 'FROM', align: 'right', rank: 0 },
+  { header: 'AFTER', align: 'right', rank: 0 },
   { header: 'REACHED', rank: 0 },
   { header: 'RULE', least: 24, rank: 0 },
   { header: 'START', rank: 1 },
 ];
 
-/** Where and when an explanation holds. */
+/** The time and the time zone of an explanation. */
 type At = { readonly now: Instant; readonly timeZone?: string | undefined };
 
-/** How a verdict arose: each clock with both thresholds, the rules that gave them, and what else bears on it. */
+/** How a verdict was reached: each clock with both thresholds, the rules that set them, and what else counts. */
 export function explanationLines(explanation: Explanation, { now, timeZone }: At, terminal: Terminal): string[] {
   const time = (at: Instant) => absoluteTime(at, { timeZone });
   const rows = explanation.clocks.flatMap((clock) => [
     thresholdRow(clock, 'late', clock.late, true, now, time),
-    // A terminal reads downwards; a program reads each line by itself.
+    // People read downwards; a program reads each line on its own.
     thresholdRow(clock, 'stale', clock.stale, !terminal.isTty, now, time),
   ]);
   const notes = noteSentences(explanation, now, time).flatMap((note) =>
-    terminal.isTty ? wrap(harmlessInline(note), terminal.columns) : [harmlessInline(note)],
+    terminal.isTty ? wrap(sanitizeInline(note), terminal.columns) : [sanitizeInline(note)],
   );
   return [...tableLines(COLUMNS, rows, terminal), ...notes];
 }
@@ -73,19 +73,20 @@ function noteSentences(
   now: Instant,
   time: (at: Instant) => string,
 ): string[] {
-  if (freshness.state === 'terminal' || freshness.state === 'reconciled') return ['It has ended: no clock judges it.'];
+  if (freshness.state === 'terminal' || freshness.state === 'reconciled')
+    return ['The run has ended, so no clock judges it.'];
   const notes: string[] = [];
   if (freshness.clock === 'flag') {
     notes.push(
-      `The flag of its source decides: it counts as ${thresholds.flag} (${freshness.rule ?? thresholds.rules.flag}).`,
+      `The flag set by its source decides: the run counts as ${thresholds.flag} (${freshness.rule ?? thresholds.rules.flag}).`,
     );
   } else if (freshness.clock !== undefined) {
     notes.push(`The ${freshness.clock} clock decides${freshness.rule === undefined ? '' : ` (${freshness.rule})`}.`);
-  } else notes.push('No clock can judge it.');
+  } else notes.push('No clock can judge this run.');
   for (const { clock, vouchedUntil, skewed } of clocks) {
     if (vouchedUntil !== undefined) {
       notes.push(
-        `Its heartbeat vouches for it until ${time(vouchedUntil)}: until then the ${clock} clock alone makes it late at most.`,
+        `A recent heartbeat vouches for the run until ${time(vouchedUntil)}: until then the ${clock} clock makes it late at most.`,
       );
     }
     if (skewed) notes.push(`The ${clock} clock is not used: it starts too far in the future.`);
@@ -93,8 +94,8 @@ function noteSentences(
   const next = freshness.nextChangeAt;
   notes.push(
     next === undefined
-      ? 'The state stays as it is for as long as nothing is heard.'
-      : `If nothing is heard, the state changes ${relativeTime(next, now)} (${time(next)}).`,
+      ? 'Without news from the run, the state does not change.'
+      : `Without news from the run, the state changes ${relativeTime(next, now)} (${time(next)}).`,
   );
   return notes;
 }

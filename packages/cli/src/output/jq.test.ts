@@ -26,7 +26,7 @@ describe('jqText', () => {
     { expression: '.runs | .id', message: /^--jq: error \(at .*\): Cannot index array with string \("id"\)$/ },
     { expression: 'error("no")', message: /no$/ },
     { expression: 'nonsense', message: /nonsense\/0 is not defined/ },
-  ])('tells in the words of jq why $expression fails', async ({ expression, message }) => {
+  ])('passes on the message of jq when $expression fails', async ({ expression, message }) => {
     const failure = await jqText(REPORT, expression).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UsageError);
     expect((failure as UsageError).message).toMatch(message);
@@ -36,14 +36,14 @@ describe('jqText', () => {
     expect(await jqText(REPORT, 'env.PATH, $ENV.HOME')).not.toContain(process.env['PATH'] ?? 'PATH');
   });
 
-  it.each(ATTACKS)('is harmless whatever a source sends: $name', async ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever a source sends: $name', async ({ text }) => {
     const report = aReport([hostileRun(text)]);
     const lines = (await jqText(report, '.runs[0].run | .title, ., (.labels | keys[])')).slice(0, -1).split('\n');
     expect(lines).toHaveLength(3);
     for (const line of lines) expect(harmIn(line)).toBeUndefined();
   });
 
-  it('is harmless where the expression decodes', async () => {
+  it('sanitizes what the expression decodes', async () => {
     expect(await jqText({ a: 'G1szMW1yZWQKOjplcnJvcjo6eA==' }, '.a | @base64d')).toBe('red\n: :error::x\n');
   });
 });

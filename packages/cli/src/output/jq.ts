@@ -1,19 +1,19 @@
 import { UsageError } from '../errors.js';
-import { harmlessInline, harmlessJson, harmlessLines } from './harmless.js';
+import { sanitizeInline, escapeJson, sanitizeLines } from './sanitize.js';
 
 /**
- * Queries a value as `jq --raw-output --compact-output` does: each result on a line, texts without quotes.
+ * Filters a value like `jq --raw-output --compact-output`: one result per line, strings without quotes.
  *
- * Texts of the value are made harmless before the query, so that a line break in the output is one the expression asked for,
- * and the output once more, since an expression can decode (`@base64d`).
+ * Strings are sanitized before the query, so that every line break in the output comes from the expression, and the output is
+ * sanitized again, because an expression can decode (`@base64d`).
  *
- * @throws {UsageError} for an expression that cannot be read or fails, in jq's own words.
+ * @throws {UsageError} for an expression that is invalid or fails, with jq's own message.
  */
 export async function jqText(value: unknown, expression: string): Promise<string> {
-  // jq-wasm: jq 1.8.2 itself as WebAssembly (MIT), so gh's language whole, offline and within the bundle; jqjs, jqts and @jq-tools/jq know parts of it and are no longer kept up.
+  // jq-wasm: jq 1.8.2 itself as WebAssembly (MIT), the same language as in gh, offline and within the bundle; jqjs, jqts and @jq-tools/jq cover parts of it and are unmaintained.
   const { raw } = await import('jq-wasm/inline');
-  const input = JSON.stringify(harmlessValue(value));
-  // An expression such as `-1` would be taken for a flag.
+  const input = JSON.stringify(sanitizeValue(value));
+  // Without the space, jq would take an expression such as `-1` for a flag.
   const query = expression.startsWith('-') ? ` ${expression}` : expression;
   const { stdout, stderr, exitCode } = await raw(input, query, ['--compact-output']);
   if (exitCode !== 0) throw new UsageError(`--jq: ${jqMessage(stderr)}`);
@@ -24,21 +24,21 @@ export async function jqText(value: unknown, expression: string): Promise<string
     .join('');
 }
 
-function harmlessValue(value: unknown): unknown {
-  if (typeof value === 'string') return harmlessInline(value);
-  if (Array.isArray(value)) return value.map(harmlessValue);
+function sanitizeValue(value: unknown): unknown {
+  if (typeof value === 'string') return sanitizeInline(value);
+  if (Array.isArray(value)) return value.map(sanitizeValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [harmlessInline(key), harmlessValue(part)]));
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [sanitizeInline(key), sanitizeValue(part)]));
 }
 
-/** Compact JSON never holds a line break, so each line is one result. */
+/** Compact JSON contains no line break, so each line is one result. */
 function resultText(line: string): string {
-  if (!line.startsWith('"')) return harmlessJson(line);
+  if (!line.startsWith('"')) return escapeJson(line);
   const text: unknown = JSON.parse(line);
-  return harmlessLines(String(text));
+  return sanitizeLines(String(text));
 }
 
 function jqMessage(stderr: string): string {
-  const message = harmlessLines(stderr).replaceAll(/^jq: /gm, '').trim();
+  const message = sanitizeLines(stderr).replaceAll(/^jq: /gm, '').trim();
   return message === '' ? 'the expression failed.' : message;
 }

@@ -9,13 +9,13 @@ import { aReport, aRun, aStuckRun, hostileRun } from './test-report.js';
 describe('reportJson', () => {
   const report = aReport([aStuckRun(), aRun({ id: '2' })]);
 
-  it('is the whole report, the same bytes each time', () => {
+  it('is the complete report, with the same bytes each time', () => {
     expect(JSON.parse(reportJson(report))).toEqual(report);
     expect(reportJson(report)).toBe(reportJson(aReport([aRun({ id: '2' }), aStuckRun()])));
     expect(reportJson(report).endsWith('\n}\n')).toBe(true);
   });
 
-  it('is the named fields of each run, in the order asked for, and null where there is none', () => {
+  it('has the selected fields of each run in the given order, and null for absent ones', () => {
     expect(reportJson(report, parseFields('label, id,tenant,ended_at,id'))).toBe(`[
   {
     "label": "Likely stuck",
@@ -39,7 +39,7 @@ describe('reportJson', () => {
 `);
   });
 
-  it.each(ATTACKS)('says what a source sent, and is harmless: $name', ({ text }) => {
+  it.each(ATTACKS)('keeps the value and prints nothing dangerous: $name', ({ text }) => {
     const hostile = aReport([hostileRun(text)]);
     const json = reportJson(hostile);
     expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(hostile)));
@@ -59,9 +59,9 @@ describe('parseFields', () => {
   });
 
   it.each([
-    ['id,colour', '--json has no field "colour".'],
-    ['constructor', '--json has no field "constructor".'],
-    [' , ', '--json names no field.'],
+    ['id,colour', 'Unknown field "colour" in --json.'],
+    ['constructor', 'Unknown field "constructor" in --json.'],
+    [' , ', '--json= has no field name.'],
   ])('refuses %j and lists the fields there are', (text, message) => {
     const hint = `Fields: ${REPORT_FIELDS.join(', ')}`;
     expect(() => parseFields(text)).toThrow(UsageError);

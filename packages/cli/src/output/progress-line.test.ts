@@ -70,7 +70,7 @@ describe('progressLine', () => {
     expect(written).toEqual(['\r\x1b[Ka source with a ve…']);
   });
 
-  it.each(ATTACKS)('is harmless whatever a source is called: $name', ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever the name of a source: $name', ({ text }) => {
     const { line, written, frameAt } = started();
     line.update(text);
     frameAt(1000);

@@ -1,35 +1,35 @@
-import { harmlessInline } from './harmless.js';
+import { sanitizeInline } from './sanitize.js';
 import type { Terminal } from './terminal.js';
 import { truncate } from './text-width.js';
 
-/** A line that tells how far something has got, and goes away when there is something to read. */
+/** A line that shows progress and disappears when there is output. */
 export type ProgressLine = {
-  /** Says what is going on now. */
+  /** Shows this text. */
   readonly update: (text: string) => void;
-  /** Takes the line away for good. Call it before anything else is written to the stream. */
+  /** Removes the line for good. Call it before writing anything else to the stream. */
   readonly clear: () => void;
 };
 
-/** What a progress line needs. */
+/** The options of a progress line. */
 export type ProgressLineOptions = {
-  /** Writes to the error stream: results go elsewhere. */
+  /** Writes to stderr. */
   readonly write: (text: string) => void;
-  /** What the error stream can show. */
+  /** What stderr can display. */
   readonly terminal: Terminal;
-  /** False in CI, where a log keeps every frame. */
+  /** False in CI, where the log keeps every frame. */
   readonly animated: boolean;
   /** The local clock, in milliseconds. */
   readonly now: () => number;
-  /** What is said before the first news. */
+  /** The text before the first update. */
   readonly text?: string;
-  /** Calls back after some milliseconds, again and again, until stopped; replaced in tests. */
+  /** Calls back every so many milliseconds until stopped; replaced in tests. */
   readonly every?: (ms: number, call: () => void) => () => void;
 };
 
 const QUIET_MS = 1000;
 const FRAME_MS = 100;
 
-/** Starts a progress line. It shows once it has taken a second, on a terminal only, and changes ten times a second at most. */
+/** Starts a progress line. It appears after a second, only on a terminal, and changes at most ten times a second. */
 export function progressLine(options: ProgressLineOptions): ProgressLine {
   const { write, terminal, animated, now, text = 'Reading', every = everyUnreferenced } = options;
   if (!animated || !terminal.isTty) return { update: () => {}, clear: () => {} };
@@ -39,8 +39,8 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
   const stop = every(FRAME_MS, () => {
     if (now() - startedAt < QUIET_MS || latest === drawn) return;
     drawn = latest;
-    // One column is left free: some terminals wrap a full line, which could then not be taken back.
-    write(`\r\x1b[K${truncate(harmlessInline(latest), terminal.columns - 1, terminal)}`);
+    // One column stays free: some terminals wrap a full line, which could then not be removed.
+    write(`\r\x1b[K${truncate(sanitizeInline(latest), terminal.columns - 1, terminal)}`);
   });
   return {
     update: (news) => {
@@ -59,7 +59,7 @@ export function readingWords(runs: number, pages: number): string {
   return `${runs} ${runs === 1 ? 'run' : 'runs'} read, ${pages} ${pages === 1 ? 'page' : 'pages'}`;
 }
 
-/** The timer must not keep a process alive that has nothing else to do. */
+/** Unreferenced: the timer must not keep the process alive. */
 function everyUnreferenced(ms: number, call: () => void): () => void {
   const timer = setInterval(call, ms);
   timer.unref();

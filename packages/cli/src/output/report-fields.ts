@@ -16,7 +16,7 @@ const presentation =
   (row) =>
     row.presentation[name];
 
-/** Every field of a row that can be asked for by name, in the order of the documentation. */
+/** Every field that can be selected by name, in the order of the documentation. */
 const FIELDS = {
   id: wire('id'),
   source: wire('source'),
@@ -62,16 +62,16 @@ const FIELDS = {
   guidance: presentation('guidance'),
 } as const satisfies Readonly<Record<string, Read>>;
 
-/** The name of a field of a row. */
+/** The name of a field. */
 export type ReportField = keyof typeof FIELDS;
 
-/** All of them, in the order of the documentation. */
+/** All field names, in the order of the documentation. */
 export const REPORT_FIELDS = Object.keys(FIELDS) as readonly ReportField[];
 
 /**
- * Reads the value of `--json`: names separated by commas.
+ * Parses the value of `--json`: names separated by commas.
  *
- * @throws {UsageError} for a name that is no field, listing those that are.
+ * @throws {UsageError} for an unknown name, with the list of known ones.
  */
 export function parseFields(text: string): ReportField[] {
   const names = text
@@ -80,19 +80,19 @@ export function parseFields(text: string): ReportField[] {
     .filter((name) => name !== '');
   const fields = names.map((name) => {
     const field = REPORT_FIELDS.find((known) => known === name);
-    if (field === undefined) throw new UsageError(`--json has no field "${name}".`, availableFields());
+    if (field === undefined) throw new UsageError(`Unknown field "${name}" in --json.`, availableFields());
     return field;
   });
-  if (fields.length === 0) throw new UsageError('--json names no field.', availableFields());
+  if (fields.length === 0) throw new UsageError('--json= has no field name.', availableFields());
   return [...new Set(fields)];
 }
 
-/** The fields asked for, in that order; `null` where the row does not have one. */
+/** The selected fields in that order; `null` for a field that the run does not have. */
 export function pickFields(row: ReportRun, fields: readonly ReportField[]): Record<string, unknown> {
   return Object.fromEntries(fields.map((field) => [field, FIELDS[field](row) ?? null]));
 }
 
-/** A field as text for one cell; an owner by its name, else its id; empty where there is none. */
+/** A field as text for one cell: an owner by name, else by id; empty if absent. */
 export function fieldText(row: ReportRun, field: ReportField): string {
   const value: unknown = FIELDS[field](row);
   if (typeof value === 'string') return value;

@@ -1,12 +1,12 @@
 import { droppedWords, VERDICT_TONES, verdictWords, type Report, type ReportSource } from '@tardy/core';
 import { paint } from './colors.js';
-import { harmlessInline } from './harmless.js';
+import { sanitizeInline } from './sanitize.js';
 import { glyphOf } from './runs-table.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * What a report comes to, the most important line last: the sources that were not read whole, runs that recovered while they
- * were read, then the verdict in a sentence. It says that all is calm only where everything was read and judged.
+ * The summary of a report, the most important line last: incomplete sources, runs that recovered while they were read, then the
+ * verdict in a sentence. It says that nothing is late or stuck only if everything was read and judged.
  */
 export function reportSummaryLines(report: Report, terminal: Terminal): string[] {
   const lines = gapLines(report, terminal);
@@ -16,7 +16,7 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   return lines;
 }
 
-/** One line for each source that was not read whole, saying why, and for each thing that one read whole left out rightly. */
+/** One line for each incomplete source and its reason, and for each note of a complete one. */
 export function gapLines({ sources }: Report, terminal: Terminal): string[] {
   return sources.flatMap((source) =>
     source.complete
@@ -27,17 +27,17 @@ export function gapLines({ sources }: Report, terminal: Terminal): string[] {
 
 function noteWords({ name, issues }: ReportSource): string[] {
   return issues.flatMap(({ id, reason }) =>
-    id === null ? [`${harmlessInline(name)}: ${harmlessInline(reason)}`] : [],
+    id === null ? [`${sanitizeInline(name)}: ${sanitizeInline(reason)}`] : [],
   );
 }
 
 function gapWords({ name, error, issues }: ReportSource): string {
   const [first] = issues;
-  const who = harmlessInline(name);
+  const who = sanitizeInline(name);
   if (error !== null)
-    return `${who} could not be read (${harmlessInline(error.code)}): ${harmlessInline(error.message)}`;
-  if (first === undefined) return `${who} was not read whole`;
+    return `${who} could not be read (${sanitizeInline(error.code)}): ${sanitizeInline(error.message)}`;
+  if (first === undefined) return `${who} is incomplete`;
   const what =
-    first.id === null ? harmlessInline(first.reason) : `${harmlessInline(first.id)}: ${harmlessInline(first.reason)}`;
-  return `${who} was not read whole: ${what}${issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`}`;
+    first.id === null ? sanitizeInline(first.reason) : `${sanitizeInline(first.id)}: ${sanitizeInline(first.reason)}`;
+  return `${who} is incomplete: ${what}${issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`}`;
 }

@@ -4,9 +4,9 @@ import { runsTableLines } from './runs-table.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * A report for people: its runs, worst first, and what it comes to. Ends with a line break.
+ * A report as text: its runs, worst first, and a summary. Ends with a line break.
  *
- * The summary is there in a pipe too, since that is what a log of CI shows; it holds no tab, so that `cut -s` passes over it.
+ * A pipe gets the summary too, because that is what a CI log shows; it contains no tab, so `cut -s` skips it.
  */
 export function reportText(report: Report, terminal: Terminal): string {
   const rows = runsTableLines(report.runs, terminal);

@@ -74,7 +74,7 @@ c Closed after going stale  Nightly baseline
   Source         host
   Id             481516
 
-It has ended: no clock judges it.
+The run has ended, so no clock judges it.
 `);
   });
 
@@ -86,15 +86,15 @@ It has ended: no clock judges it.
         .slice(-11)
         .join('\n'),
     ).toBe(`
-CLOCK        AGE  LEVEL  FROM  REACHED        RULE                     START
-run          3 h  late     1h  2 h ago        defaults.run.late        23 Nov 2026, 06:00:00 UTC
-                  stale    6h  in 3 h         defaults.run.stale
-silence   42 min  late     2m  40 min ago     defaults.silence.late    23 Nov 2026, 08:18:00 UTC
-                  stale   10m  32 min ago     defaults.silence.stale
-deadline     0 s  late     0s  in 1 h         defaults.deadline.grace  23 Nov 2026, 10:00:00 UTC
-                  stale   10m  in 1 h 10 min  defaults.deadline.grace
+CLOCK        AGE  LEVEL  AFTER  REACHED        RULE                     START
+run          3 h  late      1h  2 h ago        defaults.run.late        23 Nov 2026, 06:00:00 UTC
+                  stale     6h  in 3 h         defaults.run.stale
+silence   42 min  late      2m  40 min ago     defaults.silence.late    23 Nov 2026, 08:18:00 UTC
+                  stale    10m  32 min ago     defaults.silence.stale
+deadline     0 s  late      0s  in 1 h         defaults.deadline.grace  23 Nov 2026, 10:00:00 UTC
+                  stale    10m  in 1 h 10 min  defaults.deadline.grace
 The silence clock decides (defaults.silence.stale).
-The state stays as it is for as long as nothing is heard.
+Without news from the run, the state does not change.
 `);
   });
 
@@ -106,8 +106,8 @@ run\t6 h 40 min\tstale\t6h\t40 min ago\tdefaults.run.stale\t23 Nov 2026, 02:20:0
 silence\t1 min\tlate\t2m\tin 1 min\tdefaults.silence.late\t23 Nov 2026, 08:59:00 UTC
 silence\t1 min\tstale\t10m\tin 9 min\tdefaults.silence.stale\t23 Nov 2026, 08:59:00 UTC
 The run clock decides (defaults.run.late).
-Its heartbeat vouches for it until 23 Nov 2026, 09:01:00 UTC: until then the run clock alone makes it late at most.
-If nothing is heard, the state changes in 1 min (23 Nov 2026, 09:01:00 UTC).
+A recent heartbeat vouches for the run until 23 Nov 2026, 09:01:00 UTC: until then the run clock makes it late at most.
+Without news from the run, the state changes in 1 min (23 Nov 2026, 09:01:00 UTC).
 `);
   });
 
@@ -135,7 +135,7 @@ Link\thttps://host.example/runs/481516
 `);
   });
 
-  it.each(ATTACKS)('is harmless whatever a source sends: $name', ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever a source sends: $name', ({ text }) => {
     const hostile = hostileRun(text);
     const ended: Run = { ...hostile, status: 'completed', outcome: 'failed' };
     const unknown: Run = { ...hostile, outcome: 'unknown', flag: undefined, heartbeatAt: undefined };

@@ -11,12 +11,12 @@ import {
 } from '@tardy/core';
 import { paint } from './colors.js';
 import { explanationLines } from './explanation-view.js';
-import { harmlessInline, harmlessUrl } from './harmless.js';
+import { sanitizeInline, sanitizeUrl } from './sanitize.js';
 import { glyphOf } from './runs-table.js';
 import type { Terminal } from './terminal.js';
 import { pad, textWidth, wrap } from './text-width.js';
 
-/** One run to show. `now` is the instant it was judged at; `timeZone` an IANA name, UTC where absent. */
+/** One run to show. `now` is the time it was judged at; `timeZone` is an IANA name, by default UTC. */
 export type RunViewInput = {
   readonly run: Run;
   readonly freshness: Freshness;
@@ -26,11 +26,11 @@ export type RunViewInput = {
   readonly explanation?: Explanation | undefined;
 };
 
-/** One fact: its name and what is to be said. Empty text leaves it out. */
+/** One fact: its name and text. A fact with empty text is omitted. */
 type Fact = readonly [name: string, text: string];
 
 /**
- * A run in full: first the decision zone (what state, since when, why, what to do), then its times, then what it is.
+ * One run: first what matters for a decision (state, since when, why, what to do), then its times, then its properties.
  *
  * In a pipe each line is a name, a tab and the text, as in `gh`, and nothing is wrapped.
  */
@@ -56,9 +56,9 @@ function decisionZone({ run, freshness, now, timeZone }: RunViewInput, terminal:
   const state = paint(`${glyphOf(icon, terminal)} ${label}`, tone, terminal);
   const since = sinceWords(freshness, now, timeZone);
   const indented = (text: string) =>
-    text === '' ? [] : wrap(harmlessInline(text), terminal.columns - 2).map((line) => `  ${line}`);
+    text === '' ? [] : wrap(sanitizeInline(text), terminal.columns - 2).map((line) => `  ${line}`);
   return [
-    `${state}  ${paint(harmlessInline(run.title), 'bold', terminal)}`,
+    `${state}  ${paint(sanitizeInline(run.title), 'bold', terminal)}`,
     ...indented(since === '' ? headline : `${headline} (since ${since})`),
     ...indented(reason),
     ...indented(guidance).map((line) => paint(line, 'bold', terminal)),
@@ -114,17 +114,17 @@ function factsOf({ run, freshness, now, timeZone }: RunViewInput): Fact[] {
         .join(', '),
     ],
     ['Native status', joined([native?.status, native?.outcome])],
-    ['Link', url === undefined ? '' : harmlessUrl(url)],
+    ['Link', url === undefined ? '' : sanitizeUrl(url)],
   ];
 }
 
 function factLines(facts: readonly Fact[], terminal: Terminal): string[] {
-  const said = facts.flatMap(([name, text]): Fact[] => (text === '' ? [] : [[name, harmlessInline(text)]]));
+  const said = facts.flatMap(([name, text]): Fact[] => (text === '' ? [] : [[name, sanitizeInline(text)]]));
   if (!terminal.isTty) return said.map(([name, text]) => `${name}\t${text}`);
   const nameWidth = said.reduce((most, [name]) => Math.max(most, textWidth(name)), 0);
   const room = Math.max(20, terminal.columns - nameWidth - 4);
   return said.flatMap(([name, text]) => {
-    // A link is left whole: a broken one can be neither clicked nor copied.
+    // Links are not wrapped: a broken one can be neither clicked nor copied.
     const [first = '', ...rest] = name === 'Link' ? [text] : wrap(text, room);
     return [
       `  ${paint(pad(name, nameWidth), 'dim', terminal)}  ${first}`,

@@ -26,7 +26,7 @@ STATE           RUN               TYPE              TENANT  WHAT                
 `,
     },
     {
-      when: 'a terminal is narrow and knows ASCII only',
+      when: 'a terminal is narrow and limited to ASCII',
       terminal: { ...TTY, columns: 55, unicode: false },
       expected: `
 STATE           RUN             WHAT
@@ -54,7 +54,7 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
     expect(`\n${reportText(aReport([FRESH, LATE, UNKNOWN, STUCK]), terminal)}`).toBe(expected);
   });
 
-  it('sets states off by colour, and never by colour alone', () => {
+  it('highlights states with color, but never with color alone', () => {
     expect(reportText(aReport([STUCK]), { ...TTY, columns: 110, color: true })).toBe(
       [
         '\x1b[2mSTATE           RUN               TYPE              TENANT  WHAT                     SOURCE  ID\x1b[22m',
@@ -66,7 +66,7 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
     );
   });
 
-  it('names the sources that were not read whole, and the runs that were fine after all', () => {
+  it('names the incomplete sources and the runs that recovered', () => {
     const sources = [
       aSource({ runs: 1, rechecked: 3, dropped: 2 }),
       aSource({ name: 'ci', complete: false, error: { code: 'rate_limited', message: 'HTTP 429.' } }),
@@ -82,14 +82,14 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
     ];
     expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
 ? ci could not be read (rate_limited): HTTP 429.
-? dags was not read whole: 5: status is missing (and 1 more)
-? jobs was not read whole: only the first 1000 runs are listed
+? dags is incomplete: 5: status is missing (and 1 more)
+? jobs is incomplete: only the first 1000 runs are listed
 2 runs that looked late or stuck were healthy or gone when read again.
 Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 of 4 sources could not be read completely.
 `);
   });
 
-  it('tells what a source that was read whole left out, and no more of it', () => {
+  it('prints the notes of a complete source, but not its unreadable rows', () => {
     const note = { id: null, reason: 'Repositories that were not read: 2 archived or disabled.' };
     const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read once more' }] })];
     expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
@@ -98,7 +98,7 @@ Nothing is late or stuck: 1 active run in 1 source (1 run read).
 `);
   });
 
-  it.each(ATTACKS)('is harmless whatever a source sends: $name', ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever a source sends: $name', ({ text }) => {
     const sources = [
       aSource({ name: text, complete: false, error: { code: text, message: text } }),
       aSource({ name: text, complete: false, issues: [{ id: text, reason: text }] }),
@@ -148,7 +148,7 @@ describe('verdictWords', () => {
   });
 });
 
-it('shows a tone, an icon or an owner that it does not know as plain text', () => {
+it('shows an unknown tone, icon or owner as plain text', () => {
   const row = reportRun(judged(FRESH), NOW);
   const later = {
     ...row,

@@ -4,7 +4,7 @@ import { fieldText } from './report-fields.js';
 import { tableLines, type Column } from './table.js';
 import type { Terminal } from './terminal.js';
 
-/** An id is whole or not there at all: half of one is of no use to `tardy show`. */
+/** An id is never truncated: `tardy show` needs all of it. */
 const COLUMNS: readonly Column[] = [
   { header: 'STATE', rank: 0 },
   { header: 'RUN', least: 12, rank: 0 },
@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The lines of `check` and `list`, one for each run in the order given (reports come worst first).
+ * The lines of `check` and `list`, one per run in the given order (reports list the worst first).
  *
  * In a pipe: label, title, type, tenant, headline, source, id, separated by tabs.
  */
@@ -39,12 +39,12 @@ export function runsTableLines(runs: readonly ReportRun[], terminal: Terminal): 
   );
 }
 
-/** The one character for an icon; a name that we do not know (a report of a later version) gets none. */
+/** The character for an icon; `undefined` for an unknown name (from a report of a later version). */
 export function glyphOf(icon: string, { unicode }: Pick<Terminal, 'unicode'>): string | undefined {
   return Object.hasOwn(ICON_GLYPHS, icon) ? ICON_GLYPHS[icon as IconName][unicode ? 'unicode' : 'ascii'] : undefined;
 }
 
-/** The style of a tone; a tone that we do not know is not set off. */
+/** The style for a tone; `undefined` for an unknown one. */
 export function styleOf(tone: string): Style | undefined {
   return TONES.find((known) => known === tone);
 }

@@ -97,7 +97,7 @@ STATE           RUN
     );
   });
 
-  it.each(ATTACKS)('makes harmless: $name', ({ text }) => {
+  it.each(ATTACKS)('sanitizes $name', ({ text }) => {
     const rows = [[{ text }, { text }, { text }, { text }]];
     for (const line of tableLines(COLUMNS, rows, TTY)) expect(harmIn(line)).toBeUndefined();
     const [plain = ''] = tableLines(COLUMNS, rows, PIPE);

@@ -1,5 +1,5 @@
 import { paint, type Style } from './colors.js';
-import { harmlessInline } from './harmless.js';
+import { sanitizeInline } from './sanitize.js';
 import type { Terminal } from './terminal.js';
 import { textWidth, truncate } from './text-width.js';
 
@@ -7,40 +7,40 @@ import { textWidth, truncate } from './text-width.js';
 export type Column = {
   readonly header: string;
   readonly align?: 'left' | 'right';
-  /** May be cut down to this width; a column without it is shown whole for as long as any other can give way. */
+  /** May be truncated to this width; a column without it is truncated only if no other column can be. */
   readonly least?: number;
-  /** What goes first where the terminal is narrow: the highest; 0 never goes. */
+  /** On a narrow terminal the column with the highest rank is hidden first; rank 0 is never hidden. */
   readonly rank: number;
 };
 
-/** One cell: text as it came, made harmless here. `glyph` is ours and stands before it on a terminal only. */
+/** One cell. `text` is sanitized here; `glyph` is our own and precedes it on a terminal only. */
 export type Cell = { readonly text: string; readonly glyph?: string | undefined; readonly style?: Style | undefined };
 
 const GAP = '  ';
 
-/** The width that a column is cut to on a terminal too narrow even for the least. */
+/** The width that columns are truncated to on a terminal too narrow even for the least widths. */
 const LAST_RESORT = 4;
 
-/** A column that is shown: its position, its width, and what may be taken from that. */
+/** A visible column, with its position and width. */
 type Shown = { readonly index: number; readonly column: Column; width: number };
 
 /**
- * Lines of a table. On a terminal aligned columns under a header, within its width; elsewhere every column, untruncated and
- * separated by tabs, without a header, so that `cut` and `awk` can read it.
+ * The lines of a table. On a terminal: aligned columns under a header, within its width. Elsewhere: every column, untruncated and
+ * separated by tabs, without a header, for `cut` and `awk`.
  */
 export function tableLines(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
   terminal: Terminal,
 ): string[] {
-  const harmless = rows.map((row) => row.map((cell) => ({ ...cell, text: harmlessInline(cell.text) })));
-  if (!terminal.isTty) return harmless.map((row) => row.map(({ text }) => text).join('\t'));
+  const sanitized = rows.map((row) => row.map((cell) => ({ ...cell, text: sanitizeInline(cell.text) })));
+  if (!terminal.isTty) return sanitized.map((row) => row.map(({ text }) => text).join('\t'));
   if (rows.length === 0) return [];
-  const shown = fit(columns, harmless, terminal.columns);
+  const shown = fit(columns, sanitized, terminal.columns);
   const header = shown.map((one, at) => layOut({ text: one.column.header }, one, at === shown.length - 1, terminal));
   return [
     paint(header.join(GAP).trimEnd(), 'dim', terminal),
-    ...harmless.map((row) =>
+    ...sanitized.map((row) =>
       shown
         .map((one, at) => layOut(row[one.index] ?? { text: '' }, one, at === shown.length - 1, terminal))
         .join(GAP)
@@ -53,17 +53,17 @@ function layOut(cell: Cell, { column, width }: Shown, isLast: boolean, terminal:
   const before = glyphOf(cell);
   const text = truncate(cell.text, width - before.length, terminal);
   const space = isLast && column.align !== 'right' ? '' : ' '.repeat(width - before.length - textWidth(text));
-  // Only the text is painted: an underline or a background would show on the space.
+  // Only the text is painted: an underline or a background would be visible on the padding.
   const painted = cell.style === undefined ? before + text : paint(before + text, cell.style, terminal);
   return column.align === 'right' ? space + painted : painted + space;
 }
 
-/** Glyphs are one column wide each. */
+/** Every glyph is one column wide. */
 function glyphOf({ glyph }: Cell): string {
   return glyph === undefined ? '' : `${glyph} `;
 }
 
-/** Chooses the columns and their widths: an empty column goes first, then those of the highest rank, then text is cut. */
+/** Chooses the columns and their widths: hides empty columns, then those of the highest rank, then truncates text. */
 function fit(columns: readonly Column[], rows: readonly (readonly Cell[])[], room: number): Shown[] {
   let shown: Shown[] = columns.flatMap((column, index) => {
     const widths = rows.map((row) => cellWidth(row[index]));
@@ -86,7 +86,7 @@ function fit(columns: readonly Column[], rows: readonly (readonly Cell[])[], roo
   return shown;
 }
 
-/** The column that gives way next: of those above their least width the one of the highest rank, then the widest. */
+/** The column to narrow next: among those above their least width, the one of the highest rank, then the widest. */
 function nextToCut(shown: readonly Shown[], least: (one: Shown) => number | undefined): Shown | undefined {
   let next: Shown | undefined;
   for (const one of shown) {

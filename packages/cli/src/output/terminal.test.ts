@@ -22,7 +22,7 @@ describe('terminalFrom', () => {
     { when: '--no-color is given', input: { env: { FORCE_COLOR: '1' }, flags: { color: false } }, expected: false },
     { when: 'neither flag is given', input: { flags: { color: undefined } }, expected: true },
     { when: 'a CI job writes to a pipe', input: { isTty: false, env: { CI: 'true' } }, expected: false },
-  ])('says whether there are colours when $when: $expected', ({ input, expected }) => {
+  ])('detects colors when $when: $expected', ({ input, expected }) => {
     expect(terminalFrom({ env: {}, isTty: true, columns: 80, ...input }).color).toBe(expected);
   });
 
@@ -31,21 +31,21 @@ describe('terminalFrom', () => {
     { when: 'LANG is utf8', env: { LANG: 'C.utf8' }, expected: true },
     { when: 'LC_ALL wins over LANG', env: { ...UTF8, LC_ALL: 'C' }, expected: false },
     { when: 'LC_CTYPE wins over LANG', env: { LANG: 'C', LC_CTYPE: 'de_DE.UTF-8' }, expected: true },
-    { when: 'an empty LC_ALL counts for nothing', env: { ...UTF8, LC_ALL: '' }, expected: true },
-    { when: 'nothing is said, as under cron', env: {}, expected: false },
-    { when: 'nothing is said in CI', env: { CI: 'true' }, expected: true },
+    { when: 'LC_ALL is empty', env: { ...UTF8, LC_ALL: '' }, expected: true },
+    { when: 'the environment is empty, as under cron', env: {}, expected: false },
+    { when: 'the environment has only CI', env: { CI: 'true' }, expected: true },
     { when: 'it is Windows Terminal', env: { WT_SESSION: '1' }, expected: true },
     { when: 'it is the Linux console', env: { ...UTF8, TERM: 'linux' }, expected: false },
-  ])('says whether Unicode can be shown when $when: $expected', ({ env, expected }) => {
+  ])('detects Unicode when $when: $expected', ({ env, expected }) => {
     expect(terminalFrom({ env, isTty: true, columns: 80 }).unicode).toBe(expected);
   });
 
   it.each<{ when: string; columns: number | undefined; env: TerminalInput['env']; expected: number }>([
-    { when: 'the terminal tells', columns: 132, env: { COLUMNS: '60' }, expected: 132 },
-    { when: 'only COLUMNS tells', columns: undefined, env: { COLUMNS: '60' }, expected: 60 },
-    { when: 'nothing tells', columns: undefined, env: {}, expected: 80 },
+    { when: 'the terminal has a width', columns: 132, env: { COLUMNS: '60' }, expected: 132 },
+    { when: 'only COLUMNS is set', columns: undefined, env: { COLUMNS: '60' }, expected: 60 },
+    { when: 'neither is known', columns: undefined, env: {}, expected: 80 },
     { when: 'the terminal says 0', columns: 0, env: {}, expected: 80 },
-    { when: 'COLUMNS is no number', columns: undefined, env: { COLUMNS: 'wide' }, expected: 80 },
+    { when: 'COLUMNS is not a number', columns: undefined, env: { COLUMNS: 'wide' }, expected: 80 },
   ])('is $expected columns wide when $when', ({ columns, env, expected }) => {
     expect(terminalFrom({ env, isTty: true, columns }).columns).toBe(expected);
   });

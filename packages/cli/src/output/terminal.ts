@@ -1,4 +1,4 @@
-/** What the place that text goes to can show. */
+/** What the destination of text can display. */
 export type Terminal = {
   readonly columns: number;
   readonly color: boolean;
@@ -6,7 +6,7 @@ export type Terminal = {
   readonly isTty: boolean;
 };
 
-/** What a terminal is told from. `flags.color` is absent when neither `--color` nor `--no-color` was given. */
+/** What a terminal is detected from. `flags.color` is absent if neither `--color` nor `--no-color` was given. */
 export type TerminalInput = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
@@ -14,16 +14,16 @@ export type TerminalInput = {
   readonly flags?: { readonly color?: boolean | undefined } | undefined;
 };
 
-/** What a line is taken to hold where nothing says how wide it is. */
+/** The width if nothing says otherwise. */
 const DEFAULT_COLUMNS = 80;
 
-/** Some pseudo-terminals of CI systems report no width, or none that a row could fit in. */
+/** Some pseudo-terminals of CI systems report no width, or one too small for a row. */
 const LEAST_COLUMNS = 20;
 
 /**
- * Tells what a stream can show. A flag wins over `NO_COLOR`, that over `FORCE_COLOR`, that over what the stream is.
+ * Detects what a stream can display. A flag wins over `NO_COLOR`, which wins over `FORCE_COLOR`, which wins over the stream itself.
  *
- * CI alone does not switch colours on: a pipe there is read by programs as well.
+ * CI alone does not turn colors on: programs read pipes there as well.
  */
 export function terminalFrom({ env, isTty, columns, flags }: TerminalInput): Terminal {
   return {
@@ -47,7 +47,7 @@ function colorFrom(env: TerminalInput['env'], isTty: boolean): boolean {
   return isTty && env['TERM'] !== 'dumb';
 }
 
-/** A log of CI is shown on a page in UTF-8, even where its container sets no locale. */
+/** CI logs are shown on a page in UTF-8, even if the container sets no locale. */
 function unicodeFrom(env: TerminalInput['env']): boolean {
   if (env['TERM'] === 'dumb' || env['TERM'] === 'linux') return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');

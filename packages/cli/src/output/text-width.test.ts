@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmlessInline } from './harmless.js';
+import { sanitizeInline } from './sanitize.js';
 import { ATTACKS, harmIn } from './test-attacks.js';
 import { pad, textWidth, truncate, wrap } from './text-width.js';
 
@@ -13,7 +13,7 @@ const anyText = fc
     fc.string(),
     fc.constantFrom('日本語の長いタイトル', 'नमस्ते', '👍🏽👍🏽👍🏽', '🇩🇪🇫🇷🇪🇸', 'e\u0301e\u0301e\u0301'),
   )
-  .map(harmlessInline);
+  .map(sanitizeInline);
 
 describe('textWidth', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('truncate', () => {
     expect(truncate(text, width, terminal)).toBe(expected);
   });
 
-  it('is never wider than asked for', () => {
+  it('is never wider than requested', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 20 }), fc.boolean(), (text, width, unicode) => {
         expect(textWidth(truncate(text, width, { unicode }))).toBeLessThanOrEqual(width);
@@ -59,7 +59,7 @@ describe('truncate', () => {
 });
 
 describe('pad', () => {
-  it('fills up by columns, not by characters', () => {
+  it('pads by columns, not by characters', () => {
     expect([pad('日本', 6), pad('ab', 6), pad('ab', 6, 'right'), pad('too long', 3)]).toEqual([
       '日本  ',
       'ab    ',
@@ -80,11 +80,11 @@ describe('wrap', () => {
     expect(wrap(text, width)).toEqual(expected);
   });
 
-  it('keeps every line within the width and free of harm', () => {
+  it('keeps every line within the width and safe to print', () => {
     const word = fc.constantFrom('::', 'ab::error::x', '日本', 'a', '##', '[x]', ...ATTACKS.map(({ text }) => text));
     fc.assert(
       fc.property(fc.array(word), fc.integer({ min: 2, max: 12 }), (words, width) => {
-        for (const line of wrap(harmlessInline(words.join('')), width)) {
+        for (const line of wrap(sanitizeInline(words.join('')), width)) {
           expect(textWidth(line)).toBeLessThanOrEqual(width);
           expect(harmIn(line)).toBeUndefined();
         }

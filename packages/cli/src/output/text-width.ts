@@ -1,26 +1,26 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 import type { Terminal } from './terminal.js';
 
-/** Texts in which every character takes one column, our own mark for what is missing included. */
+/** Texts in which every character takes one column, including our own ellipsis. */
 const NARROW = /^[\x20-\x7e…]*$/;
 const MARK = /^\p{M}$/u;
 
-/** Clusters that take two columns, though no part of them does: flags, and half-width katakana with their sound mark. */
+/** Clusters that take two columns although none of their parts does: flags, and half-width katakana with a sound mark. */
 const PAIR = /^(?:\p{RI}{2}|.[\uff9e\uff9f])$/u;
 
 /**
- * How many columns harmless text takes.
+ * How many columns sanitized text takes.
  *
- * `string-width` says the same of harmless text, but takes 40 ms to load, as long as all else; its tables of wide characters
- * are used here.
+ * `string-width` gives the same result for sanitized text, but takes 40 ms to load, as long as everything else; its tables of wide
+ * characters are used here.
  */
 export function textWidth(text: string): number {
   return NARROW.test(text) ? text.length : clustersOf(text).reduce((sum, cluster) => sum + clusterWidth(cluster), 0);
 }
 
 /**
- * Cuts harmless text to a width, with a mark where something is missing. Never wider, never half a character, and never a part
- * of a number: `silent for 42 min` must not read as `silent for 4…`.
+ * Truncates sanitized text to a width, with an ellipsis. Never wider, never half a character, and never part of a number:
+ * `silent for 42 min` must not become `silent for 4…`.
  */
 export function truncate(text: string, width: number, { unicode }: Pick<Terminal, 'unicode'>): string {
   if (textWidth(text) <= width) return text;
@@ -30,13 +30,13 @@ export function truncate(text: string, width: number, { unicode }: Pick<Terminal
   return (whole.trim() === '' ? kept : whole).trimEnd() + mark;
 }
 
-/** Fills text up with spaces to a width. */
+/** Pads text with spaces to a width. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - textWidth(text)));
   return align === 'left' ? text + space : space + text;
 }
 
-/** Breaks harmless text between words into lines of at most a width; a word that is longer is cut where it must be. */
+/** Wraps sanitized text between words into lines of at most a width; a longer word is split. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -51,7 +51,7 @@ export function wrap(text: string, width: number): string[] {
     while (textWidth(line) > width) {
       const cut = indexAtWidth(line, width) || (clustersOf(line)[0] ?? line).length;
       lines.push(line.slice(0, cut));
-      // A line must not begin with the mark of a GitHub command; `harmlessInline` has broken those between words only.
+      // A line must not begin with a GitHub command; `sanitizeInline` has broken up those between words only.
       line = line.slice(cut).replace(/^:(?=:)/, ': ');
     }
   }
@@ -59,7 +59,7 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-/** Where text must be cut to take no more than a width: never within a character that is made of several. */
+/** Where to cut text to fit a width: never within a cluster. */
 function indexAtWidth(text: string, width: number): number {
   let index = 0;
   let used = 0;
@@ -75,12 +75,12 @@ let segmenter: Intl.Segmenter | undefined;
 
 function clustersOf(text: string): readonly string[] {
   if (NARROW.test(text)) return text.split('');
-  // Made at first need: it takes 15 ms, and most texts can do without.
+  // Created when first needed: it takes 15 ms, and most texts do not need it.
   segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** A cluster is as wide as its widest part; marks sit on what they belong to. */
+/** A cluster is as wide as its widest part; marks take no width of their own. */
 function clusterWidth(cluster: string): number {
   if (PAIR.test(cluster)) return 2;
   const widths = [...cluster].map((character) =>

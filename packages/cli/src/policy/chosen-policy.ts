@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { loadPolicyFor } from '../config/load-policy.js';
 import type { CliIo } from '../io.js';
 
-/** The flags that every subcommand of `policy` has, as commander gives them. */
+/** The flags of every subcommand of `policy`, as commander gives them. */
 export type PolicyFlags = {
   readonly config?: string;
   readonly policy?: string;
@@ -11,7 +11,7 @@ export type PolicyFlags = {
   readonly json?: boolean;
 };
 
-/** The same, read. */
+/** These flags, parsed. */
 export type PolicyOptions = {
   readonly configPath: string | undefined;
   readonly policyPath: string | undefined;
@@ -19,20 +19,23 @@ export type PolicyOptions = {
   readonly json: boolean;
 };
 
-/** A policy and where it comes from, for people. */
+/** A policy and where it comes from, in words. */
 export type ChosenPolicy = { readonly policy: Policy; readonly from: string };
 
-/** Adds these flags. */
+/** Adds the flags of every subcommand of `policy`. */
 export function withPolicyOptions(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'config file (default: tardy.config.yaml or .json, found upward)')
-    .option('-p, --policy <file>', 'policy to use, in place of the one in the config')
+    .option(
+      '-c, --config <file>',
+      'config file (default: tardy.config.yaml, .yml or .json in this folder or the closest one above)',
+    )
+    .option('-p, --policy <file>', 'policy file; overrides the policy in the config')
     .option('--json', 'print JSON')
-    .addOption(new Option('--color', 'colours even where there is no terminal').conflicts('noColor'))
-    .addOption(new Option('--no-color', 'no colours'));
+    .addOption(new Option('--color', 'use color even without a terminal').conflicts('noColor'))
+    .addOption(new Option('--no-color', 'do not use color'));
 }
 
-/** Reads them. */
+/** Parses these flags. */
 export function readPolicyOptions(flags: PolicyFlags): PolicyOptions {
   return {
     configPath: flags.config,
@@ -42,7 +45,7 @@ export function readPolicyOptions(flags: PolicyFlags): PolicyOptions {
   };
 }
 
-/** The policy that a check would judge by where its sources publish none: of the flag, else of the config, else the built-in one. */
+/** The policy of a check whose sources publish none: from the flag, else from the config, else the built-in one. */
 export async function choosePolicy(
   io: CliIo,
   { policyPath, configPath }: Pick<PolicyOptions, 'policyPath' | 'configPath'>,
@@ -51,7 +54,7 @@ export async function choosePolicy(
     const policy = await loadPolicyFor(io, policyPath, undefined);
     if (policy !== undefined) return { policy, from: policyPath };
   }
-  // zod is loaded only where it is needed.
+  // Loaded only when needed: zod takes time.
   const { readConfig } = await import('../config/config.js');
   const config = await readConfig(io, configPath);
   const policy =

@@ -15,7 +15,7 @@ import {
   type PolicyOptions,
 } from './chosen-policy.js';
 
-/** Which kind of run `policy explain` is asked about. What is absent matches no rule that names it. */
+/** The kind of run to explain. A field that is absent matches no rule that names it. */
 export type PolicyExplainOptions = PolicyOptions & {
   readonly source: string;
   readonly type: string;
@@ -32,7 +32,7 @@ type ExplainFlags = PolicyFlags & {
   readonly label?: readonly string[];
 };
 
-/** One threshold for such a run, and where it comes from. */
+/** One threshold for this kind of run, and the rule that sets it. */
 export type ResolvedThreshold = { readonly threshold: string; readonly value: string; readonly rule: string };
 
 const COLUMNS: readonly Column[] = [
@@ -45,12 +45,12 @@ const COLUMNS: readonly Column[] = [
 export function policyExplainCommand(submit: Submit, run = runPolicyExplain): Command {
   return withPolicyOptions(
     new Command('explain')
-      .description('Each threshold for one kind of run, and the rule that gives it')
-      .option('--source <name>', 'the source of the run')
-      .option('--type <type>', 'its type')
-      .option('--tenant <id>', 'its tenant')
-      .option('--workspace <id>', 'its workspace')
-      .option('--label <key=value...>', 'its labels'),
+      .description('Print each threshold for one kind of run and the rule that sets it')
+      .option('--source <name>', 'source of the run')
+      .option('--type <type>', 'type of the run')
+      .option('--tenant <id>', 'tenant of the run')
+      .option('--workspace <id>', 'workspace of the run')
+      .option('--label <key=value...>', 'labels of the run'),
   ).action((flags: ExplainFlags) => {
     const options: PolicyExplainOptions = {
       ...readPolicyOptions(flags),
@@ -64,7 +64,7 @@ export function policyExplainCommand(submit: Submit, run = runPolicyExplain): Co
   });
 }
 
-/** Resolves the cascade for such a run and prints it. */
+/** Resolves the rules for this kind of run and prints the result. */
 async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
   const { policy } = await choosePolicy(io, options);
   const resolved = resolvedThresholds(policy, runOf(options));
@@ -77,7 +77,7 @@ async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promi
   return EXIT.OK;
 }
 
-/** What such a run is judged by, one entry a threshold. */
+/** The thresholds for this kind of run. */
 function resolvedThresholds(policy: Policy, run: Run): readonly ResolvedThreshold[] {
   const thresholds = policy.thresholdsFor(run);
   return (Object.keys(VALUES) as (keyof typeof VALUES)[]).map((threshold) => ({
@@ -121,7 +121,7 @@ function labelFlags(pairs: readonly string[]): Readonly<Record<string, string>> 
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals <= 0) throw new UsageError(`--label "${pair}" is no label.`, 'Write it as key=value.');
+      if (equals <= 0) throw new UsageError(`--label "${pair}" is not a label.`, 'Write it as key=value.');
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );

@@ -2,7 +2,7 @@ import { policyDigest } from '@tardy/core/digest';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
-import { harmlessInline, harmlessLines } from '../output/harmless.js';
+import { sanitizeInline, sanitizeLines } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import type { Submit } from '../task.js';
 import {
@@ -16,14 +16,14 @@ import {
 /** Builds `policy show`: flags in, options out. */
 export function policyShowCommand(submit: Submit, run = runPolicyShow): Command {
   return withPolicyOptions(
-    new Command('show').description('The policy with every default filled in, as a file that can be used in its place'),
+    new Command('show').description('Print the policy with every default filled in, as a policy file'),
   ).action((flags: PolicyFlags) => {
     const options = readPolicyOptions(flags);
     submit((io) => run(io, options));
   });
 }
 
-/** Prints the policy; what is printed says the same when it is read as a policy. */
+/** Prints the policy; reading the output as a policy gives the same policy. */
 async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number> {
   const { policy, from } = await choosePolicy(io, options);
   const digest = policyDigest(policy);
@@ -32,6 +32,6 @@ async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number>
     return EXIT.OK;
   }
   const { stringify } = await import('../config/yaml-parser.js');
-  io.stdout.write(`# ${harmlessInline(from)}\n# ${digest}\n${harmlessLines(stringify(policy.document))}`);
+  io.stdout.write(`# ${sanitizeInline(from)}\n# ${digest}\n${sanitizeLines(stringify(policy.document))}`);
   return EXIT.OK;
 }

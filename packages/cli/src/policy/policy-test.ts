@@ -6,7 +6,7 @@ import { loadPolicyFor } from '../config/load-policy.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
-import { harmlessInline } from '../output/harmless.js';
+import { sanitizeInline } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import { glyphOf, styleOf } from '../output/runs-table.js';
 import { tableLines, type Column } from '../output/table.js';
@@ -22,7 +22,7 @@ import {
   type PolicyOptions,
 } from './chosen-policy.js';
 
-/** What `policy test` compares, over which runs. */
+/** Which policies `policy test` compares, and on which runs. */
 export type PolicyTestOptions = PolicyOptions & {
   readonly source: string;
   readonly againstPath: string | undefined;
@@ -31,7 +31,7 @@ export type PolicyTestOptions = PolicyOptions & {
 
 type TestFlags = PolicyFlags & { readonly against?: string; readonly now?: string };
 
-/** A run that the two policies see differently. */
+/** A run that the two policies judge differently. */
 type Change = { readonly run: Run; readonly before: Seen; readonly after: Seen };
 type Seen = {
   readonly state: string;
@@ -54,10 +54,10 @@ const COLUMNS: readonly Column[] = [
 export function policyTestCommand(submit: Submit, run = runPolicyTest): Command {
   return withPolicyOptions(
     new Command('test')
-      .description('Judges runs by a policy and by the one before it, and says which of them would change')
-      .argument('<source>', 'the runs: file:runs.json, - or any other source')
-      .option('--against <file>', 'the policy before (default: the one of the config, else the built-in one)')
-      .option('--now <instant>', 'judge as of this instant (default: the one that the file names)'),
+      .description('Judge runs by a policy and by the previous one, and list those whose state would change')
+      .argument('<source>', 'where to read the runs: file:runs.json, - or any other source')
+      .option('--against <file>', 'previous policy (default: the one in the config, else the built-in one)')
+      .option('--now <instant>', 'judge as of this time (default: the time given in the file)'),
   ).action((source: string, flags: TestFlags) => {
     const options: PolicyTestOptions = {
       ...readPolicyOptions(flags),
@@ -69,7 +69,7 @@ export function policyTestCommand(submit: Submit, run = runPolicyTest): Command 
   });
 }
 
-/** Judges each run twice and prints the differences. 3 when not all runs could be read, else 0. */
+/** Judges each run twice and prints the differences. 3 if some runs could not be read, else 0. */
 async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
   const after = (await choosePolicy(io, options)).policy;
   const before = await policyBefore(io, options);
@@ -81,11 +81,11 @@ async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<num
     io.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
   if (gap === undefined) return EXIT.OK;
-  io.stderr.write(`tardy: not all runs could be read: ${harmlessInline(gap)}\n`);
+  io.stderr.write(`tardy: some runs could not be read: ${sanitizeInline(gap)}\n`);
   return EXIT.CANNOT_TELL;
 }
 
-/** With `--policy` the step is from what is in use to that file; without it, from the built-in policy to what is in use. */
+/** With `--policy`, compares the policy in use with that file; without it, the built-in policy with the one in use. */
 async function policyBefore(io: CliIo, options: PolicyTestOptions): Promise<Policy> {
   const builtIn = trustPolicy({ version: 1 });
   if (options.againstPath !== undefined) return (await loadPolicyFor(io, options.againstPath, undefined)) ?? builtIn;
@@ -153,8 +153,8 @@ function changeLines(io: CliIo, changes: readonly Change[], options: PolicyTestO
 function changeWords(changed: number, all: number): string {
   const runs = `${all} ${all === 1 ? 'run' : 'runs'}`;
   return changed === 0
-    ? `No change: both policies judge ${runs} alike.`
-    : `${changed} of ${runs} would be judged differently.`;
+    ? `No change: both policies give the same states for ${runs}.`
+    : `${changed} of ${runs} would change state.`;
 }
 
 function changesJson(changes: readonly Change[], runs: number, before: Policy, after: Policy): unknown {

@@ -23,7 +23,7 @@ async function policy(argv: readonly string[], files: Readonly<Record<string, st
 }
 
 describe('policy show', () => {
-  it('prints the built-in policy where there is no other', async () => {
+  it('prints the built-in policy if there is no other', async () => {
     const { out } = await policy(['show']);
     expect(out).toBe(`# built in
 # ${policyDigest(createPolicy({ version: 1 }))}
@@ -50,7 +50,7 @@ rules: []
 `);
   });
 
-  it('prints what reads back as the same policy', async () => {
+  it('prints a policy file that gives the same policy', async () => {
     const first = await policy(['show'], OWN);
     expect(first.out).toContain('/project/tardy.config.yaml');
     const again = await policy(['show', '--policy', 'printed.yaml'], { '/project/app/printed.yaml': first.out });
@@ -68,7 +68,7 @@ rules: []
 });
 
 describe('policy explain', () => {
-  it('names the rule behind each threshold', async () => {
+  it('names the rule that sets each threshold', async () => {
     const { out } = await policy(['explain', '--type', 'nightly-export', '--label', 'env=prod'], OWN);
     expect(out).toBe(`queue.late\t5m\tdefaults.queue.late
 queue.stale\t30m\tdefaults.queue.stale
@@ -120,15 +120,15 @@ describe('policy test', () => {
   };
   const saved = { '/project/app/runs.json': JSON.stringify(runs) };
 
-  it('says which runs the policy in use changes against the built-in one', async () => {
+  it('lists the runs that the policy in use changes compared with the built-in one', async () => {
     expect(await policy(['test', 'file:runs.json'], { ...OWN, ...saved })).toEqual({
       code: 0,
-      out: 'Running\tRunning late\tNightly A\trules[0].run.late\tci\t1\n\n1 of 2 runs would be judged differently.\n',
+      out: 'Running\tRunning late\tNightly A\trules[0].run.late\tci\t1\n\n1 of 2 runs would change state.\n',
       err: '',
     });
   });
 
-  it('says what a new policy would change against the one in use', async () => {
+  it('lists the runs that a new policy would change', async () => {
     const files = {
       ...OWN,
       ...saved,
@@ -151,17 +151,17 @@ describe('policy test', () => {
   it('compares with another file', async () => {
     const files = { ...OWN, ...saved, '/project/app/same.yaml': OWN['/project/policy.yaml'] };
     const { out } = await policy(['test', 'file:runs.json', '--against', 'same.yaml'], files);
-    expect(out).toBe('No change: both policies judge 2 runs alike.\n');
+    expect(out).toBe('No change: both policies give the same states for 2 runs.\n');
   });
 
-  it('judges as of the instant that it is told', async () => {
+  it('judges as of --now', async () => {
     const { out } = await policy(['test', '-', '--now', formatInstant(NOON - 70 * MINUTE)], OWN, JSON.stringify(runs));
-    expect(out).toBe('No change: both policies judge 2 runs alike.\n');
+    expect(out).toBe('No change: both policies give the same states for 2 runs.\n');
   });
 
-  it('is 3 when not all runs could be read', async () => {
+  it('exits 3 if some runs could not be read', async () => {
     const { code, err } = await policy(['test', '-'], OWN, JSON.stringify({ runs: [{ id: '9' }] }));
     expect(code).toBe(3);
-    expect(err).toMatch(/^tardy: not all runs could be read: entry 1: /);
+    expect(err).toMatch(/^tardy: some runs could not be read: entry 1: /);
   });
 });

@@ -7,7 +7,7 @@ import { policyTestCommand } from './policy-test.js';
 /** Builds `policy` with its three subcommands. */
 export function policyCommand(submit: Submit): Command {
   return new Command('policy')
-    .description('What runs are judged by: show it, explain it for one kind of run, test a change of it')
+    .description('Show the policy, explain it for one kind of run, or test a change to it')
     .addCommand(policyShowCommand(submit))
     .addCommand(policyExplainCommand(submit))
     .addCommand(policyTestCommand(submit));

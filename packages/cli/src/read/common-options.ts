@@ -2,7 +2,7 @@ import { parseDuration, parseInstant, type Instant } from '@tardy/core';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 
-/** The flags that every command which reads sources has, as commander gives them. */
+/** The flags of every command that reads sources, as commander gives them. */
 export type CommonFlags = {
   readonly config?: string;
   readonly policy?: string;
@@ -13,7 +13,7 @@ export type CommonFlags = {
   readonly debug?: boolean;
 };
 
-/** The same, read: instants in epoch milliseconds, durations in milliseconds. */
+/** These flags, parsed: instants in epoch milliseconds, durations in milliseconds. */
 export type CommonOptions = {
   readonly configPath: string | undefined;
   readonly policyPath: string | undefined;
@@ -24,23 +24,26 @@ export type CommonOptions = {
   readonly debug: boolean;
 };
 
-/** Adds the flags that every reading command shares. */
+/** Adds the flags of every command that reads sources. */
 export function withCommonOptions(command: Command): Command {
   return command
-    .option('-c, --config <file>', 'config file (default: tardy.config.yaml or .json, found upward)')
-    .option('-p, --policy <file>', 'policy to judge by, in place of the one in the config')
-    .option('--now <instant>', 'judge as of this instant (RFC 3339 with offset)')
-    .option('--timeout <duration>', 'how long one source may take in all', '60s')
-    .option('--ca <file>', 'certificates (PEM) to trust besides the usual ones')
-    .option('--color', 'colours even where there is no terminal')
-    .option('--no-color', 'no colours')
-    .option('--debug', 'tell on stderr what is requested (never a secret)');
+    .option(
+      '-c, --config <file>',
+      'config file (default: tardy.config.yaml, .yml or .json in this folder or the closest one above)',
+    )
+    .option('-p, --policy <file>', 'policy file; overrides the policy in the config')
+    .option('--now <instant>', 'judge as of this time (RFC 3339 with offset)')
+    .option('--timeout <duration>', 'time limit for each source', '60s')
+    .option('--ca <file>', 'additional certificates to trust (PEM)')
+    .option('--color', 'use color even without a terminal')
+    .option('--no-color', 'do not use color')
+    .option('--debug', 'log requests to stderr, without secrets');
 }
 
 /**
- * Reads the shared flags.
+ * Parses the shared flags.
  *
- * @throws {UsageError} for an instant or a duration that cannot be read.
+ * @throws {UsageError} for an invalid time or duration.
  */
 export function readCommonOptions(flags: CommonFlags): CommonOptions {
   return {
@@ -55,7 +58,7 @@ export function readCommonOptions(flags: CommonFlags): CommonOptions {
 }
 
 /**
- * Reads the value of a flag that takes an instant.
+ * Parses the value of a flag that takes a time.
  *
  * @throws {UsageError} unless it is RFC 3339 with an offset.
  */
@@ -63,7 +66,7 @@ export function instantFlag(name: string, text: string): Instant {
   const at = parseInstant(text);
   if (at === undefined) {
     throw new UsageError(
-      `${name} "${text}" is not an instant.`,
+      `${name} "${text}" is not a valid time.`,
       'Write it as RFC 3339 with an offset: 2026-11-23T09:00:00Z.',
     );
   }
@@ -73,7 +76,7 @@ export function instantFlag(name: string, text: string): Instant {
 function durationFlag(name: string, text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms <= 0 || ms === Infinity) {
-    throw new UsageError(`${name} "${text}" is not a duration.`, 'Write it as 30s, 2m or 1m30s.');
+    throw new UsageError(`${name} "${text}" is not a valid duration.`, 'Write it as 30s, 2m or 1m30s.');
   }
   return ms;
 }

@@ -21,7 +21,7 @@ async function check(source: string, files: Readonly<Record<string, string>> = {
   const world = fakeIo({
     env: { KUBECONFIG: '/k/config', KUBERNETES_TOKEN: 'of the environment' },
     files: { '/k/config': KUBECONFIG, '/k/ca.pem': 'CA', '/k/ana.pem': 'CERTIFICATE', '/k/ana.key': 'KEY', ...files },
-    answers: {
+    responses: {
       '/apis/batch/v1/jobs': LIST,
       '/apis/batch/v1/namespaces/billing/jobs': LIST,
       '/apis/argoproj.io/v1alpha1/namespaces/billing/workflows': LIST,

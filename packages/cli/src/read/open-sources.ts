@@ -17,7 +17,7 @@ import { loadPolicyFor } from '../config/load-policy.js';
 import { readSecret } from '../config/secret.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
-import { harmlessLines } from '../output/harmless.js';
+import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
 
@@ -184,7 +184,7 @@ async function connect(
     timeoutMs: options.timeoutMs,
     ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,
     clientCertificate: access?.clientCertificate,
-    debug: options.debug ? (line) => io.stderr.write(harmlessLines(`${source.name}: ${line}\n`)) : undefined,
+    debug: options.debug ? (line) => io.stderr.write(sanitizeLines(`${source.name}: ${line}\n`)) : undefined,
   });
   return { source, connection };
 }

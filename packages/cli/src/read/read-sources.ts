@@ -19,16 +19,16 @@ import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
 /** How sources are read. */
 export type ReadOptions = {
   readonly query: SourceQuery;
-  /** Judges all sources; where absent, a source that publishes a policy is judged by that, others by the built-in one. */
+  /** Judges all sources. Without it, a source that publishes a policy is judged by that, others by the built-in one. */
   readonly policy: Policy | undefined;
-  /** The fixed instant to judge at; where absent, each source's own clock. */
+  /** A fixed time to judge at. Without it, each source's own clock. */
   readonly at: Instant | undefined;
   /** The local clock. */
   readonly now: () => Instant;
   readonly keep: Keep;
-  /** A run that would raise the alarm: it is read once more before it does. */
+  /** A run that would raise an alarm: it is read again first. */
   readonly alarms: Keep;
-  /** Tells how far reading has got. */
+  /** Reports progress. */
   readonly onProgress?: ((runs: number, pages: number) => void) | undefined;
 };
 
@@ -40,19 +40,19 @@ export type Reading = {
   readonly runs: readonly SeenRun[];
 };
 
-/** How many alarming runs are read once more, over all sources. */
+/** How many alarming runs are read again, over all sources. */
 const RECHECK_LIMIT = 50;
 
 /** How many of one source at once: a check must not look like an attack. */
 const RECHECK_CONCURRENCY = 5;
 
-/** How many unreadable rows of a source are listed; the rest is counted. */
+/** How many unreadable rows of a source are listed; the rest are counted. */
 const ISSUE_LIMIT = 100;
 
-/** How many sources at once; what one host gets of that is bounded by its connections. */
+/** How many sources are read at once; the number of connections limits the load on one host. */
 const SOURCE_CONCURRENCY = 64;
 
-/** What is being learnt about one source. */
+/** What is known so far about one source. */
 type SourceState = {
   readonly opened: OpenedSource;
   tally: Tally;
@@ -60,14 +60,14 @@ type SourceState = {
   pages: number;
   complete: boolean;
   issues: RunIssue[];
-  /** What was left out rightly. */
+  /** What was omitted without making the source incomplete. */
   notes: string[];
   error: ReportSource['error'];
   rechecked: number;
   dropped: number;
 };
 
-/** Reads all sources side by side; one that fails hides no other. */
+/** Reads all sources in parallel; one that fails does not affect the others. */
 export async function readSources(opened: readonly OpenedSource[], options: ReadOptions): Promise<Reading> {
   const { default: pLimit } = await import('p-limit');
   const general = options.policy ?? trustPolicy({ version: 1 });
@@ -121,13 +121,13 @@ async function readSource(
   }
 }
 
-/** A host checks its own policy; one that cannot be used all the same is an error of that source. */
+/** Compiles a published policy; an invalid one is an error of its source. */
 export function publishedPolicy(source: Source, document: PolicyDocument): Policy {
   try {
     return trustPolicy(document);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    throw new SourceError('shape', `The policy that ${source.name} publishes cannot be used: ${error.message}`);
+    throw new SourceError('shape', `${source.name} publishes an invalid policy: ${error.message}`);
   }
 }
 
@@ -140,7 +140,7 @@ function addPage(state: SourceState, page: SourcePage, now: Instant): void {
   if (page.note !== undefined) state.notes.push(page.note);
 }
 
-/** The source's own clock: ours plus the offset measured, unless the instant is fixed. */
+/** The source's own clock: ours plus the measured offset, unless the time is fixed. */
 function clockOf(state: SourceState, options: ReadOptions): Instant {
   return options.at ?? Math.round(options.now() + (state.opened.connection?.clock()?.offsetMs ?? 0));
 }
@@ -196,7 +196,7 @@ function reportSource(state: SourceState): ReportSource {
   };
 }
 
-/** A failure as the report tells it; what is not a `SourceError` is a bug of ours, and is not passed off as the source's. */
+/** An error for the report. Anything but a `SourceError` is a bug of ours and not blamed on the source. */
 function reportError(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof SourceError) return { code: error.code, message: error.message };
   throw error;

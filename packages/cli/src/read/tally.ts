@@ -11,24 +11,24 @@ import {
   type Totals,
 } from '@tardy/core';
 
-/** A run with its verdict, the instant it was judged at and the source it came from. */
+/** A run with its verdict, the time it was judged at and its source. */
 export type SeenRun = JudgedRun & { readonly now: Instant; readonly sourceIndex: number };
 
-/** Which of the runs that are read are kept: all of them, or those that need attention. */
+/** Which runs to keep: all, or those that need attention. */
 export type Keep = (judged: JudgedRun) => boolean;
 
 /**
- * Judges the runs of one source as they arrive and keeps those wanted; of the others it keeps the figures only, so that a
- * million healthy runs need no memory.
+ * Judges the runs of one source as they arrive and keeps some of them. The others are only counted, so that a million healthy runs
+ * need no memory.
  */
 export class Tally {
-  /** Runs read, each once. */
+  /** Runs read, each counted once. */
   read = 0;
   readonly #sourceIndex: number;
   readonly #policy: Policy;
   readonly #keep: Keep;
   readonly #passed = emptyTotals();
-  /** The ids seen, by the source that a run names: one text for both would cost as much as judging. */
+  /** The ids seen, by the source that a run names: one string for both would cost as much as judging. */
   readonly #seen = new Map<string, Set<string>>();
   readonly #kept = new Map<string, SeenRun>();
 
@@ -38,11 +38,11 @@ export class Tally {
     this.#keep = keep;
   }
 
-  /** Judges a page at `now`, the source's clock. A run that arrives again is not counted again. */
+  /** Judges a page at `now`, the source's clock. A run that arrives twice is counted once. */
   add(runs: readonly Run[], now: Instant): void {
     for (const run of runs) {
       if (!this.#isNew(run)) {
-        // A list that lags behind may still hold a run as active that another row tells the end of.
+        // A stale list may still have a run as active although another row says that it has ended.
         const key = runKey(run);
         if (!isActive(run) && this.#kept.has(key)) this.#kept.set(key, this.judge(run, now));
         continue;
@@ -67,18 +67,18 @@ export class Tally {
     return { run, freshness: classify(run, this.#policy, now), now, sourceIndex: this.#sourceIndex };
   }
 
-  /** Puts what a second look showed in the place of a kept run; `undefined` when the run is gone. */
+  /** Replaces a kept run with the result of a second look, or removes it if that is `undefined`. */
   replace(seen: SeenRun, again: SeenRun | undefined): void {
     this.#kept.delete(runKey(seen.run));
     if (again !== undefined) this.#kept.set(runKey(again.run), again);
   }
 
-  /** The kept runs, in the order they arrived. */
+  /** The kept runs in order of arrival. */
   kept(): SeenRun[] {
     return [...this.#kept.values()].filter((seen) => this.#keep(seen));
   }
 
-  /** The figures over all that was read. */
+  /** The totals over all runs read. */
   totals(): Totals {
     const totals = { ...this.#passed };
     for (const seen of this.#kept.values()) countRun(totals, seen, -Infinity);
@@ -86,7 +86,7 @@ export class Tally {
   }
 }
 
-/** Adds figures up. */
+/** Adds totals up. */
 export function addTotals(all: readonly Totals[]): Totals {
   const sum = emptyTotals();
   for (const totals of all) {

@@ -20,8 +20,8 @@ const STUCK = {
   heartbeat_at: formatInstant(NOON - 42 * MINUTE),
 };
 
-async function show(argv: readonly string[], run: unknown = STUCK, answers: Readonly<Record<string, unknown>> = {}) {
-  const world = fakeIo({ answers: { '/api/runs/42': run, ...answers } });
+async function show(argv: readonly string[], run: unknown = STUCK, responses: Readonly<Record<string, unknown>> = {}) {
+  const world = fakeIo({ responses: { '/api/runs/42': run, ...responses } });
   const code = await runProgram(world.io, ['show', HOST, '42', ...argv]);
   return { code, ...world.printed };
 }
@@ -51,7 +51,7 @@ describe('the flags of show', () => {
 
   it.each([
     { argv: ['show', 'ci'], says: 'run-id' },
-    { argv: ['show', HOST, '1', '--json', 'colour'], says: '--json has no field "colour"' },
+    { argv: ['show', HOST, '1', '--json', 'colour'], says: 'Unknown field "colour" in --json' },
     { argv: ['show', HOST, '1', '--time-zone', 'Mars/Base'], says: '--time-zone "Mars/Base"' },
     { argv: ['show', HOST, 'nobody'], says: 'has no run "nobody"' },
   ])('refuses $argv', async ({ argv, says }) => {
@@ -62,7 +62,7 @@ describe('the flags of show', () => {
 });
 
 describe('what show prints', () => {
-  it('is one run in full', async () => {
+  it('is one run in detail', async () => {
     const { code, out } = await show(['--time-zone', 'Europe/Berlin']);
     expect(code).toBe(0);
     expect(out).toBe(`State\tLikely stuck
@@ -119,7 +119,7 @@ Id\t42
     expect((await show(['-q', '.run.title'])).out).toBe('Nightly export\n');
   });
 
-  it('is nothing but the reason when the source fails', async () => {
+  it('is only the reason if the source fails', async () => {
     expect(await show([], new SourceError('auth', 'The token was refused (401).'))).toEqual({
       code: 3,
       out: '',
@@ -127,7 +127,7 @@ Id\t42
     });
   });
 
-  it.each(ATTACKS)('is harmless whatever the source sends: $name', async ({ text }) => {
+  it.each(ATTACKS)('prints nothing dangerous, whatever the source sends: $name', async ({ text }) => {
     for (const argv of [[], ['--explain'], ['--json'], ['-q', '.run.title']]) {
       const { out } = await show(argv, {
         ...STUCK,

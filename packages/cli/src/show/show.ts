@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { explanationJson } from '../output/explanation-json.js';
-import { harmlessInline } from '../output/harmless.js';
+import { sanitizeInline } from '../output/sanitize.js';
 import { jqText } from '../output/jq.js';
 import { jsonText } from '../output/json.js';
 import { parseFields, pickFields, type ReportField } from '../output/report-fields.js';
@@ -17,7 +17,7 @@ import { unreachable, type OpenedSource } from '../read/opened-source.js';
 import { publishedPolicy } from '../read/read-sources.js';
 import type { Submit } from '../task.js';
 
-/** What `show` was asked for. */
+/** The options of `show`. */
 export type ShowOptions = CommonOptions & {
   readonly source: string;
   readonly runId: string;
@@ -31,22 +31,22 @@ export type ShowOptions = CommonOptions & {
 
 type ShowFlags = CommonFlags & { explain?: boolean; json?: string | true; jq?: string; timeZone?: string };
 
-/** A run with what it is judged by. */
+/** A run with the policy and the time it is judged by. */
 type Found = { readonly run: Run; readonly policy: Policy; readonly now: Instant };
 
 /** Builds `show`: flags in, options out. `run` is replaced in tests of the flags. */
 export function showCommand(submit: Submit, run = runShow): Command {
   const command = new Command('show')
-    .description('One run in full: its state, since when, why and what to do')
+    .description('Show one run: its state, since when, why, and what to do')
     .argument(
       '<source>',
-      'a name from the config, or an address: github:owner/repo, runs:https://host/api, file:runs.json, -',
+      'a name from the config, or a URI: github:owner/repo, runs:https://host/api, file:runs.json, -',
     )
-    .argument('<run-id>', 'the id of the run in that source')
-    .option('-e, --explain', 'each clock with its thresholds and the rules that gave them')
-    .option('--json [fields]', 'the run as JSON, or the named fields of it')
+    .argument('<run-id>', 'id of the run in that source')
+    .option('-e, --explain', 'show each clock with its thresholds and the rules that set them')
+    .option('--json [fields]', 'print the run as JSON, or only these fields')
     .option('-q, --jq <expression>', 'filter the JSON with a jq expression')
-    .option('--time-zone <name>', 'zone to write times in, such as Europe/Berlin', 'UTC');
+    .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin', 'UTC');
   return withCommonOptions(command)
     .addHelpText('after', HELP)
     .action((source: string, runId: string, flags: ShowFlags) => {
@@ -65,9 +65,9 @@ export function showCommand(submit: Submit, run = runShow): Command {
 }
 
 /**
- * Does the work: read the run, look behind it, judge, print.
+ * Reads the run, inspects it, judges and prints.
  *
- * @throws {UsageError} when the source has no such run.
+ * @throws {UsageError} if the source has no such run.
  */
 export async function runShow(io: CliIo, options: ShowOptions): Promise<number> {
   const { opened, policy, close } = await openSources(io, [options.source], options);
@@ -75,12 +75,12 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
     const [one] = opened;
     if (one === undefined) throw new UsageError(`There is no source "${options.source}".`);
     const found = await findRun(io, one, policy, options);
-    if (found === undefined) throw new UsageError(`${one.source.name} has no run "${harmlessInline(options.runId)}".`);
+    if (found === undefined) throw new UsageError(`${one.source.name} has no run "${sanitizeInline(options.runId)}".`);
     io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
     return EXIT.OK;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    io.stderr.write(`tardy: ${harmlessInline(error.message)} (${error.code})\n`);
+    io.stderr.write(`tardy: ${sanitizeInline(error.message)} (${error.code})\n`);
     return EXIT.CANNOT_TELL;
   } finally {
     await close();
@@ -98,19 +98,19 @@ async function findRun(
   if (run === undefined) return undefined;
   const document = given === undefined && connection !== undefined ? await source.policy?.(fetch) : undefined;
   const policy = given ?? (document === undefined ? trustPolicy({ version: 1 }) : publishedPolicy(source, document));
-  // `check` looks behind a run before it raises an alarm: the detail must not say less than it did.
+  // `check` inspects a run before it raises an alarm: the details must not say less than the alarm did.
   const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
   const now = options.at ?? Math.round(io.now() + (connection?.clock()?.offsetMs ?? 0));
   return { run: inspected, policy, now };
 }
 
-/** A run behind which nothing can be seen is shown as it was read, and that is said. */
+/** A run that cannot be inspected is shown as it was read, with a note on stderr. */
 async function inspect(io: CliIo, source: OpenedSource['source'], run: Run, fetch: SourceFetch): Promise<Run> {
   try {
     return (await source.inspect?.(run, fetch)) ?? run;
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    io.stderr.write(`tardy: could not look behind the run: ${harmlessInline(error.message)} (${error.code})\n`);
+    io.stderr.write(`tardy: the run could not be inspected: ${sanitizeInline(error.message)} (${error.code})\n`);
     return run;
   }
 }
@@ -135,14 +135,14 @@ function zoneFlag(name: string): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    throw new UsageError(`--time-zone "${name}" is no time zone.`, 'Write a name such as UTC or Europe/Berlin.');
+    throw new UsageError(`--time-zone "${name}" is not a time zone.`, 'Use a name such as UTC or Europe/Berlin.');
   }
 }
 
 const HELP = `
 Exit codes:
   0  the run was read, whatever its state
-  2  usage, config or policy error, or there is no such run
+  2  usage, config or policy error, or no such run
   3  the source failed
 
 Examples:

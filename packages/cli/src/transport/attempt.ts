@@ -1,28 +1,28 @@
 import { showHop, isWanted, type Call, type CallContext, type Hop } from './call.js';
 import { failure } from './failure.js';
-import { readResponse, readText, type Attempt } from './read-answer.js';
+import { readResponse, readText, type Attempt } from './read-response.js';
 import type { ReceivedHeaders } from './received-headers.js';
 import { decideRedirect, isRedirect } from './redirect.js';
 import { sendHop } from './send-hop.js';
 
-/** Makes a call once, following redirects by our own rules, and reusing what we have when nothing changed. */
+/** Makes a call once. Follows redirects by our own rules and reuses the stored response if nothing changed. */
 export async function attempt(call: Call, context: CallContext): Promise<Attempt> {
   const { etags, limits } = context.settings;
   let hop: Hop = { url: call.url, method: call.method, credentialed: true, taken: 0 };
   for (;;) {
     const key = storeKey(hop, call, context);
     const stored = hop.method === 'GET' ? etags.get(key) : undefined;
-    const answer = await sendHop(hop, call, stored?.etag, context);
-    if (answer.kind === 'failure') return answer;
+    const response = await sendHop(hop, call, stored?.etag, context);
+    if (response.kind === 'failure') return response;
 
-    const { status, headers, received } = answer;
+    const { status, headers, received } = response;
     if (isRedirect(status) && !isWanted(call, status)) {
       const location = headers.get('location');
       const decision = decideRedirect({ ...hop, from: hop.url, status, location, origin: context.origin });
       if (decision.kind === 'refuse') {
         return failure(
           'refused',
-          `${showHop(hop)} answered ${status}: ${decision.why}. It was not followed.`,
+          `${showHop(hop)} responded with ${status}: ${decision.why}. It was not followed.`,
           'never',
           status,
         );
@@ -34,10 +34,10 @@ export async function attempt(call: Call, context: CallContext): Promise<Attempt
     }
     if (status === 304 && stored !== undefined) {
       context.onUnchanged();
-      // A 304 may leave out what did not change, such as the link to the next page.
+      // A 304 may omit headers that did not change, such as the link to the next page.
       return readResponse(200, { ...stored.headers, ...withoutBodyHeaders(received) }, stored.text, hop, limits.depth);
     }
-    const read = await readText(answer, hop, call, context.settings);
+    const read = await readText(response, hop, call, context.settings);
     if (read.kind === 'failure') return read;
     const result = readResponse(status, received, read.text, hop, limits.depth);
     const etag = headers.get('etag');
@@ -52,7 +52,7 @@ function storeKey(hop: Hop, call: Call, { identity }: CallContext): string {
   return JSON.stringify([hop.url.href, hop.credentialed ? [identity, call.headers] : call.headers['accept']]);
 }
 
-/** Without those that describe the empty body of a 304. */
+/** Drops the headers that describe the empty body of a 304. */
 function withoutBodyHeaders(headers: ReceivedHeaders): ReceivedHeaders {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => name !== 'content-length' && name !== 'content-encoding'),

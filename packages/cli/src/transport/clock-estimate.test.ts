@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundsFromAnswer, estimateOffset, narrowBounds, type OffsetBounds } from './clock-estimate.js';
+import { boundsFromResponse, estimateOffset, narrowBounds, type OffsetBounds } from './clock-estimate.js';
 import { headerReader } from './received-headers.js';
 
 const START = Date.UTC(2030, 0, 1, 12);
@@ -11,7 +11,7 @@ const dateOf = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).to
 /** An answer of a server whose clock is `offsetMs` ahead of ours. */
 function sample(offsetMs: number, sentAtMs: number, thereMs: number, backMs: number): OffsetBounds {
   const headers = headerReader({ date: dateOf(sentAtMs + thereMs + offsetMs) });
-  const bounds = boundsFromAnswer(headers, sentAtMs, sentAtMs + thereMs + backMs);
+  const bounds = boundsFromResponse(headers, sentAtMs, sentAtMs + thereMs + backMs);
   if (bounds === undefined) throw new Error('an answer with a Date gives bounds');
   return bounds;
 }
@@ -24,7 +24,7 @@ const journey = fc.record({
 const offset = fc.integer({ min: -7_200_000, max: 7_200_000 });
 
 describe('clock estimate', () => {
-  it('is never further off than it says, and each sample makes it no worse', () => {
+  it('stays within its stated error, and each sample makes it no worse', () => {
     fc.assert(
       fc.property(offset, fc.array(journey, { minLength: 1, maxLength: 30 }), (offsetMs, journeys) => {
         let known: OffsetBounds | undefined;
@@ -42,7 +42,7 @@ describe('clock estimate', () => {
     );
   });
 
-  it('sharpens below a second with answers on different parts of one', () => {
+  it('narrows below a second with responses from different parts of one', () => {
     let known: OffsetBounds | undefined;
     for (let part = 0; part < 1000; part += 100) known = narrowBounds(known, sample(5_432, START + part, 5, 5));
     const { offsetMs, uncertaintyMs } = estimateOffset(known ?? { lowMs: 0, highMs: 0 });
@@ -50,12 +50,12 @@ describe('clock estimate', () => {
     expect(Math.abs(offsetMs - 5_432)).toBeLessThanOrEqual(uncertaintyMs);
   });
 
-  it('reports no offset where the answers do not show one', () => {
+  it('reports no offset if the responses show none', () => {
     expect(estimateOffset({ lowMs: -40, highMs: 990 })).toEqual({ offsetMs: 0, uncertaintyMs: 990 });
     expect(estimateOffset({ lowMs: 1, highMs: 1001 })).toEqual({ offsetMs: 501, uncertaintyMs: 500 });
   });
 
-  it('starts anew when a clock was set', () => {
+  it('starts over when a clock was set', () => {
     const later = { lowMs: 60_000, highMs: 61_000 };
     expect(narrowBounds({ lowMs: -10, highMs: 900 }, later)).toEqual(later);
   });
@@ -66,11 +66,11 @@ describe('clock estimate', () => {
     ['an answer out of a cache', { date: dateOf(START), age: '12' }, 0],
     ['a local clock that was set back', { date: dateOf(START) }, -1],
   ])('learns nothing from %s', (_name, headers, tookMs) => {
-    expect(boundsFromAnswer(headerReader(headers), START, START + tookMs)).toBeUndefined();
+    expect(boundsFromResponse(headerReader(headers), START, START + tookMs)).toBeUndefined();
   });
 
-  it('takes an Age of 0 for what it is', () => {
-    expect(boundsFromAnswer(headerReader({ date: dateOf(START), age: '0' }), START, START + 10)).toEqual({
+  it('accepts an Age of 0', () => {
+    expect(boundsFromResponse(headerReader({ date: dateOf(START), age: '0' }), START, START + 10)).toEqual({
       lowMs: -10,
       highMs: 999,
     });

@@ -3,13 +3,13 @@ import { VERSION } from '../version.js';
 import { createPool, type Pool } from './pool.js';
 import { createTransport } from './transport.js';
 
-/** Pools by the certificates that they trust and show, each with the number of connections that use it. */
+/** Pools by the certificates that they trust and present, each with the number of its users. */
 const pools = new Map<string, { readonly pool: Pool; users: number }>();
 
 /**
- * Connects to a source. All sources share their connections, until the last one is closed.
+ * Connects to a source. Sources share their connections until the last one is closed.
  *
- * @throws {SourceError} `refused` for an address or a credential that cannot be used.
+ * @throws {SourceError} `refused` for a URL or a credential that cannot be used.
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   const { ca, clientCertificate: own } = options;

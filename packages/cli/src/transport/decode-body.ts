@@ -1,17 +1,17 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
-/** What the transport says it can decode. */
+/** The encodings that the transport accepts. */
 export const ACCEPT_ENCODING = 'gzip, br';
 
-/** A body as the server meant it, or why it cannot be had. */
+/** A decoded body, or why it could not be decoded. */
 export type DecodedBody =
   | { readonly kind: 'decoded'; readonly bytes: Buffer }
   | { readonly kind: 'too_big' }
   | { readonly kind: 'broken' }
   | { readonly kind: 'unknown_encoding' };
 
-// Whole bodies rather than undici's decompress interceptor: that one is experimental, warns, and skips error answers.
+// Complete bodies rather than undici's decompress interceptor, which is experimental, warns, and skips error responses.
 const DECODERS = new Map([
   ['gzip', promisify(gunzip)],
   ['x-gzip', promisify(gunzip)],
@@ -19,7 +19,7 @@ const DECODERS = new Map([
   ['deflate', promisify(inflate)],
 ]);
 
-/** Undoes a `Content-Encoding`. Stops as soon as more than `maxBytes` come out, however few went in. */
+/** Decodes a `Content-Encoding`. Stops once the output exceeds `maxBytes`, however small the input. */
 export async function decodeBody(bytes: Buffer, encoding: string | null, maxBytes: number): Promise<DecodedBody> {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity' || bytes.length === 0) return { kind: 'decoded', bytes };

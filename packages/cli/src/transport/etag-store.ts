@@ -1,40 +1,40 @@
 import type { ReceivedHeaders } from './received-headers.js';
 
-/** An answer that can be used again when the server says that nothing changed. */
-export type StoredAnswer = {
+/** A response to reuse when the server says that nothing changed. */
+export type StoredResponse = {
   readonly etag: string;
   readonly headers: ReceivedHeaders;
   readonly text: string;
 };
 
-const MAX_ANSWERS = 64;
+const MAX_RESPONSES = 64;
 
-/** In characters; larger bodies are not worth the memory. */
+/** In characters. Larger bodies are not worth the memory. */
 const MAX_LENGTH = 1024 * 1024;
 
 /**
- * Remembers answers by their `ETag`, the least recently used making room. Text is kept, not the parsed value: a caller
- * that changes what it got must not change what the next one gets.
+ * Stores responses by `ETag` and evicts the least recently used. Keeps text rather than the parsed value: a caller that modifies
+ * its value must not change what the next one gets.
  */
 export class EtagStore {
-  readonly #answers = new Map<string, StoredAnswer>();
+  readonly #responses = new Map<string, StoredResponse>();
 
-  get(key: string): StoredAnswer | undefined {
-    const answer = this.#answers.get(key);
-    if (answer === undefined) return undefined;
-    // A Map keeps insertion order: what was used goes to its end.
-    this.#answers.delete(key);
-    this.#answers.set(key, answer);
-    return answer;
+  get(key: string): StoredResponse | undefined {
+    const response = this.#responses.get(key);
+    if (response === undefined) return undefined;
+    // A Map keeps insertion order: the most recently used is moved to its end.
+    this.#responses.delete(key);
+    this.#responses.set(key, response);
+    return response;
   }
 
-  put(key: string, answer: StoredAnswer): void {
-    this.#answers.delete(key);
-    if (answer.text.length > MAX_LENGTH) return;
-    this.#answers.set(key, answer);
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= MAX_ANSWERS) break;
-      this.#answers.delete(oldest);
+  put(key: string, response: StoredResponse): void {
+    this.#responses.delete(key);
+    if (response.text.length > MAX_LENGTH) return;
+    this.#responses.set(key, response);
+    for (const oldest of this.#responses.keys()) {
+      if (this.#responses.size <= MAX_RESPONSES) break;
+      this.#responses.delete(oldest);
     }
   }
 }

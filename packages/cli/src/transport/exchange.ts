@@ -1,49 +1,49 @@
 import type { Dispatcher } from 'undici';
 import type { ReceivedHeaders } from './received-headers.js';
 
-/** One request on the wire and its limits; no redirects, no retries. */
+/** One request on the wire and its limits, without redirects and retries. */
 export type ExchangeRequest = {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Largest body that is read of an answer with this status, in bytes as they travel. */
+  /** Largest body to read for a response with this status, in bytes as transferred. */
   readonly maxBytes: (status: number) => number;
-  /** For this request, from when it is sent; waiting for a free connection does not count. */
+  /** For this request, counted from when it is sent; waiting for a free connection does not count. */
   readonly timeoutMs: number;
-  /** What is left of the time for the whole source, in milliseconds. */
+  /** Time left for the source, in milliseconds. */
   readonly remainingMs: () => number;
   /** The local clock, epoch milliseconds. */
   readonly now: () => number;
-  /** Ends the request; the promise is then rejected with its reason. */
+  /** Aborts the request; the promise then rejects with its reason. */
   readonly signal: AbortSignal;
 };
 
-/** What came of it. */
+/** The result of an exchange. */
 export type Exchange =
   | {
-      readonly kind: 'answer';
+      readonly kind: 'response';
       readonly status: number;
       readonly headers: ReceivedHeaders;
       /** Still encoded as the headers say. */
       readonly body: Buffer;
-      /** Local clock when the request went out and when the head of the answer came in. */
+      /** Local clock when the request was sent and when the head of the response arrived. */
       readonly sentAtMs: number;
-      readonly answeredAtMs: number;
+      readonly respondedAtMs: number;
     }
-  /** The body is larger than allowed, and was not read to its end. */
+  /** The body is larger than allowed and was not read to its end. */
   | { readonly kind: 'too_big'; readonly status: number; readonly headers: ReceivedHeaders }
   | { readonly kind: 'timeout'; readonly of: 'request' | 'source' }
   | { readonly kind: 'network'; readonly error: Error };
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Handed to undici where we end a request ourselves; nobody gets to see it. */
+/** Passed to undici when we abort a request ourselves; never shown. */
 const STOPPED = new Error('stopped by tardy');
 
 /**
- * Sends one request. Uses `dispatch` below undici's streams: chunks are counted as they come and joined once, which is faster
- * than `body.json()` and knows when to stop.
+ * Sends one request. Uses `dispatch`, below undici's streams: chunks are counted as they arrive and joined once, which is faster
+ * than `body.json()` and can stop early.
  */
 export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<Exchange> {
   const { url, signal } = request;
@@ -56,7 +56,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
     let limit = 0;
     let size = 0;
     let sentAtMs = 0;
-    let answeredAtMs = 0;
+    let respondedAtMs = 0;
     const chunks: Buffer[] = [];
 
     const settle = (): void => {
@@ -69,7 +69,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       settle();
       resolve(result);
     };
-    /** Settles first: undici reports the abort back as an error of the request. */
+    /** Settles first: undici reports the abort as an error of the request. */
     const stop = (result: Exchange): void => {
       finish(result);
       controller?.abort(STOPPED);
@@ -94,7 +94,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       method: request.method,
       headers: request.headers,
       body: request.body ?? null,
-      // Our own timer stands for both.
+      // Our own timer replaces both.
       headersTimeout: 0,
       bodyTimeout: 0,
     };
@@ -110,7 +110,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       },
       onResponseStart: (_controller, statusCode, received) => {
         if (statusCode < 200) return;
-        answeredAtMs = request.now();
+        respondedAtMs = request.now();
         status = statusCode;
         headers = received;
         limit = request.maxBytes(status);
@@ -126,7 +126,7 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       onResponseEnd: () => {
         const [first] = chunks;
         const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
-        finish({ kind: 'answer', status, headers, body, sentAtMs, answeredAtMs });
+        finish({ kind: 'response', status, headers, body, sentAtMs, respondedAtMs });
       },
       onResponseError: (_controller, error) => finish({ kind: 'network', error }),
     });

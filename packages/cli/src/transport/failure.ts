@@ -1,12 +1,12 @@
 import { SourceError, type SourceErrorCode } from '@tardy/core/sources';
 
-/** Whether to try again: not at all, after a while of our choice, or after this many milliseconds that the server asked for. */
+/** Whether to retry: never, after a backoff, or after the number of milliseconds that the server requested. */
 export type RetryAdvice = 'never' | 'backoff' | number;
 
-/** A try that came to nothing. A value, not a throw: whether it becomes an error is decided by whoever retries. */
+/** A failed attempt. A value rather than a throw, because the retry loop decides whether it becomes an error. */
 export type Failure = { readonly kind: 'failure'; readonly error: SourceError; readonly retry: RetryAdvice };
 
-/** Makes a failure; `message` says what, where and the mend. */
+/** Makes a failure; `message` says what failed, where, and how to fix it. */
 export function failure(
   code: SourceErrorCode,
   message: string,

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 
-/** A body, read. The content type is not asked: Buildbot sends JSON as text/plain, and login pages come as anything. */
+/** A parsed body. The content type is ignored: Buildbot sends JSON as text/plain, and login pages come with any type. */
 export type JsonBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'empty' }
@@ -9,7 +9,7 @@ export type JsonBody =
   | { readonly kind: 'not_json' }
   | { readonly kind: 'too_deep' };
 
-/** From this length on nesting is counted before parsing: V8 takes 20 s to parse 60 MB of brackets, but 0.2 s for 1 MiB. */
+/** Above this length nesting is counted before parsing: V8 takes 20 s to parse 60 MB of brackets, but 0.2 s for 1 MiB. */
 const COUNT_FIRST_FROM = 1024 * 1024;
 
 const QUOTE = 0x22;
@@ -17,47 +17,47 @@ const BACKSLASH = 0x5c;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
 
-/** What tells `{` from `[`, and `}` from `]`. */
+/** The bit that distinguishes `{` from `[` and `}` from `]`. */
 const BRACE_BIT = 0x20;
 
-/** Decodes UTF-8, without its byte order mark. Pure ASCII, the usual case, takes a path four times as fast. */
+/** Decodes UTF-8 and drops a byte order mark. Pure ASCII, the usual case, is four times as fast. */
 export function textOf(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** Parses the text of a body, of which arrays and objects may lie at most `maxDepth` deep in one another. */
+/** Parses the text of a body, in which arrays and objects may be nested at most `maxDepth` levels deep. */
 export function readJson(text: string, maxDepth: number): JsonBody {
-  if (text.length >= COUNT_FIRST_FROM && nestsDeeper(text, maxDepth)) return { kind: 'too_deep' };
+  if (text.length >= COUNT_FIRST_FROM && textNestsDeeper(text, maxDepth)) return { kind: 'too_deep' };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return { kind: kindOfBroken(text) };
   }
-  return liesDeeper(value, maxDepth) ? { kind: 'too_deep' } : { kind: 'json', value };
+  return isNestedDeeper(value, maxDepth) ? { kind: 'too_deep' } : { kind: 'json', value };
 }
 
-/** Walks what was parsed: a few per cent of the time that parsing takes, where a scan of the text takes 35 %. */
-function liesDeeper(value: unknown, depthLeft: number): boolean {
+/** Walks the parsed value: a few per cent of the time for parsing, while scanning the text takes 35 %. */
+function isNestedDeeper(value: unknown, depthLeft: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (depthLeft === 0) return true;
   if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && liesDeeper(item, depthLeft - 1)) return true;
+    for (const item of value) if (typeof item === 'object' && isNestedDeeper(item, depthLeft - 1)) return true;
     return false;
   }
   const record = value as Readonly<Record<string, unknown>>;
   for (const key in record) {
-    // Most are text or numbers: they need no call.
+    // Most are strings or numbers, which need no call.
     const item = record[key];
-    if (typeof item === 'object' && liesDeeper(item, depthLeft - 1)) return true;
+    if (typeof item === 'object' && isNestedDeeper(item, depthLeft - 1)) return true;
   }
   return false;
 }
 
 /** Counts brackets outside strings. */
-function nestsDeeper(text: string, maxDepth: number): boolean {
+function textNestsDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -84,7 +84,7 @@ function kindOfBroken(text: string): 'empty' | 'web_page' | 'cut' | 'not_json' {
   return endsInside(text) ? 'cut' : 'not_json';
 }
 
-/** Whether text ends in a string, or before every bracket is closed. A last brace proves nothing: rows end with one too. */
+/** Whether text ends within a string, or before every bracket is closed. A final brace proves nothing: rows end with one too. */
 function endsInside(text: string): boolean {
   const open: number[] = [];
   for (let i = 0; i < text.length; i++) {

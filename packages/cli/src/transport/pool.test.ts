@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from './connect.js';
 import { createPool, type PoolOptions } from './pool.js';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
-import { answering, startServer } from './test-server.js';
+import { respondWith, startServer } from './test-server.js';
 import { createTransport } from './transport.js';
 
 const opened: { readonly close: () => Promise<void> }[] = [];
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function ask(options: PoolOptions, tls: boolean) {
-  const server = await startServer(answering(200, '{}'), { tls });
+  const server = await startServer(respondWith(200, '{}'), { tls });
   const pool = createPool(options);
   const transport = createTransport({ baseUrl: server.url, pool, sleep: async () => {} });
   opened.push(transport, pool, server);
@@ -39,14 +39,14 @@ async function startProxy() {
 }
 
 describe('TLS', () => {
-  it('refuses a certificate that nobody vouches for, and does not try again', async () => {
+  it('refuses an untrusted certificate and does not retry', async () => {
     await expect(ask({}, true)).rejects.toMatchObject({
       code: 'network',
-      message: expect.stringMatching(/certificate that cannot be trusted.*--ca(?!.*Tried)/),
+      message: expect.stringMatching(/untrusted certificate.*--ca(?!.*attempts)/),
     });
   });
 
-  it('is verified even where the environment says otherwise', async () => {
+  it('is verified even if the environment disables it', async () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     await expect(ask({}, true)).rejects.toMatchObject({ code: 'network' });
   });
@@ -56,11 +56,11 @@ describe('TLS', () => {
   });
 });
 
-describe('a certificate of ours', () => {
+describe('a client certificate', () => {
   const own = { certificate: TEST_CERTIFICATE, key: TEST_KEY };
 
-  it('is shown to its origin, and to no other', async () => {
-    const other = await startServer(answering(200, '{}'), { tls: true });
+  it('is shown to its origin only', async () => {
+    const other = await startServer(respondWith(200, '{}'), { tls: true });
     const home = await startServer(
       (request, response) => {
         if (request.url === '/runs') response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -89,7 +89,7 @@ describe('proxies', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
-  it('NO_PROXY goes past it', async () => {
+  it('NO_PROXY bypasses it', async () => {
     const proxy = await startProxy();
     await ask({ env: { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } }, false);
     expect(proxy.asked).toEqual([]);
@@ -97,8 +97,8 @@ describe('proxies', () => {
 });
 
 describe('connect', () => {
-  it('shares connections until the last is closed', async () => {
-    const server = await startServer(answering(200, '{}'));
+  it('shares connections until the last one is closed', async () => {
+    const server = await startServer(respondWith(200, '{}'));
     opened.push(server);
     const options = { baseUrl: server.url, credentials: {}, timeoutMs: 5_000, ca: undefined, debug: undefined };
     const [first, second] = [await connect(options), await connect(options)];

@@ -3,30 +3,30 @@ import * as tls from 'node:tls';
 import type { buildConnector as Connector, Dispatcher } from 'undici';
 import type { ClientCertificate } from '../io.js';
 
-/** Connections that sources share. undici is loaded with the first request. */
+/** Connections shared by sources. undici is loaded with the first request. */
 export type Pool = {
   readonly dispatcher: () => Promise<Dispatcher>;
-  /** Ends all connections at once; requests under way fail. */
+  /** Closes all connections at once; pending requests fail. */
   readonly close: () => Promise<void>;
 };
 
 /** How connections are made. */
 export type PoolOptions = {
-  /** Connections to one host at a time; further requests queue. Default 8. */
+  /** Concurrent connections to one host; further requests wait. Default 8. */
   readonly connectionsPerHost?: number;
-  /** Certificates (PEM) to trust besides the usual ones. */
+  /** Certificates (PEM) to trust in addition to the built-in ones. */
   readonly ca?: string | undefined;
-  /** A certificate of ours, shown to that origin only; not through a proxy. */
+  /** A client certificate, shown to that origin only and not through a proxy. */
   readonly clientCertificate?: (ClientCertificate & { readonly origin: string }) | undefined;
-  /** Largest head of an answer, in bytes. Default 32 KiB. */
+  /** Largest head of a response, in bytes. Default 32 KiB. */
   readonly maxHeaderBytes?: number;
-  /** Where `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` (lower case first) and `NODE_EXTRA_CA_CERTS` are read. Default `process.env`. */
+  /** Where to read `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` (lower case first) and `NODE_EXTRA_CA_CERTS`. Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Makes a pool; nothing is loaded or opened before it is used. TLS is verified always, whatever the environment says. */
+/** Makes a pool; nothing is loaded or opened before it is used. TLS is always verified, whatever the environment says. */
 export function createPool(options: PoolOptions = {}): Pool {
   let made: Promise<Dispatcher> | undefined;
   return {
@@ -39,7 +39,7 @@ export function createPool(options: PoolOptions = {}): Pool {
 }
 
 async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
-  // By its default export: the bundler gives a CommonJS package in a chunk of its own no other.
+  // By its default export: in the bundle, a CommonJS package in its own chunk has no other.
   const {
     default: { Agent, EnvHttpProxyAgent, buildConnector },
   } = await import('undici');
@@ -54,7 +54,7 @@ async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
     maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
     connect: connectorOf(buildConnector, secured, options, env),
   };
-  // Empty text, not undefined: with undefined undici would read process.env in place of what we were given.
+  // Empty, not undefined: undici would then read process.env instead of our `env`.
   const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
   const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
   if (httpProxy === '' && httpsProxy === '') return new Agent(agentOptions);
@@ -68,7 +68,7 @@ async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
   });
 }
 
-/** How connections are made: with our certificate to its own origin, and to all others without. */
+/** Presents our certificate to its own origin only. */
 function connectorOf(
   build: typeof Connector,
   secured: Connector.BuildOptions,
@@ -87,20 +87,20 @@ function connectorOf(
   };
 }
 
-/** One context for all connections: reading some 150 certificates anew for each takes longer than the handshake. */
+/** One context for all connections: reading some 150 certificates for each takes longer than the handshake. */
 function trustAlso(
   ca: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
   own: tls.SecureContextOptions = {},
 ): tls.SecureContext {
-  // A `ca` replaces the usual ones, and with them what NODE_EXTRA_CA_CERTS added: all are named here.
+  // A `ca` replaces the built-in ones and those of NODE_EXTRA_CA_CERTS, so all are listed here.
   const extraPath = env['NODE_EXTRA_CA_CERTS'];
   const extra = extraPath === undefined || extraPath === '' ? [] : [readIfThere(extraPath)];
   const added = ca === undefined ? [] : [ca];
   return tls.createSecureContext({ ...own, ca: [...tls.rootCertificates, ...extra, ...added] });
 }
 
-/** Node warns of a file that is not there and goes on; so do we, without the second warning. */
+/** Node warns about a missing file and continues; so do we, without a second warning. */
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,10 +1,10 @@
-/** Reads one header of an answer; the name is given in lower case or not. */
+/** Reads one header of a response by its name in any case. */
 export type HeaderReader = { readonly get: (name: string) => string | null };
 
-/** Headers as undici gives them: names in lower case, a repeated header as a list. */
+/** Headers as undici gives them: names in lower case, repeated headers as a list. */
 export type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Repeated headers come back as one, joined by commas. */
+/** Joins repeated headers with commas. */
 export function headerReader(received: ReceivedHeaders): HeaderReader {
   return {
     get: (name) => {

@@ -60,7 +60,7 @@ describe('decideRedirect', () => {
 });
 
 describe('isRedirect', () => {
-  it('knows which statuses point elsewhere', () => {
+  it('knows the redirect statuses', () => {
     const statuses = [200, 300, 301, 302, 303, 304, 305, 307, 308, 400];
     expect(statuses.filter(isRedirect)).toEqual([301, 302, 303, 307, 308]);
   });

@@ -1,11 +1,11 @@
-import { showOrigin } from './address.js';
+import { showOrigin } from './url.js';
 
-/** How many redirects one request may take. */
+/** How many redirects one request may follow. */
 export const MAX_REDIRECTS = 5;
 
-/** A redirect that a server asks for, and where the request stands. */
+/** A redirect requested by a server, and the state of the request. */
 export type RedirectRequest = {
-  /** The address that answered. */
+  /** The URL that responded. */
   readonly from: URL;
   readonly status: number;
   /** The `Location` header. */
@@ -13,45 +13,44 @@ export type RedirectRequest = {
   readonly method: 'GET' | 'POST';
   /** Whether credentials were sent to `from`. */
   readonly credentialed: boolean;
-  /** The configured origin: the only one that may see credentials. */
+  /** The configured origin, the only one that may receive credentials. */
   readonly origin: string;
-  /** Redirects already taken. */
+  /** Redirects followed so far. */
   readonly taken: number;
 };
 
-/** What to do about it. `credentialed` says whether the next hop may carry credentials; once dropped they stay dropped. */
+/** What to do. `credentialed` says whether the next hop may carry credentials; once dropped, they stay dropped. */
 export type RedirectDecision =
   | { readonly kind: 'follow'; readonly url: URL; readonly method: 'GET' | 'POST'; readonly credentialed: boolean }
   | { readonly kind: 'refuse'; readonly why: string };
 
-/** Whether the status asks to look elsewhere. (300 and 304 to 306 do not.) */
+/** Whether the status is a redirect that can be followed (300 and 304 to 306 are not). */
 export function isRedirect(status: number): boolean {
   return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
 }
 
 /**
- * Decides about one redirect. A POST keeps its method and body, since ours only read, except on 303, which asks for a GET;
- * it never leaves the origin, because its body was meant for that alone.
+ * Decides about one redirect. A POST keeps its method and body, because ours only read, except on 303, which requires a GET. A
+ * POST never leaves the origin, because its body was meant for that origin only.
  */
 export function decideRedirect(request: RedirectRequest): RedirectDecision {
   const { from, location } = request;
   if (location === null || !URL.canParse(location, from.href)) {
-    return refuse('a redirect that names no usable address');
+    return refuse('a redirect without a valid URL');
   }
   const url = new URL(location, from);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     return refuse('a redirect to something that is not http(s)');
-  if (url.username !== '' || url.password !== '')
-    return refuse('a redirect to an address with a user name or password');
+  if (url.username !== '' || url.password !== '') return refuse('a redirect to a URL with a user name or password');
   if (from.protocol === 'https:' && url.protocol === 'http:') {
-    return refuse(`a redirect from https to http (${showOrigin(url)}), which would be readable on the way`);
+    return refuse(`a redirect from https to http (${showOrigin(url)}), which would be readable in transit`);
   }
-  if (request.taken >= MAX_REDIRECTS) return refuse(`more than ${MAX_REDIRECTS} redirects in a row: is it a loop?`);
+  if (request.taken >= MAX_REDIRECTS) return refuse(`more than ${MAX_REDIRECTS} redirects in a row, probably a loop`);
 
   const stays = url.origin === request.origin;
   const method = request.status === 303 ? 'GET' : request.method;
   if (method === 'POST' && !stays) {
-    return refuse(`a redirect of a query to ${showOrigin(url)}; configure that address if it is the source`);
+    return refuse(`a redirect of a query to ${showOrigin(url)}; configure that URL if the source is there`);
   }
   url.hash = '';
   return { kind: 'follow', url, method, credentialed: request.credentialed && stays };

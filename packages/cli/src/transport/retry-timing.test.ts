@@ -42,19 +42,19 @@ describe('isRateLimit', () => {
 });
 
 describe('backoffMs', () => {
-  it('doubles the span with each try, and takes a random part of it', () => {
+  it('doubles the span with each attempt and takes a random part of it', () => {
     expect([1, 2, 3, 4].map((tried) => backoffMs(tried, 1))).toEqual([500, 1000, 2000, 4000]);
     expect(backoffMs(3, 0.25)).toBe(500);
     expect(backoffMs(3, 0)).toBe(0);
   });
 
-  it('has an upper end', () => {
+  it('has a maximum', () => {
     expect(backoffMs(60, 1)).toBe(8_000);
   });
 });
 
 describe('isRetryable', () => {
-  it('is so for overload and gateways only', () => {
+  it('is true for overload and gateways only', () => {
     expect([400, 401, 403, 404, 408, 429, 500, 501, 502, 503, 504].filter(isRetryable)).toEqual([429, 502, 503, 504]);
   });
 });

@@ -1,28 +1,28 @@
 import type { HeaderReader } from './received-headers.js';
 
-/** How often one request is sent at most, the first time included. */
+/** How many times a request is sent at most, including the first time. */
 export const MAX_TRIES = 4;
 
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 8_000;
 
-/** Larger numbers are an instant in seconds (since the epoch), smaller ones a wait. A wait of 30 years is no wait. */
+/** Larger numbers are seconds since the epoch, smaller ones a wait. */
 const EPOCH_SECONDS_FROM = 1_000_000_000;
 
-/** Whether the answer is worth another try: the server is overloaded or away, not against the request. */
+/** Whether a retry makes sense: the server is overloaded or unavailable and does not reject the request itself. */
 export function isRetryable(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** Whether the answer says "too often". GitHub says it with 403, and headers that tell it from a missing right. */
+/** Whether the response is a rate limit. GitHub uses 403, with headers that distinguish it from a missing permission. */
 export function isRateLimit(status: number, headers: HeaderReader): boolean {
   if (status === 429) return true;
   return status === 403 && (headers.get('retry-after') !== null || remaining(headers) === '0');
 }
 
 /**
- * How long the server asks us to wait, in milliseconds; `undefined` when it does not say. Instants are taken relative to the
- * `Date` of the same answer, so that a local clock that is wrong does no harm; `nowMs` serves where there is none.
+ * How long the server asks us to wait, in milliseconds; `undefined` if it does not say. Instants are relative to the `Date` of the
+ * same response, so that a wrong local clock does no harm; `nowMs` is used if there is none.
  */
 export function statedWaitMs(headers: HeaderReader, nowMs: number): number | undefined {
   const date = Date.parse(headers.get('date') ?? '');
@@ -40,10 +40,10 @@ export function statedWaitMs(headers: HeaderReader, nowMs: number): number | und
 }
 
 /**
- * How long to wait where the server does not say, in milliseconds: a random part of a span that doubles with each try ("full
- * jitter"), so that clients that failed together do not come back together.
+ * How long to wait if the server does not say, in milliseconds: a random part of a span that doubles with each attempt ("full
+ * jitter"), so that clients that failed together do not retry together.
  *
- * @param tried how often the request was sent, from 1 on
+ * @param tried how many times the request was sent, at least 1
  * @param random from 0 (inclusive) to 1
  */
 export function backoffMs(tried: number, random: number): number {

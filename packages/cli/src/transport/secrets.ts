@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 /** Header name → value. Any header may be one, not only `Authorization`. */
 export type Credentials = Readonly<Record<string, string>>;
 
-/** Shorter pieces would tear ordinary words apart, and are no secret. */
+/** Shorter pieces are not secrets, and replacing them would garble ordinary words. */
 const SHORTEST_SECRET = 4;
 
 /** Control, format (bidi, zero-width), surrogate and private characters, and line and paragraph separators. */
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\s]+/gu;
 
 /**
- * Makes a function that takes every credential out of a text: a net below all messages, since a server may well repeat
- * what it was sent. Knows the value, the part behind the scheme (`Bearer …`), both halves of `Basic …`, and URL-encoded forms.
+ * Makes a function that removes every credential from a text: a safety net for all messages, because a server may echo what it was
+ * sent. Covers the value, the part after the scheme (`Bearer …`), both halves of `Basic …`, and URL-encoded forms.
  */
 export function createScrubber(credentials: Credentials): (text: string) => string {
   const pieces = new Set<string>();
@@ -27,18 +27,18 @@ export function createScrubber(credentials: Credentials): (text: string) => stri
       pieces.add(piece).add(encodeURIComponent(piece));
     }
   }
-  // Longest first, or a part would be replaced and leave the rest of the whole standing.
+  // Longest first: replacing a part first would leave the rest of the longer one.
   const ordered = [...pieces].sort((a, b) => b.length - a.length);
   return (text) => ordered.reduce((scrubbed, piece) => scrubbed.replaceAll(piece, '***'), text);
 }
 
-/** Stands for a set of credentials where answers are kept apart, without holding them. */
+/** Identifies a set of credentials without containing them, to keep stored responses of different ones separate. */
 export function identifyCredentials(credentials: Credentials): string {
   const pairs = Object.entries(credentials).map(([name, value]) => JSON.stringify([name.toLowerCase(), value]));
   return createHash('sha256').update(pairs.sort().join()).digest('base64url');
 }
 
-/** Makes text of a server fit for one line of a message: nothing that a terminal acts on, at most `maxLength` characters. */
+/** Makes text from a server fit for one line of a message: nothing that a terminal acts on, at most `maxLength` characters. */
 export function quoteForeign(text: string, maxLength = 200): string {
   const line = [
     ...text

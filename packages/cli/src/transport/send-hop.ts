@@ -1,14 +1,14 @@
 import { isWanted, showHop, type Call, type CallContext, type Hop } from './call.js';
-import { boundsFromAnswer } from './clock-estimate.js';
+import { boundsFromResponse } from './clock-estimate.js';
 import { ACCEPT_ENCODING } from './decode-body.js';
 import { exchange } from './exchange.js';
 import { failure, type Failure } from './failure.js';
 import { networkFailure } from './network-failure.js';
 import { headerReader, type HeaderReader, type ReceivedHeaders } from './received-headers.js';
 
-/** An answer of any status, its body still encoded. */
-export type HopAnswer = {
-  readonly kind: 'answer';
+/** A response of any status, with its body still encoded. */
+export type HopResponse = {
+  readonly kind: 'response';
   readonly status: number;
   readonly received: ReceivedHeaders;
   readonly headers: HeaderReader;
@@ -24,7 +24,7 @@ export async function sendHop(
   call: Call,
   etag: string | undefined,
   context: CallContext,
-): Promise<HopAnswer | Failure> {
+): Promise<HopResponse | Failure> {
   const { settings } = context;
   const { bodyBytes } = settings.limits;
   const startedMs = settings.monotonic();
@@ -53,39 +53,39 @@ export async function sendHop(
       return result.of === 'source' ? outOfTime(where, settings.timeoutMs) : tooSlow(where, settings.requestTimeoutMs);
     case 'too_big':
       if (isWanted(call, result.status)) return tooBig(where, bodyBytes);
-      return answer(result.status, result.headers, Buffer.alloc(0));
-    case 'answer': {
+      return respond(result.status, result.headers, Buffer.alloc(0));
+    case 'response': {
       context.onBytes(result.body.length);
-      const answered = answer(result.status, result.headers, result.body);
-      // The clock of another host tells nothing about the source.
+      const response = respond(result.status, result.headers, result.body);
+      // The clock of another host says nothing about the source.
       if (hop.url.origin === context.origin) {
-        const bounds = boundsFromAnswer(answered.headers, result.sentAtMs, result.answeredAtMs);
+        const bounds = boundsFromResponse(response.headers, result.sentAtMs, result.respondedAtMs);
         if (bounds !== undefined) context.onClock(bounds);
       }
-      return answered;
+      return response;
     }
   }
 }
 
-/** A body over the limit, which is given in bytes. */
+/** The failure for a body over `limit` bytes. */
 export function tooBig(where: string, limit: number): Failure {
-  return failure('limit', `${where} sent a body of more than ${Math.ceil(limit / 1024)} KiB. Ask for smaller pages.`);
+  return failure('limit', `${where} sent a body of more than ${Math.ceil(limit / 1024)} KiB. Request smaller pages.`);
 }
 
-/** The time for the whole source, given in milliseconds, is over. */
+/** The failure for a source that used up its `limitMs` milliseconds. */
 export function outOfTime(where: string, limitMs: number): Failure {
   return failure(
     'timeout',
-    `The ${limitMs / 1000} s for this source were over before ${where} had answered. Raise --timeout.`,
+    `The time limit of ${limitMs / 1000} s for this source passed before ${where} had responded. Raise --timeout.`,
   );
 }
 
 function tooSlow(where: string, limitMs: number): Failure {
-  return failure('timeout', `${where} gave no whole answer within ${limitMs / 1000} s.`, 'backoff');
+  return failure('timeout', `${where} gave no complete response within ${limitMs / 1000} s.`, 'backoff');
 }
 
-function answer(status: number, received: ReceivedHeaders, body: Buffer): HopAnswer {
-  return { kind: 'answer', status, received, headers: headerReader(received), body };
+function respond(status: number, received: ReceivedHeaders, body: Buffer): HopResponse {
+  return { kind: 'response', status, received, headers: headerReader(received), body };
 }
 
 function headersFor(hop: Hop, call: Call, etag: string | undefined, { settings }: CallContext): Record<string, string> {
@@ -94,7 +94,7 @@ function headersFor(hop: Hop, call: Call, etag: string | undefined, { settings }
     accept: call.headers['accept'] ?? 'application/json',
     'accept-encoding': ACCEPT_ENCODING,
   };
-  // Away from the origin even the headers of the adapter stay behind: one might be a credential in its own right.
+  // Other origins do not get the adapter's headers either: one of them might be a credential.
   if (hop.credentialed) Object.assign(headers, call.headers, settings.credentials);
   if (hop.method === 'POST' && call.body !== undefined) headers['content-type'] = 'application/json';
   if (etag !== undefined) headers['if-none-match'] = etag;

@@ -4,40 +4,40 @@ import { EtagStore } from './etag-store.js';
 import type { Pool } from './pool.js';
 import type { Credentials } from './secrets.js';
 
-/** Bounds on what a source may send. */
+/** Limits on what a source may send. */
 export type TransportLimits = {
-  /** One body, in bytes, both as it travels and decoded. Default 64 MiB. */
+  /** One body, in bytes, both as transferred and decoded. Default 64 MiB. */
   readonly bodyBytes: number;
-  /** Requests of one listing; retries and redirects do not count. Default 10 000. */
+  /** Requests of one listing, not counting retries and redirects. Default 10 000. */
   readonly requests: number;
   /** Arrays and objects inside one another. Default 64. */
   readonly depth: number;
 };
 
-/** What a transport needs to know about its source, and what it reaches the world through. */
+/** How to reach a source; clock, randomness and timers can be replaced. */
 export type TransportOptions = {
-  /** The address of the source; its path is a folder. Credentials go to its origin only. */
+  /** The URL of the source; its path is a folder. Credentials go to its origin only. */
   readonly baseUrl: string;
   /** Sent with every request to that origin. */
   readonly credentials?: Credentials;
-  /** Connections to share with other sources; without it the transport has its own, and closes it. */
+  /** Connections shared with other sources; without it the transport creates and closes its own. */
   readonly pool?: Pool;
-  /** One deadline over all requests, retries and waits of a reading, in milliseconds. Default 60 000. */
+  /** One deadline for all requests, retries and waits of a listing, in milliseconds. Default 60 000. */
   readonly timeoutMs?: number;
   /** For one request, in milliseconds. Default 30 000. */
   readonly requestTimeoutMs?: number;
   readonly limits?: Partial<TransportLimits>;
   /** For the user agent. */
   readonly version?: string;
-  /** Remembered answers to share with other transports; credentials keep them apart. */
+  /** Stored responses shared with other transports, separated by credentials. */
   readonly etags?: EtagStore;
-  /** Receives a line for each request, retry and redirect, free of secrets. */
+  /** Receives one line per request, retry and redirect, without secrets. */
   readonly debug?: ((line: string) => void) | undefined;
-  /** Ends everything; requests then throw its reason. */
+  /** Aborts everything; requests then throw its reason. */
   readonly signal?: AbortSignal | undefined;
   /** The local clock, epoch milliseconds. */
   readonly now?: () => number;
-  /** A clock that is never set, in milliseconds: deadlines go by it. */
+  /** A monotonic clock in milliseconds, for deadlines. */
   readonly monotonic?: () => number;
   /** From 0 (inclusive) to 1. */
   readonly random?: () => number;
@@ -45,7 +45,7 @@ export type TransportOptions = {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
-/** The same, complete. */
+/** The options with defaults filled in. */
 export type TransportSettings = {
   readonly credentials: Credentials;
   readonly timeoutMs: number;
@@ -60,9 +60,9 @@ export type TransportSettings = {
 };
 
 /**
- * Fills in what is left out.
+ * Fills in the defaults.
  *
- * @throws {SourceError} `refused` for a credential that no header can carry; its value is not shown.
+ * @throws {SourceError} `refused` for a credential that cannot be sent in a header; its value is not shown.
  */
 export function fillSettings(options: TransportOptions): TransportSettings {
   const version = options.version === undefined ? '' : `/${options.version}`;
@@ -84,12 +84,12 @@ function checkCredentials(credentials: Credentials): Credentials {
   const checked: Record<string, string> = {};
   for (const [name, value] of Object.entries(credentials)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-      throw new SourceError('refused', 'A credential is to be sent under a name that is not one of a header.');
+      throw new SourceError('refused', 'The name of a credential is not a valid header name.');
     }
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw new SourceError(
         'refused',
-        `The credential for the header ${name} holds characters that no header can carry. Is there a line break in it?`,
+        `The credential for the header ${name} contains characters that are not allowed in a header, such as a line break.`,
       );
     }
     checked[name.toLowerCase()] = value;

@@ -3,53 +3,58 @@ import type { HeaderReader } from './received-headers.js';
 import { isRateLimit, isRetryable, statedWaitMs } from './retry-timing.js';
 import { quoteForeign } from './secrets.js';
 
-/** An answer whose status is not accepted. */
-export type RefusedAnswer = {
+/** A response with a status that the adapter does not handle. */
+export type RefusedResponse = {
   readonly status: number;
   readonly headers: HeaderReader;
-  /** The start of its body; empty when it could not be read. */
+  /** The start of its body; empty if it could not be read. */
   readonly text: string;
-  /** The request as messages show it. */
+  /** The request for messages. */
   readonly where: string;
-  /** Whether the source has credentials, and whether a redirect took them off this request. */
+  /** Whether the source has credentials, and whether a redirect removed them from this request. */
   readonly credentials: 'none' | 'sent' | 'dropped';
   /** The local clock, epoch milliseconds. */
   readonly nowMs: number;
 };
 
-/** GitHub's secondary limits come without headers, and its documentation asks to wait a minute. */
+/** GitHub's secondary limits come without headers, and its documentation says to wait a minute. */
 const SECONDARY_LIMIT_WAIT_MS = 60_000;
 
-/** Members of an error body that explain, by likelihood: `detail` of problem+json, `message` of most others. */
+/** Fields of an error body that explain it, most likely first: `detail` of problem+json, `message` of most others. */
 const EXPLAINING = ['detail', 'message', 'error_description', 'error', 'title', 'reason'];
 
-/** Says what a refusal means and what mends it. */
-export function statusFailure(answer: RefusedAnswer): Failure {
-  const { status, headers, nowMs } = answer;
-  const detail = explanationIn(answer.text);
-  const said = `${answer.where} answered ${status}${detail === undefined ? '' : ` (${detail})`}.`;
+/** Says what a refusal means and how to fix it. */
+export function statusFailure(response: RefusedResponse): Failure {
+  const { status, headers, nowMs } = response;
+  const detail = explanationIn(response.text);
+  const said = `${response.where} responded with ${status}${detail === undefined ? '' : ` (${detail})`}.`;
   const stated = statedWaitMs(headers, nowMs);
 
   if (isRateLimit(status, headers)) {
-    return failure('rate_limited', `${said} It is asked too often.`, stated ?? 'backoff', status);
+    return failure('rate_limited', `${said} Rate limited.`, stated ?? 'backoff', status);
   }
   if (status === 403 && detail !== undefined && /rate limit/i.test(detail)) {
-    return failure('rate_limited', `${said} It is asked too often.`, stated ?? SECONDARY_LIMIT_WAIT_MS, status);
+    return failure('rate_limited', `${said} Rate limited.`, stated ?? SECONDARY_LIMIT_WAIT_MS, status);
   }
   switch (status) {
     case 401:
       return failure(
         'auth',
-        `${said} ${mendAccess(answer, 'Check that the credential is right and not expired.')}`,
+        `${said} ${fixForAccess(response, 'Check that the credential is valid and has not expired.')}`,
         'never',
         401,
       );
     case 403:
-      return failure('forbidden', `${said} ${mendAccess(answer, 'The credential may not read this.')}`, 'never', 403);
+      return failure(
+        'forbidden',
+        `${said} ${fixForAccess(response, 'The credential does not grant access to this.')}`,
+        'never',
+        403,
+      );
     case 404:
       return failure(
         'not_found',
-        `${said} Check the address${answer.credentials === 'sent' ? ', and whether the credential may see it' : ''}.`,
+        `${said} Check the URL${response.credentials === 'sent' ? ', and whether the credential grants access' : ''}.`,
         'never',
         404,
       );
@@ -58,13 +63,13 @@ export function statusFailure(answer: RefusedAnswer): Failure {
   }
 }
 
-function mendAccess({ credentials }: RefusedAnswer, otherwise: string): string {
-  if (credentials === 'none') return 'Give this source a credential.';
+function fixForAccess({ credentials }: RefusedResponse, otherwise: string): string {
+  if (credentials === 'none') return 'Configure a credential for this source.';
   if (credentials === 'sent') return otherwise;
-  return 'A redirect led there from another origin, so no credential was sent: configure that address if it is the source.';
+  return 'A redirect led there from another origin, so no credential was sent. If the source is there, configure that URL.';
 }
 
-/** What the body says went wrong, fit for a message. Web pages explain nothing. */
+/** The explanation in an error body, for a message; `undefined` for web pages. */
 function explanationIn(text: string): string | undefined {
   let body: unknown;
   try {

@@ -63,7 +63,7 @@ function clientOf(socket: Socket): string | undefined {
 }
 
 /** A handler that answers every request the same. */
-export function answering(
+export function respondWith(
   status: number,
   body: string | Buffer,
   headers: Readonly<Record<string, string>> = {},

@@ -3,7 +3,7 @@ import { SourceError } from '@tardy/core/sources';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPool } from './pool.js';
 import { TEST_CERTIFICATE } from './test-certificate.js';
-import { answering, startServer, type TestServer } from './test-server.js';
+import { respondWith, startServer, type TestServer } from './test-server.js';
 import { createTransport } from './transport.js';
 
 const CREDENTIALS = { authorization: 'Bearer tok-12345', 'x-api-key': 'key-67890' };
@@ -27,7 +27,7 @@ function fetchFrom(baseUrl: string) {
   return transport.fetch;
 }
 
-const redirect = (location: string, status = 302): RequestListener => answering(status, 'moved', { location });
+const redirect = (location: string, status = 302): RequestListener => respondWith(status, 'moved', { location });
 
 /** Whether any credential, or header of the adapter, arrived. */
 function strayHeaders(server: TestServer): string[] {
@@ -38,7 +38,9 @@ function strayHeaders(server: TestServer): string[] {
 describe('redirects', () => {
   it('within the origin keep the credentials', async () => {
     const server = await serve((request, response) =>
-      request.url === '/old' ? redirect('/new?page=1', 308)(request, response) : answering(200, ok)(request, response),
+      request.url === '/old'
+        ? redirect('/new?page=1', 308)(request, response)
+        : respondWith(200, ok)(request, response),
     );
     const response = await fetchFrom(server.url)({ url: '/old', method: 'POST', body: { a: 1 } });
     expect(response.url).toBe(`${server.url}/new?page=1`);
@@ -53,7 +55,7 @@ describe('redirects', () => {
     const home: TestServer = await serve((request, response) =>
       request.url === '/runs'
         ? redirect(`${other.url}/blob?sig=abc`)(request, response)
-        : answering(200, ok)(request, response),
+        : respondWith(200, ok)(request, response),
     );
     const other: TestServer = await serve((request, response) => redirect(`${home.url}/back`)(request, response));
     const { body } = await fetchFrom(home.url)({ url: 'runs', headers: { 'x-adapter': '1' } });
@@ -65,21 +67,21 @@ describe('redirects', () => {
   });
 
   it('to another origin that then wants a credential say why there was none', async () => {
-    const other = await serve(answering(401, '{}'));
+    const other = await serve(respondWith(401, '{}'));
     const home = await serve(redirect(`${other.url}/runs`));
     await expect(fetchFrom(home.url)({ url: 'runs' })).rejects.toMatchObject({
       code: 'auth',
-      message: expect.stringMatching(/after a redirect.*no credential was sent: configure that address/),
+      message: expect.stringMatching(/after a redirect.*no credential was sent\. .*configure that URL/),
     });
   });
 
   it('to a login page say that a login is needed', async () => {
     const server = await serve((request, response) =>
-      request.url === '/login' ? answering(200, '<html>')(request, response) : redirect('/login')(request, response),
+      request.url === '/login' ? respondWith(200, '<html>')(request, response) : redirect('/login')(request, response),
     );
     await expect(fetchFrom(server.url)({ url: 'runs' })).rejects.toMatchObject({
       code: 'shape',
-      message: expect.stringMatching(/\/login \(after a redirect\).*is a login needed/),
+      message: expect.stringMatching(/\/login \(after a redirect\).*require a login/),
     });
   });
 
@@ -90,7 +92,7 @@ describe('redirects', () => {
   });
 
   it('from https to http are refused', async () => {
-    const plain = await serve(answering(200, ok));
+    const plain = await serve(respondWith(200, ok));
     const secure = await serve(redirect(`${plain.url}/runs`), { tls: true });
     await expect(fetchFrom(secure.url)({ url: 'runs' })).rejects.toMatchObject({
       code: 'refused',
@@ -100,7 +102,7 @@ describe('redirects', () => {
   });
 
   it('of a query to another origin are refused', async () => {
-    const other = await serve(answering(200, ok));
+    const other = await serve(respondWith(200, ok));
     const home = await serve(redirect(`${other.url}/graphql`, 307));
     const asked = fetchFrom(home.url)({ url: 'graphql', method: 'POST', body: {} });
     await expect(asked).rejects.toMatchObject({ code: 'refused' });
@@ -113,7 +115,7 @@ describe('redirects', () => {
   });
 
   it('tell nothing about the clock of the source when another host answers', async () => {
-    const other = await serve(answering(200, ok, { date: 'Sat, 01 Jan 2000 00:00:00 GMT' }));
+    const other = await serve(respondWith(200, ok, { date: 'Sat, 01 Jan 2000 00:00:00 GMT' }));
     const home = await serve(redirect(`${other.url}/runs`));
     const transport = createTransport({ baseUrl: home.url });
     opened.push(transport);
@@ -124,8 +126,8 @@ describe('redirects', () => {
 
 describe('links', () => {
   it('to another origin are refused before anything is sent', async () => {
-    const home = await serve(answering(200, ok));
-    const other = await serve(answering(200, ok));
+    const home = await serve(respondWith(200, ok));
+    const other = await serve(respondWith(200, ok));
     const fetch = fetchFrom(home.url);
     const { host } = new URL(home.url);
     for (const url of [

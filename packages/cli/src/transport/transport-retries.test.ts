@@ -2,11 +2,11 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TransportOptions } from './settings.js';
-import { answering, inTurn, startServer, type TestServer } from './test-server.js';
+import { respondWith, inTurn, startServer, type TestServer } from './test-server.js';
 import { createTransport, type Transport } from './transport.js';
 
 const NOW = Date.UTC(2030, 0, 1, 12);
-const ok = answering(200, '{"runs":[]}');
+const ok = respondWith(200, '{"runs":[]}');
 
 const opened: { readonly close: () => Promise<void> }[] = [];
 afterEach(async () => {
@@ -36,44 +36,44 @@ async function setUp(handler: RequestListener, options: Partial<TransportOptions
 
 describe('retries', () => {
   it.each<[string, RequestListener, number[]]>([
-    ['429 that asks for two seconds', answering(429, '', { 'retry-after': '2' }), [2_250]],
-    ['429 that does not say', answering(429, ''), [250]],
-    ['403 of a limit', answering(403, '', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5' }), [5_250]],
-    ['502', answering(502, 'bad gateway'), [250]],
-    ['504', answering(504, ''), [250]],
+    ['429 that asks for two seconds', respondWith(429, '', { 'retry-after': '2' }), [2_250]],
+    ['429 that does not say', respondWith(429, ''), [250]],
+    ['403 of a limit', respondWith(403, '', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5' }), [5_250]],
+    ['502', respondWith(502, 'bad gateway'), [250]],
+    ['504', respondWith(504, ''), [250]],
     ['a connection that breaks', (_request, response) => void response.destroy(), [250]],
-  ])('go on after %s', async (_name, handler, expected) => {
+  ])('recover after %s', async (_name, handler, expected) => {
     const { transport, waits } = await setUp(inTurn(handler, ok));
     await expect(transport.fetch({ url: 'runs' })).resolves.toMatchObject({ status: 200 });
     expect(waits).toEqual(expected);
     expect(transport.stats()).toMatchObject({ requests: 2, retries: 1, pages: 1 });
   });
 
-  it('are made of queries too, body and all', async () => {
-    const { transport, server } = await setUp(inTurn(answering(503, ''), ok));
+  it('repeat queries too, with their body', async () => {
+    const { transport, server } = await setUp(inTurn(respondWith(503, ''), ok));
     await transport.fetch({ url: 'graphql', method: 'POST', body: { a: 1 } });
     expect(server.seen.map(({ body }) => body)).toEqual(['{"a":1}', '{"a":1}']);
   });
 
-  it('end after four tries', async () => {
-    const { transport, server, waits } = await setUp(answering(503, '{"message":"down"}'));
+  it('end after four attempts', async () => {
+    const { transport, server, waits } = await setUp(respondWith(503, '{"message":"down"}'));
     await expect(transport.fetch({ url: 'runs' })).rejects.toMatchObject({
       code: 'http',
       status: 503,
-      message: expect.stringMatching(/\(down\).*Tried 4 times/),
+      message: expect.stringMatching(/\(down\).*4 attempts/),
     });
     expect(server.seen).toHaveLength(4);
     expect(waits).toEqual([250, 500, 1000]);
   });
 
-  it.each([400, 401, 403, 404, 500, 501])('are not made of %i', async (status) => {
-    const { transport, server } = await setUp(answering(status, ''));
+  it.each([400, 401, 403, 404, 500, 501])('do not follow %i', async (status) => {
+    const { transport, server } = await setUp(respondWith(status, ''));
     await expect(transport.fetch({ url: 'runs' })).rejects.toMatchObject({ status });
     expect(server.seen).toHaveLength(1);
   });
 
-  it('are not made of a status that the adapter handles', async () => {
-    const { transport, server } = await setUp(answering(503, '{"state":"warming up"}'));
+  it('do not follow a status that the adapter handles', async () => {
+    const { transport, server } = await setUp(respondWith(503, '{"state":"warming up"}'));
     await expect(transport.fetch({ url: 'runs', accept: [503] })).resolves.toMatchObject({ status: 503 });
     expect(server.seen).toHaveLength(1);
   });
@@ -82,12 +82,12 @@ describe('retries', () => {
     [429, { 'retry-after': '3600' }],
     [503, { 'retry-after': '3600' }],
     [429, { 'retry-after': 'Tue, 01 Jan 2030 13:00:00 GMT', date: 'Tue, 01 Jan 2030 12:00:00 GMT' }],
-  ])('are given up at once when %i asks to wait beyond the deadline', async (status, headers) => {
-    const { transport, waits } = await setUp(answering(status, '', headers));
+  ])('stop at once if %i asks to wait beyond the deadline', async (status, headers) => {
+    const { transport, waits } = await setUp(respondWith(status, '', headers));
     await expect(transport.fetch({ url: 'runs' })).rejects.toMatchObject({
       code: 'rate_limited',
       status,
-      message: expect.stringMatching(/wait 3600 s: go on at 2030-01-01T13:00:00.000Z/),
+      message: expect.stringMatching(/Retry after 3600 s \(at 2030-01-01T13:00:00.000Z\)/),
     });
     expect(waits).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe('the deadline', () => {
   });
 
   it('ends a real wait when the transport is closed', async () => {
-    const { transport } = await setUp(answering(503, '', { 'retry-after': '30' }), {
+    const { transport } = await setUp(respondWith(503, '', { 'retry-after': '30' }), {
       sleep: async (ms, signal) => wait(ms, undefined, { signal }),
     });
     const asked = transport.fetch({ url: 'runs' });
@@ -116,7 +116,7 @@ describe('the deadline', () => {
 });
 
 describe('a listing', () => {
-  it('notices pages that lead in a circle, which single requests may', async () => {
+  it('detects loops, which single requests may have', async () => {
     const { transport } = await setUp(ok);
     const listing = transport.listing();
     await listing({ url: 'runs?page=1' });
@@ -125,7 +125,7 @@ describe('a listing', () => {
     await transport.fetch({ url: 'runs?page=1' });
   });
 
-  it('has a bound', async () => {
+  it('has a limit', async () => {
     const { transport } = await setUp(ok, { limits: { requests: 2 } });
     const listing = transport.listing();
     await listing({ url: 'runs?page=1' });

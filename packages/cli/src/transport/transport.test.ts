@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import { SourceError, type SourceFetch, type SourceRequest } from '@tardy/core/sources';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TransportOptions } from './settings.js';
-import { answering, startServer, type TestServer } from './test-server.js';
+import { respondWith, startServer, type TestServer } from './test-server.js';
 import { createTransport, type Transport } from './transport.js';
 
 const opened: (TestServer | Transport)[] = [];
@@ -39,33 +39,43 @@ const page = '<!doctype html><title>Sign in</title>';
 const ok = JSON.stringify({ runs: [] });
 const big = JSON.stringify({ runs: 'x'.repeat(20_000) });
 
-describe('answers that are refusals', () => {
+describe('refusals', () => {
   it.each<[string, RequestListener, string, RegExp]>([
     [
       '401',
-      answering(401, '{"message":"Bad credentials"}'),
+      respondWith(401, '{"message":"Bad credentials"}'),
       'auth',
-      /answered 401 \(Bad credentials\).*Give this source a credential/,
+      /responded with 401 \(Bad credentials\).*Configure a credential/,
     ],
-    ['403', answering(403, '{"detail":"No access"}'), 'forbidden', /\(No access\)/],
-    ['403 for asking too often', answering(403, '{}', { 'x-ratelimit-remaining': '0' }), 'rate_limited', /too often/],
-    ['404', answering(404, 'nothing here'), 'not_found', /Check the address/],
+    ['403', respondWith(403, '{"detail":"No access"}'), 'forbidden', /\(No access\)/],
+    [
+      '403 for asking too often',
+      respondWith(403, '{}', { 'x-ratelimit-remaining': '0' }),
+      'rate_limited',
+      /Rate limited/,
+    ],
+    ['404', respondWith(404, 'nothing here'), 'not_found', /Check the URL/],
     [
       '400 with an explanation below',
-      answering(400, '{"errors":[{"message":"no such field"}]}'),
+      respondWith(400, '{"errors":[{"message":"no such field"}]}'),
       'http',
       /no such field/,
     ],
     [
       '400 in which a terminal is attacked',
-      answering(400, '{"message":"\\u001b[2Jgone\\n::error::x"}'),
+      respondWith(400, '{"message":"\\u001b[2Jgone\\n::error::x"}'),
       'http',
       /\([^\p{C}]*\)/u,
     ],
-    ['500', answering(500, page), 'http', /answered 500\.$/],
-    ['500, compressed', answering(500, gzipSync('{"message":"boom"}'), { 'content-encoding': 'gzip' }), 'http', /boom/],
-    ['500 with an endless body', answering(500, 'x'.repeat(1_000_000)), 'http', /answered 500/],
-    ['304 that was not asked for', answering(304, ''), 'http', /304/],
+    ['500', respondWith(500, page), 'http', /responded with 500\.$/],
+    [
+      '500, compressed',
+      respondWith(500, gzipSync('{"message":"boom"}'), { 'content-encoding': 'gzip' }),
+      'http',
+      /boom/,
+    ],
+    ['500 with an endless body', respondWith(500, 'x'.repeat(1_000_000)), 'http', /responded with 500/],
+    ['304 that was not asked for', respondWith(304, ''), 'http', /304/],
   ])('%s', async (_name, handler, code, message) => {
     const server = await serve(handler);
     const error = await failureOf(transportTo(server.url, { limits: LIMITS }).fetch);
@@ -73,13 +83,13 @@ describe('answers that are refusals', () => {
     expect(error.message).toContain(`GET ${server.url}/runs`);
   });
 
-  it('cuts an explanation that is too long', async () => {
-    const server = await serve(answering(400, JSON.stringify({ message: 'long '.repeat(10_000) })));
+  it('truncates a long explanation', async () => {
+    const server = await serve(respondWith(400, JSON.stringify({ message: 'long '.repeat(10_000) })));
     expect((await failureOf(transportTo(server.url).fetch)).message.length).toBeLessThan(300);
   });
 
-  it('leaves a status to the adapter that asked for it', async () => {
-    const server = await serve(answering(404, 'not JSON at all'));
+  it('passes a status to the adapter that handles it', async () => {
+    const server = await serve(respondWith(404, 'not JSON at all'));
     const { status, body } = await transportTo(server.url).fetch({ url: 'runs/7', accept: [404] });
     expect({ status, body }).toEqual({ status: 404, body: undefined });
   });
@@ -89,43 +99,43 @@ describe('bodies', () => {
   it.each<[string, RequestListener, string, RegExp]>([
     [
       'a login page',
-      answering(200, page, { 'content-type': 'application/json' }),
+      respondWith(200, page, { 'content-type': 'application/json' }),
       'shape',
-      /web page.*is a login needed/,
+      /web page.*require a login/,
     ],
-    ['nothing', answering(200, ''), 'shape', /empty body/],
-    ['204', answering(204, ''), 'shape', /answered 204 with an empty body/],
-    ['text', answering(200, 'OK'), 'shape', /not JSON/],
-    ['truncated JSON', answering(200, '{"runs":[{"id":1},'), 'truncated', /ends in the middle/],
-    ['a length that is too short', answering(200, ok, { 'content-length': '5' }), 'truncated', /ends in the middle/],
-    ['a body over the limit, announced', answering(200, big), 'limit', /more than 10 KiB/],
+    ['nothing', respondWith(200, ''), 'shape', /empty body/],
+    ['204', respondWith(204, ''), 'shape', /responded with 204 and an empty body/],
+    ['text', respondWith(200, 'OK'), 'shape', /not JSON/],
+    ['truncated JSON', respondWith(200, '{"runs":[{"id":1},'), 'truncated', /truncated JSON/],
+    ['a length that is too short', respondWith(200, ok, { 'content-length': '5' }), 'truncated', /truncated JSON/],
+    ['a body over the limit, announced', respondWith(200, big), 'limit', /more than 10 KiB/],
     ['a body over the limit, in chunks', chunked(big), 'limit', /more than 10 KiB/],
     [
       'a gzip bomb',
-      answering(200, gzipSync(Buffer.alloc(5_000_000)), { 'content-encoding': 'gzip' }),
+      respondWith(200, gzipSync(Buffer.alloc(5_000_000)), { 'content-encoding': 'gzip' }),
       'limit',
       /more than 10 KiB/,
     ],
     [
       'a brotli bomb',
-      answering(200, brotliCompressSync(Buffer.alloc(5_000_000)), { 'content-encoding': 'br' }),
+      respondWith(200, brotliCompressSync(Buffer.alloc(5_000_000)), { 'content-encoding': 'br' }),
       'limit',
       /more than/,
     ],
     [
       'gzip that is cut',
-      answering(200, gzipSync(ok).subarray(0, 12), { 'content-encoding': 'gzip' }),
+      respondWith(200, gzipSync(ok).subarray(0, 12), { 'content-encoding': 'gzip' }),
       'network',
-      /damaged or cut/,
+      /damaged or truncated/,
     ],
     [
       'an encoding nobody asked for',
-      answering(200, deflateRawSync(ok), { 'content-encoding': 'zstd' }),
+      respondWith(200, deflateRawSync(ok), { 'content-encoding': 'zstd' }),
       'shape',
-      /not asked for/,
+      /unsupported compression/,
     ],
-    ['deep nesting', answering(200, `${'['.repeat(9)}${']'.repeat(9)}`), 'limit', /more than 8 levels/],
-    ['large headers', answering(200, ok, { link: 'x'.repeat(40_000) }), 'limit', /headers larger/],
+    ['deep nesting', respondWith(200, `${'['.repeat(9)}${']'.repeat(9)}`), 'limit', /more than 8 levels/],
+    ['large headers', respondWith(200, ok, { link: 'x'.repeat(40_000) }), 'limit', /headers larger/],
   ])('refuses %s', async (_name, handler, code, message) => {
     const server = await serve(handler);
     const error = await failureOf(transportTo(server.url, { limits: LIMITS }).fetch);
@@ -133,13 +143,13 @@ describe('bodies', () => {
   });
 
   it.each<[string, RequestListener]>([
-    ['plain', answering(200, ok)],
+    ['plain', respondWith(200, ok)],
     ['in chunks', chunked(ok)],
-    ['with a byte order mark', answering(200, `\ufeff${ok}`)],
-    ['gzip', answering(200, gzipSync(ok), { 'content-encoding': 'gzip' })],
-    ['brotli', answering(200, brotliCompressSync(ok), { 'content-encoding': 'br' })],
-    ['with a wrong content type', answering(200, ok, { 'content-type': 'text/html' })],
-    ['as deep as allowed', answering(200, ok)],
+    ['with a byte order mark', respondWith(200, `\ufeff${ok}`)],
+    ['gzip', respondWith(200, gzipSync(ok), { 'content-encoding': 'gzip' })],
+    ['brotli', respondWith(200, brotliCompressSync(ok), { 'content-encoding': 'br' })],
+    ['with a wrong content type', respondWith(200, ok, { 'content-type': 'text/html' })],
+    ['as deep as allowed', respondWith(200, ok)],
   ])('reads JSON %s', async (_name, handler) => {
     const server = await serve(handler);
     const response = await transportTo(server.url, { limits: { ...LIMITS, depth: 2 } }).fetch({ url: 'runs' });
@@ -149,13 +159,13 @@ describe('bodies', () => {
 });
 
 describe('connections', () => {
-  it('says that nobody listens', async () => {
-    const server = await startServer(answering(200, ok));
+  it('reports a refused connection', async () => {
+    const server = await startServer(respondWith(200, ok));
     await server.close();
     const transport = transportTo(server.url);
     expect(await failureOf(transport.fetch)).toMatchObject({
       code: 'network',
-      message: expect.stringMatching(/connection refused.*Tried 4 times/),
+      message: expect.stringMatching(/connection refused.*4 attempts/),
     });
   });
 
@@ -169,7 +179,7 @@ describe('connections', () => {
       },
     ],
     ['in the middle of chunks', (_request, response) => void response.write('{"runs":[', () => response.destroy())],
-  ])('tries again when the connection breaks %s', async (_name, handler) => {
+  ])('retries when the connection breaks %s', async (_name, handler) => {
     const server = await serve(handler);
     const error = await failureOf(transportTo(server.url).fetch);
     expect(error).toMatchObject({ code: 'network', message: expect.stringMatching(/connection broke/) });
@@ -190,11 +200,11 @@ describe('connections', () => {
     const hasty = transportTo(server.url, { requestTimeoutMs: 50 });
     expect(await failureOf(hasty.fetch)).toMatchObject({
       code: 'timeout',
-      message: expect.stringMatching(/within 0\.05 s.*Tried 4/),
+      message: expect.stringMatching(/within 0\.05 s.*4 attempts/),
     });
   });
 
-  it('ends at once when told to', async () => {
+  it('stops at once when aborted', async () => {
     const server = await serve(() => {});
     const aborting = new AbortController();
     const asked = transportTo(server.url, { signal: aborting.signal }).fetch({ url: 'runs' });
@@ -216,8 +226,8 @@ describe('connections', () => {
 });
 
 describe('requests', () => {
-  it('carry who asks, the credentials, and a query as JSON', async () => {
-    const server = await serve(answering(200, ok));
+  it('carry the user agent, the credentials, and a query as JSON', async () => {
+    const server = await serve(respondWith(200, ok));
     const { fetch, stats } = transportTo(`${server.url}/prefix`, {
       credentials: { 'PRIVATE-TOKEN': 'tok-12345' },
       version: '1.2.3',
@@ -245,8 +255,8 @@ describe('requests', () => {
     expect(stats()).toEqual({ pages: 1, requests: 1, retries: 0, unchanged: 0, bytes: ok.length });
   });
 
-  it('cannot put another credential in the place of the configured one', async () => {
-    const server = await serve(answering(200, ok));
+  it('cannot override the configured credential', async () => {
+    const server = await serve(respondWith(200, ok));
     const { fetch } = transportTo(server.url, { credentials: { Authorization: 'Bearer right' } });
     await fetch({ url: 'runs', headers: { authorization: 'Bearer wrong' } });
     expect(server.seen[0]?.headers.authorization).toBe('Bearer right');

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '@tardy/core/sources';
-import { parseBase, resolveAddress, showAddress } from './address.js';
+import { parseBaseUrl, resolveUrl, showUrl } from './url.js';
 import { attempt } from './attempt.js';
 import type { Call, CallContext } from './call.js';
 import { estimateOffset, narrowBounds, type ClockEstimate, type OffsetBounds } from './clock-estimate.js';
@@ -14,49 +14,49 @@ import { fillSettings, type TransportOptions } from './settings.js';
 
 /** What a transport has done so far. */
 export type TransportStats = {
-  /** Answers that adapters got. */
+  /** Responses that adapters received. */
   readonly pages: number;
-  /** Requests that went out, retries and redirects included. */
+  /** Requests sent, including retries and redirects. */
   readonly requests: number;
   readonly retries: number;
-  /** Answers of "nothing changed" for which a remembered body served. */
+  /** "Not modified" responses for which a stored body was used. */
   readonly unchanged: number;
-  /** Of all bodies, as they travelled. */
+  /** Of all bodies, as transferred. */
   readonly bytes: number;
 };
 
-/** A line to one source. */
+/** The connection to one source. */
 export type Transport = {
-  /** Single requests. They share the deadline of the latest listing, or else have one of their own from the first on. */
+  /** Single requests. They share the deadline of the latest listing, or have their own, which starts with the first request. */
   readonly fetch: SourceFetch;
-  /** Requests of one listing: a deadline of its own from the first on, bounded in number, and never the same twice. */
+  /** Requests of one listing: limited in number, never the same twice, with a deadline that starts with the first request. */
   readonly listing: () => SourceFetch;
-  /** Single requests with a deadline of their own, for a transport that lives on (a server). */
+  /** Single requests with a deadline of their own, for a long-lived transport (a server). */
   readonly lookup: () => SourceFetch;
-  /** What to add to the local clock to get the source's; `undefined` until an answer told. */
+  /** What to add to the local clock to get the source's; `undefined` until a response has shown it. */
   readonly clock: () => ClockEstimate | undefined;
   readonly stats: () => TransportStats;
-  /** Ends what is under way, and the connections unless they are shared. */
+  /** Aborts pending requests, and closes the connections unless they are shared. */
   readonly close: () => Promise<void>;
 };
 
-/** Requests that share a deadline and a bound. */
+/** Requests that share a deadline and a limit. */
 type Session = { readonly remainingMs: () => number; readonly guard: RequestGuard };
 
 /**
- * Makes the line to a source; nothing is opened before the first request.
+ * Makes the connection to a source; nothing is opened before the first request.
  *
- * @throws {SourceError} `refused` for an address or a credential that cannot be used.
+ * @throws {SourceError} `refused` for a URL or a credential that cannot be used.
  */
 export function createTransport(options: TransportOptions): Transport {
   const settings = fillSettings(options);
-  const base = parseBase(options.baseUrl);
+  const base = parseBaseUrl(options.baseUrl);
   const pool = options.pool ?? createPool();
   const scrub = createScrubber(settings.credentials);
   const { debug } = options;
   const stats = { pages: 0, requests: 0, retries: 0, unchanged: 0, bytes: 0 };
   const stopping = new AbortController();
-  // Each request under way listens, and there may be many.
+  // Each pending request listens, and there may be many.
   setMaxListeners(0, stopping.signal);
   const stopWith = (): void => stopping.abort(options.signal?.reason);
   let bounds: OffsetBounds | undefined;
@@ -85,17 +85,17 @@ export function createTransport(options: TransportOptions): Transport {
   const fetchIn = (session: Session): SourceFetch => {
     return async (request) => {
       try {
-        return await ask(request, session);
+        return await send(request, session);
       } catch (error) {
         throw error instanceof SourceError ? scrubbed(error, scrub) : error;
       }
     };
   };
 
-  // undici's retry interceptor knows neither deadline nor jitter, and resumes bodies by range: a loop is shorter and exact.
-  const ask = async (request: SourceRequest, session: Session): Promise<SourceResponse> => {
+  // undici's retry interceptor has neither deadline nor jitter and resumes bodies by range: a loop is simpler and exact.
+  const send = async (request: SourceRequest, session: Session): Promise<SourceResponse> => {
     const call = prepare(request, session);
-    const where = `${call.method} ${showAddress(call.url)}`;
+    const where = `${call.method} ${showUrl(call.url)}`;
     const full: CallContext = { ...context, dispatcher: await pool.dispatcher() };
     for (let tried = 1; ; tried++) {
       stopping.signal.throwIfAborted();
@@ -108,7 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (result.retry === 'never') throw result.error;
       const waitMs = pause(result, tried);
       if (tried === MAX_TRIES || waitMs >= call.remainingMs()) throw givenUp(result, waitMs, tried, call.remainingMs());
-      context.debug?.(`try ${tried + 1} of ${MAX_TRIES} in ${waitMs} ms`);
+      context.debug?.(`retry ${tried} of ${MAX_TRIES - 1} in ${waitMs} ms`);
       stats.retries++;
       await settings.sleep(waitMs, stopping.signal).catch((error: unknown) => {
         stopping.signal.throwIfAborted();
@@ -118,7 +118,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   const prepare = (request: SourceRequest, session: Session): Call => {
-    const url = resolveAddress(base, request.url);
+    const url = resolveUrl(base, request.url);
     session.guard.admit(request, url);
     const named = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
     return {
@@ -131,7 +131,7 @@ export function createTransport(options: TransportOptions): Transport {
     };
   };
 
-  /** A stated wait is kept whole and a little more, so that many clients do not come back at the same instant. */
+  /** Waits as long as the server asks and a little longer, so that many clients do not retry at the same instant. */
   const pause = ({ retry }: Failure, tried: number): number => {
     const own = backoffMs(tried, settings.random());
     return typeof retry === 'number' ? retry + own : own;
@@ -141,15 +141,11 @@ export function createTransport(options: TransportOptions): Transport {
     const { status } = error;
     if (typeof retry === 'number' && (error.code === 'rate_limited' || waitMs >= remainingMs)) {
       const at = new Date(settings.now() + retry).toISOString();
-      const message = `${error.message} It asks to wait ${Math.ceil(retry / 1000)} s: go on at ${at}, or raise --timeout.`;
+      const message = `${error.message} Retry after ${Math.ceil(retry / 1000)} s (at ${at}), or raise --timeout.`;
       return new SourceError('rate_limited', message, status === undefined ? {} : { status });
     }
     if (tried === 1) return error;
-    return new SourceError(
-      error.code,
-      `${error.message} (Tried ${tried} times.)`,
-      status === undefined ? {} : { status },
-    );
+    return new SourceError(error.code, `${error.message} (${tried} attempts)`, status === undefined ? {} : { status });
   };
 
   let plain = createSession(false);
@@ -158,7 +154,7 @@ export function createTransport(options: TransportOptions): Transport {
     fetch,
     listing: () => {
       const session = createSession(true);
-      // Requests that follow up on a listing (a second look at a run) are within its time, and counted apart.
+      // Requests after a listing (a second look at a run) share its deadline and are counted separately.
       plain = { ...createSession(false), remainingMs: session.remainingMs };
       return fetchIn(session);
     },
@@ -173,7 +169,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** The error without credentials in it. Rebuilt only where there were some, to keep its stack otherwise. */
+/** The error without credentials. Rebuilt only if it contained some, to keep the stack otherwise. */
 function scrubbed(error: SourceError, scrub: (text: string) => string): SourceError {
   const message = scrub(error.message);
   if (message === error.message) return error;

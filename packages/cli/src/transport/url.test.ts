@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { parseBase, resolveAddress, showAddress } from './address.js';
+import { parseBaseUrl, resolveUrl, showUrl } from './url.js';
 
-describe('parseBase', () => {
+describe('parseBaseUrl', () => {
   it.each([
     ['https://host/prefix', 'https://host/prefix/'],
     ['https://HOST:443/prefix/?a=1#b', 'https://host/prefix/'],
     ['http://host', 'http://host/'],
   ])('reads %s as %s', (text, href) => {
-    expect(parseBase(text).href).toBe(href);
+    expect(parseBaseUrl(text).href).toBe(href);
   });
 
   it.each(['host/prefix', 'file:///etc/passwd', 'ftp://host', 'https://user:pass-word@host', 'https://user@host', ''])(
     'refuses %s',
     (text) => {
-      expect(() => parseBase(text)).toThrow(expect.objectContaining({ code: 'refused' }));
-      expect(() => parseBase(text)).not.toThrow(/pass-word/);
+      expect(() => parseBaseUrl(text)).toThrow(expect.objectContaining({ code: 'refused' }));
+      expect(() => parseBaseUrl(text)).not.toThrow(/pass-word/);
     },
   );
 });
 
-describe('resolveAddress', () => {
-  const base = parseBase('https://host/prefix');
+describe('resolveUrl', () => {
+  const base = parseBaseUrl('https://host/prefix');
 
   it.each([
     ['runs?page=2', 'https://host/prefix/runs?page=2'],
@@ -29,7 +29,7 @@ describe('resolveAddress', () => {
     ['https://host:443/next#part', 'https://host/next'],
     ['//host/next', 'https://host/next'],
   ])('resolves %s to %s', (text, href) => {
-    expect(resolveAddress(base, text).href).toBe(href);
+    expect(resolveUrl(base, text).href).toBe(href);
   });
 
   it.each([
@@ -48,13 +48,13 @@ describe('resolveAddress', () => {
     'data:application/json,[]',
     'https://',
   ])('refuses %s', (text) => {
-    expect(() => resolveAddress(base, text)).toThrow(expect.objectContaining({ code: 'refused' }));
+    expect(() => resolveUrl(base, text)).toThrow(expect.objectContaining({ code: 'refused' }));
   });
 
   it('keeps its message short, however long the link', () => {
     let message = '';
     try {
-      resolveAddress(base, `https://${'a.'.repeat(100_000)}example/`);
+      resolveUrl(base, `https://${'a.'.repeat(100_000)}example/`);
     } catch (error) {
       message = String(error);
     }
@@ -62,13 +62,13 @@ describe('resolveAddress', () => {
   });
 });
 
-describe('showAddress', () => {
+describe('showUrl', () => {
   it.each([
     ['https://u:p@host/a?page=2#f', 'https://host/a?page=2'],
     ['https://host/?access_token=abc&per_page=3', 'https://host/?access_token=***&per_page=3'],
     ['https://host/?X-Amz-Signature=abc&api_key=d&sig=e', 'https://host/?X-Amz-Signature=***&api_key=***&sig=***'],
     ['https://host/?q=a%20b%1b', 'https://host/?q=a%20b%1B'],
   ])('shows %s as %s', (href, shown) => {
-    expect(showAddress(new URL(href))).toBe(shown);
+    expect(showUrl(new URL(href))).toBe(shown);
   });
 });

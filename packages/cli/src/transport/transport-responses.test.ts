@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EtagStore } from './etag-store.js';
 import type { TransportOptions } from './settings.js';
-import { answering, inTurn, startServer } from './test-server.js';
+import { respondWith, inTurn, startServer } from './test-server.js';
 import { createTransport } from './transport.js';
 
 const opened: { readonly close: () => Promise<void> }[] = [];
@@ -24,7 +24,7 @@ async function setUp(handler: RequestListener, options: Partial<TransportOptions
   return { server, connect, lines };
 }
 
-/** Answers 304 to whoever knows the tag. */
+/** Responses 304 to whoever knows the tag. */
 const tagged: RequestListener = (request, response) => {
   const known = request.headers['if-none-match'] === '"v1"';
   response.writeHead(known ? 304 : 200, {
@@ -35,7 +35,7 @@ const tagged: RequestListener = (request, response) => {
 };
 
 describe('unchanged answers', () => {
-  it('come back whole, with the headers of both, each a value of its own', async () => {
+  it('come back complete, with the headers of both, each as a value of its own', async () => {
     const { server, connect } = await setUp(tagged);
     const transport = connect();
     const first = await transport.fetch({ url: 'runs' });
@@ -65,7 +65,7 @@ describe('unchanged answers', () => {
   });
 
   it('are not remembered of a body that could not be read', async () => {
-    const { server, connect } = await setUp(answering(200, '<html>', { etag: '"v1"' }));
+    const { server, connect } = await setUp(respondWith(200, '<html>', { etag: '"v1"' }));
     const { fetch } = connect();
     for (let i = 0; i < 2; i++) await expect(fetch({ url: 'runs' })).rejects.toMatchObject({ code: 'shape' });
     expect(server.seen[1]?.headers).not.toHaveProperty('if-none-match');
@@ -91,7 +91,7 @@ describe('the clock of the source', () => {
   });
 
   it('is that of refusals too, and of unchanged answers', async () => {
-    const { connect } = await setUp(answering(404, '', { date: new Date(Date.now() - 90_000).toUTCString() }));
+    const { connect } = await setUp(respondWith(404, '', { date: new Date(Date.now() - 90_000).toUTCString() }));
     const transport = connect();
     await transport.fetch({ url: 'runs', accept: [404] });
     expect(transport.clock()?.offsetMs).toBeLessThan(-88_000);
@@ -120,20 +120,24 @@ describe('secrets', () => {
     [
       'a server that repeats the header',
       (request, response) =>
-        answering(401, JSON.stringify({ message: `bad ${request.headers.authorization}` }))(request, response),
+        respondWith(401, JSON.stringify({ message: `bad ${request.headers.authorization}` }))(request, response),
       'runs',
     ],
-    ['a server that repeats the token', answering(400, JSON.stringify({ detail: `no such token: ${TOKEN}` })), 'runs'],
-    ['a link with the token in it', answering(500, ''), `runs?q=${TOKEN}&token=other-secret`],
+    [
+      'a server that repeats the token',
+      respondWith(400, JSON.stringify({ detail: `no such token: ${TOKEN}` })),
+      'runs',
+    ],
+    ['a link with the token in it', respondWith(500, ''), `runs?q=${TOKEN}&token=other-secret`],
     ['a broken connection', (_request, response) => void response.destroy(), `runs?key=other-secret`],
-    ['a login page that repeats it', answering(200, `<a href="?t=${TOKEN}">`), 'runs'],
+    ['a login page that repeats it', respondWith(200, `<a href="?t=${TOKEN}">`), 'runs'],
     [
       'a redirect with it',
-      inTurn(answering(302, '', { location: `/x/${TOKEN}?sig=other-secret` }), answering(500, '')),
+      inTurn(respondWith(302, '', { location: `/x/${TOKEN}?sig=other-secret` }), respondWith(500, '')),
       'runs',
     ],
-    ['a refused redirect with it', answering(302, '', { location: `ftp://${TOKEN}/?sig=other-secret` }), 'runs'],
-    ['a link elsewhere with it', answering(200, '{}'), `https://${TOKEN}.example/?sig=other-secret`],
+    ['a refused redirect with it', respondWith(302, '', { location: `ftp://${TOKEN}/?sig=other-secret` }), 'runs'],
+    ['a link elsewhere with it', respondWith(200, '{}'), `https://${TOKEN}.example/?sig=other-secret`],
   ])('never show: %s', async (_name, handler, url) => {
     for (const credential of [`Bearer ${TOKEN}`, basic, TOKEN]) {
       const { connect, lines } = await setUp(handler);
@@ -157,11 +161,11 @@ describe('secrets', () => {
   });
 
   it('leave the debug lines useful', async () => {
-    const { connect, lines, server } = await setUp(inTurn(answering(503, ''), answering(200, '{}')));
+    const { connect, lines, server } = await setUp(inTurn(respondWith(503, ''), respondWith(200, '{}')));
     await connect().fetch({ url: 'runs?page=2' });
     expect(lines.map((line) => line.replace(/\d+ ms/, '… ms'))).toEqual([
       `GET ${server.url}/runs?page=2: 503 after … ms`,
-      'try 2 of 4 in … ms',
+      'retry 1 of 3 in … ms',
       `GET ${server.url}/runs?page=2: 200 after … ms`,
     ]);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { harmlessInline, harmlessJson, harmlessLines, harmlessUrl } from './harmless.js';
+import { sanitizeInline, escapeJson, sanitizeLines, sanitizeUrl } from './sanitize.js';
 import { ATTACKS, harmIn } from './test-attacks.js';
 
 /** Text made of what matters here far more often than chance would have it. */
@@ -35,12 +35,12 @@ const hostileText = fc
   )
   .map((parts) => parts.join(''));
 
-describe('harmlessInline', () => {
+describe('sanitizeInline', () => {
   it.each([
     { what: 'plain text', text: 'Nightly baseline #12: done', expected: 'Nightly baseline #12: done' },
     { what: 'letters of any script', text: 'Überprüfung 日本語 नमस्ते 👍', expected: 'Überprüfung 日本語 नमस्ते 👍' },
     { what: 'a namespace', text: 'crate::module::f', expected: 'crate::module::f' },
-    { what: 'colours', text: '\x1b[1;31mred\x1b[0m!', expected: 'red!' },
+    { what: 'colors', text: '\x1b[1;31mred\x1b[0m!', expected: 'red!' },
     { what: 'a hyperlink, keeping its text', text: '\x1b]8;;https://x\x1b\\click\x1b]8;;\x07', expected: 'click' },
     { what: 'a title without an end', text: '\x1b]0;owned', expected: '0;owned' },
     { what: 'a sequence that shows once another is gone', text: '\x1b[3\x1b[0m1mx', expected: '31mx' },
@@ -53,18 +53,18 @@ describe('harmlessInline', () => {
     { what: 'an Azure command', text: '##vso[task.complete]x', expected: '# #vso[task.complete]x' },
     { what: 'a GitLab section', text: 'section_start:1:x\r\x1b[0Ky', expected: 'section_start :1:x y' },
     { what: 'a heading', text: '## Heading', expected: '## Heading' },
-  ])('makes harmless: $what', ({ text, expected }) => {
-    expect(harmlessInline(text)).toBe(expected);
+  ])('sanitizes $what', ({ text, expected }) => {
+    expect(sanitizeInline(text)).toBe(expected);
   });
 
-  it.each(ATTACKS)('leaves no harm in: $name', ({ text }) => {
-    expect(harmIn(harmlessInline(text))).toBeUndefined();
+  it.each(ATTACKS)('leaves nothing dangerous in: $name', ({ text }) => {
+    expect(harmIn(sanitizeInline(text))).toBeUndefined();
   });
 
-  it('leaves no harm in any text', () => {
+  it('leaves nothing dangerous in any text', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        expect(harmIn(harmlessInline(text))).toBeUndefined();
+        expect(harmIn(sanitizeInline(text))).toBeUndefined();
       }),
       { numRuns: 2000 },
     );
@@ -73,8 +73,8 @@ describe('harmlessInline', () => {
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const once = harmlessInline(text);
-        expect(harmlessInline(once)).toBe(once);
+        const once = sanitizeInline(text);
+        expect(sanitizeInline(once)).toBe(once);
       }),
       { numRuns: 2000 },
     );
@@ -89,40 +89,40 @@ describe('harmlessInline', () => {
     ['blanks', ' '],
   ])('takes linear time for many %s', (_, part) => {
     const startedAt = performance.now();
-    harmlessInline(part.repeat(200_000));
+    sanitizeInline(part.repeat(200_000));
     expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 });
 
-describe('harmlessLines', () => {
-  it('keeps lines and columns apart and makes each harmless', () => {
-    expect(harmlessLines('one\r\n::error::x\n\x1b[31mtwo\tthree')).toBe('one\n: :error::x\ntwo\tthree');
+describe('sanitizeLines', () => {
+  it('sanitizes each line and column separately', () => {
+    expect(sanitizeLines('one\r\n::error::x\n\x1b[31mtwo\tthree')).toBe('one\n: :error::x\ntwo\tthree');
   });
 });
 
-describe('harmlessJson', () => {
-  it.each(ATTACKS)('says the same and leaves no harm in: $name', ({ text }) => {
-    const json = harmlessJson(JSON.stringify({ [text]: text }));
+describe('escapeJson', () => {
+  it.each(ATTACKS)('says the same and leaves nothing dangerous in: $name', ({ text }) => {
+    const json = escapeJson(JSON.stringify({ [text]: text }));
     expect(JSON.parse(json)).toEqual({ [text]: text });
     expect(harmIn(json.replace(/\p{M}/gu, '').replaceAll('section_start:', ''))).toBeUndefined();
   });
 
   it('leaves letters of any script as they are', () => {
-    expect(harmlessJson('"Überprüfung 日本語"')).toBe('"Überprüfung 日本語"');
+    expect(escapeJson('"Überprüfung 日本語"')).toBe('"Überprüfung 日本語"');
   });
 
   it('escapes what lies beyond the first plane as a pair', () => {
-    expect(harmlessJson('"\u{e0069}"')).toBe('"\\udb40\\udc69"');
+    expect(escapeJson('"\u{e0069}"')).toBe('"\\udb40\\udc69"');
   });
 });
 
-describe('harmlessUrl', () => {
+describe('sanitizeUrl', () => {
   it.each([
     ['https://host.example/runs/1?a=b#c', 'https://host.example/runs/1?a=b#c'],
     ['https://host.example/\u202etxt', 'https://host.example/%E2%80%AEtxt'],
     ['https://host.example/\x1b[31m', 'https://host.example/%1B[31m'],
     ['https://pаypal.example/', 'https://xn--pypal-4ve.example/'],
   ])('writes %j as %s', (url, expected) => {
-    expect(harmlessUrl(url)).toBe(expected);
+    expect(sanitizeUrl(url)).toBe(expected);
   });
 });
