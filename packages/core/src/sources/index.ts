@@ -13,6 +13,7 @@ export { parseSourceUri, type SourceUri } from './source-uri.js';
 export {
   SourceConfigError,
   SourceError,
+  type RunVersion,
   type Source,
   type SourceErrorCode,
   type SourceFetch,

@@ -88,6 +88,9 @@ export type SourceQuery = {
   readonly limit?: number | undefined;
 };
 
+/** Which of the runs with one id: several systems behind one API, several attempts. */
+export type RunVersion = Pick<Run, 'source' | 'attempt'>;
+
 /** A configured source, ready to be read. Reads only: nothing here retries, cancels or changes a run. */
 export type Source = {
   readonly name: string;
@@ -99,12 +102,30 @@ export type Source = {
    * (`mergeRuns`) where the API must be asked several times.
    */
   readonly list: (query: SourceQuery, fetch: SourceFetch) => AsyncIterable<SourcePage>;
-  /** Reads one run anew; `undefined` when the source no longer has it. */
-  readonly get: (id: string, fetch: SourceFetch) => Promise<Run | undefined>;
   /**
-   * Looks behind what a run says of itself (at its jobs, its worker) and gives the run with what came to light: a `flag`, a
-   * status that lags behind. Costs requests of its own, so it is asked only of the few runs that would raise an alarm; a run of
-   * which nothing more can be learnt comes back as it is. Throws a `SourceError`; the run as it was read then stands.
+   * Reads one run again. `which` says which of the runs with this id is meant; an API that can tell them apart (`?source=`, an
+   * attempt in the path) requests exactly that one.
+   *
+   * `undefined` means that the source does not give this run: a 404, an id that it cannot have. It is **no evidence that the
+   * run has ended**: a proxy, a missing route and a token without the right send a 404 too. The caller compares source, id
+   * and attempt, and for a run that it does not get it reads the active list again: only a complete list without the run
+   * shows that the run has left it.
+   *
+   * @throws {SourceError} `shape` for a response that cannot be read: `null`, another type, `{ "error": … }`.
+   */
+  readonly get: (id: string, fetch: SourceFetch, which?: RunVersion) => Promise<Run | undefined>;
+  /**
+   * Looks inside a run (at its jobs, its worker, what it waits for) and gives the same run with what came to light: a `flag`,
+   * a hold, a status that lags behind. Called for runs that would fail the check and for holds that are minutes old, for a
+   * hold is checked, not believed. A run about which nothing more can be learned comes back as it is.
+   *
+   * `fetch` shares identical requests (method, URL, headers, body) between all runs of one second look and counts the others
+   * against the budget of the source. So request first what a group has in common (its queue, DAG, environment, node), with
+   * the same URL for each of its runs, and about the single run only if that did not decide. The header `cache-control: no-cache`
+   * makes a request go out again.
+   *
+   * @throws {SourceError} if it could not look. The verdict then stands, marked as not confirmed: whatever cannot be read
+   *   never clears a run.
    */
   readonly inspect?: (run: Run, fetch: SourceFetch) => Promise<Run>;
   /** The policy that the source publishes for its runs; `undefined` when it has none. */

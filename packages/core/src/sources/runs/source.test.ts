@@ -178,6 +178,16 @@ describe('against our own server', () => {
     expect(await source.get('nowhere', fetch)).toBeUndefined();
   });
 
+  it.each([
+    ['of the source that the row named', { source: 'ci', attempt: 1 }, '?source=ci'],
+    ['without a source where the row named none', { source: 'host', attempt: 1 }, ''],
+    ['without a source where nobody knows it', undefined, ''],
+  ])('requests one run %s', async (_, which, search) => {
+    const { fetch: answering, asked } = fetchFrom(() => ({ body: wire('a/b') }));
+    await source.get('a/b', answering, which);
+    expect(asked.map(({ url }) => url)).toEqual([`https://host.example/api/runs/a%2Fb${search}`]);
+  });
+
   it('reads the policy', async () => {
     expect(await source.policy?.(fetch)).toMatchObject({ version: 1, digest: expect.stringMatching(/^sha256:/) });
   });

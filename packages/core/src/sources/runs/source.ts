@@ -6,7 +6,14 @@ import type { SourceAdapter } from '../descriptor.js';
 import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
-import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
+import {
+  SourceError,
+  type RunVersion,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+} from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
 /** Where a host serves the run API: the address that `/runs` and `/policy` lie below. */
@@ -59,8 +66,10 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
     });
   }
 
-  async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    const response = await fetch({ url: `${address}runs/${encodeURIComponent(id)}`, accept: [404] });
+  async function get(id: string, fetch: SourceFetch, which?: RunVersion): Promise<Run | undefined> {
+    // Rows that name no source got ours, which the host does not know.
+    const search = which === undefined || which.source === name ? '' : `?${queryText([['source', which.source]])}`;
+    const response = await fetch({ url: `${address}runs/${encodeURIComponent(id)}${search}`, accept: [404] });
     if (response.status === 404) return undefined;
     const parsed = parseRun(response.body, name);
     if (!parsed.ok) throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);

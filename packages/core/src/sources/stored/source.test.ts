@@ -152,10 +152,12 @@ describe('as a source', () => {
     expect(readStored(runs.map((one) => JSON.stringify(runToWire(one))).join('\n'), '-').runs).toEqual(runs);
   });
 
-  it('finds a run by its id, the latest attempt last', async () => {
+  it('finds a run by its id: the latest attempt, or the one that is named', async () => {
     const source = storedSource('-', 'stdin', JSON.stringify([row('a'), row('a', { attempt: 2 })]));
     const fetch = () => Promise.reject(new Error('Nothing is asked.'));
     expect(await source.get('a', fetch)).toMatchObject({ attempt: 2 });
+    expect(await source.get('a', fetch, { source: '-', attempt: 1 })).toMatchObject({ attempt: 1 });
+    expect(await source.get('a', fetch, { source: 'elsewhere', attempt: 1 })).toBeUndefined();
     expect(await source.get('z', fetch)).toBeUndefined();
     expect(source.address).toBeUndefined();
   });

@@ -36,7 +36,12 @@ export function storedSource(name: string, kind: 'file' | 'stdin', text: string)
       const { runs, issues, now, incomplete } = read();
       yield { runs, issues, now, total: undefined, incomplete };
     },
-    get: async (id) => mergeRuns(read().runs.filter((run) => run.id === id)).at(-1),
+    get: async (id, _fetch, which) => {
+      const named = mergeRuns(read().runs.filter((run) => run.id === id));
+      return which === undefined
+        ? named.at(-1)
+        : named.find(({ source, attempt }) => source === which.source && attempt === which.attempt);
+    },
   };
 }
 
