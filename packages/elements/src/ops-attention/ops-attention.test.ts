@@ -2,7 +2,7 @@ import { expect } from '@esm-bundle/chai';
 import { page, ScriptedApi } from '../test-api.js';
 import { T0, TestEnvironment } from '../test-environment.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
-import { done, failed, fresh, late, queued, reconciled, soonLate, stuck } from '../test-runs.js';
+import { ago, done, failed, fresh, late, queued, reconciled, soonLate, stuck } from '../test-runs.js';
 import { OpsAttention } from './ops-attention.js';
 import './define.js';
 
@@ -77,6 +77,52 @@ describe('<ops-attention>', () => {
     });
   }
 
+  it('sees a run that starts while nothing is active', async () => {
+    const api = await new ScriptedApi().script({ '/runs': [page(), page(), page(stuck)] });
+    const element = await show({ src: api.src });
+    await environment.advance(61_000);
+    expect(partsOf(element, 'title')).to.deep.equal(['Stuck run']);
+  });
+
+  it('does not call it calm when the list ends within the last 24 h, and says where', async () => {
+    const recent = { body: { runs: [done], next: 'x', now: '$now' } };
+    const api = await new ScriptedApi().script({ '/runs': [page(fresh), recent] });
+    const element = await show({ src: api.src, recent: 1 });
+    await environment.advance(0);
+    expect(element.matches(':state(calm)')).to.equal(false);
+    expect(partsOf(element, 'calm')).to.deep.equal(['Ended operations from before 11:10 are not listed.']);
+    await expectAccessible(element);
+  });
+
+  it('calls it calm when the list goes back 24 h, or is of active runs only', async () => {
+    const old = { ...done, started_at: ago(90_000), ended_at: ago(80_000) };
+    const recent = { body: { runs: [old], next: 'x', now: '$now' } };
+    for (const [count, answers] of [
+      [1, [page(fresh), recent]],
+      [0, [page(fresh)]],
+    ] as const) {
+      const api = await new ScriptedApi().script({ '/runs': answers });
+      const element = await show({ src: api.src, recent: count });
+      await environment.advance(0);
+      expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
+    }
+  });
+
+  it('does not forget a run that it watched fail, though newer runs fill the list', async () => {
+    const watched = { ...stuck, id: 'watched', title: 'Watched run' };
+    const ended = { ...failed, id: 'watched', title: 'Watched run', source: 'api', started_at: ago(90_000) };
+    const recent = { body: { runs: [done], next: 'x', now: '$now' } };
+    const api = await new ScriptedApi().script({
+      '/runs': [page(watched, fresh), recent, page(fresh), recent],
+      '/runs/watched': [{ body: ended }, { status: 404 }],
+    });
+    const element = await show({ src: api.src, recent: 1 });
+    await environment.advance(20_000);
+    expect(partsOf(element, 'badge')).to.deep.equal(['Failed']);
+    await environment.advance(120_000);
+    expect(partsOf(element, 'title')).to.deep.equal(['Watched run']);
+  });
+
   it('speaks of the past when the view is old', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page(fresh), page(), { status: 500 }] });
     const element = await show({ src: api.src });
@@ -89,7 +135,7 @@ describe('<ops-attention>', () => {
 
   it('speaks of the past once polling has ended and nobody knows any more', async () => {
     const api = await new ScriptedApi().runs(done);
-    const element = await show({ src: api.src });
+    const element = await show({ src: api.src, poll: 'auto' });
     await environment.advance(119_000);
     expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
     await environment.advance(2000);

@@ -1,9 +1,10 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { attentionList, runKey } from '@tardy/core';
+import { attentionList, clockTime, LATELY_MS, runKey, type Instant } from '@tardy/core';
 import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
 import { OpsElement } from '../shared/ops-element.js';
+import { numberFrom, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { opsAttentionStyles } from './ops-attention.styles.js';
@@ -51,13 +52,19 @@ export class OpsAttention extends OpsElement {
   static override readonly styles = [sharedStyles, opsAttentionStyles];
   static override readonly properties: PropertyDeclarations = { max: { type: Number }, recent: { type: Number } };
 
+  protected static override readonly settings: Settings = {
+    ...OpsElement.settings,
+    max: numberFrom(1),
+    recent: numberFrom(0),
+  };
+
   /** How many lines are shown; 5 by default. The rest are counted, with a link to them. */
   declare max: number | undefined;
   /** How many of the newest runs are searched for ended ones that want a follow-up; 100 by default, 0 for active runs only. */
   declare recent: number | undefined;
 
   protected override get interest() {
-    return { active: true, recent: this.recent ?? 100 };
+    return { active: true, recent: this.recent ?? 100, poll: 'keep' } as const;
   }
 
   protected override stateNames(view: StoreView): readonly string[] {
@@ -131,14 +138,26 @@ export class OpsAttention extends OpsElement {
       return html`<slot name="empty"
         ><p part="calm" class="calm">${icon('succeeded')}<span>${attention.none}</span></p></slot
       >`;
-    // With rows missing nobody can tell: the notices above say which are.
-    return view.asOf === undefined || !view.complete
-      ? html``
-      : html`<p part="calm" class="muted">${attention.noneThen(this.asOfText)}</p>`;
+    // With rows missing nobody can tell: the notice above says which are.
+    if (view.asOf === undefined || !view.complete || view.foreign > 0) return html``;
+    const cutOff = this.#cutOff(view);
+    const text =
+      cutOff === undefined
+        ? attention.noneThen(this.asOfText)
+        : this.words.surfaces.list.endedSince(clockTime(cutOff, this.instant, this.times));
+    return html`<p part="calm" class="muted">${text}</p>`;
   }
 
-  #isCalm({ phase, runs, complete, foreign }: StoreView): boolean {
-    return phase === 'live' && complete && foreign === 0 && attentionList(runs).length === 0;
+  #isCalm(view: StoreView): boolean {
+    const { phase, runs, complete, foreign } = view;
+    const isKnown = phase === 'live' && complete && foreign === 0 && this.#cutOff(view) === undefined;
+    return isKnown && attentionList(runs).length === 0;
+  }
+
+  /** Where the list ends before what counts as recent does: a run that ended there may want a follow-up. */
+  #cutOff({ endedSince }: StoreView): Instant | undefined {
+    const isCutOff = endedSince !== undefined && Number.isFinite(endedSince) && endedSince > this.instant - LATELY_MS;
+    return isCutOff ? endedSince : undefined;
   }
 }
 

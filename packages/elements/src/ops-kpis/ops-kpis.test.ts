@@ -43,6 +43,18 @@ describe('<ops-kpis>', () => {
     await expectAccessible(element);
   });
 
+  it('does not say 0 where rows could not be read', async () => {
+    const element = await show({ report: report({ id: 'bad' }) });
+    expect(partsOf(element, 'value')).to.deep.equal(['0+', '0+', '0+', '0+']);
+  });
+
+  it('counts a run that starts while nothing is active', async () => {
+    const api = await new ScriptedApi().script({ '/runs': [page(), page(), page(stuck)] });
+    const element = await show({ src: api.src });
+    await environment.advance(61_000);
+    expect(read(element)?.slice(0, 2)).to.deep.equal(['Active: 1 1 unhealthy', 'Likely stuck: 1']);
+  });
+
   it('does not count what failed long ago', async () => {
     const long = { ...failed, ended_at: new Date(T0 - 86_400_001).toISOString() };
     expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Recently failed: 0 in the last 24 h');

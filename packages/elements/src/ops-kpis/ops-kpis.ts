@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { LATELY_MS, numberText, presentFigures, summarize, type Figure } from '@tardy/core';
 import { OpsElement } from '../shared/ops-element.js';
+import { numberFrom, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreView } from '../store/ops-store.js';
 import { opsKpisStyles } from './ops-kpis.styles.js';
@@ -34,11 +35,13 @@ export class OpsKpis extends OpsElement {
   static override readonly styles = [sharedStyles, opsKpisStyles];
   static override readonly properties: PropertyDeclarations = { recent: { type: Number } };
 
+  protected static override readonly settings: Settings = { ...OpsElement.settings, recent: numberFrom(0) };
+
   /** How many of the newest runs are searched for those that failed lately; 100 by default. */
   declare recent: number | undefined;
 
   protected override get interest() {
-    return { active: true, recent: this.recent ?? 100 };
+    return { active: true, recent: this.recent ?? 100, poll: 'keep' } as const;
   }
 
   protected override stateNames({ runs }: StoreView): readonly string[] {
@@ -55,7 +58,10 @@ export class OpsKpis extends OpsElement {
       withheld: this.isOld || !view.complete,
     });
     return html`<ul part="base" class="figures">
-      ${figures.map((figure) => this.#figure(figure, figure.name === 'follow_up_lately' ? (view.endedSince ?? -Infinity) > since : !view.complete))}
+      ${figures.map((figure) => {
+        const cutOff = figure.name === 'follow_up_lately' && (view.endedSince ?? -Infinity) > since;
+        return this.#figure(figure, cutOff || !view.complete);
+      })}
     </ul>`;
   }
 

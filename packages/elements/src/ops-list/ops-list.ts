@@ -13,6 +13,7 @@ import {
 import { OpsFilterChangeEvent } from '../events/ops-filter-change.js';
 import { OpsPageChangeEvent } from '../events/ops-page-change.js';
 import { OpsElement } from '../shared/ops-element.js';
+import { numberFrom, object, oneOf, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { filterBar, isFiltered } from './list-filters.js';
@@ -98,6 +99,16 @@ export class OpsList extends OpsElement {
     urlPrefix: { attribute: 'url-prefix' },
   };
 
+  protected static override readonly settings: Settings = {
+    ...OpsElement.settings,
+    density: oneOf('full', 'compact'),
+    filter: (value) => (typeof value === 'string' ? filterFromSearch(value) : object(value)),
+    page: numberFrom(1),
+    pageSize: numberFrom(1),
+    recent: numberFrom(0),
+    syncUrl: oneOf('none', 'replace', 'push'),
+  };
+
   /** `compact` shows the newest runs only, without tabs and filters. */
   declare density: 'full' | 'compact' | undefined;
   /** The slice on show; as an attribute the query of a link, such as `activeTab=active&type=sync`. */
@@ -141,7 +152,10 @@ export class OpsList extends OpsElement {
   }
 
   protected override get interest() {
-    return this.#isCompact ? { recent: this.#size } : { active: true, recent: this.recent ?? 500 };
+    const poll = 'keep';
+    return this.#isCompact
+      ? ({ recent: this.#size, poll } as const)
+      : ({ active: true, recent: this.recent ?? 500, poll } as const);
   }
 
   protected override stateNames(): readonly string[] {
@@ -164,6 +178,7 @@ export class OpsList extends OpsElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     if (changed.has('syncUrl') && this.#syncs && !isServer) {
       this.#first = this.filter;
       const place = placeFromUrl(this.urlPrefix ?? '');
@@ -171,7 +186,6 @@ export class OpsList extends OpsElement {
     }
     if (['filter', 'page', 'pageSize', 'tenant', 'workspace'].some((name) => changed.has(name)))
       this.#isHolding = false;
-    super.willUpdate(changed);
   }
 
   protected override body(view: StoreView): TemplateResult {

@@ -91,7 +91,9 @@ describe('<run-detail>', () => {
     const element = await show(stuck);
     const rows = all(element, '[part=evidence] tbody tr').map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim());
     expect(rows[0]).to.contain('Running').and.to.contain('defaults.run.late').and.to.contain('6 h');
-    expect(rows[1]).to.contain('Silent decides').and.to.contain('10 min defaults.silence.stale'.replace(' d', 'd'));
+    expect(rows[1])
+      .to.contain('No heartbeat decides')
+      .and.to.contain('10 min defaults.silence.stale'.replace(' d', 'd'));
   });
 
   it('says for how long a heartbeat vouches, and that a clock is not used', async () => {

@@ -15,9 +15,10 @@ import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { progressBar } from '../shared/progress-bar.js';
+import { callback, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import { timeText } from '../shared/time-text.js';
-import type { StoreRun, StoreView } from '../store/ops-store.js';
+import type { StoreRun } from '../store/ops-store.js';
 import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence.js';
 import { runDetailStyles } from './run-detail.styles.js';
 import { timeline } from './timeline.js';
@@ -86,6 +87,11 @@ export class RunDetail extends OpsElement {
     redact: { attribute: false },
   };
 
+  protected static override readonly settings: Settings = {
+    ...OpsElement.settings,
+    redact: callback,
+  };
+
   /** Which run. Of several attempts the last is shown, and the others are listed. */
   declare runId: string | undefined;
   /** Which source it is of, where several have a run of that id. */
@@ -134,15 +140,14 @@ export class RunDetail extends OpsElement {
     ];
   }
 
-  protected override body(view: StoreView): TemplateResult {
+  protected override body(): TemplateResult {
     const rows = this.#rows;
     const [row] = rows;
     this.shown = rows;
     if (row === undefined) {
-      const { runNotFound, loading } = this.words.surfaces.view;
-      return this.isMissing(this.runId ?? '') || view.phase === 'record'
-        ? html`<slot name="not-found"><p part="notice" class="panel notice">${runNotFound}</p></slot>`
-        : html`<p part="notice" class="panel notice">${loading}</p>`;
+      const absence = this.absenceText(this.runId ?? '');
+      const shown = html`<p part="notice" class="panel notice">${absence}</p>`;
+      return absence === this.words.surfaces.view.runNotFound ? html`<slot name="not-found">${shown}</slot>` : shown;
     }
     const { run } = row;
     const explanation = this.#explain(run);

@@ -1,8 +1,9 @@
 import { expect } from '@esm-bundle/chai';
+import { enSurfaces } from '@tardy/core';
 import { T0, TestEnvironment } from '../test-environment.js';
 import { ScriptedApi, page } from '../test-api.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
-import { ago, failed, fresh, late, queued, reconciled, soonLate, stuck, young } from '../test-runs.js';
+import { ago, done, failed, foreign, fresh, late, queued, reconciled, soonLate, stuck, young } from '../test-runs.js';
 import { RunProgress } from './run-progress.js';
 import './define.js';
 import '../events/event-map.js';
@@ -33,7 +34,7 @@ describe('<run-progress>', () => {
     const element = await show({ report: report(stuck) });
     expect(partsOf(element, 'headline')[0]).to.contain('No heartbeat for 3 h 8 min');
     expect(partsOf(element, 'elapsed')).to.deep.equal(['ran for 12 min, no heartbeat for 3 h 8 min']);
-    expect(partsOf(element, 'guidance')[0]).to.contain('Check that its worker is alive');
+    expect(partsOf(element, 'guidance')[0]).to.contain('Check whether its worker is still alive');
   });
 
   it('is calm while all is well: no advice, no colour of alarm', async () => {
@@ -160,6 +161,57 @@ describe('<run-progress>', () => {
     await environment.advance(300_000);
     expect(partsOf(element, 'empty')).to.deep.equal(['Nothing was running at 12:00.']);
   });
+
+  for (const [what, runs, more] of [
+    ['a row could not be read', [{ id: 'bad' }], {}],
+    ['the API says that its response is not complete', [], { complete: false }],
+    ['there are more pages', [], { next: 'x' }],
+    ['rows are withheld', [foreign], {}],
+  ] as const) {
+    it(`does not say that nothing is running when ${what}`, async () => {
+      const element = await show({ tenant: '7', report: { ...report(...runs), ...more } });
+      expect(partsOf(element, 'empty')).to.deep.equal([]);
+      expect(partsOf(element, 'notice')[0]).to.match(/could (not )?be read|of another tenant/);
+    });
+  }
+
+  it('looks once a minute for new runs while nothing is active, in either mode', async () => {
+    for (const mode of ['inline', 'overlay'] as const) {
+      const api = await new ScriptedApi().script({ '/runs': [page(), page(stuck)] });
+      const element = await show({ src: api.src, mode });
+      await environment.advance(0);
+      expect(partsOf(element, 'title')).to.deep.equal([]);
+      await environment.advance(61_000);
+      expect(partsOf(element, 'title'), mode).to.deep.equal(['Stuck run']);
+      unmountAll();
+      environment = new TestEnvironment();
+    }
+  });
+
+  it('rests once the single run that it shows has ended', async () => {
+    const api = await new ScriptedApi().script({ '/runs/done': [{ body: done }] });
+    await show({ src: api.src, runId: 'done' });
+    await environment.advance(600_000);
+    expect((await api.log()).filter(({ path }) => path === '/runs/done')).to.have.length(1);
+  });
+
+  for (const [status, text] of [
+    [403, enSurfaces.view.runNotFound],
+    [500, enSurfaces.view.unreachable],
+  ] as const) {
+    it(`says what is wrong with its single run, and the others show theirs: HTTP ${status}`, async () => {
+      const api = await new ScriptedApi().script({ '/runs': [page(stuck)], '/runs/other': [{ status }] });
+      const failures: (number | undefined)[] = [];
+      const listen = ({ failure }: { failure: { status: number | undefined } }) => failures.push(failure.status);
+      document.addEventListener('ops-error', listen);
+      const [all, one] = await Promise.all([show({ src: api.src }), show({ src: api.src, runId: 'other' })]);
+      await environment.advance(0);
+      document.removeEventListener('ops-error', listen);
+      expect(partsOf(all, 'title')).to.deep.equal(['Stuck run']);
+      expect(partsOf(one, 'notice')).to.deep.equal([text]);
+      expect(failures).to.deep.equal([status]);
+    });
+  }
 
   it('clears the old tenant in the task in which it changes', async () => {
     const api = await new ScriptedApi().runs(fresh);

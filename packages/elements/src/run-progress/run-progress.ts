@@ -14,6 +14,7 @@ import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { progressBar } from '../shared/progress-bar.js';
+import { numberFrom, oneOf, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { RunChange, StoreRun, StoreView } from '../store/ops-store.js';
 import { runProgressStyles } from './run-progress.styles.js';
@@ -75,6 +76,12 @@ export class RunProgress extends OpsElement {
     runId: { attribute: 'run-id' },
   };
 
+  protected static override readonly settings: Settings = {
+    ...OpsElement.settings,
+    mode: oneOf('inline', 'overlay'),
+    max: numberFrom(0),
+  };
+
   /** `inline` (the default), or `overlay` in a corner of the page, where it shows only while something is active. */
   declare mode: 'inline' | 'overlay' | undefined;
   /** How many runs are shown as cards; unhealthy ones beyond that are shown as single lines, never hidden. 5 by default. */
@@ -89,7 +96,7 @@ export class RunProgress extends OpsElement {
   readonly #milestones = new Map<string, number>();
 
   protected override get interest() {
-    return this.runId === undefined ? { active: true } : { id: this.runId };
+    return this.runId === undefined ? ({ active: true, poll: 'keep' } as const) : { id: this.runId };
   }
 
   protected override stateNames(): readonly string[] {
@@ -137,7 +144,7 @@ export class RunProgress extends OpsElement {
     }
     return html`<section part="base" class="panel">
       <div part="header" class="header">${header}</div>
-      ${rows.length === 0 ? this.#empty() : list}
+      ${rows.length === 0 ? this.#empty(view) : list}
     </section>`;
   }
 
@@ -175,9 +182,8 @@ export class RunProgress extends OpsElement {
       return html`<ul part="base">
         ${this.#card(row, false)}
       </ul>`;
-    const { runNotFound, loading } = this.words.surfaces.view;
     return html`<slot name="empty"
-      ><p part="notice" class="panel notice">${this.isMissing(this.runId ?? '') ? runNotFound : loading}</p></slot
+      ><p part="notice" class="panel notice">${this.absenceText(this.runId ?? '')}</p></slot
     >`;
   }
 
@@ -210,8 +216,10 @@ export class RunProgress extends OpsElement {
     return attention === nothing && counted === nothing ? nothing : html`<p class="links">${attention}${counted}</p>`;
   }
 
-  #empty(): TemplateResult {
+  #empty({ complete, foreign }: StoreView): TemplateResult | typeof nothing {
     const { running } = this.words.surfaces;
+    // With rows missing nobody can tell: the notice above says which are.
+    if (!complete || foreign > 0) return nothing;
     return html`<slot name="empty"
       ><p part="empty" class="muted">${this.isOld ? running.noneThen(this.asOfText) : running.none}</p></slot
     >`;

@@ -28,6 +28,17 @@ import { announce } from './announcer.js';
 import { catalogueOf, langOf, type Catalogue } from './catalogue.js';
 import { HostLinks } from './links.js';
 import { notice, noticeText, phaseText } from './notices.js';
+import {
+  anything,
+  callback,
+  instantText,
+  object,
+  oneOf,
+  policyDocument,
+  readSettings,
+  timeZone,
+  type Settings,
+} from './settings.js';
 import { StoreConnection } from './store-connection.js';
 import { ViewReporter } from './view-reporter.js';
 import { wordsChangeAt } from './words-change.js';
@@ -58,13 +69,27 @@ export abstract class OpsElement extends LitElement {
     hrefFor: { attribute: false },
   };
 
+  /** What the properties can be set to that are no plain text. */
+  protected static readonly settings: Settings = {
+    poll: oneOf('auto', 'keep', 'off'),
+    announce: oneOf('polite', 'off'),
+    now: instantText,
+    timeZone,
+    fetcher: callback,
+    report: anything,
+    store: object,
+    policy: policyDocument,
+    catalogue: object,
+    hrefFor: callback,
+  };
+
   /** URL of a run API. One of another origin needs a `fetcher`. */
   declare src: string | undefined;
   /** Shows the runs of this tenant only. */
   declare tenant: string | undefined;
   /** Shows the runs of this workspace only. */
   declare workspace: string | undefined;
-  /** `auto` (the default) polls until nothing is active, `keep` continues slowly, `off` reads once. */
+  /** `keep` polls at least once a minute, `auto` until nothing is active, `off` reads once. By default `keep`, and `auto` for a single run. */
   declare poll: 'auto' | 'keep' | 'off' | undefined;
   /** `off` keeps this element from announcing changes to assistive technology. */
   declare announce: 'polite' | 'off' | undefined;
@@ -102,7 +127,7 @@ export abstract class OpsElement extends LitElement {
       const { store, report, src, fetcher, policy, now } = this;
       return { ...this.scope, store, report, src, fetcher, policy, now };
     },
-    wants: () => ({ ...this.interest, poll: this.poll }),
+    wants: () => ({ ...this.interest, poll: this.poll ?? this.interest.poll }),
     nextWordsAt: (now) => this.nextWordsAt(now),
     opened: () => {
       this.shown = [];
@@ -185,10 +210,14 @@ export abstract class OpsElement extends LitElement {
     return this.scope.tenant === undefined ? (tenant?.name ?? tenant?.id) : undefined;
   }
 
-  /** Whether a run is known not to exist; otherwise it may not have been read yet. */
-  protected isMissing(id: string): boolean {
+  /** The text instead of a run that is not known: it does not exist, cannot be read, or has not been read yet. */
+  protected absenceText(id: string): string {
     const { view } = this;
-    return view !== undefined && (view.missing.has(id) || view.endedSince === undefined);
+    const { runNotFound, unreachable, loading } = this.words.surfaces.view;
+    const failure = view?.failures.get(id);
+    if (failure !== undefined) return failure.status === 403 ? runNotFound : unreachable;
+    const isMissing = view?.missing.has(id) === true || view?.endedSince === undefined || view.phase === 'record';
+    return isMissing ? runNotFound : loading;
   }
 
   /** The next instant at which the words on show differ. */
@@ -217,7 +246,8 @@ export abstract class OpsElement extends LitElement {
     return root;
   }
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    readSettings(this, (this.constructor as typeof OpsElement).settings, changed.keys());
     this.words = this.catalogue ?? catalogueOf(this.lang || (isServer ? '' : langOf(this)));
     this.#connection.open();
   }
@@ -250,7 +280,7 @@ export abstract class OpsElement extends LitElement {
   }
 
   #viewChanged(store: OpsStore, changes: readonly RunChange[]): void {
-    if (this.#reporter.report(store) && store.view.phase === 'old')
+    if (this.#reporter.report(store, this.interest.id) && store.view.phase === 'old')
       this.say('old', this.words.surfaces.announce.notUpdating);
     for (const change of changes) {
       if (this.concerns(change.run) && (change.from !== undefined || !isActive(change.run))) this.changed(change);

@@ -20,9 +20,11 @@ export class ViewReporter {
     this.#foreign = 0;
   }
 
-  /** Returns whether there is a failure that has not been reported before. */
-  report(store: OpsStore): boolean {
-    const { phase, failure, foreign, asOf } = store.view;
+  /** `id` is the run that the element is for. Returns whether there is a failure that has not been reported before. */
+  report(store: OpsStore, id: string | undefined): boolean {
+    const { view } = store;
+    const { phase, foreign, asOf, failures } = view;
+    const failure = view.failure ?? failures.get(id ?? '');
     const isNew = failure !== undefined && failure !== this.#failure;
     const more = foreign > this.#foreign;
     this.#failure = failure;

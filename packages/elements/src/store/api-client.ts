@@ -1,12 +1,14 @@
-import { parseInstant, type PolicyDocument } from '@tardy/core';
+import { parseInstant, type Instant, type PolicyDocument } from '@tardy/core';
 import { readAnswer, ShapeError, type KnownRows, type RunPage } from './answer.js';
 import type { Fetcher } from './environment.js';
 import type { Page } from './page.js';
 import type { ServerClock } from './server-clock.js';
 
+/** How long the head of a response may take, and then its body. */
 const TIMEOUT_MS = 10_000;
+const BODY_TIMEOUT_MS = 20_000;
 
-/** Thrown for an answer with a status that is not a success. */
+/** Thrown for a response with a status that is not a success. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -20,9 +22,18 @@ export class HttpError extends Error {
   }
 }
 
+/** A response that was read to its end. */
+type Reply = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Takes the response as a sample of the server's clock: by the `now` of its body, or else by its `Date` header. */
+  readonly took: (now: Instant | undefined) => void;
+};
+
 type Answer = { readonly tag: string | undefined; readonly page: RunPage; readonly known: KnownRows };
 
-/** Reads one run API: each request within the page's budget, revalidated with its `ETag`, and each answer a sample of its clock. */
+/** Reads one run API: each request within the page's budget, revalidated with its `ETag`; each response is a sample of its clock. */
 export class ApiClient {
   requests = 0;
   unchanged = 0;
@@ -33,6 +44,7 @@ export class ApiClient {
   readonly #clock: ServerClock;
   #known = new Map<string, Answer>();
   #used = new Map<string, Answer>();
+  #waitingSince: number | undefined;
 
   constructor(base: string, fetcher: Fetcher, page: Page, clock: ServerClock) {
     this.#base = base;
@@ -41,71 +53,101 @@ export class ApiClient {
     this.#clock = clock;
   }
 
+  /** Monotonic instant at which the request was sent that has no response yet. */
+  get waitingSince(): number | undefined {
+    return this.#waitingSince;
+  }
+
   /** A page of runs; the very object of the last time when nothing has changed. */
   async runs(path: string, signal: AbortSignal): Promise<RunPage> {
     const known = this.#known.get(path);
-    const { response, took } = await this.#get(path, signal, known?.tag);
-    if (known !== undefined && response.status === 304) {
+    const { status, headers, text, took } = await this.#get(path, signal, known?.tag);
+    if (known !== undefined && status === 304) {
       this.unchanged++;
       took(undefined);
       this.#used.set(path, known);
       return known.page;
     }
-    const answer = readAnswer(await response.text(), known?.known);
+    const answer = readAnswer(text, known?.known);
     took(answer.page.now);
-    this.#used.set(path, { ...answer, tag: response.headers.get('etag') ?? undefined });
+    this.#used.set(path, { ...answer, tag: headers.get('etag') ?? undefined });
     return answer.page;
   }
 
   /** The policy that the server judges by; `undefined` where it publishes none. */
   async policy(signal: AbortSignal): Promise<(PolicyDocument & { readonly digest?: string }) | undefined> {
     try {
-      const { response } = await this.#get('/policy', signal, undefined);
-      return (await response.json()) as PolicyDocument & { readonly digest?: string };
+      const { text } = await this.#get('/policy', signal, undefined);
+      return JSON.parse(text) as PolicyDocument & { readonly digest?: string };
     } catch (error) {
       if (error instanceof HttpError && error.status === 404) return undefined;
       throw error instanceof SyntaxError ? new ShapeError('The policy is not JSON.') : error;
     }
   }
 
-  /** Forgets the answers that were not asked for since the last time. */
+  /** Forgets the responses that were not asked for since the last time. */
   turn(): void {
     this.#known = this.#used;
     this.#used = new Map();
   }
 
-  async #get(path: string, outer: AbortSignal, tag: string | undefined) {
+  /** Sends a request, and reads its response to the end, each within its time. */
+  async #get(path: string, outer: AbortSignal, tag: string | undefined): Promise<Reply> {
     const { monotonic, setTimer, clearTimer } = this.#page.environment;
-    await this.#page.spend();
-    outer.throwIfAborted();
+    await this.#page.spend(outer);
     const inner = new AbortController();
     const abort = () => inner.abort(outer.reason);
     outer.addEventListener('abort', abort);
-    const timer = setTimer(() => inner.abort(new Error('No answer in time.')), TIMEOUT_MS);
-    const sentAt = monotonic();
+    const limit = (ms: number) => setTimer(() => inner.abort(new Error('No response in time.')), ms);
+    let timer = limit(TIMEOUT_MS);
     this.requests++;
+    const sentAt = (this.#waitingSince = monotonic());
+    const reply = this.#send(path, inner.signal, tag, () => {
+      clearTimer(timer);
+      timer = limit(BODY_TIMEOUT_MS);
+    });
     try {
-      const response = await this.#fetcher(this.#base + path, {
-        headers: { accept: 'application/json', ...(tag === undefined ? {} : { 'if-none-match': tag }) },
-        credentials: 'same-origin',
-        signal: inner.signal,
-      });
-      const receivedAt = monotonic();
-      this.lastStatus = response.status;
-      if (!response.ok && response.status !== 304)
-        throw new HttpError(response.status, retryAfterMs(response, this.#clock));
-      const took = (now: number | undefined) => {
-        const date = now ?? Date.parse(response.headers.get('date') ?? '');
-        // A `Date` header is cut to the second, so the instant lies half a second further on, give or take as much.
-        const doubt = now === undefined ? 500 : 0;
-        if (!Number.isNaN(date)) this.#clock.sample(date + doubt, doubt, sentAt, receivedAt);
-      };
-      return { response, took };
+      // A fetcher of the host may ignore the signal.
+      return await Promise.race([reply, aborted(inner.signal)]);
     } finally {
+      // A request that replaced this one may be waiting by now.
+      if (this.#waitingSince === sentAt) this.#waitingSince = undefined;
       clearTimer(timer);
       outer.removeEventListener('abort', abort);
+      // The body of an error is not read: this ends its connection.
+      inner.abort();
     }
   }
+
+  async #send(path: string, signal: AbortSignal, tag: string | undefined, answered: () => void): Promise<Reply> {
+    const { monotonic } = this.#page.environment;
+    const sentAt = monotonic();
+    const response = await this.#fetcher(this.#base + path, {
+      headers: { accept: 'application/json', ...(tag === undefined ? {} : { 'if-none-match': tag }) },
+      credentials: 'same-origin',
+      signal,
+    });
+    const receivedAt = monotonic();
+    signal.throwIfAborted();
+    answered();
+    const { ok, status, headers } = response;
+    this.lastStatus = status;
+    if (!ok && status !== 304) throw new HttpError(status, retryAfterMs(response, this.#clock));
+    const took = (now: number | undefined) => {
+      const date = now ?? Date.parse(headers.get('date') ?? '');
+      // A `Date` header is cut to the second, so the instant lies half a second later, give or take as much.
+      const doubt = now === undefined ? 500 : 0;
+      if (!Number.isNaN(date)) this.#clock.sample(date + doubt, doubt, sentAt, receivedAt);
+    };
+    return { status, headers, text: status === 304 ? '' : await response.text(), took };
+  }
+}
+
+/** Rejects once a signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
 }
 
 function retryAfterMs(response: Response, clock: ServerClock): number | undefined {

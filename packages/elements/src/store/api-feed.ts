@@ -1,11 +1,11 @@
-import { isActive, runKey, trustPolicy, type Run, type RunIssue } from '@tardy/core';
-import { ShapeError, type RunPage } from './answer.js';
+import { trustPolicy } from '@tardy/core';
+import type { RunPage } from './answer.js';
 import { ApiClient, HttpError } from './api-client.js';
+import { readLoad, type Loaded } from './api-load.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
 import type { Environment, Fetcher } from './environment.js';
+import { failureOf } from './failure.js';
 import { mergeInterests, type Interest } from './interest.js';
-import { differences } from './judged-rows.js';
-import type { OpsFailure } from './ops-store.js';
 import { RunEvents } from './run-events.js';
 import type { Facts, Feed, RunStore, StoreScope } from './run-store.js';
 
@@ -18,11 +18,8 @@ export type ApiFeedOptions = {
   readonly fetcher: Fetcher | undefined;
 };
 
-const PAGE_LIMIT = 500;
-/** Pages of active runs read at most; more leave the view incomplete. */
-const MOST_PAGES = 20;
-/** Runs that left the list, looked up one by one to see how they ended. */
-const MOST_VANISHED = 5;
+/** A load whose request has waited this long for its response may hang: whoever asks now gets a new one. */
+const STALLED_MS = 5000;
 /** How long the host's word that work was started is trusted though no run shows yet. */
 const POKED_MS = 30_000;
 
@@ -38,6 +35,7 @@ export class ApiFeed implements Feed {
   /** The interest of the last load, as text. */
   #asked = '';
   #pages: readonly RunPage[] = [];
+  #wasExact = true;
   #last: Facts | undefined;
   #paceMs: number | undefined = YOUNG_MS;
   #requestsPerLoad = 1;
@@ -61,7 +59,7 @@ export class ApiFeed implements Feed {
     if (fetcher === undefined) {
       this.#events = new RunEvents(`${base}/runs/events?${this.#scope}`, page.environment, {
         arrived: () => this.#takeEvents(),
-        reset: () => void this.refresh(),
+        reset: () => void this.#poll(),
         closed: () => this.#schedule(this.#paceMs),
       });
     }
@@ -95,8 +93,7 @@ export class ApiFeed implements Feed {
   stop(): void {
     this.#unwatch();
     this.#pause();
-    this.#abort.abort();
-    this.#loading = undefined;
+    this.#abandon();
   }
 
   interestChanged(): void {
@@ -104,8 +101,9 @@ export class ApiFeed implements Feed {
   }
 
   refresh(): Promise<void> {
-    this.#unschedule();
-    return (this.#loading ??= this.#load());
+    const { waitingSince } = this.#client;
+    if (waitingSince !== undefined && this.#environment.monotonic() - waitingSince > STALLED_MS) this.#abandon();
+    return this.#poll();
   }
 
   poke(): Promise<void> {
@@ -117,31 +115,37 @@ export class ApiFeed implements Feed {
     return mergeInterests(this.#store.listeners);
   }
 
+  #poll(): Promise<void> {
+    this.#unschedule();
+    return (this.#loading ??= this.#load());
+  }
+
+  #abandon(): void {
+    this.#abort.abort();
+    this.#loading = undefined;
+  }
+
   async #load(): Promise<void> {
     const { signal } = (this.#abort = new AbortController());
     const interest = this.#interest;
     this.#asked = JSON.stringify(interest);
     let wait: number | undefined;
     try {
-      const pages: RunPage[] = [];
-      const read = await this.#read(interest, pages, signal);
-      if (signal.aborted) return;
-      this.#client.turn();
-      this.#failures = 0;
-      this.#refused = false;
-      this.#store.page.keepsSignedOut = undefined;
-      this.#requestsPerLoad = pages.length;
-      const unchanged =
-        this.#events?.isEmpty !== false && isSame(pages, this.#pages) && this.#store.view.asOf !== undefined;
-      this.#pages = pages;
-      this.#last = unchanged ? this.#last : (this.#events?.applyTo(read) ?? read);
-      wait = this.#paceMs = this.#paceOf(interest);
-      if (unchanged) this.#store.confirm();
-      else if (this.#last !== undefined) this.#store.accept(this.#last);
-      if (wait !== undefined) wait *= 0.9 + 0.2 * this.#environment.random();
-      this.#events?.openIfVisible();
+      await this.#readPolicy(signal);
+      const loaded = await readLoad({
+        client: this.#client,
+        scope: this.#scope,
+        interest,
+        last: this.#last?.runs ?? [],
+        rows: this.#store.view.runs,
+        now: this.#store.clock.now(),
+        signal,
+      });
+      // Whoever waits for a load that was abandoned waits for the one that replaced it.
+      if (signal.aborted) return this.#loading;
+      wait = this.#accept(loaded, interest);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return this.#loading;
       wait = this.#fail(error);
     }
     this.#loading = undefined;
@@ -149,65 +153,38 @@ export class ApiFeed implements Feed {
     this.interestChanged();
   }
 
-  async #read(interest: Interest, pages: RunPage[], signal: AbortSignal): Promise<Facts> {
-    const { runs, issues }: { runs: Run[]; issues: RunIssue[] } = { runs: [], issues: [] };
-    const missing = new Set<string>();
-    let complete = true;
-    let endedSince: number | undefined = Infinity;
-    let youngest: number | undefined;
-    if (!this.#judges) {
-      const document = await this.#client.policy(signal);
-      if (document !== undefined) this.#store.policy = trustPolicy(document);
-      this.#store.policyDigest = document?.digest;
-      this.#judges = true;
-    }
-    const take = async (path: string) => {
-      const page = await this.#client.runs(path, signal);
-      pages.push(page);
-      runs.push(...page.runs);
-      issues.push(...page.issues);
-      if (!page.complete) complete = false;
-      if (page.youngest !== undefined) youngest = Math.max(youngest ?? -Infinity, page.youngest);
-      return page;
-    };
-    const list = async (query: string, most: number) => {
-      const limit = Math.min(most, PAGE_LIMIT);
-      let next: string | undefined;
-      let oldest = Infinity;
-      for (let read = 0; read < most; read += limit) {
-        const cursor = next === undefined ? '' : `&cursor=${encodeURIComponent(next)}`;
-        const page = await take(`/runs?${this.#scope}${query}limit=${limit}${cursor}`);
-        oldest = Math.min(oldest, page.oldest);
-        next = page.next;
-        if (next === undefined) return undefined;
-      }
-      return oldest;
-    };
-    const one = async (path: string) => {
-      try {
-        await take(path);
-      } catch (error) {
-        if (!(error instanceof HttpError) || error.status !== 404) throw error;
-        return false;
-      }
-      return true;
-    };
+  /** Takes what was read; returns when to read again. */
+  #accept({ facts, pages, isExact, retryAfterMs }: Loaded, interest: Interest): number | undefined {
+    this.#client.turn();
+    this.#failures = 0;
+    this.#refused = false;
+    this.#store.page.keepsSignedOut = undefined;
+    this.#requestsPerLoad = pages.length;
+    const unchanged =
+      isExact &&
+      this.#wasExact &&
+      this.#events?.isEmpty !== false &&
+      isSame(pages, this.#pages) &&
+      this.#store.view.asOf !== undefined;
+    this.#pages = pages;
+    this.#wasExact = isExact;
+    this.#last = unchanged ? this.#last : (this.#events?.applyTo(facts) ?? facts);
+    let wait = (this.#paceMs = this.#paceOf(interest));
+    if (unchanged) this.#store.confirm();
+    else if (this.#last !== undefined) this.#store.accept(this.#last);
+    if (wait !== undefined) wait *= 0.9 + 0.2 * this.#environment.random();
+    this.#events?.openIfVisible();
+    // A run that failed is tried again, though nothing else may be active.
+    if (isExact || interest.poll === 'off') return wait;
+    return Math.max(Math.min(wait ?? IDLE_MS, IDLE_MS), retryAfterMs ?? 0);
+  }
 
-    if (interest.active && (await list('status=queued,running&', MOST_PAGES * PAGE_LIMIT)) !== undefined)
-      complete = false;
-    if (interest.recent !== undefined) endedSince = await list('', interest.recent);
-    for (const id of interest.ids) {
-      if (!runs.some((run) => run.id === id) && !(await one(`/runs/${encodeURIComponent(id)}`))) missing.add(id);
-    }
-    // Where the very same runs are listed, none has left.
-    if (interest.active && differences(this.#last?.runs ?? [], runs) === undefined) {
-      const seen = new Set(runs.map(runKey));
-      const vanished = this.#store.view.runs.filter(({ run }) => isActive(run) && !seen.has(runKey(run)));
-      for (const { run } of vanished.slice(0, MOST_VANISHED)) {
-        await one(`/runs/${encodeURIComponent(run.id)}?source=${encodeURIComponent(run.source)}`);
-      }
-    }
-    return { runs, issues, complete: complete && issues.length === 0, endedSince, youngest, missing };
+  async #readPolicy(signal: AbortSignal): Promise<void> {
+    if (this.#judges) return;
+    const document = await this.#client.policy(signal);
+    if (document !== undefined) this.#store.policy = trustPolicy(document);
+    this.#store.policyDigest = document?.digest;
+    this.#judges = true;
   }
 
   #takeEvents(): void {
@@ -230,12 +207,7 @@ export class ApiFeed implements Feed {
     const wait = this.#refused
       ? undefined
       : Math.max(retryAfter ?? backoffOf(this.#paceMs ?? YOUNG_MS, this.#failures, random()), floorMs);
-    const failure: OpsFailure = {
-      kind: status !== undefined ? 'http' : error instanceof ShapeError ? 'shape' : 'network',
-      status,
-      message: error instanceof Error ? error.message : String(error),
-      retryAt: wait === undefined ? undefined : this.#store.clock.now() + wait,
-    };
+    const failure = failureOf(error, wait === undefined ? undefined : this.#store.clock.now() + wait);
     if (this.#refused) {
       this.#events?.close();
       this.#last = undefined;
@@ -264,7 +236,7 @@ export class ApiFeed implements Feed {
   #schedule(ms: number | undefined): void {
     this.#unschedule();
     if (ms === undefined || this.#refused || !this.#environment.isVisible()) return;
-    this.#timer = this.#environment.setTimer(() => void this.refresh(), ms);
+    this.#timer = this.#environment.setTimer(() => void this.#poll(), ms);
   }
 
   #unschedule(): void {

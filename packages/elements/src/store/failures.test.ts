@@ -64,7 +64,7 @@ describe('when the API fails, the store', () => {
     environment.intercept = (_url, { signal }) =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
     await environment.advance(13_500);
-    expect(store.view.failure).to.include({ kind: 'network', message: 'No answer in time.' });
+    expect(store.view.failure).to.include({ kind: 'network', message: 'No response in time.' });
   });
 
   it('tries again with growing waits of at most 5 min, and is live again after a good answer', async () => {

@@ -42,6 +42,8 @@ export type StoreView = {
   readonly endedSince: Instant | undefined;
   /** Ids that were asked for and do not exist. */
   readonly missing: ReadonlySet<string>;
+  /** Why runs that were asked for by their id could not be read; each is tried again with the next load. */
+  readonly failures: ReadonlyMap<string, OpsFailure>;
   readonly failure: OpsFailure | undefined;
 };
 

@@ -45,15 +45,19 @@ export class Page {
     return id;
   }
 
-  /** Waits until the budget allows one more request, and spends it. */
-  async spend(): Promise<void> {
+  /** Waits until the budget allows one more request, and spends it; throws once `signal` is aborted. */
+  async spend(signal: AbortSignal): Promise<void> {
     const { monotonic, setTimer } = this.environment;
     for (;;) {
+      signal.throwIfAborted();
       const now = monotonic();
       while ((this.#sent[0] ?? now) <= now - MINUTE_MS) this.#sent.shift();
       if (this.#sent.length < this.limits.budget) break;
       const wait = (this.#sent[0] ?? now) + MINUTE_MS - now;
-      await new Promise<void>((resolve) => setTimer(resolve, wait));
+      await new Promise<void>((resolve) => {
+        setTimer(resolve, wait);
+        signal.addEventListener('abort', () => resolve());
+      });
     }
     this.#sent.push(monotonic());
   }

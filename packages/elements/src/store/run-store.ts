@@ -2,6 +2,7 @@ import {
   classify,
   trustPolicy,
   isActive,
+  runKey,
   type Freshness,
   type Instant,
   type Policy,
@@ -34,6 +35,7 @@ export type Facts = {
   /** When the last of the active runs began. */
   readonly youngest?: Instant | undefined;
   readonly missing?: ReadonlySet<string> | undefined;
+  readonly failures?: ReadonlyMap<string, OpsFailure> | undefined;
   /** Verdicts that came with the runs (a report); such a view is a record and never judged anew. */
   readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
 };
@@ -63,6 +65,7 @@ const EMPTY: StoreView = {
   complete: false,
   endedSince: undefined,
   missing: new Set(),
+  failures: new Map(),
   failure: undefined,
 };
 
@@ -169,10 +172,11 @@ export class RunStore implements OpsStore {
         asOf: now,
         runs: this.#rows.rows,
         issues: facts.issues,
-        foreign: facts.runs.length - own.length,
+        foreign: foreignOf(facts.runs, own),
         complete: facts.complete,
         endedSince: facts.endedSince,
         missing: facts.missing ?? EMPTY.missing,
+        failures: facts.failures ?? EMPTY.failures,
         failure: undefined,
       },
       first ? [] : changes,
@@ -263,4 +267,11 @@ export class RunStore implements OpsStore {
         (workspace === undefined || run.workspace?.id === workspace),
     );
   }
+}
+
+/** How many runs are not our own, each counted once however often it was listed. */
+function foreignOf(runs: readonly Run[], own: readonly Run[]): number {
+  if (runs.length === own.length) return 0;
+  const ours = new Set(own);
+  return new Set(runs.filter((run) => !ours.has(run)).map(runKey)).size;
 }
