@@ -106,7 +106,7 @@ describe('the acceptance story', () => {
     expect(rows.join()).toContain('Closed after going stale');
   });
 
-  it('stops asking once nothing is active any more', async () => {
+  it('asks no more than once a minute once nothing is active any more', async () => {
     const { page, asked } = tab;
     const { host } = stage;
     await page.goto(`${host.origin}/admin/tenants/7`);

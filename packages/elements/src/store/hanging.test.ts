@@ -57,7 +57,7 @@ describe('when a response never ends, the store', () => {
       expect(asked).to.equal(2);
     });
 
-    it(`reads anew when a person asks: ${what}`, async () => {
+    it(`reads again when a person asks: ${what}`, async () => {
       hang(fetcher, environment.time + 5000);
       await environment.advance(3000);
       const first = store.refresh();
@@ -69,7 +69,7 @@ describe('when a response never ends, the store', () => {
     });
   }
 
-  it('reads anew when the tab is shown again, or the network is back', async () => {
+  it('reads again when the tab is shown again, or the network is back', async () => {
     hang(() => Promise.resolve(endless()), environment.time + 5000);
     await environment.advance(8100);
     environment.show(true);
