@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { finish, printStep } from './counts.mjs';
+import { findBannedWords } from './banned-words.mjs';
 import { findBrokenLinks } from './doc-links.mjs';
 import { generated } from './generated.mjs';
 import { findImportCycles } from './import-cycles.mjs';
@@ -20,6 +21,7 @@ const steps = {
   unused: () => runTool('knip', ['--treat-config-hints-as-errors']),
   cycles: () => expectNone(findImportCycles()),
   links: () => expectNone(findBrokenLinks()),
+  words: () => expectNone(findBannedWords()),
   generated: checkGenerated,
   sizes: checkSizes,
   ...Object.fromEntries(packages.map((one) => [`package ${one.name}`, () => checkPackage(one)])),

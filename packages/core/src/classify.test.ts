@@ -160,7 +160,7 @@ describe('a clock starts', () => {
   });
 });
 
-describe('a run that rightly waits', () => {
+describe('a run that legitimately waits', () => {
   it.each<{ when: string; run: Run; state: FreshnessState }>([
     { when: 'its time lies ahead', run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW + DAY }), state: 'fresh' },
     { when: 'its time has just come', run: aQueuedRun({ queuedAt: NOW - DAY, notBefore: NOW }), state: 'fresh' },

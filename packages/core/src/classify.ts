@@ -41,7 +41,7 @@ export type Freshness = {
   readonly silent: boolean;
   /** Clocks whose start lies further in the future than the policy tolerates; they are not used. */
   readonly skewed: readonly ClockName[];
-  /** The first future instant at which the state differs if nothing is heard; absent when it never will. */
+  /** The first future instant at which the state changes if no news arrives; absent if it never will. */
   readonly nextChangeAt: Instant | undefined;
 };
 

@@ -18,8 +18,8 @@ export function startOf(run: Run, clock: ClockName): Instant | undefined {
 }
 
 /**
- * Whether the start of an active run's own clock may rightly lie in the future: `notBefore` says when work may begin, which
- * is no clock skew.
+ * Whether the start of an active run's own clock may legitimately lie in the future: `notBefore` says when work may begin,
+ * which is not clock skew.
  */
 export function startsInFuture(run: Run, start: Instant): boolean {
   return run.notBefore === start && (run.hold === undefined ? run.status === 'queued' : run.hold === 'schedule');
@@ -64,7 +64,7 @@ export function staleOf(thresholds: Thresholds, clock: ClockName): number {
 
 /** The rule that gave a clock its threshold; for a late deadline, which has none of its own, the grace. */
 export function ruleOf({ rules }: Thresholds, clock: ClockName, level: 'late' | 'stale'): string {
-  // Spelled out: a name put together here would cost more than the whole judgement.
+  // Spelled out: building a name here would cost more than the rest of the judgement.
   switch (clock) {
     case 'queue':
       return level === 'late' ? rules['queue.late'] : rules['queue.stale'];

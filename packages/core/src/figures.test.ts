@@ -43,7 +43,7 @@ describe('presentFigures', () => {
     expect(presentFigures(totals, { surfaces, withheld })[0]).toMatchObject({ detail, tone });
   });
 
-  it('leads to the slice that each figure counts, with the tenant kept', () => {
+  it('links to the slice that each metric counts, and keeps the tenant', () => {
     const figures = presentFigures({ ...busy, unknown: 1 }, { surfaces, filter: { tenantId: '7' } });
     expect(figures.map(({ name, filter }) => [name, filterToSearch(filter)])).toEqual([
       ['active', 'tenant_id=7&activeTab=active'],

@@ -58,7 +58,7 @@ describe('a late that exceeds its stale', () => {
       stale: 'stale (4h) of rules[1].run.stale',
     },
     {
-      when: 'a later rule mends it for a part of a list',
+      when: 'a later rule fixes it for a part of a list',
       rules: [
         { match: { type: ['a*', 'b*'] }, run: { late: '7h' } },
         { match: { type: 'a*' }, run: { stale: '8h' } },
@@ -67,7 +67,7 @@ describe('a late that exceeds its stale', () => {
       stale: 'stale (6h) of defaults.run.stale',
     },
     {
-      when: 'a later rule mends it for a part of a glob',
+      when: 'a later rule fixes it for a part of a glob',
       rules: [
         { match: { type: 'nightly-*' }, run: { late: '7h' } },
         { match: { type: 'nightly-?*' }, run: { stale: '8h' } },
@@ -76,7 +76,7 @@ describe('a late that exceeds its stale', () => {
       stale: 'stale (6h) of defaults.run.stale',
     },
     {
-      when: 'a later rule mends it for those only that have a tenant',
+      when: 'a later rule fixes it only for runs that have a tenant',
       rules: [
         { match: { type: 'a' }, run: { late: '7h' } },
         { match: { type: 'a', tenant: '*' }, run: { stale: '8h' } },

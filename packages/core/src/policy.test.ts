@@ -81,7 +81,7 @@ describe('createPolicy', () => {
       path: 'defaults.clock_tolerance',
       message: 'cannot be never; write a duration such as 30s',
     },
-  ])('refuses $what and says how to mend it', ({ document, path, message }) => {
+  ])('refuses $what and says how to fix it', ({ document, path, message }) => {
     expect(issuesOf(document)).toEqual([{ path, message }]);
   });
 
@@ -174,7 +174,7 @@ describe('thresholdsFor', () => {
     expect(byTenant.thresholdsFor(aRun()).runLate).toBe(HOUR);
   });
 
-  it('remembers what it has resolved, but not for ever', () => {
+  it('caches what it has resolved, up to a limit', () => {
     const byType = policy({ rules: [{ match: { type: 'x', source: 'ci' }, run: { late: '2h' } }] });
     const first = byType.thresholdsFor(aRun({ type: 'x' }));
     expect(byType.thresholdsFor(aRun({ type: 'x', id: '2' }))).toBe(first);

@@ -75,7 +75,7 @@ describe('presentProgress', () => {
   const run = aRun({ progress: { processed: 10, total: 40 } });
 
   it.each([
-    { when: 'it went on', previous: aRun({ progress: { processed: 9, total: 40 } }), text: '10 of 40' },
+    { when: 'it increased', previous: aRun({ progress: { processed: 9, total: 40 } }), text: '10 of 40' },
     { when: 'it stood still', previous: run, text: '10 of 40' },
     {
       when: 'it went back',
@@ -87,7 +87,7 @@ describe('presentProgress', () => {
     expect(presentProgress(run, en, previous)?.text).toBe(text);
   });
 
-  it('begins anew with a new attempt', () => {
+  it('starts over with a new attempt', () => {
     const previous = aRun({ progress: { processed: 30, total: 40 } });
     expect(presentProgress({ ...run, attempt: 2 }, en, previous)?.text).toBe('attempt 2: 10 of 40');
   });

@@ -33,7 +33,7 @@ function flawsOf(presentation: Presentation): string[] {
 }
 
 describe.each(LANGUAGES)('the words in $language', ({ messages }) => {
-  it('are whole sentences in every situation', () => {
+  it('are complete sentences in every situation', () => {
     for (const { run, policy = POLICY } of SITUATIONS) {
       for (const withheld of [false, true]) {
         const words = present(run, classify(run, policy, NOW), NOW, { messages, withheld });
@@ -42,7 +42,7 @@ describe.each(LANGUAGES)('the words in $language', ({ messages }) => {
     }
   });
 
-  it('are whole sentences for any run', () => {
+  it('are complete sentences for any run', () => {
     fc.assert(
       fc.property(anyRun(), anyPolicy, fc.option(anyRun(), { nil: undefined }), (run, policy, previous) => {
         expect(flawsOf(present(run, classify(run, policy, NOW), NOW, { messages, previous }))).toEqual([]);

@@ -71,7 +71,7 @@ describe('present', () => {
       run: anEndedRun({ startedAt: NOW - HOUR, reconciliation: { at: NOW - MINUTE, reason: '', from: '' } }),
       elapsed: { kind: 'span', ms: 59 * MINUTE, text: '59 min' },
     },
-    { when: 'it has ended nobody knows when', run: anEndedRun({ startedAt: NOW - HOUR }), elapsed: undefined },
+    { when: 'it has ended at an unknown time', run: anEndedRun({ startedAt: NOW - HOUR }), elapsed: undefined },
     { when: 'nothing says since when', run: aRun({ heartbeatAt: NOW }), elapsed: undefined },
     {
       when: 'its start lies in the future',

@@ -55,7 +55,7 @@ export type PresentOptions = {
 /**
  * Puts a verdict into words. `now` is the instant it was judged at.
  *
- * Third-party text (titles, types, flags, failures) is passed through as it is: each surface makes it harmless for its output.
+ * Third-party text (titles, types, flags, failures) is passed through as it is: each surface sanitizes it for its output.
  */
 export function present(run: Run, freshness: Freshness, now: Instant, options: PresentOptions = {}): Presentation {
   const messages = options.messages ?? en;

@@ -134,7 +134,7 @@ describe('the order', () => {
       order: ['b', 'a'],
     },
     {
-      what: 'the one that failed last first, and the one nobody knows when last',
+      what: 'the last failure first, and the one at an unknown time last',
       runs: [
         anEndedRun({ id: 'a', outcome: 'failed' }),
         anEndedRun({ id: 'b', outcome: 'failed', endedAt: NOW - DAY }),
@@ -168,7 +168,7 @@ describe('the order', () => {
       order: ['b', 'a'],
     },
     {
-      what: 'last end first, and what goes on last',
+      what: 'last end first, active runs last',
       runs: [aRun({ id: 'a' }), anEndedRun({ id: 'b', endedAt: 1 }), anEndedRun({ id: 'c', endedAt: 2 })],
       sort: '-ended',
       order: ['c', 'b', 'a'],

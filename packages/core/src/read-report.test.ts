@@ -74,7 +74,7 @@ describe('readReport', () => {
     expect(read?.complete).toBe(false);
   });
 
-  it('tells of a source that could not be reached', () => {
+  it('reports a source that could not be reached', () => {
     const source = { issues: [], error: { code: 'timeout', message: 'No answer' } };
     const read = readReport({ ...report, complete: false, sources: [source] });
     expect(read?.issues).toEqual([{ id: undefined, reason: 'No answer' }]);

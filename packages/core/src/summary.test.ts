@@ -46,7 +46,7 @@ describe('summarize', () => {
       counted: { followUp: 1 },
     },
     {
-      what: 'a run that failed nobody knows when',
+      what: 'a run that failed at an unknown time',
       row: judged(anEndedRun({ outcome: 'failed' })),
       counted: { followUp: 1 },
     },

@@ -35,7 +35,7 @@ const QUEUE: readonly Situation[] = [
     ],
   },
   {
-    when: 'it is queued for ever',
+    when: 'it is queued forever',
     run: aQueuedRun({ queuedAt: NOW - 26 * HOUR }),
     says: [
       'Likely stuck',
@@ -88,7 +88,7 @@ const RUN: readonly Situation[] = [
     ],
   },
   {
-    when: 'it runs for ever',
+    when: 'it runs forever',
     run: aRun({ startedAt: NOW - 9 * HOUR }),
     says: [
       'Likely stuck',
@@ -111,7 +111,7 @@ const SILENCE: readonly Situation[] = [
     ],
   },
   {
-    when: 'it is silent for ever',
+    when: 'it is silent forever',
     run: aRun({ startedAt: NOW - 192 * MINUTE, heartbeatAt: NOW - 180 * MINUTE }),
     says: [
       'Likely stuck',
@@ -138,7 +138,7 @@ const HOLD: readonly Situation[] = (
 
 const HOLD_FOR_LONG: readonly Situation[] = [
   {
-    when: 'a held run goes on at a time that lies ahead',
+    when: 'a held run resumes at a time in the future',
     run: aRun({ hold: 'schedule', holdSince: NOW - HOUR, notBefore: NOW + HOUR }),
     says: [
       'On hold',
@@ -148,7 +148,7 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     ],
   },
   {
-    when: 'a held run starts at a time that lies ahead',
+    when: 'a held run starts at a time in the future',
     run: aQueuedRun({ hold: 'schedule', notBefore: NOW + HOUR }),
     says: [
       'On hold',
@@ -179,7 +179,7 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     ],
   },
   {
-    when: 'it is held for ever',
+    when: 'it is held forever',
     run: aRun({ hold: 'paused', holdSince: NOW - 4 * DAY }),
     policy: HOLDS_GET_STUCK,
     says: [
@@ -244,7 +244,7 @@ const FLAG: readonly Situation[] = [
     ],
   },
   {
-    when: 'its source calls it stuck',
+    when: 'its source reports it as stuck',
     run: aRun({ ...FLAGGED, flag: { kind: 'stuck', text: ' ' } }),
     says: [
       'Running late',
@@ -254,7 +254,7 @@ const FLAG: readonly Situation[] = [
     ],
   },
   {
-    when: 'its source calls it late',
+    when: 'its source reports it as late',
     run: aQueuedRun({ queuedAt: NOW - MINUTE, flag: { kind: 'late' } }),
     says: [
       'Queued too long',
@@ -277,7 +277,7 @@ const FLAG: readonly Situation[] = [
 
 const SKEW: readonly Situation[] = [
   {
-    when: 'its start lies in the future, but it is heard from',
+    when: 'its start is in the future, but it has a heartbeat',
     run: aRun({ startedAt: NOW + HOUR, heartbeatAt: NOW }),
     says: [
       'Running',
@@ -383,7 +383,7 @@ const ENDS: readonly Situation[] = [
     says: ['Skipped', 'Skipped 1 s ago', 'It has ended.', ''],
   },
   {
-    when: 'nobody knows how it ended',
+    when: 'its outcome is unknown',
     run: anEndedRun({ ...ENDED, outcome: 'unknown' }),
     says: ['Ended, outcome unknown', 'Ended 5 min ago, outcome unknown', 'It took 55 min.', ''],
   },

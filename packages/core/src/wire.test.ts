@@ -195,7 +195,7 @@ describe('parseRun', () => {
     ['its id', { id: 'r7', type: 1 }, 'r7'],
     ['the start of a long id', { id: TOO_LONG, type: 'a', status: 'queued' }, 'x'.repeat(200)],
     ['nothing where the id is no text', { id: 7 }, undefined],
-  ])('tells of a broken run by %s', (_, value, id) => {
+  ])('identifies a broken run by %s', (_, value, id) => {
     const parsed = parseRun(value, 'ci');
     expect(parsed.ok ? 'read' : parsed.issue.id).toBe(id);
   });

@@ -20,7 +20,7 @@ export const instant = z
   })
   .meta({ format: 'date-time', description: 'RFC 3339 with an offset.' });
 
-/** An amount, from 0. Not always whole: progress may be counted in hours or gigabytes. */
+/** An amount of at least 0. Not always an integer: progress may be counted in hours or gigabytes. */
 export const amount = z.number().min(0);
 
 /** How many there are. */

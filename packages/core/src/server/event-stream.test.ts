@@ -4,7 +4,7 @@ import { NOON, run, SECOND, testHost, VIEWERS } from './test-host.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Reads what has arrived so far, and goes on from there at the next call. */
+/** Reads what has arrived so far, and continues from there at the next call. */
 function reading(response: Response) {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -39,7 +39,7 @@ describe('GET /runs/events', () => {
     expect(await reading(answer).frames()).toEqual([`retry: 3000\nid: ${NOON}`]);
   });
 
-  it('tells of each change with the whole run, and of what is gone by its key', async () => {
+  it('sends each change with the complete run, and the key of a run that is gone', async () => {
     const host = testHost([run('a')]);
     const stream = reading(await host.get('/runs/events'));
     await stream.frames();
@@ -179,7 +179,7 @@ describe('GET /runs/events', () => {
     expect([answer.status, answer.body, vi.getTimerCount()]).toEqual([200, null, 0]);
   });
 
-  it('does not exist where the store cannot tell of changes', async () => {
+  it('does not exist where the store has no change events', async () => {
     const host = testHost([], {}, ({ subscribe, ...store }) => (expect(subscribe).toBeDefined(), store));
     expect((await host.get('/runs/events')).status).toBe(404);
   });

@@ -145,7 +145,7 @@ describe('the kit judging for a store', () => {
     expect(body.next).toBeUndefined();
   });
 
-  it('reads no table whole for one request, and says that there is more', async () => {
+  it('never reads a complete table for one request, and says that there is more', async () => {
     let reads = 0;
     const endless = testHost([], {}, (store) => ({
       ...withoutJudging(store),

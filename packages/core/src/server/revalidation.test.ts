@@ -4,7 +4,7 @@ import { run, SECOND, testHost } from './test-host.js';
 const paths = ['/runs', '/runs/a', '/runs/summary', '/policy', '/runs?problem_class=none'];
 
 describe('If-None-Match', () => {
-  it.each(paths)('gives 304 for an unchanged %s, though the clock went on', async (path) => {
+  it.each(paths)('gives 304 for an unchanged %s, though time has passed', async (path) => {
     const host = testHost([run('a')]);
     const first = await host.get(path);
     const tag = first.headers.get('etag') ?? '';
@@ -16,7 +16,7 @@ describe('If-None-Match', () => {
     }
   });
 
-  it.each(paths.slice(0, 3))('gives %s anew once a run has changed', async (path) => {
+  it.each(paths.slice(0, 3))('sends %s again once a run has changed', async (path) => {
     const host = testHost([run('a')]);
     const tag = (await host.get(path)).headers.get('etag') ?? '';
     host.store.put(run('a', { status: 'completed', outcome: 'failed' }));
@@ -25,7 +25,7 @@ describe('If-None-Match', () => {
     expect(again.headers.get('etag')).not.toBe(tag);
   });
 
-  it('gives figures anew once a run has gone stale, though nobody wrote anything', async () => {
+  it('sends totals again once a run has gone stale, though nothing was written', async () => {
     const host = testHost([run('a')]);
     const tag = (await host.get('/runs/summary')).headers.get('etag') ?? '';
     host.clock.now += 10 * SECOND;

@@ -105,7 +105,7 @@ export function withoutJudging(store: RunStore): RunStore {
   };
 }
 
-/** The whole answer as text, headers included: what two answers are compared by. */
+/** The complete response as text, headers included, to compare two responses. */
 export async function bytesOf(response: Response): Promise<string> {
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).sort();
   return [response.status, ...headers, '', await response.text()].join('\n');

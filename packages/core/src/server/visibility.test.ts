@@ -49,7 +49,7 @@ describe('what is not the caller’s', () => {
     expect(await steps('/runs/summary?tenant_id=9')).toBe(await steps('/runs/summary?tenant_id=404'));
   });
 
-  it('changes no figure, no tag and no page of the caller’s', async () => {
+  it('changes no total, no tag and no page of the caller’s', async () => {
     const alone = testHost(runs.slice(0, 1));
     const among = testHost(runs);
     for (const path of [

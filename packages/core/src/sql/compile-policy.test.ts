@@ -88,10 +88,10 @@ describe.each(testDatabases())('a policy compiled for $name', ({ open }) => {
     { what: 'an instant without end', set: `"startedAt" = 'infinity'` },
     { what: 'an instant past the year 9999', set: `"queuedAt" = '10000-01-01 00:00:00+00'` },
     { what: 'an instant before the year 0', set: `"endedAt" = '0002-12-31 23:59:59.999+00 BC'` },
-    { what: 'a status nobody knows', set: `status = 'lingering'` },
+    { what: 'an unknown status', set: `status = 'lingering'` },
     { what: 'no status', set: 'status = null' },
-    { what: 'a hold nobody knows', set: `hold = 'tea'` },
-    { what: 'a flag nobody knows', set: `flag = 'odd'` },
+    { what: 'an unknown hold', set: `hold = 'tea'` },
+    { what: 'an unknown flag', set: `flag = 'odd'` },
   ])('gives no verdict to a row with $what, and keeps it in the lists', async ({ set }) => {
     await fillRunTable(database, 'runs', 'timestamptz', [{ run: aRun({ startedAt: NOW }), now: NOW }]);
     await database.query(`update runs set ${set}`);
@@ -103,7 +103,7 @@ describe.each(testDatabases())('a policy compiled for $name', ({ open }) => {
     expect(row?.['kept']).toBe(set === 'status = null' ? null : true);
   });
 
-  it('reads an outcome nobody knows as unknown, and a missing one as pending', async () => {
+  it('reads an unknown outcome as unknown, and a missing one as pending', async () => {
     const run = aRun({ startedAt: NOW });
     await fillRunTable(
       database,

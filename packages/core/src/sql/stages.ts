@@ -19,7 +19,7 @@ export function fieldReader(columns: RunColumns, time: SqlTime): (name: ColumnNa
   };
 }
 
-/** Whether `parseRun` could read what the verdict hangs on: an instant out of range or a status nobody knows has no verdict. */
+/** Whether `parseRun` could read what the verdict depends on: an instant out of range or an unknown status has no verdict. */
 export function readable(columns: RunColumns, time: SqlTime): SqlText {
   const instants = INSTANT_COLUMNS.flatMap((name) => columnText(columns, name) ?? []).join(', ');
   const among = (name: ColumnName, values: readonly string[]) => {
@@ -47,7 +47,7 @@ export function factStage(policy: Policy, columns: RunColumns, time: SqlTime): S
     queued: `${field('status')} = 'queued'`,
     held: `${field('hold')} is not null`,
     scheduled_hold: `coalesce(${field('hold')} = 'schedule', false)`,
-    // An outcome that nobody knows is read as unknown, a missing one as pending.
+    // An unknown outcome is read as `unknown`, a missing one as `pending`.
     outcome_unknown: `coalesce(${field('outcome')} not in ${textList(known)}, false)`,
     hold_since: field('holdSince'),
     queued_at: field('queuedAt'),
@@ -69,7 +69,7 @@ export function startStage(thresholds: SqlThresholds): Stage {
   return {
     start_at: `case when scheduled_hold then greatest(${holdStart}, not_before) when held then ${holdStart}
       when queued then greatest(queued_at, not_before) else coalesce(started_at, queued_at) end`,
-    // A start that `not_before` gives may rightly lie in the future.
+    // A start given by `not_before` may legitimately lie in the future.
     start_planned: `case when held then scheduled_hold and ${notBeforeIsLatest(holdStart)}
       else queued and ${notBeforeIsLatest('queued_at')} end`,
     start_late: `case when held then ${late('hold')} when queued then ${late('queue')} else ${late('run')} end`,
@@ -87,7 +87,7 @@ export function startStage(thresholds: SqlThresholds): Stage {
   };
 }
 
-/** When each clock reaches its thresholds, and from when on it can be used. */
+/** When each clock reaches its thresholds, and when it becomes usable. */
 export function reachStage(time: SqlTime): Stage {
   const zero = time.duration(0);
   // A threshold of zero is reached as soon as the clock can be used; one that is null never is.
