@@ -39,6 +39,7 @@ const PENDING = [
   'bench',
   'demo',
   'docs/elements',
+  'docs/guides/troubleshooting.md',
   'packages/cli',
   'packages/core/src/sources',
   'packages/elements',
