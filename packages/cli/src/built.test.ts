@@ -64,6 +64,15 @@ describe('the built command line', () => {
     expect(stdout).not.toMatch(/^::/m);
   });
 
+  it.each(['true', 'head -n 0', 'sh -c "exec <&-; sleep 1"'])(
+    'exits 1 for a stuck run even if its reader has gone: %s',
+    async (reader) => {
+      const script = `"$0" "$1" check "$2" --format text 2>/dev/null | ${reader}; echo "\${PIPESTATUS[0]}"`;
+      const { stdout } = await promisify(execFile)('bash', ['-c', script, process.execPath, BIN, source]);
+      expect(stdout).toBe('1\n');
+    },
+  );
+
   it('exits 0 once the run is closed', async () => {
     closed = true;
     const { code, stdout } = await tardy('check', source);
@@ -79,6 +88,13 @@ describe('the built command line', () => {
     const { code, stderr } = await tardy('check', source, '--policy', policy);
     rmSync(folder, { recursive: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each(['stdout', 'stderr'])('never exits 1 because %s is closed', async (stream) => {
+    const redirection = stream === 'stdout' ? '| true' : '2>&1 >/dev/null | true';
+    const script = `"$0" "$1" check nobody ${redirection}; echo "\${PIPESTATUS[0]}"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', script, process.execPath, BIN]);
+    expect(stdout).toBe('2\n');
   });
 
   it('shows a policy as YAML', async () => {

@@ -40,6 +40,7 @@ export type OutputStream = {
 
 /** Everything outside itself that a command may touch. Built once in `main.ts`, faked in tests. */
 export type CliIo = {
+  /** Held back until the exit code is decided: a reader that has gone must not change it. */
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -48,6 +49,7 @@ export type CliIo = {
   readonly readStdin: () => Promise<string>;
   /** `undefined` if there is no such file; other failures throw. */
   readonly readFile: (path: string) => Promise<string | undefined>;
+  /** @throws {UsageError} naming the path. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;
 };

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
 import type { CliIo, OutputStream } from './io.js';
 import { sanitizeLines } from './output/sanitize.js';
 
+/** What stdout gets once the exit code is decided. */
+const results: string[] = [];
+
 const io: CliIo = {
-  stdout: stream(process.stdout),
-  stderr: stream(process.stderr),
+  stdout: stream(process.stdout, (text) => void results.push(text)),
+  stderr: stream(process.stderr, (text) => void process.stderr.write(text)),
   env: process.env,
   cwd: process.cwd(),
   now: () => Date.now(),
@@ -25,10 +28,8 @@ const io: CliIo = {
     }
   },
   writeFile: async (path, text) => {
-    // A concurrent reader sees the old text or the new one, never half of it.
-    const draft = `${path}.${process.pid}.tmp`;
-    await writeFile(draft, text);
-    await rename(draft, path);
+    const { writeOutput } = await import('./write-output.js');
+    await writeOutput(path, text);
   },
   connect: async (options) => {
     const { connect } = await import('./transport/connect.js');
@@ -36,14 +37,21 @@ const io: CliIo = {
   },
 };
 
-// A reader that has seen enough (`tardy list | head`) is not a failure.
+// A reader that has seen enough (`tardy list | head`) is not a failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : EXIT.CANNOT_TELL);
+  process.exit(error.code === 'EPIPE' || process.exitCode !== EXIT.OK ? process.exitCode : EXIT.CANNOT_TELL);
 });
+process.stderr.on('error', () => {});
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
+// Node itself would exit with 1, which says that a run is stuck.
+process.on('uncaughtException', (error) => {
+  const exitCode = internalError(error);
+  process.exit(process.exitCode === EXIT.FOUND ? EXIT.FOUND : exitCode);
+});
 
 process.exitCode = await main(process.argv.slice(2));
+process.stdout.write(results.join(''));
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -59,19 +67,19 @@ async function main(argv: readonly string[]): Promise<number> {
       io.stderr.write(sanitizeLines(`tardy: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`));
       return EXIT.USAGE;
     }
-    // Never 1: that would say that a run is stuck.
-    const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    io.stderr.write(sanitizeLines(`tardy: internal error: ${story}\n`));
-    return EXIT.CANNOT_TELL;
+    return internalError(error);
   }
 }
 
-function stream(target: NodeJS.WriteStream): OutputStream {
-  return {
-    write: (text) => void target.write(text),
-    isTty: target.isTTY,
-    columns: target.columns,
-  };
+/** Never 1: that would say that a run is stuck. */
+function internalError(error: unknown): number {
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(sanitizeLines(`tardy: internal error: ${story}\n`));
+  return EXIT.CANNOT_TELL;
+}
+
+function stream({ isTTY, columns }: NodeJS.WriteStream, write: OutputStream['write']): OutputStream {
+  return { write, isTty: isTTY, columns };
 }
 
 function isMissing(error: unknown): boolean {

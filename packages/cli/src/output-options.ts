@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import type { Report } from '@tardy/core';
 import { Option, type Command } from 'commander';
 import { UsageError } from './errors.js';
+import { EXIT } from './exit-code.js';
 import type { CliIo, OutputStream } from './io.js';
 import { jqText } from './output/jq.js';
 import { jsonText, jsonValue, reportJson, reportNdjson } from './output/json.js';
 import { progressLine, readingWords, type ProgressLine } from './output/progress-line.js';
 import { parseFields, type ReportField } from './output/report-fields.js';
 import { reportText } from './output/report-text.js';
+import { sanitizeLines } from './output/sanitize.js';
 import { isCi, terminalFrom, type Terminal } from './output/terminal.js';
 
 /** The output flags as commander gives them. */
@@ -64,18 +66,34 @@ export function readOutputOptions(flags: OutputFlags): OutputOptions {
   };
 }
 
-/** Writes a report to each destination. `textOf` renders it as text for a terminal of the given abilities. */
+/**
+ * Writes a report to each destination and gives the exit code. A file that cannot be written never hides a verdict: it is 2 only
+ * where the report alone would be 0.
+ *
+ * @param textOf renders the report as text for a terminal of the given abilities.
+ */
 export async function writeReport(
   io: CliIo,
   report: Report,
   options: OutputOptions & ColorChoice,
   textOf: (terminal: Terminal) => string = (terminal) => reportText(report, terminal),
-): Promise<void> {
+): Promise<number> {
+  let exitCode: number = report.exit_code;
   for (const target of options.targets) {
     const text = await render(report, target, io, options, textOf);
-    if (target.path === undefined) io.stdout.write(text);
-    else await io.writeFile(resolve(io.cwd, target.path), text);
+    if (target.path === undefined) {
+      io.stdout.write(text);
+      continue;
+    }
+    try {
+      await io.writeFile(resolve(io.cwd, target.path), text);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      io.stderr.write(sanitizeLines(`tardy: ${error.message}\n`));
+      if (exitCode === EXIT.OK) exitCode = EXIT.USAGE;
+    }
   }
+  return exitCode;
 }
 
 /** Whether `--color` or `--no-color` was given. */

@@ -1,5 +1,6 @@
 import { parseInstant, type Instant } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
+import { UsageError } from './errors.js';
 import type { CliIo, ConnectionOptions } from './io.js';
 
 /** The instant that tests judge at. */
@@ -23,6 +24,8 @@ export function fakeIo(
     readonly stdin?: string;
     readonly responses?: Responses;
     readonly clockOffsetMs?: number;
+    /** Paths that cannot be written. */
+    readonly unwritable?: readonly string[];
   } = {},
 ) {
   const printed = { out: '', err: '' };
@@ -44,7 +47,10 @@ export function fakeIo(
     now: () => NOON,
     readStdin: async () => world.stdin ?? '',
     readFile: async (path) => world.files?.[path],
-    writeFile: async (path, text) => void written.set(path, text),
+    writeFile: async (path, text) => {
+      if (world.unwritable?.includes(path) === true) throw new UsageError(`${path} cannot be written.`);
+      written.set(path, text);
+    },
     connect: async (options) => {
       connections.push(options);
       return {

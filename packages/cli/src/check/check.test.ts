@@ -141,6 +141,21 @@ describe('the exit code of check', () => {
   });
 });
 
+describe('a file that cannot be written', () => {
+  it.each([
+    { when: 'a run is stuck', responses: listing(stuck), expected: 1 },
+    { when: 'the source fails', responses: {}, expected: 3 },
+    { when: 'all runs are fresh', responses: listing(fresh), expected: 2 },
+  ])('does not hide the verdict when $when, nor the other outputs', async ({ responses, expected }) => {
+    const world = fakeIo({ responses, unwritable: ['/project/app/a.json'] });
+    const code = await runProgram(world.io, ['check', HOST, '--format', 'json=a.json,text,ndjson=b.ndjson']);
+    expect(code).toBe(expected);
+    expect(world.printed.out).not.toBe('');
+    expect(world.printed.err).toContain('/project/app/a.json cannot be written');
+    expect([...world.written.keys()]).toEqual(['/project/app/b.ndjson']);
+  });
+});
+
 describe('confirming before an alarm', () => {
   it('drops a run that ended between the list and the second look', async () => {
     const responses = { ...listing(stuck), '/api/runs/stuck': { ...stuck, status: 'completed', outcome: 'succeeded' } };

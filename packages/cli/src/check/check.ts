@@ -83,8 +83,7 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
       failOn: options.failOn,
       allowUnknown: options.allowUnknown,
     });
-    await writeReport(io, report, options);
-    return report.exit_code;
+    return await writeReport(io, report, options);
   } finally {
     progress.clear();
     await close();

@@ -76,8 +76,7 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
       failOn: 'never',
       allowUnknown: true,
     });
-    await writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
-    return report.exit_code;
+    return await writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
   } finally {
     progress.clear();
     await close();
