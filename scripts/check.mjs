@@ -11,6 +11,8 @@ import { generated } from './generated.mjs';
 import { findImportCycles } from './import-cycles.mjs';
 import { minifyLiterals } from './literals.mjs';
 import { measureSizes, sizeTable } from './sizes.mjs';
+import { findSourceGaps } from './source-folders.mjs';
+import { sourceKinds, sourcesFolder } from './source-tables.mjs';
 import { capture, runTool } from './tool.mjs';
 import { packages, root } from './workspace.mjs';
 
@@ -20,6 +22,7 @@ const steps = {
   format: () => runTool('prettier', ['--check', '--log-level', 'warn', '.']),
   unused: () => runTool('knip', ['--treat-config-hints-as-errors']),
   cycles: () => expectNone(findImportCycles()),
+  sources: async () => expectNone(findSourceGaps(join(root, sourcesFolder), await sourceKinds())),
   links: () => expectNone(findBrokenLinks()),
   words: () => expectNone(findBannedWords()),
   generated: checkGenerated,

@@ -102,7 +102,7 @@ const cases: readonly { readonly when: string; readonly server: Misbehaviour; re
   {
     when: 'the pages form a loop',
     server: thenOnPageTwo((response) => send(response, { runs: [], next: 'two' })),
-    says: 'circles',
+    says: 'Pagination loops',
   },
   {
     when: 'the next page is at another origin',

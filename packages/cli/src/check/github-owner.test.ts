@@ -86,7 +86,7 @@ describe('all repositories of an organisation', () => {
   it('exit 3 if one may not be read, and name it', async () => {
     const { code, out } = await tardy({ web: [FRESH], secret: 403 }, 'check');
     expect(code).toBe(3);
-    expect(out).toContain('acme/secret could not be read whole (forbidden)');
+    expect(out).toContain('acme/secret could not be read completely (forbidden)');
   });
 
   it('raise the alarm even if one may not be read', async () => {

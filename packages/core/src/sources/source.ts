@@ -42,7 +42,7 @@ export type SourceErrorCode =
   | 'limit'
   | 'refused';
 
-/** A source that could not be read whole. The message says what, where and the mend, and never holds a secret. */
+/** A source that could not be read completely. The message says what, where and the mend, and never holds a secret. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly code: SourceErrorCode;

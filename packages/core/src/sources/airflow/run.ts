@@ -1,7 +1,7 @@
 import { parseInstant } from '../../instant.js';
 import type { Hold, InitiatorKind, Instant, Run } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
-import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** Airflow's `DagRunState`. */

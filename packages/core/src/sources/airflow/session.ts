@@ -71,7 +71,7 @@ async function logIn(address: string, secret: string, fetch: SourceFetch): Promi
   }
   const token = isObject(body) ? body['access_token'] : undefined;
   if (typeof token === 'string' && token !== '') return token;
-  throw new SourceError('shape', `${withoutQuery(url)} sent no token. Is this the address of Airflow 3?`);
+  throw new SourceError('shape', `${withoutQuery(url)} sent no token. Is this the URL of Airflow 3?`);
 }
 
 function carrying(request: SourceRequest, token: string): SourceRequest {

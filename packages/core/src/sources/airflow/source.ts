@@ -115,5 +115,5 @@ function placeOf(id: string): { readonly dag: string; readonly run: string } | u
 function totalIn(body: unknown): number {
   const total = isObject(body) ? body['total_entries'] : undefined;
   if (typeof total === 'number') return total;
-  throw new SourceError('shape', `The answer has no "total_entries". Is this the address of ${SYSTEM}?`);
+  throw new SourceError('shape', `The answer has no "total_entries". Is this the URL of ${SYSTEM}?`);
 }

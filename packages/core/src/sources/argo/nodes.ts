@@ -1,7 +1,7 @@
 import type { Hold, Run } from '../../run.js';
 import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
 import { BLOCKED } from '../kubernetes/pods.js';
-import { because, wordIn } from '../reading/native-words.js';
+import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 
 /** Whether a node of a workflow goes on, by Argo's `NodePhase`. */

@@ -1,7 +1,7 @@
 import type { Hold } from '../../run.js';
 import { isText, memberOf, type JsonObject } from '../reading/body.js';
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
 /** Argo's `WorkflowPhase`. It has none until the controller saw the workflow. */
 export const ARGO_PHASES: Vocabulary = {

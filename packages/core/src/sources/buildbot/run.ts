@@ -1,7 +1,7 @@
 import type { Flag } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
 /** Buildbot's results by their numbers. */
 export const BUILDBOT_RESULTS = [

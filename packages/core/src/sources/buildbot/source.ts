@@ -119,5 +119,5 @@ function totalIn(body: unknown, url: string): number {
   const meta = isObject(body) ? body['meta'] : undefined;
   const total = isObject(meta) ? meta['total'] : undefined;
   if (typeof total === 'number') return total;
-  throw new SourceError('shape', `${withoutQuery(url)} does not count. Is this the address of ${SYSTEM}?`);
+  throw new SourceError('shape', `${withoutQuery(url)} does not count. Is this the URL of ${SYSTEM}?`);
 }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
 /** The states of a job in BullMQ, in the order of its life, and `paused`, which BullMQ had up to version 5. */
 const STATES: Vocabulary = {

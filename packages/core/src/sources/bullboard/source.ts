@@ -143,5 +143,5 @@ function idOf(job: unknown): string | undefined {
 }
 
 function shapeError(url: string): SourceError {
-  return new SourceError('shape', `${withoutQuery(url)} sent what ${SYSTEM} does not. Is this the address of one?`);
+  return new SourceError('shape', `${withoutQuery(url)} sent what ${SYSTEM} does not. Is this the URL of one?`);
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** The fields of a run that are asked for. Its `stats` are left out: each would cost the server a query of its own. */

@@ -93,7 +93,7 @@ describe('a list of runs', () => {
       'gone',
     ],
     [{ data: { __type: null, runsOrError: { __typename: 'UnauthorizedError', message: 'no' } } }, 'forbidden', 'no'],
-    [{ data: { __type: null } }, 'shape', 'Is this the address of Dagster?'],
+    [{ data: { __type: null } }, 'shape', 'Is this the URL of Dagster?'],
     [{ data: { __type: null, runsOrError: { __typename: 'Runs', results: null } } }, 'shape', 'Dagster'],
   ])('takes %j, sent with status 200, for the error it is', async (body, code, reason) => {
     const { error } = await gather(source, () => ({ body }));

@@ -144,5 +144,5 @@ function refusal(response: SourceResponse, error: unknown): SourceError {
 }
 
 function noDagster(response: SourceResponse): SourceError {
-  return new SourceError('shape', `${withoutQuery(response.url)} sent no runs. Is this the address of Dagster?`);
+  return new SourceError('shape', `${withoutQuery(response.url)} sent no runs. Is this the URL of Dagster?`);
 }

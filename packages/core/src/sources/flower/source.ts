@@ -123,5 +123,5 @@ function objectIn(body: unknown, url: string) {
 }
 
 function shapeError(url: string): SourceError {
-  return new SourceError('shape', `${withoutQuery(url)} sent what Flower does not. Is this the address of Flower?`);
+  return new SourceError('shape', `${withoutQuery(url)} sent what Flower does not. Is this the URL of Flower?`);
 }

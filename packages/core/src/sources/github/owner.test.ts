@@ -113,7 +113,7 @@ describe('all repositories of an organisation', () => {
     ];
     const { runs, incomplete, error } = await gather(source, organisation(repositories));
     expect(runs.map(({ id }) => id)).toEqual(['web/30433642', 'api/30433642']);
-    expect(incomplete).toEqual(['acme/secret could not be read whole (http): HTTP 403']);
+    expect(incomplete).toEqual(['acme/secret could not be read completely (http): HTTP 403']);
     expect(error).toBeUndefined();
   });
 
@@ -129,7 +129,7 @@ describe('all repositories of an organisation', () => {
     expect(asked).toHaveLength(6);
     expect(error).toMatchObject({
       code: 'rate_limited',
-      message: 'GitHub allows no more requests before 2026-11-23T09:00:00Z. 5 of 30 repositories were read whole.',
+      message: 'GitHub allows no more requests before 2026-11-23T09:00:00Z. 5 of 30 repositories were read completely.',
     });
   });
 

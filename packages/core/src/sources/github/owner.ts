@@ -93,7 +93,7 @@ async function listFrom(
 function stepOf(response: SourceResponse, base: string): PageStep<Listed | undefined> {
   if (response.status >= 400) return { page: undefined, next: undefined };
   if (!Array.isArray(response.body)) {
-    throw new SourceError('shape', `${base} sent no list of repositories. Is this the address of ${GITHUB_API}?`);
+    throw new SourceError('shape', `${base} sent no list of repositories. Is this the URL of ${GITHUB_API}?`);
   }
   const link = nextLink(response.headers.get('link'));
   const next = link === undefined ? undefined : { url: new URL(link, base).href, headers: GITHUB_HEADERS };

@@ -118,7 +118,7 @@ function missing(seen: number, announced: number, status: string | undefined): s
 function totalOf(body: unknown): number {
   const total = isObject(body) ? body['total_count'] : undefined;
   if (typeof total === 'number') return total;
-  throw new SourceError('shape', `The answer has no "total_count". Is this the address of ${GITHUB_API}?`);
+  throw new SourceError('shape', `The answer has no "total_count". Is this the URL of ${GITHUB_API}?`);
 }
 
 function idOf(row: unknown): string | undefined {

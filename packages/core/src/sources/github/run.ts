@@ -1,6 +1,6 @@
 import type { Hold, InitiatorKind, RunOutcome, RunStatus } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
-import { wordIn } from '../reading/native-words.js';
+import { wordIn } from '../reading/vocabulary.js';
 
 /** What a status of GitHub means for a run that has not ended. */
 type ActiveMeaning = { readonly status: RunStatus; readonly hold?: Hold };

@@ -48,8 +48,5 @@ export function gitlabFirstPage(response: SourceResponse, size = GITLAB_PAGE): G
 }
 
 function noGitlab(url: string): SourceError {
-  return new SourceError(
-    'shape',
-    `${withoutQuery(url)} sent no list of GitLab's. Is this the address of a GitLab server?`,
-  );
+  return new SourceError('shape', `${withoutQuery(url)} sent no list of GitLab's. Is this the URL of a GitLab server?`);
 }

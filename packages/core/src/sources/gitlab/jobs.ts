@@ -2,7 +2,7 @@ import type { Flag, Instant, Progress, Run } from '../../run.js';
 import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
 import { GITLAB_PAGE, gitlabPage } from './api.js';
 import { GITLAB_STATES } from './run.js';
-import { wordIn } from '../reading/native-words.js';
+import { wordIn } from '../reading/vocabulary.js';
 import type { SourceFetch, SourceResponse } from '../source.js';
 import { firstOf, instantIn, lastOf, serverClock } from '../reading/wire-time.js';
 

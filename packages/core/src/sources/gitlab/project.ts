@@ -5,7 +5,7 @@ import { gitlabFirstPage, GITLAB_PAGE, gitlabPage } from './api.js';
 import { inspectGitlabPipeline } from './jobs.js';
 import { gitlabPipelineToWire, GITLAB_STATES } from './run.js';
 import { inOrder } from '../reading/in-order.js';
-import { wordIn } from '../reading/native-words.js';
+import { wordIn } from '../reading/vocabulary.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import {

@@ -1,6 +1,6 @@
 import type { InitiatorKind } from '../../run.js';
 import { isText, memberOf, type JsonObject } from '../reading/body.js';
-import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** The statuses of a pipeline, which are also those of its jobs, in the order of life. */

@@ -216,14 +216,14 @@ describe('several projects', () => {
     const { runs, incomplete } = await gather(acme, group({ 'acme/web': gitlab([running]), 'acme/secret': undefined }));
     expect(runs.map(({ id }) => id)).toEqual(['acme/web/47']);
     expect(incomplete).toEqual([
-      'acme/secret could not be read whole (not_found): GitLab shows no project acme/secret: its name is wrong, or it is private and the credential may not see it.',
+      'acme/secret could not be read completely (not_found): GitLab shows no project acme/secret: its name is wrong, or it is private and the credential may not see it.',
     ]);
   });
 
   it('are not asked further once all would be refused, and it is told how many were read', async () => {
     const refused: Server = () => ({ status: 401, body: {} });
     const { error } = await gather(acme, group({ 'acme/web': gitlab([running]), 'acme/api': refused }));
-    expect(error).toMatchObject({ code: 'auth', message: 'HTTP 401 1 of 2 projects were read whole.' });
+    expect(error).toMatchObject({ code: 'auth', message: 'HTTP 401 1 of 2 projects were read completely.' });
   });
 
   it('that are none, or of a group that is not seen, are no calm', async () => {

@@ -34,7 +34,7 @@ const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown', hold: undefine
  * A native status that the mapping does not name makes an active run of unknown outcome, never a calm one. What a row claims of
  * the start of a queued run or the end of an active one is left out: systems send estimates there.
  *
- * @throws {SourceConfigError} for an expression that is no JMESPath.
+ * @throws {SourceConfigError} for an expression that is not valid JMESPath.
  */
 export function rowReader(config: HttpConfig, name: string): RowReader {
   const { status: statusText, id, ...others } = config.fields;

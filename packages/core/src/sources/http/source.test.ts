@@ -130,7 +130,7 @@ describe('errors', () => {
     expect(runs.map(({ id }) => id)).toEqual(['1']);
     expect(issues.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([
       '2: started_at must be an RFC 3339 time with an offset; name the fixed offset of times without one in time.zone (from `started`)',
-      '3: attempt `tries + `1`` does not fit what arrived (not-a-number)',
+      '3: attempt `tries + `1`` does not fit the response (not-a-number)',
       '4: type must be text (from `kind`)',
       '5: type is missing (from `kind`)',
       '6: labels.env must be text (from `env`)',
@@ -146,7 +146,7 @@ describe('errors', () => {
   });
 
   it('tell a wrong expression before anything is asked', () => {
-    expect(() => source({ items: 'jobs[' })).toThrow(/^items: `jobs\[` is no JMESPath/);
+    expect(() => source({ items: 'jobs[' })).toThrow(/^items: `jobs\[` is not valid JMESPath/);
     expect(() => source({ fields: { ...config.fields, labels: { env: '!!' } } })).toThrow(/^fields\.labels\.env: /);
   });
 

@@ -32,7 +32,7 @@ type Part = { readonly request: SourceRequest; readonly status: string | undefin
 /**
  * Reads any JSON API that a mapping describes.
  *
- * @throws {SourceConfigError} for an expression that is no JMESPath. The config is taken as valid otherwise.
+ * @throws {SourceConfigError} for an expression that is not valid JMESPath. The config is taken as valid otherwise.
  */
 export function httpSource(name: string, config: HttpConfig): Source {
   const readRow = rowReader(config, name);

@@ -1,7 +1,7 @@
 import type { InitiatorKind } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
-import { because, meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { because, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */

@@ -1,6 +1,6 @@
 import { formatInstant } from '../../instant.js';
 import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 
 /** How a Job is, in the words that kubectl shows: the type of the condition that counts, or what the counts of its pods say. */

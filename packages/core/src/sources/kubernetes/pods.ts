@@ -1,7 +1,7 @@
 import type { Flag, Run } from '../../run.js';
 import { isObject, memberOf, queryText, type JsonObject } from '../reading/body.js';
 import { conditionsOf, countIn } from './job.js';
-import { because } from '../reading/native-words.js';
+import { because } from '../reading/vocabulary.js';
 import type { SourceFetch, SourceRequest } from '../source.js';
 import { instantIn } from '../reading/wire-time.js';
 

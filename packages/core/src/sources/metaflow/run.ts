@@ -1,6 +1,6 @@
 import { isObject, isText, type JsonObject } from '../reading/body.js';
 import { epochMsToWire, epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** What Metaflow makes of a run: it keeps no status, but derives one from the end of the last step and the heartbeat. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
-import { meaningOf, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** MLflow's `RunStatus`. */

@@ -1,7 +1,7 @@
 import { parseInstant } from '../../instant.js';
 import type { InitiatorKind } from '../../run.js';
 import type { JsonObject } from '../reading/body.js';
-import { meaningOf, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** n8n's `ExecutionStatus`, without `unknown`: that is just what it says. */

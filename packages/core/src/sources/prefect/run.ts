@@ -1,6 +1,6 @@
 import type { Hold, InitiatorKind } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** Prefect's `StateType`. The name of a state, which anybody may choose, only refines it. */

@@ -143,7 +143,7 @@ function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
 function countIn(body: unknown): number {
   const count = isObject(body) ? body['count'] : undefined;
   if (typeof count === 'number') return count;
-  throw new SourceError('shape', `The answer has no "count". Is this the address of ${SYSTEM}?`);
+  throw new SourceError('shape', `The answer has no "count". Is this the URL of ${SYSTEM}?`);
 }
 
 function textIn(value: unknown, name: string): string | undefined {

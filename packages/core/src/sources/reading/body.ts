@@ -1,50 +1,133 @@
 import { SourceError, type SourceResponse } from '../source.js';
 
-/** A JSON object that arrived from outside. */
+/** A JSON object from outside. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value that arrived is a JSON object. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a value that arrived is a text that says something. */
+/** Whether a value is a text that is not empty. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The object that another holds under a name; an empty one where there is none. */
+/** The object in a field of another; an empty one if there is none. For context that may be missing, never for evidence. */
 export function memberOf(value: unknown, name: string): JsonObject {
   const member = isObject(value) ? value[name] : undefined;
   return isObject(member) ? member : {};
 }
 
 /**
- * The list that a body holds under a name.
+ * The list in a field of the body.
  *
- * @throws {SourceError} `shape` when there is none.
+ * @throws {SourceError} `shape` if there is none, or if the body reports an error beside it.
  */
 export function listOf(response: SourceResponse, name: string, expected: string): readonly unknown[] {
   const { body } = response;
   const list = isObject(body) ? body[name] : undefined;
+  refuseError(body, response);
   if (Array.isArray(list)) return list;
   throw new SourceError(
     'shape',
-    `${withoutQuery(response.url)} sent no "${name}" list. Is this the address of ${expected}?`,
+    `${withoutQuery(response.url)} sent no "${name}" list. Is this the URL of ${expected}?`,
   );
 }
 
-/** An address fit for a message: queries may hold what nobody else should read. */
+/**
+ * Refuses a body that reports an error although its HTTP status says success.
+ *
+ * @throws {SourceError} `shape` if the body has an `error` that is not empty.
+ */
+export function refuseError(body: unknown, { url }: Pick<SourceResponse, 'url'>): void {
+  const error = isObject(body) ? body['error'] : undefined;
+  if (error === undefined || error === null || error === false || error === '') return;
+  const text = isText(error) ? error : isObject(error) && isText(error['message']) ? error['message'] : 'no message';
+  throw new SourceError('shape', `${withoutQuery(url)} sent an error with a successful status: ${text.slice(0, 300)}`);
+}
+
+// Strict readers of fields. "Absent" (missing or null) is `undefined`; a value of another type is never taken for absent, because a
+// list that looks empty or a page that looks like the last one would hide runs.
+
+/**
+ * A text, such as a paging token. An empty one counts as absent.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function textField(owner: unknown, name: string, system: string): string | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined || typeof value === 'string') return value === '' ? undefined : value;
+  throw wrongType(system, name, 'a text', value);
+}
+
+/**
+ * A count: a whole number, zero or more.
+ *
+ * @throws {SourceError} `shape` for anything else.
+ */
+export function countField(owner: unknown, name: string, system: string): number | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw wrongType(system, name, 'a count', value);
+}
+
+/**
+ * A boolean.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function booleanField(owner: unknown, name: string, system: string): boolean | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw wrongType(system, name, 'a boolean', value);
+}
+
+/**
+ * A list.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function listField(owner: unknown, name: string, system: string): readonly unknown[] | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined || Array.isArray(value)) return value;
+  throw wrongType(system, name, 'a list', value);
+}
+
+/**
+ * An object.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function objectField(owner: unknown, name: string, system: string): JsonObject | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined || isObject(value)) return value;
+  throw wrongType(system, name, 'an object', value);
+}
+
+function fieldOf(owner: unknown, name: string, system: string): unknown {
+  if (!isObject(owner)) throw wrongType(system, name, 'part of an object', owner);
+  return owner[name] ?? undefined;
+}
+
+/** Names the type and never the value, which may be a secret. */
+function wrongType(system: string, name: string, expected: string, value: unknown): SourceError {
+  const type = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  return new SourceError('shape', `${system} sent ${type} where "${name}" must be ${expected}.`);
+}
+
+/** A URL fit for a message: a query may hold a secret. */
 export function withoutQuery(url: string): string {
   return url.split(/[?#]/, 1)[0] ?? url;
 }
 
-/** The address with a slash at its end, so that relative ones are resolved below it. */
+/** The URL with a slash at its end, so that relative ones resolve below it. */
 export function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
-/** Name and value pairs as a query; pairs without a value are left out. */
+/** Name and value pairs as a query. Pairs without a value are left out. */
 export function queryText(pairs: readonly (readonly [string, string | number | undefined])[]): string {
   return pairs
     .flatMap(([name, value]) =>

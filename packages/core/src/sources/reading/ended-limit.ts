@@ -1,9 +1,9 @@
 import type { SourceQuery } from '../source.js';
 
-/** How many runs that have ended are read for a caller who names no number. */
+/** How many ended runs are read by default. */
 const RECENT = 100;
 
-/** How many runs that have ended are wanted, beside the active ones, of which none is left out. */
+/** How many ended runs to read. Active runs are always read in full. */
 export function endedLimit({ activity, limit = RECENT }: SourceQuery): number {
   return activity === 'all' ? Infinity : limit;
 }

@@ -1,8 +1,8 @@
 import { FIRST_INSTANT, LAST_INSTANT } from '../../instant.js';
 
 /**
- * Epoch milliseconds as the wire form of a run takes them. Zero and null stand for "none"; what is no instant stays as it is, to be
- * reported by who reads the run.
+ * Epoch milliseconds in the wire form of a run. Zero and null mean "none". A value that is not an instant passes through unchanged, so
+ * that the reader of the run reports it.
  */
 export function epochMsToWire(value: unknown): unknown {
   if (value === undefined || value === null || value === 0) return undefined;
@@ -10,7 +10,7 @@ export function epochMsToWire(value: unknown): unknown {
   return known ? new Date(Math.floor(value)) : value;
 }
 
-/** The same of epoch seconds, which may have a fraction. */
+/** The same for epoch seconds, which may have a fraction. */
 export function epochSecondsToWire(value: unknown): unknown {
   return typeof value === 'number' ? epochMsToWire(value * 1000) : epochMsToWire(value);
 }

@@ -4,11 +4,11 @@ import { SourceConfigError } from '../source.js';
 /** A JMESPath expression, compiled once. */
 export type Expression = {
   readonly text: string;
-  /** Throws an `ExpressionError` where the expression does not fit the value. */
+  /** Throws an `ExpressionError` if the expression does not fit the value. */
   readonly of: (value: unknown) => unknown;
 };
 
-/** An expression that a value of the source does not fit. */
+/** An expression does not fit a value of the source. */
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
 }
@@ -20,7 +20,7 @@ type Json = Parameters<typeof TreeInterpreter.search>[1];
  * Compiles a JMESPath expression of the community edition (`let`, arithmetic and string functions included).
  *
  * @param where its place in the config, for the message.
- * @throws {SourceConfigError} when it is no JMESPath.
+ * @throws {SourceConfigError} if it is not valid JMESPath.
  */
 export function compileExpression(text: string, where: string): Expression {
   const tree = parse(text, where);
@@ -31,7 +31,7 @@ export function compileExpression(text: string, where: string): Expression {
         const found: unknown = TreeInterpreter.search(tree, value as Json);
         return found ?? undefined;
       } catch (error) {
-        throw new ExpressionError(`\`${text}\` does not fit what arrived (${messageOf(error)})`, { cause: error });
+        throw new ExpressionError(`\`${text}\` does not fit the response (${messageOf(error)})`, { cause: error });
       }
     },
   };
@@ -41,7 +41,7 @@ function parse(text: string, where: string): Tree {
   try {
     return compile(text);
   } catch (error) {
-    throw new SourceConfigError(`${where}: \`${text}\` is no JMESPath (${messageOf(error)}).`);
+    throw new SourceConfigError(`${where}: \`${text}\` is not valid JMESPath (${messageOf(error)}).`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { SourcePage } from '../source.js';
 
 /**
- * Yields what several lists hold, one list after the other, though the first page of each is asked for early: of all at once, or of
- * so many `ahead` of the one that is being read.
+ * Yields several lists one after the other, but requests their first pages early: all at once, or those of the next `ahead` lists while
+ * one is being read.
  */
 export async function* inOrder(
   lists: readonly AsyncGenerator<SourcePage, void>[],
@@ -12,7 +12,7 @@ export async function* inOrder(
   const startUpTo = (end: number) => {
     for (const list of lists.slice(firsts.length, end)) {
       const first = list.next();
-      // A caller that stops early never awaits it; a failure is still thrown where it is awaited.
+      // A caller that stops early never awaits this promise. Whoever awaits it still sees the failure.
       first.catch(() => {});
       firsts.push(first);
     }

@@ -1,10 +1,10 @@
-/** Far longer than any honest header; reading stays linear in any case. */
+/** Far longer than any legitimate header. Reading is linear in any case. */
 const LIMIT = 16_384;
 
 /**
- * The address that a `Link` header (RFC 8288) gives for `rel="next"`; `undefined` when it gives none.
+ * The URL that a `Link` header (RFC 8288) gives for `rel="next"`; `undefined` if it gives none.
  *
- * Reads character by character: a regular expression over a header that a server chooses can be made to backtrack.
+ * Reads character by character: a server could choose a header that makes a regular expression backtrack.
  */
 export function nextLink(header: string | null): string | undefined {
   if (header === null || header.length > LIMIT) return undefined;

@@ -1,25 +1,25 @@
 import { readPages } from './read-pages.js';
 import type { SourceFetch, SourceRequest, SourceResponse } from '../source.js';
 
-/** What one answer of a counted list holds: its rows with what names each, and how many there are in all. */
+/** One response of a counted list: its rows, the id of each, and the total. */
 export type CountedRows = {
   readonly rows: readonly unknown[];
   readonly idOf: (row: unknown) => string | undefined;
   readonly total: number;
 };
 
-/** A list whose answers say how many rows there are, read from a page number or an offset on. */
+/** A list whose responses state the total, paginated by page number or offset. */
 export type CountedList = {
-  /** The request for a page, by how many pages and rows were read before it. */
+  /** The request for the page after so many pages and rows. */
   readonly request: (pages: number, rows: number) => SourceRequest;
   readonly read: (response: SourceResponse) => CountedRows;
   /** How many rows are wanted. */
   readonly limit: number;
-  /** Who counts, for messages. */
+  /** The name of the system in messages. */
   readonly system: string;
 };
 
-/** Rows as they arrive, and what makes them less than the whole. */
+/** Rows as they arrive, and why they are incomplete. */
 export type RowPage = {
   readonly rows: readonly unknown[];
   readonly total: number;
@@ -27,10 +27,10 @@ export type RowPage = {
 };
 
 /**
- * Reads a list that is paged by number or offset, and notices when rows were missed.
+ * Reads a list that is paginated by number or offset, and notices missed rows.
  *
- * A run that leaves such a list while it is read pulls another over a page's edge, unseen. When fewer rows came than were counted
- * the list is read a second time, and only if that lacks rows as well the answer counts as incomplete.
+ * A run that leaves such a list while it is read moves another one to a page that was already read. If fewer rows arrived than the
+ * system counted, the list is read a second time; if rows are still missing, it is reported as incomplete.
  */
 export async function* readCounted(list: CountedList, fetch: SourceFetch): AsyncGenerator<RowPage, void> {
   const seen = new Set<string>();
@@ -52,14 +52,14 @@ function readOnce(
   let pages = 0;
   let arrived = 0;
   let announced = 0;
-  const next = () => (again ? askedAnew(request(pages, arrived)) : request(pages, arrived));
+  const next = () => (again ? asBypassingCaches(request(pages, arrived)) : request(pages, arrived));
   return readPages<RowPage>(next(), fetch, (response) => {
     const { rows, idOf, total } = read(response);
     pages++;
     arrived += rows.length;
     announced = Math.max(announced, total);
     for (const row of rows) seen.add(idOf(row) ?? `unnamed ${seen.size}`);
-    // A server may send fewer rows than it was asked for, so a short page is not the last one; an empty one is.
+    // A server may send fewer rows than requested, so a short page need not be the last one. An empty page is.
     if (arrived < Math.min(limit, total) && rows.length > 0)
       return { page: { rows, total, incomplete: undefined }, next: next() };
     const wanted = Math.min(limit, announced);
@@ -74,7 +74,7 @@ function readOnce(
   });
 }
 
-/** Transports refuse the same request twice in a list unless it says that it knows. */
-function askedAnew(request: SourceRequest): SourceRequest {
+/** The transport refuses to send the same request of a list twice unless it asks to bypass caches. */
+function asBypassingCaches(request: SourceRequest): SourceRequest {
   return { ...request, headers: { ...request.headers, 'cache-control': 'no-cache' } };
 }

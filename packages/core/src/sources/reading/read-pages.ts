@@ -4,9 +4,9 @@ import { SourceError, type SourceFetch, type SourcePage, type SourceRequest, typ
 export type PageStep<Page = SourcePage> = { readonly page: Page; readonly next: SourceRequest | undefined };
 
 /**
- * Reads a list page by page. The next page is already on its way while the caller works on this one.
+ * Reads a list page by page. The next page is requested while the caller works on this one.
  *
- * @throws {SourceError} when a `next` leads back to a page that was already asked for, after all that was read is yielded.
+ * @throws {SourceError} if a `next` leads back to a page that was already requested; everything read so far is yielded first.
  */
 export async function* readPages<Page = SourcePage>(
   first: SourceRequest,
@@ -29,13 +29,16 @@ export async function* readPages<Page = SourcePage>(
     }
     yield page;
     if (circular)
-      throw new SourceError('shape', `The pages go in circles: after page ${asked.size} comes one that was read.`);
+      throw new SourceError(
+        'shape',
+        `Pagination loops: page ${asked.size} links back to a page that was already read.`,
+      );
   }
 }
 
 function start(request: SourceRequest, fetch: SourceFetch): Promise<SourceResponse> {
   const pending = Promise.resolve(request).then(fetch);
-  // A caller that stops early never awaits it; a failure is still thrown where it is awaited.
+  // A caller that stops early never awaits this promise. Whoever awaits it still sees the failure.
   pending.catch(() => {});
   return pending;
 }

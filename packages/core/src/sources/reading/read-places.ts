@@ -1,36 +1,36 @@
 import { inOrder } from './in-order.js';
 import { SourceError, type SourceErrorCode, type SourcePage } from '../source.js';
 
-/** Many places of one system that are read side by side: the repositories of an owner, the projects of a group. */
+/** Places of one system that are read concurrently: the repositories of an owner, the projects of a group. */
 export type Places = {
   readonly names: readonly string[];
-  /** What they are called in messages, as `repositories`. */
+  /** Their name in messages, such as `repositories`. */
   readonly plural: string;
-  /** How one of them is called in messages. */
+  /** The name of one of them in messages. */
   readonly titleOf: (name: string) => string;
   readonly list: (name: string) => AsyncIterable<SourcePage>;
 };
 
-/** Places whose first page is asked for while another is read: a system that is asked for many things at once refuses some. */
+/** How many first pages are requested ahead. A system refuses some of too many concurrent requests. */
 const AHEAD = 6;
 
-/** Failures that every other place would meet as well. */
+/** Failures that every other place would hit as well. */
 const OF_ALL: readonly SourceErrorCode[] = ['auth', 'rate_limited', 'timeout', 'network', 'limit'];
 
 /**
- * Reads them all. One that fails is told of, and hides no other.
+ * Reads them all. A place that fails is reported and does not hide the others.
  *
- * @throws {SourceError} that would be met everywhere, with how many were read whole before it.
+ * @throws {SourceError} that every place would hit, with how many were read completely before it.
  */
 export async function* readPlaces({ names, plural, titleOf, list }: Places): AsyncGenerator<SourcePage, void> {
-  let whole = 0;
+  let complete = 0;
   async function* read(name: string): AsyncGenerator<SourcePage, void> {
     try {
       yield* list(name);
-      whole++;
+      complete++;
     } catch (error) {
       if (!(error instanceof SourceError) || OF_ALL.includes(error.code)) throw error;
-      const reason = `${titleOf(name)} could not be read whole (${error.code}): ${error.message}`;
+      const reason = `${titleOf(name)} could not be read completely (${error.code}): ${error.message}`;
       yield { runs: [], issues: [], incomplete: reason };
     }
   }
@@ -39,7 +39,7 @@ export async function* readPlaces({ names, plural, titleOf, list }: Places): Asy
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const { code, message, status } = error;
-    throw new SourceError(code, `${message} ${whole} of ${names.length} ${plural} were read whole.`, {
+    throw new SourceError(code, `${message} ${complete} of ${names.length} ${plural} were read completely.`, {
       ...(status === undefined ? {} : { status }),
       cause: error,
     });

@@ -3,10 +3,10 @@ import { parseRun, type ParsedRun, type RunIssue } from '../../wire.js';
 import { isObject, type JsonObject } from './body.js';
 import { SourceError, type SourcePage } from '../source.js';
 
-/** Puts a row of a system into the wire form of a run. */
+/** Converts a row of a system to the wire form of a run. */
 export type RowToWire = (row: JsonObject) => Readonly<Record<string, unknown>>;
 
-/** Reads the rows of a page. One that cannot be read becomes an issue, and hides no other. */
+/** Reads the rows of a page. A row that cannot be read becomes an issue and does not hide the others. */
 export function readRows(
   rows: readonly unknown[],
   name: string,
@@ -23,9 +23,9 @@ export function readRows(
 }
 
 /**
- * Reads the one row of an answer for a single run.
+ * Reads the row of a response for a single run.
  *
- * @throws {SourceError} `shape` when it cannot be read.
+ * @throws {SourceError} `shape` if it cannot be read.
  */
 export function readOneRow(row: unknown, id: string, name: string, toWire: RowToWire): Run {
   const parsed = readRow(row, name, toWire);
@@ -33,7 +33,7 @@ export function readOneRow(row: unknown, id: string, name: string, toWire: RowTo
   throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
 }
 
-/** Labels of which only those with a text stay: a number or a missing value is no reason to refuse a run. */
+/** Keeps the labels that have a text. A number or a missing value is no reason to reject a run. */
 export function textLabels(labels: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name of Object.keys(labels)) {

@@ -2,24 +2,24 @@ import { parseInstant } from '../../instant.js';
 import type { Instant } from '../../run.js';
 import type { SourceResponse } from '../source.js';
 
-/** The instant that a member of an answer names; `undefined` where it names none, for which some write the year 1. */
+/** The instant in a field of a response; `undefined` if there is none, which some systems write as the year 1. */
 export function instantIn(value: unknown): Instant | undefined {
   const at = typeof value === 'string' ? parseInstant(value) : undefined;
   return at !== undefined && at > 0 ? at : undefined;
 }
 
-/** The clock of the server as an answer states it, to the second. */
+/** The clock of the server as a response states it, to the second. */
 export function serverClock(response: SourceResponse): Instant | undefined {
   const at = Date.parse(response.headers.get('date') ?? '');
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** The first of some instants; `undefined` where there are none. */
+/** The first of some instants; `undefined` if there are none. */
 export function firstOf(all: readonly Instant[]): Instant | undefined {
   return all.length === 0 ? undefined : Math.min(...all);
 }
 
-/** The last of some instants; `undefined` where there are none. */
+/** The last of some instants; `undefined` if there are none. */
 export function lastOf(all: readonly Instant[]): Instant | undefined {
   return all.length === 0 ? undefined : Math.max(...all);
 }

@@ -1,7 +1,7 @@
 import type { Flag, Hold } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, wordIn, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** The states of a job, and the flags that newer versions send beside them. */

@@ -84,7 +84,7 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     const versions = paths.flatMap((path) => /^\/slurm\/(v\d+\.\d+\.\d+)\/jobs\/?$/.exec(path)?.[1] ?? []);
     const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
     if (newest !== undefined) return newest;
-    throw new SourceError('shape', `${withoutQuery(url)} describes no jobs. Is this the address of ${SYSTEM}?`);
+    throw new SourceError('shape', `${withoutQuery(url)} describes no jobs. Is this the URL of ${SYSTEM}?`);
   }
 
   return { name, kind: 'slurm', address, list, get };

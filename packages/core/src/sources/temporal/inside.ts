@@ -1,6 +1,6 @@
 import type { Flag, Hold, Instant, Run } from '../../run.js';
 import { isObject, memberOf, type JsonObject } from '../reading/body.js';
-import { because, wordIn } from '../reading/native-words.js';
+import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 
 /** A task queue of which the pollers are to be read, for workflow tasks or for activities. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../run.js';
 import { isText, memberOf, type JsonObject } from '../reading/body.js';
-import { meaningOf, type Vocabulary } from '../reading/native-words.js';
+import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 import { instantIn } from '../reading/wire-time.js';
 

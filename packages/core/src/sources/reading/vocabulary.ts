@@ -1,21 +1,31 @@
 import type { Hold, RunOutcome, RunStatus } from '../../run.js';
 import { isText } from './body.js';
 
-/** What a word of a system means. An outcome goes with runs that have ended, a hold with those that wait. */
+/** What a status of a system means. Ended runs have an outcome; waiting runs have a hold. */
 export type Meaning = { readonly status: RunStatus; readonly outcome?: RunOutcome; readonly hold?: Hold };
 
-/** The words in which a system tells how a run is. */
+/** The statuses of a system and what each means. The only place that lists them: queries and tests derive theirs from it. */
 export type Vocabulary = Readonly<Record<string, Meaning>>;
 
-/** A word nobody knows makes an active run that cannot be judged: shown as such, never as calm. */
+/** An unknown status makes an active run that cannot be judged. It is shown as such, never as healthy. */
 const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown' };
 
-/** What a table says of a word of a system; `undefined` for one that it does not hold. */
+/** The statuses of a run that has not ended, as the system spells them. */
+export function activeStatuses(vocabulary: Vocabulary): readonly string[] {
+  return Object.keys(vocabulary).filter((word) => vocabulary[word]?.status !== 'completed');
+}
+
+/** The statuses of a run that has ended, as the system spells them. */
+export function endedStatuses(vocabulary: Vocabulary): readonly string[] {
+  return Object.keys(vocabulary).filter((word) => vocabulary[word]?.status === 'completed');
+}
+
+/** The entry of a table for a word of a system; `undefined` for an unknown word. */
 export function wordIn<Value>(table: Readonly<Record<string, Value>>, word: unknown): Value | undefined {
   return typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
-/** What a word means, as the wire form of a run says it, with the word itself kept; `none` stands for one that is absent. */
+/** What a status means in the wire form of a run. The status itself is kept; `none` stands for an absent one. */
 export function meaningOf(
   vocabulary: Vocabulary,
   word: unknown,
@@ -27,20 +37,20 @@ export function meaningOf(
 } {
   const status = typeof word === 'string' && word !== '' ? word : 'none';
   const known = wordIn(vocabulary, status) ?? UNKNOWN;
-  // Written out: this is made for each run, and a spread would make each of another shape.
+  // Written out because this runs for each run: a spread would give each object another hidden class.
   return { status: known.status, outcome: known.outcome ?? 'pending', hold: known.hold, native: { status } };
 }
 
 const LONGEST_MESSAGE = 2000;
 
-/** Text of a system that may be of any length (a stack trace), short enough to be part of a run. */
+/** Text of a system, such as a stack trace, cut to a length that fits into a run. */
 export function shortText(text: unknown): unknown {
   return typeof text === 'string' && text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE - 1)}…` : text;
 }
 
 const LONGEST_REASON = 300;
 
-/** The end of a sentence that a system's own message explains, where there is one. */
+/** The end of a sentence: a colon and the system's own message if there is one, else a full stop. */
 export function because(message: unknown): string {
   return isText(message) ? `: ${message.slice(0, LONGEST_REASON)}` : '.';
 }

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { SourceError } from '../source.js';
+import { booleanField, countField, listField, listOf, objectField, textField } from './body.js';
+
+const READERS = {
+  text: [textField, 'token'],
+  count: [countField, 3],
+  boolean: [booleanField, false],
+  list: [listField, []],
+  object: [objectField, {}],
+} as const;
+
+const VALUES = [
+  ['text', 'token'],
+  ['count', 3],
+  ['boolean', false],
+  ['list', []],
+  ['object', {}],
+] as const;
+
+describe.each(Object.entries(READERS))('a %s field', (type, [read, value]) => {
+  it('gives its value', () => {
+    expect(read({ field: value }, 'field', 'Acme')).toEqual(value);
+  });
+
+  it.each([{}, { field: null }, { field: undefined }])('is absent in %j', (owner) => {
+    expect(read(owner, 'field', 'Acme')).toBeUndefined();
+  });
+
+  it.each(VALUES.filter(([other]) => other !== type))('refuses a %s', (_, other) => {
+    expect(() => read({ field: other }, 'field', 'Acme')).toThrow(/^Acme sent .* where "field" must be /);
+    expect(() => read({ field: other }, 'field', 'Acme')).toThrow(SourceError);
+  });
+
+  it.each([null, 'text', []])('refuses the owner %j', (owner) => {
+    expect(() => read(owner, 'field', 'Acme')).toThrow('where "field" must be part of an object');
+  });
+});
+
+it.each([-1, 1.5, Number.NaN, 2 ** 53])('%d is not a count', (value) => {
+  expect(() => countField({ total: value }, 'total', 'Acme')).toThrow('"total" must be a count');
+});
+
+it('an empty text is absent', () => {
+  expect(textField({ next: '' }, 'next', 'Acme')).toBeUndefined();
+});
+
+describe('the list of a body', () => {
+  const list = (body: unknown) =>
+    listOf({ body, status: 200, url: 'https://acme.example/runs?key=1', headers: { get: () => null } }, 'runs', 'Acme');
+
+  it('is given as it is', () => {
+    expect(list({ runs: [1], error: null })).toEqual([1]);
+  });
+
+  it.each([{}, [], null, { runs: {} }, { runs: 'none' }])('is missing in %j', (body) => {
+    expect(() => list(body)).toThrow('https://acme.example/runs sent no "runs" list. Is this the URL of Acme?');
+  });
+
+  it.each([
+    [{ runs: [], error: 'overloaded' }, 'overloaded'],
+    [{ runs: [], error: { message: 'overloaded' } }, 'overloaded'],
+    [{ runs: [], error: 500 }, 'no message'],
+  ])('is not believed beside an error: %j', (body, message) => {
+    expect(() => list(body)).toThrow(`sent an error with a successful status: ${message}`);
+  });
+});
