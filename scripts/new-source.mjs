@@ -72,7 +72,9 @@ function fill(text, kind, title) {
 function registered(text, kind) {
   const lines = text.trimEnd().split('\n');
   const isExport = (line) => line.startsWith('export ');
-  const exports = [...lines.filter(isExport), `export * from './${kind}/index.js';`].sort();
+  const exports = [...lines.filter(isExport), `export * from './${kind}/index.js';`].sort((a, b) =>
+    a.localeCompare(b, 'en'),
+  );
   return [...lines.filter((line) => !isExport(line)), ...exports, ''].join('\n');
 }
 
