@@ -1,11 +1,11 @@
-// The demo's own API over PostgreSQL with many tenants and a long history, in a process of its own. Runs give signs of life as it goes.
+// The demo's own API over PostgreSQL with many tenants and a long history, in a process of its own. Runs send heartbeats meanwhile.
 import { createPolicy } from '@tardy/core';
 import { createRunApi } from '@tardy/core/server';
 import { openDatabase } from '../demo/dist/database.js';
 import { serve } from '../demo/dist/host-server.js';
 import { inSightOf, viewerOf } from '../demo/dist/memberships.js';
 import { enterPeople } from '../demo/dist/people.js';
-import { CHANGES, hearChanges } from '../demo/dist/run-changes.js';
+import { hearChanges } from '../demo/dist/run-changes.js';
 import { createTables } from '../demo/dist/schema.js';
 import { sessions as openSessions } from '../demo/dist/sessions.js';
 import { sqlRunStore } from '../demo/dist/sql-run-store.js';
@@ -16,12 +16,12 @@ const { url, tenants, rows, viewers, heartbeatsPerSecond } = JSON.parse(process.
 const FILL = [
   `insert into tenants (id, workspace_id, name) select 't' || n, 'contoso', 'Tenant ' || n from generate_series(1, ${tenants}) n`,
   `insert into operation_runs (id, workspace_id, tenant_id, type, title, status, outcome, queued_at, started_at, heartbeat_at, ended_at,
-     progress, updated_at)
+     progress)
    select 'load_' || n, 'contoso', 't' || 1 + n / 500 % ${tenants}, case n % 3 when 0 then 'tenant_backup' else 'directory_sync' end,
      'Operation ' || n, case when n % 500 > 0 then 'completed' else 'running' end,
      case when n % 500 = 0 then 'pending' when n % 50 = 1 then 'failed' else 'succeeded' end,
      at, at + interval '1 second', case when n % 500 = 0 and n % 10000 > 0 then now() else at + interval '20 seconds' end,
-     case when n % 500 > 0 then at + interval '1 minute' end, '{"processed": 10, "total": 40, "unit": "policies"}', at
+     case when n % 500 > 0 then at + interval '1 minute' end, '{"processed": 10, "total": 40, "unit": "policies"}'
    from (
      select n, now() - (case when n % 500 = 0 then interval '20 minutes' else interval '30 days' end) * (n::float / ${rows}) as at
      from generate_series(1, ${rows}) n
@@ -37,7 +37,7 @@ for (const statement of FILL) await database.query(statement);
 const now = () => Date.now();
 const sessions = openSessions(database, now, 3_600_000);
 const onError = (error) => process.send({ error: String(error) });
-const changes = await hearChanges(database, now, onError);
+const changes = await hearChanges(database, onError);
 const store = sqlRunStore(database, changes);
 const api = createRunApi({
   store,
@@ -64,14 +64,12 @@ async function beatOn() {
   }
 }
 
-/** Some runs say that they live, as their workers would, and all who listen are told. */
+/** Some runs send a heartbeat, as their workers would; the database notifies whoever listens. */
 async function beat() {
   await database.query(
-    `with touched as (
-       update operation_runs r set heartbeat_at = now(), updated_at = now()
-       where r.id in (select id from operation_runs where status = 'running' and heartbeat_at > now() - interval '5 minutes'
-                      order by heartbeat_at limit $1) returning r.id)
-     select pg_notify('${CHANGES}' || current_schema(), id) from touched`,
+    `update operation_runs set heartbeat_at = now()
+     where id in (select id from operation_runs where status = 'running' and heartbeat_at > now() - interval '5 minutes'
+                  order by heartbeat_at limit $1)`,
     [Math.ceil(heartbeatsPerSecond / 10)],
   );
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 
-/** What answers requests, in the terms of the Web platform. */
+/** What handles requests, in the terms of the Web platform. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /** A server that listens on this machine only. */
@@ -12,10 +12,14 @@ export type HostServer = {
   readonly close: () => Promise<void>;
 };
 
+/** Node's default of 16 kB is less than the longest id that the run API takes, percent-encoded. */
+const MAX_HEADER_BYTES = 65_536;
+
 /** Serves a handler over HTTP on the loopback address. Port 0 takes any free one. */
 export async function serve(handler: Handler, port: number): Promise<HostServer> {
   const listener = getRequestListener(handler);
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const options = { maxHeaderSize: MAX_HEADER_BYTES };
+  const server = createServer(options, (incoming, outgoing) => void listener(incoming, outgoing));
   await listen(server, port);
   const { port: taken } = server.address() as AddressInfo;
   return {

@@ -7,19 +7,21 @@ import { withFaults } from './faults.js';
 import { serve, type Handler, type HostServer } from './host-server.js';
 import { readAssets } from './host/assets.js';
 import { productOf } from './host/product.js';
+import { isLocal } from './host/responses.js';
 import { inSightOf, viewerOf } from './memberships.js';
 import { enterPeople, type Person } from './people.js';
 import { startReconciler } from './reconciler.js';
 import { hearChanges } from './run-changes.js';
 import { runDesk } from './run-desk.js';
 import { createTables } from './schema.js';
+import { secretOf } from './secrets.js';
 import { sessions as openSessions, type Sessions } from './sessions.js';
 import { sqlRunStore } from './sql-run-store.js';
 import { newSwitches, type Policies, type Switches } from './switches.js';
 import { layOutTenants, type OrderWork } from './tenant-work.js';
 import { startWorkers } from './worker-pool.js';
 
-/** How the host is set up. */
+/** The settings of the host. */
 export type HostOptions = {
   readonly port: number;
   /** A PostgreSQL server; without one the embedded database. */
@@ -30,7 +32,7 @@ export type HostOptions = {
   readonly workerFile: string;
   /** How many workers; three by default. */
   readonly workers?: number | undefined;
-  /** What the build made for the pages; without it they have neither script nor style. */
+  /** The built files for the pages; without it they have neither script nor style. */
   readonly pagesFolder?: string | undefined;
   /** The policy of seconds; the other one is core's default. */
   readonly policy: Policy;
@@ -48,20 +50,20 @@ export type HostProcess = {
   readonly sessions: Sessions;
   readonly switches: Switches;
   readonly order: OrderWork;
-  /** How many runs wait or run. */
+  /** How many runs are queued or running. */
   readonly openOrders: () => Promise<number>;
   /** Kills the worker of a run with SIGKILL; its pid, `undefined` where no worker has it. */
   readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
   readonly stop: () => Promise<void>;
 };
 
-/** A host that was set up anew. Tokens are known to who made them only: the database keeps digests. */
+/** A host that was just set up, with the tokens of its users: the database keeps only digests of them. */
 export type Host = HostProcess & { readonly tokens: Readonly<Record<Person, string>> };
 
 const WORKERS = 3;
 const DAY_MS = 86_400_000;
 
-/** Sets up a database that is empty, and starts a server over it. */
+/** Sets up an empty database, and starts a server over it. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const database = await openDatabase(options.databaseUrl, options.schema);
   await createTables(database);
@@ -69,7 +71,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   return { ...(await serveHost(database, options)), tokens };
 }
 
-/** Starts one more server over the database of a host that runs already. */
+/** Starts another server over the database of a host that is already running. */
 export async function joinHost(options: HostOptions & { readonly databaseUrl: string }): Promise<HostProcess> {
   return serveHost(joinDatabase(options.databaseUrl, options.schema), options);
 }
@@ -81,8 +83,9 @@ async function serveHost(database: Database, options: HostOptions): Promise<Host
   const policies: Policies = { fast: options.policy, normal: createPolicy({ version: 1 }) };
   const now = () => Date.now() + Number(switches.clock);
   const sessions = openSessions(database, now, options.sessionMs ?? DAY_MS);
-  const changes = await hearChanges(database, now, onError);
+  const changes = await hearChanges(database, onError);
   const store = sqlRunStore(database, changes);
+  const cursorSecret = await secretOf(database, 'cursors');
   let origin = '';
   const desk = runDesk(database, now, (id) => `${origin}/admin/operations/${id}`);
 
@@ -92,6 +95,7 @@ async function serveHost(database: Database, options: HostOptions): Promise<Host
       policy,
       now,
       basePath: '/api',
+      cursorSecret,
       authorize: async (request) => {
         const person = await sessions.personOf(request);
         return person === undefined ? undefined : viewerOf(await inSightOf(database, person));
@@ -117,14 +121,15 @@ async function serveHost(database: Database, options: HostOptions): Promise<Host
   const product = productOf({ api, assets, database, sessions, switches });
 
   const handler: Handler = async (request) => {
+    if (!isLocal(request)) return new Response('This host is 127.0.0.1 or localhost only.\n', { status: 403 });
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/api/')) return faulty.handler(request);
     return pathname.startsWith('/demo/') ? controls(request) : product(request);
   };
-  const answered: Handler = (request) =>
+  const guarded: Handler = (request) =>
     handler(request).catch((error: unknown) => {
       onError(error);
-      return new Response('The host failed; its log says more.\n', { status: 500 });
+      return new Response('The host failed; see its log for the cause.\n', { status: 500 });
     });
 
   let server: HostServer | undefined;
@@ -139,7 +144,7 @@ async function serveHost(database: Database, options: HostOptions): Promise<Host
   }
 
   try {
-    server = await serve(answered, options.port);
+    server = await serve(guarded, options.port);
   } catch (error) {
     await stop();
     throw error;

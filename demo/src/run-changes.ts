@@ -1,111 +1,137 @@
-import { formatInstant } from '@tardy/core';
+import type { Run } from '@tardy/core';
 import type { RunStore, StoreEvent } from '@tardy/core/server';
 import type { Database } from './database.js';
 import { readRow, SELECT_RUN } from './run-row.js';
+import { CHANGES_CHANNEL } from './schema.js';
+import { placeSeal } from './sealed-place.js';
+import { secretOf } from './secrets.js';
 
-/** The beginning of the channel's name on which ids of changed runs are told; the schema follows. */
-export const CHANGES = 'runs_changed_';
+/** How many changes are read at a time; beyond that, reading the list again is cheaper. */
+const READ_LIMIT = 1000;
+const RETRY_MS = 1000;
 
-/** How many changes are told again to someone who resumes; beyond that, reading the list anew is cheaper. */
-const REPLAY_LIMIT = 1000;
-/** A change is told a little after the instant that is written with it, maybe after a later one: so far back is told again. */
-const SLACK_MS = 5000;
-
-/** What happens to runs, whichever process of the host wrote it. */
+/** What happens to runs, whichever server or worker wrote it. */
 export type RunChanges = {
   readonly subscribe: NonNullable<RunStore['subscribe']>;
   readonly stop: () => Promise<void>;
 };
 
+type Listener = (event: StoreEvent) => void;
+
+/** The runs that changed after one snapshot, as of another; without `runs` they are too many. */
+type Batch = { readonly runs: readonly Run[] | undefined; readonly snapshot: string };
+
 /**
- * Listens to the database. Each changed run is read once, however many streams of events there are; what changes again while
- * it waits to be read is read once, too.
+ * Reads what has changed whenever the database says that something did. Each change is read once, however many event streams
+ * there are.
+ *
+ * What has been reported is kept as a snapshot of PostgreSQL, the set of the transactions that it sees. A change is new to
+ * whoever has a snapshot that does not see its transaction: no matter when the transaction began or what any clock says, none is
+ * passed over that commits late.
  */
-export async function hearChanges(
-  database: Database,
-  now: () => number,
-  onError: (error: unknown) => void,
-): Promise<RunChanges> {
-  const listeners = new Set<(event: StoreEvent) => void>();
-  const changed = new Set<string>();
-  let reading: Promise<void> | undefined;
+export async function hearChanges(database: Database, onError: (error: unknown) => void): Promise<RunChanges> {
+  const { seal, open } = placeSeal(await secretOf(database, 'event_places'));
+  const listeners = new Set<Listener>();
+  const [row] = await database.query('select current_schema() as schema, pg_current_snapshot()::text as snapshot');
+  let reported = String(row?.['snapshot']);
+  let isDue = false;
+  let stopped = false;
+  let retry: NodeJS.Timeout | undefined;
+  // One read at a time, so that an older state of a run is never reported after a newer one.
+  let turn = Promise.resolve();
 
-  const tell = (event: StoreEvent) => {
-    for (const listener of [...listeners]) listener(event);
-  };
-  const reset = () => tell({ kind: 'reset', at: now() });
-
-  async function readChanged(): Promise<void> {
-    while (changed.size > 0) {
-      const ids = [...changed];
-      changed.clear();
-      if (listeners.size === 0) continue;
-      const rows = await database.query(`${SELECT_RUN} where r.id = any($1::text[]) order by r.updated_at, r.id`, [
-        ids,
-      ]);
-      for (const row of rows) {
-        const parsed = readRow(row);
-        if (parsed.ok) tell({ kind: 'run', at: now(), run: parsed.run });
-      }
+  async function report(): Promise<void> {
+    isDue = false;
+    if (stopped) return;
+    try {
+      const batch = await changesSince(database, reported);
+      const events = eventsOf(batch, reported);
+      reported = batch.snapshot;
+      for (const listener of [...listeners]) events.forEach(listener);
+    } catch (error) {
+      if (stopped) return;
+      onError(error);
+      retry = setTimeout(hear, RETRY_MS);
     }
   }
 
-  function read(): Promise<void> {
-    return readChanged()
-      .catch((error: unknown) => {
-        onError(error);
-        reset();
-      })
-      .finally(() => {
-        // What was heard between the last look and here would else wait for the next change.
-        reading = changed.size > 0 ? read() : undefined;
-      });
+  /** What is heard while a read is due is read by it. */
+  function hear(): void {
+    if (isDue) return;
+    isDue = true;
+    turn = turn.then(report);
   }
 
-  function hear(id: string): void {
-    changed.add(id);
-    reading ??= read();
+  /** The events of a batch. Only the last one is as far as the batch: whoever leaves before it gets the rest on return. */
+  function eventsOf({ runs, snapshot }: Batch, before: string): StoreEvent[] {
+    if (runs === undefined) return [{ kind: 'reset', at: seal(snapshot) }];
+    return runs.map((run, index) => ({
+      kind: 'run',
+      at: seal(index === runs.length - 1 ? snapshot : before),
+      run,
+    }));
   }
 
-  const [row] = await database.query('select current_schema() as schema');
-  const stop = await database.listen(CHANGES + String(row?.['schema']), hear, reset);
+  async function eventsSince(after: string): Promise<StoreEvent[]> {
+    const snapshot = open(after);
+    if (snapshot === undefined) return [{ kind: 'reset', at: seal(reported) }];
+    try {
+      const batch = await changesSince(database, snapshot);
+      return [...eventsOf(batch, snapshot), { kind: 'place', at: seal(batch.snapshot) }];
+    } catch (error) {
+      onError(error);
+      return [{ kind: 'reset', at: seal(reported) }];
+    }
+  }
+
+  const stop = await database.listen(CHANGES_CHANNEL + String(row?.['schema']), hear, hear);
+  // What was written before it listened.
+  hear();
 
   return {
     subscribe(listener, after) {
+      let isWanted = true;
       if (after === undefined) {
+        listener({ kind: 'place', at: seal(reported) });
         listeners.add(listener);
-        return () => listeners.delete(listener);
-      }
-      // What happens while the past is being read waits, so that an old state never follows a newer one.
-      const waiting: StoreEvent[] = [];
-      let told: (event: StoreEvent) => void = (event) => waiting.push(event);
-      const relay = (event: StoreEvent) => told(event);
-      listeners.add(relay);
-      void changesSince(database, after, now)
-        .catch((): StoreEvent[] => [{ kind: 'reset', at: now() }])
-        .then((past) => {
-          for (const event of [...past, ...waiting]) listener(event);
-          told = listener;
+      } else {
+        turn = turn.then(async () => {
+          if (!isWanted || stopped) return;
+          const events = await eventsSince(after);
+          if (!isWanted) return;
+          events.forEach(listener);
+          listeners.add(listener);
         });
-      return () => listeners.delete(relay);
+      }
+      return () => {
+        isWanted = false;
+        listeners.delete(listener);
+      };
     },
     async stop() {
+      stopped = true;
+      clearTimeout(retry);
       await stop();
-      await reading;
+      await turn;
     },
   };
 }
 
-async function changesSince(database: Database, after: number, now: () => number): Promise<StoreEvent[]> {
+async function changesSince(database: Database, snapshot: string): Promise<Batch> {
+  // One statement, so that the snapshot is the one that its rows are of. It gives a row also where nothing has changed.
   const rows = await database.query(
-    `${SELECT_RUN} where r.updated_at >= $1::timestamptz order by r.updated_at limit $2`,
-    [formatInstant(after - SLACK_MS), REPLAY_LIMIT + 1],
+    `select pg_current_snapshot()::text as snapshot, changed.*
+     from (values (true)) always left join (
+       ${SELECT_RUN}
+       where r.changed_in >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(r.changed_in, $1::pg_snapshot)
+       limit $2
+     ) changed on true
+     order by changed.changed_in, changed.id`,
+    [snapshot, READ_LIMIT + 1],
   );
-  if (rows.length > REPLAY_LIMIT) return [{ kind: 'reset', at: now() }];
-  return rows.flatMap((row): StoreEvent[] => {
-    const parsed = readRow(row);
-    const at = row['updated_at'];
-    // Never an earlier id than that of the last event: whoever resumes again would be told more and more.
-    return parsed.ok && at instanceof Date ? [{ kind: 'run', at: Math.max(after, at.getTime()), run: parsed.run }] : [];
+  const runs = rows.flatMap((row) => {
+    const parsed = row['id'] === null ? undefined : readRow(row);
+    return parsed?.ok === true ? [parsed.run] : [];
   });
+  return { runs: rows.length > READ_LIMIT ? undefined : runs, snapshot: String(rows[0]?.['snapshot']) };
 }

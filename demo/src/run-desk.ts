@@ -1,8 +1,7 @@
 import { formatInstant, type Progress } from '@tardy/core';
-import type { Database, Row } from './database.js';
-import { CHANGES } from './run-changes.js';
+import type { Database } from './database.js';
 
-/** A piece of work that somebody asks for. */
+/** A piece of work that somebody orders. */
 export type Order = {
   readonly workspace: string;
   readonly tenant: string;
@@ -30,8 +29,8 @@ export type Ending = {
 };
 
 /**
- * The only place that writes runs. Each change says who it believes is running the run: what a worker says of a run that was
- * closed meanwhile is not heard.
+ * The only place that writes runs. Each change names the worker that it believes runs the run: what a worker reports of a run
+ * that was closed meanwhile changes nothing.
  */
 export type RunDesk = {
   readonly order: (order: Order) => Promise<string>;
@@ -44,26 +43,16 @@ export type RunDesk = {
 
 /** Opens the desk over the run table. `now` in epoch milliseconds; `pageOf` says where a person sees a run. */
 export function runDesk(database: Database, now: () => number, pageOf: (id: string) => string): RunDesk {
-  /** Makes a change, and tells every server of each run that it touched: with the change or, where that fails, not at all. */
-  function write(sql: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    return database.query(
-      `with touched as (${sql} returning id, type, input)
-       select touched.*, pg_notify('${CHANGES}' || current_schema(), id) from touched`,
-      values,
-    );
-  }
-
   return {
     async order({ workspace, tenant, type, title, by, approval = false, input }) {
       const [number] = await database.query(`select nextval('run_numbers')::int as next`);
       const id = `op_${String(number?.['next']).padStart(4, '0')}`;
       const at = formatInstant(now());
       const initiator = JSON.stringify({ kind: by === 'schedule' ? 'schedule' : 'user', name: by });
-      await write(
+      await database.query(
         `insert into operation_runs
-           (id, workspace_id, tenant_id, type, title, status, outcome, hold, hold_since, queued_at, initiator, input, url, updated_at)
-         values ($1, $2, $3, $4, $5, 'queued', 'pending', $6, $7::timestamptz, $8::timestamptz, $9::jsonb, $10::jsonb, $11,
-           $8::timestamptz)`,
+           (id, workspace_id, tenant_id, type, title, status, outcome, hold, hold_since, queued_at, initiator, input, url)
+         values ($1, $2, $3, $4, $5, 'queued', 'pending', $6, $7::timestamptz, $8::timestamptz, $9::jsonb, $10::jsonb, $11)`,
         [
           id,
           workspace,
@@ -82,11 +71,12 @@ export function runDesk(database: Database, now: () => number, pageOf: (id: stri
     },
 
     async claim(worker) {
-      const [row] = await write(
+      const [row] = await database.query(
         `update operation_runs set status = 'running', worker = $1,
-           started_at = $2::timestamptz, heartbeat_at = $2::timestamptz, updated_at = $2::timestamptz
+           started_at = $2::timestamptz, heartbeat_at = $2::timestamptz
          where id = (select id from operation_runs where status = 'queued' and hold is null
-                     order by queued_at, id limit 1 for update skip locked)`,
+                     order by queued_at, id limit 1 for update skip locked)
+         returning id, type, input`,
         [worker, formatInstant(now())],
       );
       if (row === undefined) return undefined;
@@ -94,17 +84,17 @@ export function runDesk(database: Database, now: () => number, pageOf: (id: stri
     },
 
     async progress(worker, id, progress) {
-      await write(
-        `update operation_runs set progress = $3::jsonb, heartbeat_at = $4::timestamptz, updated_at = $4::timestamptz
+      await database.query(
+        `update operation_runs set progress = $3::jsonb, heartbeat_at = $4::timestamptz
          where id = $2 and worker = $1 and status = 'running'`,
         [worker, id, JSON.stringify(progress), formatInstant(now())],
       );
     },
 
     async finish(worker, id, { outcome, failure }) {
-      await write(
+      await database.query(
         `update operation_runs set status = 'completed', outcome = $3, failure = $4::jsonb,
-           ended_at = $5::timestamptz, updated_at = $5::timestamptz
+           ended_at = $5::timestamptz
          where id = $2 and worker = $1 and status = 'running'`,
         [worker, id, outcome, failure === undefined ? null : JSON.stringify(failure), formatInstant(now())],
       );
@@ -112,14 +102,13 @@ export function runDesk(database: Database, now: () => number, pageOf: (id: stri
 
     async close(id, reason) {
       const at = formatInstant(now());
-      const touched = await write(
+      const closed = await database.query(
         `update operation_runs set status = 'completed', outcome = 'failed', worker = null,
-           reconciliation = $2::jsonb, reconciled_at = $3::timestamptz, ended_at = $3::timestamptz,
-           updated_at = $3::timestamptz
-         where id = $1 and status = 'running'`,
+           reconciliation = $2::jsonb, reconciled_at = $3::timestamptz, ended_at = $3::timestamptz
+         where id = $1 and status = 'running' returning id`,
         [id, JSON.stringify({ at, reason, from: 'running' }), at],
       );
-      return touched.length > 0;
+      return closed.length > 0;
     },
   };
 }

@@ -9,12 +9,11 @@ const RUN_TIMES = [
   'ended_at',
   'deadline_at',
   'reconciled_at',
-  'updated_at',
 ];
 
 /**
- * Moves all that the host's clock has ever written, as if it had been wrong by that much from the start: the clock of the
- * server and that of the browser then differ, and nothing else does.
+ * Moves every time that the host's clock has ever written, as if the clock had been wrong by that much from the start: the
+ * clocks of the server and of the browser then differ, and nothing else does.
  */
 export async function shiftClock(database: Database, ms: number): Promise<void> {
   const moved = (column: string) => `${column} = ${column} + $1 * interval '1 millisecond'`;

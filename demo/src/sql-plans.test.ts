@@ -14,12 +14,11 @@ const RUNS = 60_000;
 /** Many runs that have ended, few of them badly; few that are active, spread over many tenants. */
 const FILL = [
   `insert into tenants (id, workspace_id, name) select 't' || n, 'contoso', 'Tenant ' || n from generate_series(1, 200) n`,
-  `insert into operation_runs (id, workspace_id, tenant_id, type, title, status, outcome, queued_at, started_at, heartbeat_at, ended_at,
-     updated_at)
+  `insert into operation_runs (id, workspace_id, tenant_id, type, title, status, outcome, queued_at, started_at, heartbeat_at, ended_at)
    select 'op_' || n, 'contoso', 't' || 1 + abs(hashint4(n)) % 200, case n % 3 when 0 then 'tenant_backup' else 'sync' end, 'Operation ' || n,
      case when n % 60 > 0 then 'completed' when n % 180 = 0 then 'queued' else 'running' end,
      case when n % 60 = 0 then 'pending' when n % 25 = 1 then 'failed' else 'succeeded' end,
-     at, at + interval '1 second', at + interval '30 seconds', case when n % 60 > 0 then at + interval '1 minute' end, at
+     at, at + interval '1 second', at + interval '30 seconds', case when n % 60 > 0 then at + interval '1 minute' end
    from (select n, timestamptz '2026-11-23 12:00:00+00' - n * interval '1 second' as at from generate_series(1, ${RUNS}) n) runs`,
   'analyze',
 ];

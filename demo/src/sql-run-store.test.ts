@@ -96,7 +96,7 @@ describe.each(testDatabases())('the run table in $name', ({ open }) => {
     );
   }, 60_000);
 
-  it('gives the figures that the same runs in memory give', async () => {
+  it('gives the totals that the same runs in memory give', async () => {
     await fc.assert(
       fc.asyncProperty(someRuns, fc.constantFrom(everything, omar, dana), async (runs, viewer) => {
         await fillTable(database, runs);
@@ -123,9 +123,9 @@ describe.each(testDatabases())('the run table in $name', ({ open }) => {
   it('reports a row that cannot be read, and all others', async () => {
     await database.query('delete from operation_runs');
     await database.query(
-      `insert into operation_runs (id, workspace_id, type, title, status, outcome, queued_at, progress, updated_at) values
-         ('good', 'contoso', 'x', 'x', 'running', 'pending', now(), null, now()),
-         ('bad', 'contoso', 'x', 'x', 'running', 'pending', 'infinity', '{"processed": "three"}', now())`,
+      `insert into operation_runs (id, workspace_id, type, title, status, outcome, queued_at, heartbeat_at) values
+         ('good', 'contoso', 'x', 'x', 'running', 'pending', now(), null),
+         ('bad', 'contoso', 'x', 'x', 'running', 'pending', now(), 'infinity')`,
     );
     const get = apiOver(store, everything);
     expect(await get('/runs')).toMatchObject({ runs: [{ id: 'good' }], complete: false, issues: [{ id: 'bad' }] });

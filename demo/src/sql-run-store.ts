@@ -7,8 +7,8 @@ import { countRuns, countWithTabs, summaryOf } from './run-figures.js';
 import { readRow, SELECT_RUN } from './run-row.js';
 
 /**
- * Reads runs with SQL, and has them judged by the database too: the policy is compiled into each query. `changes` are those
- * that streams of events tell of; without them there are no such streams.
+ * Reads runs with SQL and lets the database judge them: the policy is compiled into each query. `changes` feed the event
+ * streams; without them there are none.
  */
 export function sqlRunStore(database: Database, changes?: RunChanges): RunStore {
   return {
@@ -17,7 +17,7 @@ export function sqlRunStore(database: Database, changes?: RunChanges): RunStore 
     async list(query) {
       const [rows, figures] = await Promise.all([
         database.query(...pageQuery(query)),
-        // Who reads on has the figures by tab already.
+        // The counts by tab came with the first page.
         query.after === undefined
           ? countWithTabs(database, query, query.filter)
           : countRuns(database, query, query.filter).then((total) => ({ total, counts: undefined })),
@@ -55,9 +55,7 @@ function pageQuery(query: StoreQuery): [string, unknown[]] {
 }
 
 function storedRun(row: Row) {
-  const queuedAt = row['queued_at'];
-  return {
-    ...readRow(row),
-    position: { at: queuedAt instanceof Date ? queuedAt.getTime() : 0, key: String(row['id']) },
-  };
+  // The table holds none that is beyond what a cursor can hold.
+  const at = (row['queued_at'] as Date).getTime();
+  return { ...readRow(row), position: { at, key: String(row['id']) } };
 }

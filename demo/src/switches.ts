@@ -1,27 +1,27 @@
 import type { Policy } from '@tardy/core';
 
-/** How the API treats browsers. A script with a token is left in peace, so that it can be compared. */
+/** How the API treats browsers. A script with a token is never affected, for comparison. */
 export const API_MODES = {
-  normal: 'answers',
+  normal: 'works',
   slow: 'is slow (4 s)',
   '500': 'fails (500)',
-  '429': 'asks for patience (429)',
+  '429': 'is rate limited (429)',
   '401': 'says signed out (401)',
   '403': 'says forbidden (403)',
   '404': 'says not found (404)',
-  garbage: 'answers nonsense',
+  garbage: 'sends garbage',
 } as const;
 
 /** A key of `API_MODES`. */
 export type ApiMode = keyof typeof API_MODES;
 
-/** What the server's clock can be off by, in milliseconds, and how the strip calls it. */
+/** By how much the server's clock can be off, in milliseconds, and what the strip calls it. */
 export const CLOCKS = { '0': 'right', '3600000': '1 h ahead', '-3600000': '1 h behind' } as const;
 
 /** The policies to choose from. */
 export type Policies = Readonly<Record<PolicyName, Policy>>;
 
-/** How the strip calls the policies. */
+/** What the strip calls the policies. */
 export const POLICY_NAMES = { fast: 'seconds', normal: 'minutes and hours' } as const;
 
 /** A key of `POLICY_NAMES`. */
@@ -30,7 +30,7 @@ export type PolicyName = keyof typeof POLICY_NAMES;
 /** What the control strip has set, for everybody who looks at this demo. */
 export type Switches = { api: ApiMode; clock: keyof typeof CLOCKS; policy: PolicyName; reconciler: boolean };
 
-/** As the demo starts. */
+/** The switches at the start of the demo. */
 export function newSwitches(): Switches {
   return { api: 'normal', clock: '0', policy: 'fast', reconciler: false };
 }

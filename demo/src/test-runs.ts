@@ -66,9 +66,9 @@ export async function fillTable(database: Database, runs: readonly Run[]): Promi
     await database.query(
       `insert into operation_runs
          (id, workspace_id, tenant_id, type, title, status, outcome, hold, hold_since, queued_at, started_at, heartbeat_at, ended_at,
-          attempt, reconciliation, reconciled_at, updated_at)
+          attempt, reconciliation, reconciled_at)
        select x.id, $2, $3, x.type, x.title, x.status, x.outcome, x.hold, x.hold_since, x.queued_at, x.started_at, x.heartbeat_at,
-         x.ended_at, x.attempt, x.reconciliation, (x.reconciliation ->> 'at')::timestamptz, coalesce(x.heartbeat_at, x.queued_at)
+         x.ended_at, x.attempt, x.reconciliation, (x.reconciliation ->> 'at')::timestamptz
        from jsonb_populate_record(null::operation_runs, $1::jsonb) x`,
       [JSON.stringify(runToWire(run)), run.workspace?.id, run.tenant?.id ?? null],
     );

@@ -3,11 +3,11 @@ import { extname, join } from 'node:path';
 
 /** What the build made for the pages. */
 export type Assets = {
-  /** Addresses for the head of a page. */
+  /** URLs for the head of a page. */
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
-  /** The file at an address; `undefined` where there is none. */
-  readonly answer: (pathname: string) => Response | undefined;
+  /** The file at a path; `undefined` where there is none. */
+  readonly responseTo: (pathname: string) => Response | undefined;
 };
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -24,10 +24,10 @@ type ManifestEntry = { readonly file: string; readonly css?: readonly string[]; 
 /**
  * Reads the files of the build once, into memory: they are few, and no path that somebody sends ever touches the disk.
  *
- * Without a folder there are none: for tests over HTTP, which look at no page.
+ * Without a folder there are none, for tests over HTTP that look at no page.
  */
 export function readAssets(folder: string | undefined): Assets {
-  if (folder === undefined) return { scripts: [], styles: [], answer: () => undefined };
+  if (folder === undefined) return { scripts: [], styles: [], responseTo: () => undefined };
   const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Record<
     string,
     ManifestEntry
@@ -42,7 +42,7 @@ export function readAssets(folder: string | undefined): Assets {
   return {
     scripts: entries.map(({ file }) => `/${file}`),
     styles: entries.flatMap(({ css }) => css ?? []).map((file) => `/${file}`),
-    answer(pathname) {
+    responseTo(pathname) {
       const file = pathname === '/favicon.svg' ? { body: ICON, type: TYPES['.svg'] } : files.get(pathname);
       if (file?.type === undefined) return undefined;
       const headers = {

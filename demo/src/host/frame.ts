@@ -3,29 +3,22 @@ import { PEOPLE, ROLES } from '../people.js';
 import type { Switches } from '../switches.js';
 import type { Assets } from './assets.js';
 import { html, type Html } from './html.js';
+import type { Place } from './place.js';
 import { strip } from './strip.js';
 
-/** The tenant or the workspace that a page is about. */
-export type Place = {
-  readonly tenant?: string | undefined;
-  readonly workspace?: string | undefined;
-  /** The run that a page shows: what the strip then kills and closes. */
-  readonly run?: string | undefined;
-};
-
-/** Who looks, at what. */
+/** What a page shows, and to whom. */
 export type FrameOptions = {
   readonly assets: Assets;
   readonly title: string;
   readonly content: Html;
-  /** Nobody is signed in on the sign-in page. */
+  /** Absent on the sign-in page. */
   readonly as?: { readonly person: string; readonly inSight: InSight; readonly switches: Switches } | undefined;
   readonly place?: Place | undefined;
   /** Which entry of the navigation is the page itself. */
   readonly current?: 'dashboard' | 'workspace' | 'operations' | 'members' | undefined;
 };
 
-/** A whole page of the admin product. */
+/** A complete page of the admin product. */
 export function frame({ assets, title, content, as, place = {}, current }: FrameOptions): Html {
   return html`<!doctype html>
     <html lang="en">

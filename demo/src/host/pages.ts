@@ -5,7 +5,7 @@ import { html, type Html } from './html.js';
 
 const LINKS = html`src="/api" list-href="/admin/operations" run-href="/admin/operations/{id}"`;
 
-/** S1 to S4: what one tenant has running, and what of it needs a look. */
+/** S1 to S4: what runs in one tenant, and what of it needs attention. */
 export function tenantPage({ id, name }: TenantInSight): Html {
   return html`${tenantHeading(name, id, 'dashboard')}
     <ops-kpis ${LINKS} tenant="${id}"></ops-kpis>
@@ -18,7 +18,7 @@ export function tenantPage({ id, name }: TenantInSight): Html {
     </div>`;
 }
 
-/** S5: the same, summed over the tenants of a workspace that the viewer sees. */
+/** S5: the same over the tenants of a workspace that the viewer may see. */
 export function workspacePage(id: string, { workspaces, tenants }: InSight): Html {
   const own = tenants.filter(({ workspace }) => workspace === id);
   const name = workspaces.find((one) => one.id === id)?.name ?? own[0]?.workspaceName;
@@ -59,7 +59,7 @@ export function workspacePage(id: string, { workspaces, tenants }: InSight): Htm
     </div>`;
 }
 
-/** S6: the canonical list. Its slice is in the address; what the address names of tenant and workspace stays. */
+/** S6: the canonical list. The URL holds its slice, and keeps the tenant and the workspace that it names. */
 export function operationsPage(tenant: TenantInSight | undefined, workspace: string | undefined): Html {
   const scope =
     tenant !== undefined
@@ -90,7 +90,7 @@ export function runPage(runId: string, tenant: TenantInSight | undefined): Html 
     ></run-detail>`;
 }
 
-/** Who is a member: to be seen by each of them, whatever else they may. */
+/** The members of a tenant, for each of them to see, whatever else they may do. */
 export function membersPage({ id, name, mayRead }: TenantInSight, members: readonly Member[]): Html {
   return html`${tenantHeading(name, id, 'members')}
     <section class="card">
@@ -125,7 +125,7 @@ export function membersPage({ id, name, mayRead }: TenantInSight, members: reado
 export function signInPage(returnTo: string | undefined): Html {
   return html`<section class="card sign-in">
     <h1>Sign in to Harbor</h1>
-    <p>This is a demo: there are no passwords. Choose whom to be; each of them sees something else.</p>
+    <p>This is a demo: there are no passwords. Choose who to be; each of them sees something different.</p>
     <form method="post" action="/session">
       <input type="hidden" name="return" value="${returnTo}" />
       ${PEOPLE.map(({ id, name, shows }) => html`<button name="person" value="${id}"><b>${name}</b><small>${shows}</small></button>`)}
@@ -133,12 +133,12 @@ export function signInPage(returnTo: string | undefined): Html {
   </section>`;
 }
 
-/** The one page for what does not exist and for what one is no member of: it says nothing of what was asked for. */
+/** The page for what does not exist and for what the visitor is not a member of: it does not say which. */
 export function notFoundPage(): Html {
   return html`<section class="card notice">
     <h1>There is no such page</h1>
-    <p>Nothing is here, or you are no member of the tenant it belongs to.</p>
-    <p><a href="/admin">To what is yours</a></p>
+    <p>It does not exist, or you are not a member of the tenant it belongs to.</p>
+    <p><a href="/admin">Go to your own pages</a></p>
   </section>`;
 }
 
@@ -148,9 +148,9 @@ export function forbiddenPage(tenant: TenantInSight | undefined): Html {
     <section class="card notice">
       <h1>You may not see operations here</h1>
       <p>
-        You are a member, but your role does not include <code>runs:read</code>. Ask whoever administers this tenant for
+        You are a member, but your role does not include <code>runs:read</code>. Ask an administrator of this tenant for
         it.
       </p>
-      ${tenant === undefined ? undefined : html`<p><a href="/admin/tenants/${tenant.id}/members">Who that is</a></p>`}
+      ${tenant === undefined ? undefined : html`<p><a href="/admin/tenants/${tenant.id}/members">See its members</a></p>`}
     </section>`;
 }

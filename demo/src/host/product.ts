@@ -4,7 +4,7 @@ import { inSightOf, membersOf, type InSight } from '../memberships.js';
 import { isPerson } from '../people.js';
 import type { Sessions } from '../sessions.js';
 import type { Switches } from '../switches.js';
-import { isOwn, ownPath, pageAnswer, redirect } from './answers.js';
+import { askAs, decodedId, runPath, type Ask } from './ask.js';
 import type { Assets } from './assets.js';
 import { frame, type FrameOptions } from './frame.js';
 import type { Html } from './html.js';
@@ -18,10 +18,11 @@ import {
   tenantPage,
   workspacePage,
 } from './pages.js';
+import { formOf, isOwn, ownPath, pageResponse, redirect, tooLarge } from './responses.js';
 
-/** What the admin product is made of. */
+/** What the admin product consists of. */
 type Product = {
-  /** The one judge of who may see what: a page shows what the API would give its elements. */
+  /** Alone decides who may see what: a page shows what the API gives to its elements. */
   readonly api: Handler;
   readonly assets: Assets;
   readonly database: Database;
@@ -35,29 +36,25 @@ type Visit = {
   readonly url: URL;
   readonly person: string;
   readonly inSight: InSight;
-  /** Asks the API as this visitor. */
-  readonly ask: (path: string) => Promise<Response>;
+  /** Calls the API as this visitor. */
+  readonly ask: Ask;
 };
 
 /** The pages of the admin product, with sessions. */
 export function productOf({ api, assets, database, sessions, switches }: Product): Handler {
   return async (request) => {
     const url = new URL(request.url);
-    const asset = assets.answer(url.pathname);
+    const asset = assets.responseTo(url.pathname);
     if (asset !== undefined) return asset;
     if (url.pathname === '/') return redirect('/admin');
     if (url.pathname === '/session' || url.pathname === '/session/end') return session(request, url.pathname);
     if (url.pathname === '/sign-in') return signIn(ownPath(url.searchParams.get('return'), request, '/admin'));
     const person = await sessions.personOf(request);
     if (person === undefined) {
-      const asked = ownPath(url.pathname + url.search, request, '/admin');
-      return redirect(`/sign-in?return=${encodeURIComponent(asked)}`);
+      const wanted = ownPath(url.pathname + url.search, request, '/admin');
+      return redirect(`/sign-in?return=${encodeURIComponent(wanted)}`);
     }
-    const headers = new Headers();
-    for (const name of ['Authorization', 'Cookie']) headers.set(name, request.headers.get(name) ?? '');
-    if (!request.headers.has('Authorization')) headers.delete('Authorization');
-    const ask = (path: string) => api(new Request(new URL(`/api${path}`, url), { headers }));
-    return visit({ url, person, inSight: await inSightOf(database, person), ask });
+    return visit({ url, person, inSight: await inSightOf(database, person), ask: askAs(api, request) });
   };
 
   async function visit(visit: Visit): Promise<Response> {
@@ -65,16 +62,17 @@ export function productOf({ api, assets, database, sessions, switches }: Product
     if (url.pathname === '/admin') return redirect(homeOf(inSight));
     const found = await find(visit);
     const as = { person, inSight, switches };
-    if (typeof found !== 'number') return pageAnswer(200, frame({ assets, as, ...found }));
+    if (typeof found !== 'number') return pageResponse(200, frame({ assets, as, ...found }));
     if (found === 403) {
       const tenant = namedTenant(url, inSight);
       const content = forbiddenPage(tenant);
-      return pageAnswer(403, frame({ assets, as, title: 'Not allowed', content, place: { tenant: tenant?.id } }));
+      return pageResponse(403, frame({ assets, as, title: 'Not allowed', content, place: { tenant: tenant?.id } }));
     }
-    return pageAnswer(404, frame({ assets, as, title: 'Not found', content: notFoundPage() }));
+    if (found >= 500) throw new Error(`The API responded with ${found} to a page: ${url.pathname}`);
+    return pageResponse(404, frame({ assets, as, title: 'Not found', content: notFoundPage() }));
   }
 
-  /** The page, or the status of the API's refusal. */
+  /** The page, or the status with which the API refuses it. */
   async function find({ url, inSight, ask }: Visit): Promise<Found | number> {
     const { pathname, searchParams } = url;
     const [, area = '', id = '', below] =
@@ -105,16 +103,20 @@ export function productOf({ api, assets, database, sessions, switches }: Product
     }
     if (area === 'operations' && id === '' && below === undefined) {
       const [tenantId, workspaceId] = [searchParams.get('tenant_id'), searchParams.get('workspace_id')];
-      const named = new URLSearchParams({ tenant_id: tenantId ?? '', workspace_id: workspaceId ?? '' });
+      const named = new URLSearchParams();
+      if (tenantId !== null) named.set('tenant_id', tenantId);
+      if (workspaceId !== null) named.set('workspace_id', workspaceId);
       const status = await allowed(named.toString());
       if (status !== 200) return status;
       const content = operationsPage(tenantOf(tenantId), workspaceId ?? undefined);
       return { title: 'Operations', content, place: { tenant: tenantId ?? undefined }, current: 'operations' };
     }
     if (area === 'operations' && below === undefined) {
-      const answer = await ask(`/runs/${id}`);
-      if (answer.status !== 200) return answer.status;
-      const run = (await answer.json()) as {
+      const runId = decodedId(id);
+      if (runId === undefined) return 404;
+      const response = await ask(runPath(runId));
+      if (response.status !== 200) return response.status;
+      const run = (await response.json()) as {
         readonly id: string;
         readonly title: string;
         readonly tenant?: { id: string };
@@ -127,25 +129,26 @@ export function productOf({ api, assets, database, sessions, switches }: Product
 
   async function session(request: Request, pathname: string): Promise<Response> {
     if (request.method !== 'POST') return new Response('Use POST.\n', { status: 405, headers: { Allow: 'POST' } });
-    if (!isOwn(request)) return new Response('Only pages of this host may do that.\n', { status: 403 });
+    if (!isOwn(request)) return new Response('Only pages of this host may do this.\n', { status: 403 });
     if (pathname === '/session/end') return redirect('/sign-in', await sessions.end(request));
-    const form = new URLSearchParams(await request.text());
+    const form = await formOf(request);
+    if (form === undefined) return tooLarge();
     const person = form.get('person');
     if (!isPerson(person)) return signIn(undefined);
     return redirect(ownPath(form.get('return'), request, '/admin'), await sessions.begin(person));
   }
 
   function signIn(returnTo: string | undefined): Response {
-    return pageAnswer(200, frame({ assets, title: 'Sign in', content: signInPage(returnTo) }));
+    return pageResponse(200, frame({ assets, title: 'Sign in', content: signInPage(returnTo) }));
   }
 }
 
-/** The tenant that an address names, for somebody who is its member. */
+/** The tenant that a URL names, for a member of it. */
 function namedTenant({ pathname, searchParams }: URL, { tenants }: InSight) {
   return tenants.find(({ id }) => pathname === `/admin/tenants/${id}` || searchParams.get('tenant_id') === id);
 }
 
-/** Where somebody begins: the workspace that they operate, else their first tenant. */
+/** The first page of a visitor: the workspace that they operate, else their first tenant. */
 function homeOf({ workspaces: [workspace], tenants: [tenant] }: InSight): string {
   return workspace === undefined ? `/admin/tenants/${tenant?.id}` : `/admin/workspaces/${workspace.id}`;
 }

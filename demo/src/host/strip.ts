@@ -1,10 +1,10 @@
 import { PEOPLE } from '../people.js';
 import { API_MODES, CLOCKS, POLICY_NAMES, type Switches } from '../switches.js';
 import { OPERATIONS } from '../tenant-work.js';
-import type { Place } from './frame.js';
 import { html, type Html } from './html.js';
+import type { Place } from './place.js';
 
-/** The control strip of the demo: how to make things go wrong. It is no part of the elements, nor would a host have it. */
+/** The control strip of the demo, which makes things go wrong. It is not part of the elements, and no real host has it. */
 export function strip(person: string, switches: Switches, { tenant, run }: Place): Html {
   return html`<aside class="strip" aria-label="Controls of the demo">
     <details id="strip">

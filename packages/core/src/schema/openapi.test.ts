@@ -94,6 +94,7 @@ describe('the OpenAPI document', () => {
     { path: '/runs/failed', of: '/runs/{id}', as: 'root', status: 200 },
     { path: '/runs/theirs', of: '/runs/{id}', as: 'dana', status: 404 },
     { path: '/runs/broken', of: '/runs/{id}', as: 'root', status: 500 },
+    { path: `/runs/${'x'.repeat(4097)}`, of: '/runs/{id}', as: 'root', status: 400 },
     { path: '/runs/summary', of: '/runs/summary', as: 'root', status: 200 },
     { path: '/runs/summary?since=noon', of: '/runs/summary', as: 'root', status: 400 },
     { path: '/policy', of: '/policy', as: 'root', status: 200 },
@@ -117,7 +118,7 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(['/runs', '/runs/summary', '/runs/{id}', '/policy'])('says of %s how it may be refused', (path) => {
-    expect([304, 401, 429, 500].filter((status) => answerOf(path, status) === undefined)).toEqual([]);
+    expect([304, 401, 429, 431, 500].filter((status) => answerOf(path, status) === undefined)).toEqual([]);
   });
 
   it('describes the events of a stream', () => {
@@ -132,6 +133,8 @@ describe('the OpenAPI document', () => {
 
   it.each([
     { name: 'status', good: 'queued,running', bad: 'done' },
+    { name: 'since', good: '0001-01-01T00:00:00Z', bad: '' },
+    { name: 'tenant_id', good: '🌊'.repeat(512), bad: '' },
     { name: 'problem_class', good: 'terminal_follow_up', bad: 'late' },
     { name: 'sort', good: 'queued', bad: 'heartbeat' },
     { name: 'limit', good: '500', bad: '501' },

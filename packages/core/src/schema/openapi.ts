@@ -5,7 +5,7 @@ import { jsonSchemaOf, namedJsonSchemas, type SchemaName } from './json-schema.j
 import { problemClassSchema } from './vocabulary.js';
 import { instant } from './wire-values.js';
 
-const identifier = z.string().max(REQUEST_LIMITS.identifier);
+const identifier = z.string().min(1).max(REQUEST_LIMITS.identifier);
 
 const target = {
   tenant_id: identifier.meta({ description: 'Runs of this tenant. 404 for callers who are not a member of it.' }),
@@ -16,7 +16,7 @@ const kinds = {
   source: identifier.meta({ description: 'Runs of this source.' }),
 };
 const list = {
-  status: z.array(z.enum(RUN_STATUSES)).meta({ description: 'Runs in any of these statuses.' }),
+  status: z.array(z.enum(RUN_STATUSES)).min(1).meta({ description: 'Runs in any of these statuses.' }),
   problem_class: problemClassSchema.meta({ description: 'Evaluated by the server with the policy that it publishes.' }),
   ...target,
   ...kinds,
@@ -24,16 +24,24 @@ const list = {
     .string()
     .max(REQUEST_LIMITS.text)
     .meta({ description: 'Text that title, type, id or tenant contains, ignoring case.' }),
-  since: instant.meta({ description: 'Runs queued (or started, where that is unknown) at or after this instant.' }),
+  since: instant.meta({
+    description: 'Runs queued (or started, where that is unknown) at or after this instant, in the years 0001 to 9999.',
+  }),
   sort: z.enum(['-queued', 'queued']).default('-queued').meta({
     description: 'Newest or oldest first: the only orders in which pagination stays correct while runs change.',
   }),
   limit: z.int().min(1).max(REQUEST_LIMITS.page).default(REQUEST_LIMITS.defaultPage),
-  cursor: z.string().meta({ description: 'The `next` of the previous page, with the same filters and sort.' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(REQUEST_LIMITS.cursor)
+    .meta({ description: 'The `next` of the previous page, with the same filters and sort.' }),
 };
 const summary = {
   ...target,
-  since: instant.meta({ description: 'Start of the time range of recent runs; by default a day before now.' }),
+  since: instant.meta({
+    description: 'Start of the time range of recent runs, in the years 0001 to 9999; by default a day before now.',
+  }),
 };
 
 const HEADERS = {
@@ -69,7 +77,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           operationId: 'listRuns',
           summary: 'A page of runs',
           parameters: parametersOf(list),
-          answer: jsonAnswer('A page of runs.', 'RunPage'),
+          success: jsonSuccess('A page of runs.', 'RunPage'),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
       },
@@ -78,7 +86,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           operationId: 'summarizeRuns',
           summary: 'Totals, overall and by workspace and tenant',
           parameters: parametersOf(summary),
-          answer: jsonAnswer('Totals over what the caller may see.', 'RunSummary'),
+          success: jsonSuccess('Totals over what the caller may see.', 'RunSummary'),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
       },
@@ -86,8 +94,11 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
         get: operation({
           operationId: 'followRuns',
           summary: 'Changes as server-sent events',
-          parameters: [...parametersOf({ ...target, ...kinds }), header('Last-Event-ID', 'The event to resume after.')],
-          answer: eventsAnswer(),
+          parameters: [
+            ...parametersOf({ ...target, ...kinds }),
+            header('Last-Event-ID', 'The `id` of the event to resume after.'),
+          ],
+          success: eventsSuccess(),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
       },
@@ -96,12 +107,17 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           operationId: 'getRun',
           summary: 'One run, in its newest attempt',
           parameters: [
-            { name: 'id', in: 'path', required: true, schema: jsonSchemaOf(z.string().max(REQUEST_LIMITS.runId)) },
+            {
+              name: 'id',
+              in: 'path',
+              required: true,
+              schema: jsonSchemaOf(z.string().min(1).max(REQUEST_LIMITS.runId)),
+            },
             ...parametersOf({
               source: kinds.source.meta({ description: 'Required if an id is not unique across sources.' }),
             }),
           ],
-          answer: jsonAnswer('The run.', 'Run'),
+          success: jsonSuccess('The run.', 'Run'),
           problems: ['BadRequest', 'Unauthorized', 'Forbidden', 'NotFound'],
         }),
       },
@@ -110,7 +126,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           operationId: 'getPolicy',
           summary: 'The resolved policy, so that every surface judges alike',
           parameters: [],
-          answer: jsonAnswer('The policy with every default filled in, as far as it concerns the caller.', 'Policy'),
+          success: jsonSuccess('The policy with every default filled in, as far as it concerns the caller.', 'Policy'),
           problems: ['Unauthorized'],
         }),
       },
@@ -127,6 +143,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
           'It does not exist, or the caller is not a member of the tenant it belongs to: the same response for both.',
         ),
         TooManyRequests: problem('Too many requests. The host sets the rate limit.', 'Retry-After'),
+        TooLarge: { description: 'The URL or the headers are larger than the HTTP server reads; it may send no body.' },
         ServerError: problem('The server could not read its runs, or this one.'),
       },
     },
@@ -146,12 +163,12 @@ type Operation = {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly object[];
-  readonly answer: { readonly response: object; readonly revalidates: boolean };
+  readonly success: { readonly response: object; readonly revalidates: boolean };
   readonly problems: readonly ProblemName[];
 };
 
-function operation({ operationId, summary: title, parameters, answer, problems }: Operation): object {
-  const known = answer.revalidates
+function operation({ operationId, summary: title, parameters, success, problems }: Operation): object {
+  const known = success.revalidates
     ? [header('If-None-Match', 'The `ETag` of a response that the caller already has.')]
     : [];
   return {
@@ -159,10 +176,11 @@ function operation({ operationId, summary: title, parameters, answer, problems }
     summary: title,
     parameters: [...parameters, ...known],
     responses: {
-      200: answer.response,
-      ...(answer.revalidates ? { 304: ref('responses', 'NotModified') } : {}),
+      200: success.response,
+      ...(success.revalidates ? { 304: ref('responses', 'NotModified') } : {}),
       ...Object.fromEntries(problems.map((name) => [PROBLEM_STATUS[name], ref('responses', name)])),
       429: ref('responses', 'TooManyRequests'),
+      431: ref('responses', 'TooLarge'),
       500: ref('responses', 'ServerError'),
     },
   };
@@ -181,20 +199,20 @@ function header(name: string, description: string): object {
   return { name, in: 'header', description, schema: { type: 'string' } };
 }
 
-function jsonAnswer(description: string, schema: SchemaName): Operation['answer'] {
+function jsonSuccess(description: string, schema: SchemaName): Operation['success'] {
   const content = { 'application/json': { schema: ref('schemas', schema) } };
   return { response: { description, headers: headers('Date', 'ETag', 'Cache-Control'), content }, revalidates: true };
 }
 
 /** OpenAPI 3.1 cannot describe the items of a stream; the extension has the name that 3.2 gives it. */
-function eventsAnswer(): Operation['answer'] {
+function eventsSuccess(): Operation['success'] {
   const content = {
     'text/event-stream': {
       schema: {
         type: 'string',
         description: 'Events `run`, `gone` and `reset`; comments keep the stream alive.',
       },
-      example: 'event: reset\nid: 1795435200000\ndata: {}\n\n',
+      example: 'event: reset\nid: b2f1c0de\ndata: {}\n\n',
       'x-itemSchema': ref('schemas', 'RunEvent'),
     },
   };

@@ -67,11 +67,11 @@ export const problemSchema = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().meta({ description: 'What happened and what to do.' }),
-    parameter: z.string().optional().meta({ description: 'The invalid query parameter.' }),
+    parameter: z.string().optional().meta({ description: 'The invalid parameter.' }),
   })
   .meta({ description: 'A problem (RFC 9457).' });
 
-const eventId = z.string().meta({ description: 'Send it as `Last-Event-ID` to resume.' });
+const eventId = z.string().meta({ description: 'Opaque. Send it as `Last-Event-ID` to resume.' });
 
 /** One server-sent event of `GET /runs/events`, its `data` decoded. */
 export const runEventSchema = z

@@ -1,40 +1,56 @@
-import { sha256 } from './digest.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { isRequestInstant } from './list-parameters.js';
 import { badParameter } from './problem.js';
 import type { Position } from './run-store.js';
 
-/** Long enough to detect accidents. A cursor is no secret: access never depends on it. */
-const CHECK_LENGTH = 16;
-const LIMIT = 8192;
+/** In hexadecimal digits. */
+const CHECK_LENGTH = 32;
+
+/** What binds a cursor: the order and the filters of its list, and the secret of the host. */
+export type CursorBinding = { readonly slice: string; readonly secret: string | undefined };
 
 /**
- * The place after which the next page begins, as opaque text.
+ * The position after which the next page begins, as opaque text.
  *
- * `slice` is the order and the filters of the list: a cursor is valid only for those it was made for.
+ * @throws where the store gave a position that cannot be read back.
  */
-export async function encodeCursor(position: Position, slice: string): Promise<string> {
+export function encodeCursor(position: Position, binding: CursorBinding): string {
+  if (positionOf(position.at, position.key) === undefined) {
+    throw new Error('The store gave a position whose time is outside the years 0001 to 9999 or whose key is no text.');
+  }
   const payload = JSON.stringify([position.at, position.key]);
-  return toBase64Url(JSON.stringify([1, await check(payload, slice), payload]));
+  return checkOf(payload, binding) + toBase64Url(payload);
 }
 
 /**
- * Reads a cursor back.
+ * Reads a cursor back. Without a secret anyone can write one, so its values are not trusted: what a caller may see never depends
+ * on a cursor.
  *
- * @throws {RequestProblem} 400 for one that was changed, cut, or made for another order or other filters.
+ * @throws {RequestProblem} 400 for one that was changed, cut, forged, or made for another order or other filters.
  */
-export async function decodeCursor(cursor: string, slice: string): Promise<Position> {
-  if (cursor.length > LIMIT) throw unusable();
-  const [version, digest, payload] = list(fromBase64Url(cursor));
-  if (version !== 1 || typeof payload !== 'string' || digest !== (await check(payload, slice))) throw unusable();
-  const [at, key] = list(payload);
-  if (typeof at !== 'number' || typeof key !== 'string') throw unusable();
-  return { at, key };
+export function decodeCursor(cursor: string, binding: CursorBinding): Position {
+  const payload = fromBase64Url(cursor.slice(CHECK_LENGTH));
+  if (payload === undefined || cursor.slice(0, CHECK_LENGTH) !== checkOf(payload, binding)) throw unusable();
+  const [at, key] = listIn(payload);
+  const position = positionOf(at, key);
+  if (position === undefined) throw unusable();
+  return position;
 }
 
-async function check(payload: string, slice: string): Promise<string> {
-  return (await sha256(JSON.stringify([payload, slice]))).slice(0, CHECK_LENGTH);
+function checkOf(payload: string, { slice, secret }: CursorBinding): string {
+  const bound = utf8ToBytes(JSON.stringify([payload, slice]));
+  const check = secret === undefined ? sha256(bound) : hmac(sha256, utf8ToBytes(secret), bound);
+  return bytesToHex(check).slice(0, CHECK_LENGTH);
 }
 
-function list(json: string): readonly unknown[] {
+/** Only what every store can look for: PostgreSQL takes no NUL in a text, and half of a surrogate pair is no text. */
+function positionOf(at: unknown, key: unknown): Position | undefined {
+  return isRequestInstant(at) && typeof key === 'string' && !/[\0\p{Cs}]/u.test(key) ? { at, key } : undefined;
+}
+
+function listIn(json: string): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) ? value : [];
@@ -44,19 +60,18 @@ function list(json: string): readonly unknown[] {
 }
 
 function toBase64Url(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
+  const binary = Array.from(utf8ToBytes(text), (byte) => String.fromCharCode(byte)).join('');
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-function fromBase64Url(text: string): string {
+/** `undefined` for anything that `toBase64Url` does not write, so that a text has one spelling. */
+function fromBase64Url(encoded: string): string | undefined {
   try {
-    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-    return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+    const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
+    const text = new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
+    return toBase64Url(text) === encoded ? text : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }
 

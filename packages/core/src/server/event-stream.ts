@@ -1,15 +1,15 @@
 import { passesFactFilter } from '../query.js';
 import { runToWire } from '../wire.js';
 import type { Instant } from '../run.js';
-import { commonHeaders } from './answer.js';
-import type { RunStore, StoreEvent, StoreFilter } from './run-store.js';
+import { commonHeaders } from './response.js';
+import type { EventPlace, RunStore, StoreEvent, StoreFilter } from './run-store.js';
 import { inScope, type Scope } from './viewer.js';
 
 /** What one event stream is built from. */
 export type EventStreamOptions = {
   readonly subscribe: NonNullable<RunStore['subscribe']>;
   readonly scope: Scope;
-  /** Called at each keep-alive, so that a stream ends when its viewer loses access; `undefined` ends it. */
+  /** Called at each heartbeat, so that a stream ends when its viewer loses access; `undefined` ends it. */
   readonly renewScope: () => Promise<Scope | undefined>;
   /** Only fields that never change in a run: otherwise a run that leaves the slice would stay on the page. */
   readonly filter: Pick<StoreFilter, 'tenantId' | 'workspaceId' | 'type' | 'source'>;
@@ -22,14 +22,16 @@ const BACKLOG = 1000;
 const RETRY_MS = 3000;
 
 /**
- * Responds with server-sent events: `run` (a complete run), `gone` (`{ id, source, attempt }`) and `reset` (read the list again).
+ * Responds with server-sent events: `run` (a complete run), `gone` (`{ id, source, attempt }`) and `reset` (read the list
+ * again).
  *
- * The id of an event is the instant at which it happened: it says nothing of events that the viewer may not see, as a running
- * number would. Resuming repeats that instant; a repeated event is harmless, since each holds its complete run.
+ * The id of an event is its place in the store. Resuming may repeat events, which does no harm, since each holds its complete
+ * run.
  */
 export function eventStream(request: Request, options: EventStreamOptions): Response {
-  const lastEventId = request.headers.get('Last-Event-ID');
-  const body = request.method === 'HEAD' ? null : streamOf(request.signal, lastEventId, options);
+  // An empty header is what a client sends that has seen no id.
+  const after = request.headers.get('Last-Event-ID') || undefined;
+  const body = request.method === 'HEAD' ? null : streamOf(request.signal, after, options);
   return new Response(body, {
     headers: {
       ...commonHeaders(options.now()),
@@ -39,10 +41,8 @@ export function eventStream(request: Request, options: EventStreamOptions): Resp
   });
 }
 
-function streamOf(signal: AbortSignal, lastEventId: string | null, options: EventStreamOptions) {
+function streamOf(signal: AbortSignal, after: EventPlace | undefined, options: EventStreamOptions) {
   const encoder = new TextEncoder();
-  const known = lastEventId !== null && /^\d{1,15}$/.test(lastEventId);
-  const openedAt = options.now();
   let { scope } = options;
   let waiting: string[] = [];
   let stop = () => {};
@@ -50,11 +50,11 @@ function streamOf(signal: AbortSignal, lastEventId: string | null, options: Even
   return new ReadableStream<Uint8Array>({
     start(controller) {
       let open = true;
-      const send = (frame: string) => {
+      const send = (frame: string, onOverflow = frame) => {
         if (!open) return;
         if (waiting.length === 0 && (controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(frame));
         else if (waiting.length < BACKLOG) waiting.push(frame);
-        else waiting = [resetFrame(options.now())];
+        else waiting = [onOverflow];
       };
       const end = () => {
         if (!open) return;
@@ -65,18 +65,15 @@ function streamOf(signal: AbortSignal, lastEventId: string | null, options: Even
         const renewed = await options.renewScope().catch(() => undefined);
         if (renewed === undefined) return end();
         scope = renewed;
-        send(': alive\n\n');
+        // Events that wait for the reader show as much.
+        if (waiting.length === 0) send(': heartbeat\n\n');
       };
 
-      send(`retry: ${RETRY_MS}\nid: ${known ? lastEventId : openedAt}\n\n`);
-      if (lastEventId !== null && !known) send(resetFrame(openedAt));
-      const unsubscribe = options.subscribe(
-        (event) => {
-          const frame = frameOf(event, scope, options.filter);
-          if (frame !== undefined) send(frame);
-        },
-        known ? Number(lastEventId) : undefined,
-      );
+      send(`retry: ${RETRY_MS}\n\n`);
+      const unsubscribe = options.subscribe((event) => {
+        const frame = frameOf(event, scope, options.filter);
+        if (frame !== undefined) send(frame, resetFrame(event.at));
+      }, after);
       const timer = setInterval(() => void beat(), options.heartbeatMs);
       signal.addEventListener('abort', end);
       stop = () => {
@@ -85,6 +82,8 @@ function streamOf(signal: AbortSignal, lastEventId: string | null, options: Even
         unsubscribe();
         signal.removeEventListener('abort', end);
       };
+      // The request may have been aborted before this listened.
+      if (signal.aborted) end();
     },
     pull(controller) {
       const frames = waiting;
@@ -98,17 +97,25 @@ function streamOf(signal: AbortSignal, lastEventId: string | null, options: Even
 }
 
 function frameOf(event: StoreEvent, scope: Scope, filter: EventStreamOptions['filter']): string | undefined {
-  if (event.kind === 'reset') return resetFrame(event.at);
-  const { run } = event;
-  if (!inScope(run, scope) || !passesFactFilter(run, filter)) return undefined;
-  const { id, source, attempt } = run;
-  return frame(event.kind, event.at, event.kind === 'run' ? runToWire(run) : { id, source, attempt });
+  switch (event.kind) {
+    case 'place':
+      return `id: ${event.at}\n\n`;
+    case 'reset':
+      return resetFrame(event.at);
+    case 'run':
+    case 'gone': {
+      const { run } = event;
+      if (!inScope(run, scope) || !passesFactFilter(run, filter)) return undefined;
+      const { id, source, attempt } = run;
+      return frame(event.kind, event.at, event.kind === 'run' ? runToWire(run) : { id, source, attempt });
+    }
+  }
 }
 
-function resetFrame(at: Instant): string {
+function resetFrame(at: EventPlace): string {
   return frame('reset', at, {});
 }
 
-function frame(event: StoreEvent['kind'], at: Instant, data: unknown): string {
+function frame(event: 'run' | 'gone' | 'reset', at: EventPlace, data: unknown): string {
   return `event: ${event}\nid: ${at}\ndata: ${JSON.stringify(data)}\n\n`;
 }

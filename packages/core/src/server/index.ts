@@ -2,6 +2,7 @@ export { REQUEST_LIMITS } from './list-parameters.js';
 export { memoryStore, type MemoryStore } from './memory-store.js';
 export { createRunApi, type RunApiOptions } from './run-api.js';
 export type {
+  EventPlace,
   Position,
   RunReference,
   RunStore,

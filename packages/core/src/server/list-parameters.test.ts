@@ -25,7 +25,9 @@ describe('GET /runs', () => {
     { query: 'q=northw', ids: ['done'] },
     { query: 'since=2026-11-23T11:00:00Z', ids: ['done', 'held', 'stale', 'waiting'] },
     { query: 'since=2026-11-23T12:00:00%2B01:00', ids: ['done', 'held', 'stale', 'waiting'] },
-    { query: 'status=&q=&limit=&activeTab=completed', ids: ['done', 'failed', 'held', 'stale', 'waiting'] },
+    { query: 'since=0001-01-01T00:00:00Z', ids: ['done', 'failed', 'held', 'stale', 'waiting'] },
+    { query: 'since=9999-12-31T23:59:59.999Z', ids: [] },
+    { query: 'q=&activeTab=completed', ids: ['done', 'failed', 'held', 'stale', 'waiting'] },
   ])('finds $ids for ?$query', async ({ query, ids }) => {
     const body = await (await host.get(`/runs?${query}`)).json();
     expect(body.runs.map(({ id }: { id: string }) => id).sort()).toEqual(ids);
@@ -34,6 +36,7 @@ describe('GET /runs', () => {
   it.each([
     { parameter: 'status', query: 'status=stuck' },
     { parameter: 'status', query: 'status=running,stuck' },
+    { parameter: 'status', query: 'status=running,' },
     { parameter: 'problem_class', query: 'problem_class=late' },
     { parameter: 'limit', query: 'limit=0' },
     { parameter: 'limit', query: 'limit=501' },
@@ -45,22 +48,67 @@ describe('GET /runs', () => {
     { parameter: 'since', query: 'since=yesterday' },
     { parameter: 'since', query: 'since=2026-11-23T12:00:00' },
     { parameter: 'since', query: 'since=2026-11-23T12:00:00+01:00' },
+    { parameter: 'since', query: 'since=0000-06-01T00:00:00Z' },
+    { parameter: 'since', query: 'since=0001-01-01T00:00:00%2B00:01' },
+    { parameter: 'since', query: 'since=9999-12-31T23:59:59-00:01' },
     { parameter: 'q', query: `q=${'x'.repeat(201)}` },
     { parameter: 'q', query: 'q=%00' },
+    { parameter: 'source', query: 'source=a%00b' },
     { parameter: 'type', query: `type=${'x'.repeat(513)}` },
     { parameter: 'tenant_id', query: 'tenant_id=7&tenant_id=8' },
     { parameter: 'cursor', query: 'cursor=abc' },
     { parameter: 'cursor', query: 'cursor=%F0%9F%92%A5' },
-    { parameter: 'cursor', query: `cursor=${'A'.repeat(9000)}` },
+    { parameter: 'cursor', query: `cursor=${'A'.repeat(65_537)}` },
   ])('refuses ?$query and names $parameter', async ({ parameter, query }) => {
-    const answer = await host.get(`/runs?${query}`);
-    expect(answer.status).toBe(400);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    const problem = await answer.json();
+    const response = await host.get(`/runs?${query}`);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = await response.json();
     expect(problem).toMatchObject({ status: 400, parameter, detail: expect.stringContaining(parameter) });
   });
 
-  it('gives 100 runs where no limit is asked for', async () => {
+  it.each([
+    'status',
+    'problem_class',
+    'tenant_id',
+    'workspace_id',
+    'type',
+    'source',
+    'since',
+    'sort',
+    'limit',
+    'cursor',
+  ])('does not take an empty %s for an absent one', async (parameter) => {
+    const response = await host.get(`/runs?${parameter}=`);
+    expect([response.status, (await response.json()).parameter]).toEqual([400, parameter]);
+  });
+
+  it.each([
+    ['/runs/summary', ['tenant_id', 'workspace_id', 'since']],
+    ['/runs/events', ['tenant_id', 'workspace_id', 'type', 'source']],
+    ['/runs/held', ['source']],
+  ] as const)('does so in %s too', async (path, parameters) => {
+    expect(parameters.length).toBeGreaterThan(0);
+    for (const parameter of parameters) {
+      const response = await host.get(`${path}?${parameter}=`);
+      expect([response.status, (await response.json()).parameter]).toEqual([400, parameter]);
+    }
+  });
+
+  it('counts characters, not UTF-16 units', async () => {
+    expect((await host.get(`/runs?q=${encodeURIComponent('🌊'.repeat(200))}`)).status).toBe(200);
+    expect((await host.get(`/runs?q=${encodeURIComponent('🌊'.repeat(201))}`)).status).toBe(400);
+  });
+
+  it.each([
+    { what: 'year 0', since: '0000-06-01T00:00:00Z' },
+    { what: 'no time', since: 'noon' },
+  ])('refuses a summary since $what', async ({ since }) => {
+    const response = await host.get(`/runs/summary?since=${since}`);
+    expect([response.status, (await response.json()).parameter]).toEqual([400, 'since']);
+  });
+
+  it('gives 100 runs by default', async () => {
     const many = testHost(Array.from({ length: 150 }, (_, index) => run(`r${index}`)));
     const body = await (await many.get('/runs')).json();
     expect([body.runs.length, body.total]).toEqual([100, 150]);

@@ -18,9 +18,10 @@ export async function listRuns(
   store: RunStore,
   parameters: ListParameters,
   context: StoreContext,
+  secret: string | undefined,
 ): Promise<Record<string, unknown>> {
   const { filter, order, limit, cursor, slice } = parameters;
-  const after = cursor === undefined ? undefined : await decodeCursor(cursor, slice);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, { slice, secret });
   const query: StoreQuery = { ...context, filter, order, after, limit: limit + 1 };
   const storeFilters = filter.problemClass === undefined || store.filtersProblemClass === true;
   const page = storeFilters ? await readPage(store, query, limit) : await readJudgedPage(store, query, limit);
@@ -34,7 +35,7 @@ export async function listRuns(
   }
   return {
     runs,
-    ...(page.next === undefined ? {} : { next: await encodeCursor(page.next, slice) }),
+    ...(page.next === undefined ? {} : { next: encodeCursor(page.next, { slice, secret }) }),
     ...(page.total === undefined ? {} : { total: page.total }),
     ...(page.counts === undefined ? {} : { counts: page.counts }),
     complete: issues.length === 0,

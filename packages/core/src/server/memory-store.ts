@@ -3,12 +3,13 @@ import { countTabs, passesFilter, type JudgedRun, type RunFilter } from '../quer
 import { runKey, type Instant, type Run } from '../run.js';
 import { summarize } from '../summary.js';
 import { runToWire } from '../wire.js';
+import { REQUEST_INSTANTS } from './list-parameters.js';
 import type { Position, RunStore, StoreContext, StoreEvent, StoreFilter, StoreQuery } from './run-store.js';
 import { inScope } from './viewer.js';
 
 /** A store that a host fills itself. */
 export type MemoryStore = RunStore & {
-  /** Adds a run, or replaces the one of the same source, id and attempt; an unchanged run causes no event. */
+  /** Adds a run, or replaces the one of the same source, id and attempt. An unchanged run causes no event. */
   put(run: Run): void;
   /** Forgets a run. */
   remove(run: Pick<Run, 'source' | 'id' | 'attempt'>): void;
@@ -19,31 +20,36 @@ type Row = { readonly run: Run; readonly position: Position };
 /** How many events are kept for clients that resume. */
 const HISTORY = 1000;
 
-/** Keeps runs in memory: for tests and for hosts with some thousand runs. `now` dates events, and runs that have no time at all. */
+/**
+ * Keeps runs in memory: for tests and for hosts with some thousand runs. `now` gives a position to runs that have no time at
+ * all. Events are known to this store only: whoever resumes at another one, or after a restart, gets a `reset`.
+ */
 export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => Instant }): MemoryStore {
   const rows = new Map<string, Row>();
   const listeners = new Set<(event: StoreEvent) => void>();
-  let history: StoreEvent[] = [];
-  let knownFrom = now();
-  let lastAt = knownFrom;
+  // Events in their order, each after the place of the one before. Places are random, so that they reveal nothing.
+  let history: StoreEvent[] = [{ kind: 'place', at: crypto.randomUUID() }];
   for (const run of runs) keep(run);
 
   function keep(run: Run): void {
     const key = runKey(run);
-    const position = rows.get(key)?.position ?? { at: run.queuedAt ?? run.startedAt ?? now(), key };
-    rows.set(key, { run, position });
+    rows.set(key, { run, position: rows.get(key)?.position ?? { at: positionTime(run, now), key } });
   }
 
-  function tell(kind: 'run' | 'gone', run: Run): void {
-    lastAt = Math.max(lastAt, now());
-    const event: StoreEvent = { kind, at: lastAt, run };
+  function announce(kind: 'run' | 'gone', run: Run): void {
+    const event: StoreEvent = { kind, at: crypto.randomUUID(), run };
     history.push(event);
-    if (history.length > 2 * HISTORY) {
-      const kept = history.slice(-HISTORY);
-      knownFrom = (history[history.length - HISTORY - 1]?.at ?? lastAt) + 1;
-      history = kept;
-    }
+    // Cut at intervals: to shift an array at each event would take longer than the event.
+    if (history.length > 2 * HISTORY) history = history.slice(-HISTORY);
     for (const listener of [...listeners]) listener(event);
+  }
+
+  /** What happened after a place; a `reset` where that is not known. */
+  function since(after: string | undefined): readonly StoreEvent[] {
+    const at = history.at(-1)?.at ?? '';
+    if (after === undefined) return [{ kind: 'place', at }];
+    const index = history.findIndex((event) => event.at === after);
+    return index < 0 ? [{ kind: 'reset', at }] : [...history.slice(index + 1), { kind: 'place', at }];
   }
 
   function judged({ scope, policy, now: at }: StoreContext, filter: StoreFilter): (JudgedRun & Row)[] {
@@ -84,8 +90,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
       return { ...summarize(judged(query, query.filter), query.since), issues: [] };
     },
     subscribe(listener, after) {
-      if (after !== undefined && after < knownFrom) listener({ kind: 'reset', at: lastAt });
-      else if (after !== undefined) for (const event of history) if (event.at >= after) listener(event);
+      for (const event of since(after)) listener(event);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -94,17 +99,23 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
       if (before !== undefined && JSON.stringify(runToWire(before)) === JSON.stringify(runToWire(run))) return;
       const moved =
         before !== undefined && (before.tenant?.id !== run.tenant?.id || before.workspace?.id !== run.workspace?.id);
-      if (moved) tell('gone', before);
+      if (moved) announce('gone', before);
       keep(run);
-      tell('run', run);
+      announce('run', run);
     },
     remove(reference) {
       const row = rows.get(runKey(reference));
       if (row === undefined) return;
       rows.delete(runKey(reference));
-      tell('gone', row.run);
+      announce('gone', row.run);
     },
   };
+}
+
+/** Within what a cursor can hold; runs beyond it share its ends and are told apart by their keys. */
+function positionTime(run: Run, now: () => Instant): Instant {
+  const { first, last } = REQUEST_INSTANTS;
+  return Math.min(Math.max(Math.floor(run.queuedAt ?? run.startedAt ?? now()), first), last);
 }
 
 function comparePositions(a: Position, b: Position): number {

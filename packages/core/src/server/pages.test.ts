@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../run.js';
@@ -9,6 +10,12 @@ async function page(host: TestHost, query: string, cursor: string | undefined): 
   const answer = await host.get(`/runs?${query}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
   expect(answer.status).toBe(200);
   return (await answer.json()) as Page;
+}
+
+/** A cursor with the check that anybody can compute, for the list without filters. */
+function forge(payload: string): string {
+  const check = createHash('sha256').update(JSON.stringify([payload, JSON.stringify(['newest_first', []])]));
+  return check.digest('hex').slice(0, 32) + Buffer.from(payload).toString('base64url');
 }
 
 describe('a cursor', () => {
@@ -46,10 +53,87 @@ describe('a cursor', () => {
 
   it('is refused when any character of it was changed', async () => {
     const next = (await page(host, 'limit=2', undefined)).next ?? '';
+    expect(next.length).toBeGreaterThan(32);
     for (let index = 0; index < next.length; index++) {
       const changed = next.slice(0, index) + (next[index] === 'A' ? 'B' : 'A') + next.slice(index + 1);
       expect((await host.get(`/runs?limit=2&cursor=${changed}`)).status).toBe(400);
     }
+  });
+
+  it.each([
+    { what: 'a time past the year 9999', place: [1e300, 'x'] },
+    { what: 'the last time that JavaScript knows', place: [8.64e15, 'x'] },
+    { what: 'the first millisecond of the year 10000', place: [253_402_300_800_000, 'x'] },
+    { what: 'the year 0', place: [-62_167_219_200_000, 'x'] },
+    { what: 'the last millisecond of the year 0', place: [-62_135_596_800_001, 'x'] },
+    { what: 'half a millisecond', place: [NOON + 0.5, 'x'] },
+    { what: 'a time as text', place: [String(NOON), 'x'] },
+    { what: 'no time', place: [null, 'x'] },
+    { what: 'a NUL', place: [NOON, '\0'] },
+    { what: 'half of a surrogate pair', place: [NOON, '\ud800'] },
+    { what: 'a key that is no text', place: [NOON, 5] },
+    { what: 'no list', place: { at: NOON, key: 'x' } },
+  ])('is refused when it was forged with $what', async ({ place }) => {
+    const response = await host.get(`/runs?cursor=${forge(JSON.stringify(place))}`);
+    expect([response.status, (await response.json()).parameter]).toEqual([400, 'cursor']);
+    expect(host.errors).toEqual([]);
+  });
+
+  it.each([
+    { what: 'the first instant of the year 1', at: -62_135_596_800_000 },
+    { what: 'the last of the year 9999', at: 253_402_300_799_999 },
+  ])('can hold $what', async ({ at }) => {
+    expect((await host.get(`/runs?cursor=${forge(JSON.stringify([at, 'x']))}`)).status).toBe(200);
+  });
+
+  it.each(['{', 'null', '"x"', ''])('is refused when it holds %s', async (payload) => {
+    expect((await host.get(`/runs?cursor=${forge(payload)}`)).status).toBe(400);
+  });
+
+  it('is refused in another spelling', async () => {
+    const { next = '' } = await page(host, 'limit=2', undefined);
+    for (const spelled of [`${next}=`, `${next}%20`, ` ${next}`]) {
+      expect((await host.get(`/runs?limit=2&cursor=${spelled}`)).status).toBe(400);
+    }
+  });
+
+  it('is refused by a host with a secret, unless it is the host’s own', async () => {
+    const guarded = testHost(runs, { cursorSecret: 'hunter2' });
+    const own = await page(guarded, 'limit=2', undefined);
+    expect((await page(guarded, 'limit=2', own.next)).runs).toHaveLength(2);
+    for (const foreign of [forge(JSON.stringify([NOON, 'x'])), (await page(host, 'limit=2', undefined)).next]) {
+      expect((await guarded.get(`/runs?limit=2&cursor=${foreign}`)).status).toBe(400);
+    }
+    const other = testHost(runs, { cursorSecret: 'hunter3' });
+    expect((await other.get(`/runs?limit=2&cursor=${own.next}`)).status).toBe(400);
+  });
+
+  it('leads past runs with the longest ids, and past one that was queued in the year 0', async () => {
+    const long = testHost([
+      ...['🌊', '"'].map((char) => run(char.repeat(char === '"' ? 4096 : 2048), { source: char.repeat(2000) })),
+      run('old', { queuedAt: -62_167_219_200_000 }),
+      run('older', { queuedAt: -62_167_219_200_000 }),
+    ]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { runs: shown, next } = await page(long, 'limit=1', cursor);
+      seen.push(...shown.map(({ id }) => id));
+      cursor = next;
+    } while (cursor !== undefined);
+    expect(new Set(seen).size).toBe(4);
+  });
+
+  it('is never made of a position that it cannot hold', async () => {
+    const wrong = testHost(runs, {}, (store) => ({
+      ...store,
+      list: async (query) => {
+        const { rows } = await store.list(query);
+        return { rows: rows.map((row) => ({ ...row, position: { at: Infinity, key: 'x' } })) };
+      },
+    }));
+    expect((await wrong.get('/runs?limit=2')).status).toBe(500);
+    expect(String(wrong.errors)).toContain('The store gave a position');
   });
 
   it('shows no more than its bearer may see', async () => {

@@ -3,7 +3,7 @@ export type Problem = {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  /** The invalid query parameter. */
+  /** The invalid parameter. */
   readonly parameter?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 };

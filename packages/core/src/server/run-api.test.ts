@@ -60,13 +60,24 @@ describe('the run API', () => {
     { path: '/nothing', as: 'root', status: 404 },
     { path: '', as: 'root', status: 404 },
     { path: '/runs/', as: 'root', status: 404 },
-    { path: '/runs/%ff', as: 'root', status: 404 },
+    { path: `/runs/${'x'.repeat(4096)}`, as: 'root', status: 404 },
+    { path: `/runs/${encodeURIComponent('🌊'.repeat(4096))}`, as: 'root', status: 404 },
     { path: '/openapi.json', as: 'root', status: 404 },
   ])('answers $status to $path as $as', async ({ path, as, status }) => {
     const answer = await testHost([stale]).get(path, as);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(await answer.json()).toMatchObject({ status, type: 'about:blank' });
+  });
+
+  it.each([
+    { what: 'longer than the limit', id: 'x'.repeat(4097) },
+    { what: 'not UTF-8', id: '%ff' },
+    { what: 'not percent-encoded', id: '%zz' },
+    { what: 'with a NUL', id: 'a%00' },
+  ])('refuses an id that is $what', async ({ id }) => {
+    const response = await testHost([stale]).get(`/runs/${id}`);
+    expect([response.status, (await response.json()).parameter]).toEqual([400, 'id']);
   });
 
   it('challenges only as the host says', async () => {

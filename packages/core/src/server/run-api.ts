@@ -3,12 +3,21 @@ import type { Policy } from '../policy.js';
 import type { Instant } from '../run.js';
 import { LATELY_MS } from '../summary.js';
 import { runToWire } from '../wire.js';
-import { jsonAnswer, problemAnswer } from './answer.js';
+import { jsonResponse, problemResponse } from './response.js';
 import { eventStream } from './event-stream.js';
-import { readInstant, readKinds, readListParameters, readTarget, REQUEST_LIMITS, single } from './list-parameters.js';
+import {
+  checkText,
+  readInstant,
+  readKinds,
+  readListParameters,
+  readTarget,
+  readText,
+  REQUEST_LIMITS,
+} from './list-parameters.js';
 import { issueToWire, listRuns } from './list-runs.js';
 import { policyFor } from './policy-view.js';
 import {
+  badParameter,
   forbidden,
   methodNotAllowed,
   notFound,
@@ -29,15 +38,20 @@ export type RunApiOptions = {
   readonly policy: Policy;
   /** The host's clock. */
   readonly now: () => Instant;
-  /** Where the API is mounted, without a slash at its end: `/api`. By default the root. */
+  /** The path where the API is mounted, without a trailing slash: `/api`. By default the root. */
   readonly basePath?: string | undefined;
   /** The `WWW-Authenticate` header of a 401, such as `Bearer`. */
   readonly challenge?: string | undefined;
+  /**
+   * Authenticates cursors (HMAC-SHA-256): with it only cursors of this host are accepted. Give each server of a host the same
+   * one. Without it a cursor can be forged, which shows nothing that its caller may not see.
+   */
+  readonly cursorSecret?: string | undefined;
   /** The document that `GET /openapi.json` serves to anybody; without it that URL does not exist. */
   readonly openapi?: Readonly<Record<string, unknown>> | undefined;
-  /** How often an event stream sends a keep-alive comment; 15 s by default. */
+  /** How often an event stream sends a heartbeat, in milliseconds; 15 s by default. */
   readonly heartbeatMs?: number | undefined;
-  /** The default time range of recent runs in a summary without `since`; 24 h by default. */
+  /** The default time range of recent runs in a summary without `since`, in milliseconds; 24 h by default. */
   readonly latelyMs?: number | undefined;
   /** Called with what the store or the host threw; the caller gets a 500 without details. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -64,19 +78,19 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
 
   async function handle(request: Request): Promise<Response> {
     const now = options.now();
-    const answer = await answerOf(request, now).catch((error: unknown) => {
-      if (error instanceof RequestProblem) return problemAnswer(now, error.problem);
+    const response = await responseTo(request, now).catch((error: unknown) => {
+      if (error instanceof RequestProblem) return problemResponse(now, error.problem);
       options.onError?.(error);
-      return problemAnswer(now, serverError().problem);
+      return problemResponse(now, serverError().problem);
     });
-    return request.method === 'HEAD' ? new Response(null, answer) : answer;
+    return request.method === 'HEAD' ? new Response(null, response) : response;
   }
 
-  async function answerOf(request: Request, now: Instant): Promise<Response> {
+  async function responseTo(request: Request, now: Instant): Promise<Response> {
     const url = new URL(request.url);
     const path = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : '';
     const openapi = path === '/openapi.json' ? options.openapi : undefined;
-    const route = openapi === undefined ? routeOf(path) : () => jsonAnswer(request, now, openapi);
+    const route = openapi === undefined ? routeOf(path) : () => jsonResponse(request, now, openapi);
     if (route === undefined) throw notFound();
     if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
     const viewer = openapi === undefined ? await options.authorize(request) : { memberships: [] };
@@ -96,12 +110,13 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
   async function list({ request, query, viewer, now }: Call): Promise<Response> {
     const parameters = readListParameters(query);
     const scope = scopeFor(viewer, parameters.filter);
-    return jsonAnswer(request, now, await listRuns(store, parameters, { scope, policy, now }), { now });
+    const page = await listRuns(store, parameters, { scope, policy, now }, options.cursorSecret);
+    return jsonResponse(request, now, page, { now });
   }
 
   async function one({ request, query, viewer, now }: Call, encodedId: string): Promise<Response> {
-    const id = decodeId(encodedId);
-    const reference = { id, source: single(query, 'source') };
+    const id = readId(encodedId);
+    const reference = { id, source: readText(query, 'source') };
     const scope = memberScope(viewer);
     const found = await store.get(reference, { scope, policy, now });
     if (found === undefined) throw notFound();
@@ -112,17 +127,17 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
     if (!inScope(found.run, scope))
       throw new Error(`The store returned run ${id}, which is outside the requested scope.`);
     if (!inScope(found.run, readableScope(viewer))) throw forbidden();
-    return jsonAnswer(request, now, runToWire(found.run));
+    return jsonResponse(request, now, runToWire(found.run));
   }
 
   async function summary({ request, query, viewer, now }: Call): Promise<Response> {
     const filter = readTarget(query);
     const since = readInstant(query, 'since') ?? now - (options.latelyMs ?? LATELY_MS);
     const scope = scopeFor(viewer, filter);
-    const { issues, ...figures } = await store.summary({ scope, policy, now, filter, since });
+    const { issues, ...totals } = await store.summary({ scope, policy, now, filter, since });
     const complete = issues.length === 0;
-    const body = { ...summaryToWire(figures), complete, ...(complete ? {} : { issues: issues.map(issueToWire) }) };
-    return jsonAnswer(request, now, body, { since, now });
+    const body = { ...summaryToWire(totals), complete, ...(complete ? {} : { issues: issues.map(issueToWire) }) };
+    return jsonResponse(request, now, body, { since, now });
   }
 
   async function events({ request, query, viewer }: Call): Promise<Response> {
@@ -142,18 +157,16 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
 
   async function resolvedPolicy({ request, viewer, now }: Call): Promise<Response> {
     const document = policyFor(policy.document, viewer);
-    return jsonAnswer(request, now, { ...document, digest: documentDigest(document) });
+    return jsonResponse(request, now, { ...document, digest: documentDigest(document) });
   }
 
   return handle;
 }
 
-function decodeId(encoded: string): string {
+function readId(encoded: string): string {
   try {
-    const id = decodeURIComponent(encoded);
-    if (id.length <= REQUEST_LIMITS.runId && !id.includes('\0')) return id;
-  } catch {
-    // Not an id that any run can have.
+    return checkText('id', decodeURIComponent(encoded), REQUEST_LIMITS.runId);
+  } catch (error) {
+    throw error instanceof RequestProblem ? error : badParameter('id', 'is not percent-encoded UTF-8');
   }
-  throw notFound();
 }

@@ -19,6 +19,7 @@ export type StoreFilter = Pick<
  *
  * Neither ever changes, which keeps pagination correct while runs are added and finish: `at` is when the run was queued (or,
  * if unknown, when the store first saw it), `key` is a text of the store that no other run has.
+ * `at` is a whole number of milliseconds in the years 0001 to 9999, `key` holds no NUL: what a cursor can hold.
  */
 export type Position = { readonly at: Instant; readonly key: string };
 
@@ -64,13 +65,24 @@ export type SummaryQuery = StoreContext & {
 /** Totals, and the rows that could not be counted because they cannot be read. */
 export type StoredSummary = Summary & { readonly issues: readonly RunIssue[] };
 
-/** A change in the store. Instants never decrease from one event to the next. */
+/**
+ * Where an event stands among the changes of a store, as text of the store's own. Whoever resumes there gets every change
+ * that was committed after it; some that came before may be repeated.
+ *
+ * It must follow the order of commits and not a clock: a slow transaction commits behind a later one, and the clocks of two
+ * servers differ. Clients see it, so it must not reveal how much happens that they may not see, as a running number would.
+ */
+export type EventPlace = string;
+
+/** Something that happened in the store. */
 export type StoreEvent =
-  | { readonly kind: 'run'; readonly at: Instant; readonly run: Run }
+  /** Nothing happened: where a subscription begins, for a client that leaves before the first change. */
+  | { readonly kind: 'place'; readonly at: EventPlace }
+  | { readonly kind: 'run'; readonly at: EventPlace; readonly run: Run }
   /** The last version of the run, which decides who may learn that it is gone. A run that changes owner is gone for the old one. */
-  | { readonly kind: 'gone'; readonly at: Instant; readonly run: Run }
+  | { readonly kind: 'gone'; readonly at: EventPlace; readonly run: Run }
   /** Events were lost: listeners must read the list again. */
-  | { readonly kind: 'reset'; readonly at: Instant };
+  | { readonly kind: 'reset'; readonly at: EventPlace };
 
 /** Where a host keeps its runs: facts only, verdicts are derived from them. */
 export interface RunStore {
@@ -83,9 +95,10 @@ export interface RunStore {
   get(reference: RunReference, context: StoreContext): Promise<ParsedRun | undefined>;
   summary(query: SummaryQuery): Promise<StoredSummary>;
   /**
-   * Subscribes to changes of all tenants: the kit selects what a viewer may see. With `after`, sends every change at or after
-   * that instant first; if these are no longer known, a `reset`. Returns a function that unsubscribes. A store without
-   * change events omits it, and the API then has no server-sent events.
+   * Reports every change from now on, of all tenants: the kit picks what a viewer may see. Without `after` it begins with a
+   * `place`. With `after` it begins with every change since that place, and then a `place`; or with a `reset` where it does
+   * not know them, also for a place that it never gave: `after` comes from the caller. Returns how to stop. A store that
+   * cannot report changes leaves it out, and there are no server-sent events.
    */
-  subscribe?(listener: (event: StoreEvent) => void, after: Instant | undefined): () => void;
+  subscribe?(listener: (event: StoreEvent) => void, after: EventPlace | undefined): () => void;
 }

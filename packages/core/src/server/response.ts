@@ -1,6 +1,6 @@
 import { formatInstant } from '../instant.js';
 import type { Instant } from '../run.js';
-import { sha256 } from './digest.js';
+import { sha256 } from './sha256.js';
 import type { Problem } from './problem.js';
 
 /**
@@ -22,7 +22,7 @@ export function commonHeaders(now: Instant): Record<string, string> {
  * `stamps` are instants that go into the body but not into its tag: they differ each time though nothing has changed. With
  * them the tag is weak, since equal tags then do not mean equal bytes.
  */
-export async function jsonAnswer(
+export async function jsonResponse(
   request: Request,
   now: Instant,
   body: Readonly<Record<string, unknown>>,
@@ -40,7 +40,7 @@ export async function jsonAnswer(
 }
 
 /** Responds with a problem. */
-export function problemAnswer(now: Instant, { status, title, detail, parameter, headers }: Problem): Response {
+export function problemResponse(now: Instant, { status, title, detail, parameter, headers }: Problem): Response {
   const body = { type: 'about:blank', title, status, detail, ...(parameter === undefined ? {} : { parameter }) };
   return new Response(JSON.stringify(body), {
     status,
