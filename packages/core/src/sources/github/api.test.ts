@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { githubApi, heedingLimit } from './api.js';
+import { githubApi, withinRateLimit } from './api.js';
 import { fetchFrom } from '../testing/fetch.js';
 
 describe('githubApi', () => {
@@ -14,14 +14,14 @@ describe('githubApi', () => {
   });
 });
 
-describe('heedingLimit', () => {
+describe('withinRateLimit', () => {
   it('asks no more once the requests of the hour are used up, and says until when', async () => {
     let left = 2;
     const { fetch, asked } = fetchFrom(() => ({
       body: {},
       headers: { 'x-ratelimit-remaining': String(--left), 'x-ratelimit-reset': '1795424400' },
     }));
-    const heeding = heedingLimit(fetch);
+    const heeding = withinRateLimit(fetch);
     const ask = () => heeding({ url: 'https://api.github.com/' });
     await ask();
     await ask();
@@ -34,7 +34,7 @@ describe('heedingLimit', () => {
 
   it('counts those under way', async () => {
     const { fetch, asked } = fetchFrom(() => ({ body: {}, headers: { 'x-ratelimit-remaining': '2' } }));
-    const heeding = heedingLimit(fetch);
+    const heeding = withinRateLimit(fetch);
     const ask = () => heeding({ url: 'https://api.github.com/' });
     await ask();
     const results = await Promise.allSettled([ask(), ask(), ask()]);
@@ -44,14 +44,14 @@ describe('heedingLimit', () => {
 
   it('goes on where GitHub tells of no limit', async () => {
     const { fetch, asked } = fetchFrom(() => ({ body: {} }));
-    const heeding = heedingLimit(fetch);
+    const heeding = withinRateLimit(fetch);
     for (let time = 0; time < 3; time++) await heeding({ url: 'https://api.github.com/' });
     expect(asked).toHaveLength(3);
   });
 
   it.each([[{}], [{ 'x-ratelimit-reset': 'soon' }]])('asks no more whatever else the headers say: %j', async (more) => {
     const { fetch } = fetchFrom(() => ({ body: {}, headers: { 'x-ratelimit-remaining': '0', ...more } }));
-    const heeding = heedingLimit(fetch);
+    const heeding = withinRateLimit(fetch);
     await heeding({ url: 'https://api.github.com/' });
     await expect(heeding({ url: 'https://api.github.com/' })).rejects.toThrow('GitHub allows no more requests.');
   });

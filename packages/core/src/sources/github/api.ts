@@ -1,5 +1,7 @@
-import { withSlash } from '../reading/body.js';
-import { SourceError, type SourceFetch } from '../source.js';
+import { isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { nextLink } from '../reading/link-header.js';
+import { readPages } from '../reading/read-pages.js';
+import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
 
 /** Sent with every request to GitHub. */
 export const GITHUB_HEADERS = {
@@ -7,13 +9,13 @@ export const GITHUB_HEADERS = {
   'x-github-api-version': '2022-11-28',
 } as const;
 
-/** What stands in messages for whom we ask. */
+/** What messages call the system. */
 export const GITHUB_API = "GitHub's API";
 
-/** The most that a page of a list of GitHub holds. */
+/** The most rows that a page of a list has. */
 export const GITHUB_PAGE = 100;
 
-/** The address of the REST API of a GitHub server: below `/api/v3` on an Enterprise server, on a host of its own elsewhere. */
+/** The URL of the REST API of a GitHub server: below `/api/v3` on an Enterprise server, on a host of its own elsewhere. */
 export function githubApi(server: string | undefined): string {
   if (server === undefined) return 'https://api.github.com/';
   const url = new URL(withSlash(server));
@@ -23,12 +25,51 @@ export function githubApi(server: string | undefined): string {
 }
 
 /**
- * A fetch that asks no more once the requests that GitHub allows in an hour are used up, those under way included: who goes on
- * regardless may be shut out.
+ * All rows of a counted list, every page of it; `undefined` if the first response has a status of those `refused`.
+ *
+ * @param name of the field with the rows.
+ * @throws {SourceError} `shape` if the list or its count has another type, `truncated` if rows are missing.
+ */
+export async function githubRows(
+  url: string,
+  name: string,
+  fetch: SourceFetch,
+  refused: readonly number[] = [],
+): Promise<readonly JsonObject[] | undefined> {
+  const first = { url: `${url}?per_page=${GITHUB_PAGE}`, headers: GITHUB_HEADERS, accept: refused };
+  const rows: JsonObject[] = [];
+  let total = 0;
+  const pages = readPages(first, fetch, (response) => {
+    if (response.status >= 400) return { page: undefined, next: undefined };
+    const link = nextLink(response.headers.get('link'));
+    const next = link === undefined ? undefined : { url: new URL(link, url).href, headers: GITHUB_HEADERS };
+    return { page: pageOf(response, name), next };
+  });
+  for await (const page of pages) {
+    if (page === undefined) return undefined;
+    rows.push(...page.rows);
+    total = page.total;
+  }
+  if (rows.length >= total) return rows;
+  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.length}.`);
+}
+
+function pageOf({ body, url }: SourceResponse, name: string) {
+  const { [name]: rows, total_count: total } = isObject(body) ? body : {};
+  if (Array.isArray(rows) && rows.every(isObject) && typeof total === 'number') return { rows, total };
+  throw new SourceError(
+    'shape',
+    `${withoutQuery(url)} sent no counted list of ${name}. Is this the URL of ${GITHUB_API}?`,
+  );
+}
+
+/**
+ * A fetch that stops when the requests that GitHub allows in an hour are used up, those under way included: a client that continues
+ * may be blocked.
  *
  * @throws {SourceError} `rate_limited` in place of a further request.
  */
-export function heedingLimit(fetch: SourceFetch): SourceFetch {
+export function withinRateLimit(fetch: SourceFetch): SourceFetch {
   let left = Infinity;
   let underWay = 0;
   let reset: string | null = null;

@@ -1,117 +1,135 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../run.js';
-import type { JsonObject } from '../reading/body.js';
-import { githubRunToWire } from './run.js';
-import { githubSource } from './source.js';
-import { readOneRow } from '../reading/read-rows.js';
-import { fetchFrom, type Server } from '../testing/fetch.js';
-import { answerOf, example } from './testing/published-api.js';
-import { conform, workflowRun } from './testing/server.js';
+import { instant } from './testing/instant.js';
+import { completedJob, inspect, job, jobs, RUN_PATH } from './testing/inspect.js';
 
-const source = githubSource('octo', { repository: 'octo-org/octo-repo' });
-const published = (example('job-paginated')['jobs'] as JsonObject[])[0] ?? {};
-/** The published example lacks a field that the published schema requires. */
-const job: JsonObject = { ...published, created_at: published['started_at'] };
-const atWork: JsonObject = { ...job, status: 'in_progress', conclusion: null, completed_at: null };
-const waiting: JsonObject = { ...atWork, status: 'waiting' };
-const [waited = {}] = example('pending-deployment-items') as unknown as JsonObject[];
-/** The second reviewer of the published example lacks fields that the published schema requires. */
-const deployment: JsonObject = { ...waited, reviewers: (waited['reviewers'] as unknown[]).slice(0, 1) };
-const isJobList = answerOf('/repos/{owner}/{repo}/actions/runs/{run_id}/jobs');
-const isDeploymentList = answerOf('/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments');
+const started = (at: string, fields = {}) => job('in_progress', { started_at: at, ...fields });
+const ended = (from: string, to: string) => ({ ...completedJob, created_at: from, started_at: from, completed_at: to });
 
-const jobs = (...list: JsonObject[]): Server => {
-  const body = { total_count: list.length, jobs: list };
-  conform(isJobList, body);
-  return () => ({ body });
-};
-
-/** The jobs and the environments that a run waits for, at 22:10 of the day on which the published timer of 30 minutes began. */
-const jobsAndDeployments = (list: readonly JsonObject[], deployments: readonly JsonObject[]): Server => {
-  conform(isDeploymentList, deployments);
-  const headers = { date: 'Mon, 23 Nov 2020 22:10:00 GMT' };
-  return (url, request) =>
-    url.pathname.endsWith('/pending_deployments') ? { body: deployments, headers } : jobs(...list)(url, request);
-};
-
-async function look(fields: JsonObject, server: Server) {
-  const run: Run = readOneRow({ ...workflowRun, ...fields }, '1', 'octo', githubRunToWire);
-  const { fetch, asked } = fetchFrom(server);
-  return { run, seen: await source.inspect?.(run, fetch), asked: asked.map(({ url }) => new URL(url).pathname) };
-}
-
-describe('a look at the jobs', () => {
-  it('flags a run in progress all of whose jobs have completed, since the last of them did', async () => {
-    const { seen, asked } = await look(
-      { status: 'in_progress' },
-      jobs(job, { ...job, completed_at: '2020-01-20T18:00:00Z' }),
-    );
+describe('a run all of whose jobs have completed', () => {
+  it('is flagged since the last of them did', async () => {
+    const last = ended('2020-01-20T17:00:00Z', '2020-01-20T18:00:00Z');
+    const { seen, asked } = await inspect({ status: 'in_progress' }, jobs(completedJob, last));
     expect(seen?.flag).toEqual({
       kind: 'stuck',
+      by: 'tardy',
       text: 'All 2 jobs have completed, yet the run is in progress.',
-      since: Date.parse('2020-01-20T18:00:00Z'),
+      since: instant('2020-01-20T18:00:00Z'),
     });
-    expect(asked).toEqual(['/repos/octo-org/octo-repo/actions/runs/30433642/jobs']);
+    expect(asked).toEqual([`${RUN_PATH}/jobs`]);
   });
 
-  it('leaves a run alone while a job is at work, or when not all jobs were sent', async () => {
-    const working = await look({ status: 'in_progress' }, jobs(job, atWork));
-    expect(working.seen).toBe(working.run);
-    const partial = await look({ status: 'in_progress' }, () => ({ body: { total_count: 300, jobs: [job] } }));
-    expect(partial.seen).toBe(partial.run);
+  it('is flagged as well where GitHub calls it queued', async () => {
+    const { seen } = await inspect({ status: 'queued' }, jobs(completedJob));
+    expect(seen?.flag?.text).toBe('Its only job has completed, yet the run is queued.');
   });
 
-  it('counts a queued run as running when a job is at work', async () => {
-    const { seen } = await look({ status: 'queued' }, jobs(atWork, { ...job, status: 'queued', conclusion: null }));
-    expect(seen).toMatchObject({ status: 'running', startedAt: Date.parse('2020-01-20T17:42:40Z'), flag: undefined });
+  it('is not flagged in the moment before its next jobs appear', async () => {
+    const last = ended('2020-01-23T07:00:00Z', '2020-01-23T07:50:01Z');
+    expect((await inspect({ status: 'in_progress' }, jobs(last))).seen?.flag).toBeUndefined();
+    const earlier = ended('2020-01-23T07:00:00Z', '2020-01-23T07:50:00Z');
+    expect((await inspect({ status: 'in_progress' }, jobs(earlier))).seen?.flag?.kind).toBe('stuck');
   });
 
-  it('flags a run that is queued without a single job', async () => {
-    const { seen } = await look({ status: 'queued' }, jobs());
-    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: 'The run is queued without a single job.' });
-  });
-
-  it('asks nothing about a run that waits for another one, or has ended', async () => {
-    expect((await look({ status: 'pending' }, jobs())).asked).toEqual([]);
-    expect((await look({ status: 'completed' }, jobs())).asked).toEqual([]);
-  });
-
-  it.each(['in_progress', 'queued'])('puts a run on hold that is %s, though all jobs left wait', async (status) => {
-    const approval = await look({ status }, jobsAndDeployments([job, waiting], [deployment]));
-    expect(approval.seen).toMatchObject({ hold: 'approval', flag: undefined });
-    const group = await look({ status }, jobs(job, { ...waiting, status: 'pending' }));
-    expect(group.seen).toMatchObject({ hold: 'dependency', flag: undefined });
-  });
-
-  it('puts no run on hold of which a job may start', async () => {
-    const { run, seen } = await look({ status: 'in_progress' }, jobs(waiting, { ...atWork, status: 'queued' }));
-    expect(seen).toBe(run);
-  });
-});
-
-describe('a look at what a waiting run waits for', () => {
-  const timer: JsonObject = { ...deployment, reviewers: [] };
-  const lookAt = (...deployments: JsonObject[]) => look({ status: 'waiting' }, jobsAndDeployments([], deployments));
-
-  it('is a time where only timers run', async () => {
-    const { seen, asked } = await lookAt(timer, { ...timer, wait_timer: 45 });
-    expect(seen).toMatchObject({ hold: 'schedule', notBefore: Date.parse('2020-11-23T22:45:40Z') });
-    expect(asked).toEqual(['/repos/octo-org/octo-repo/actions/runs/30433642/pending_deployments']);
+  it('is seen on the pages that follow the first', async () => {
+    const link = '<https://api.github.com/page2>; rel="next"';
+    const whole = { total_count: 2, jobs: [completedJob] };
+    const server = { [`${RUN_PATH}/jobs`]: whole, '/page2': whole };
+    const { seen } = await inspect({ status: 'in_progress' }, server, undefined, { link });
+    expect(seen?.flag?.text).toBe('All 2 jobs have completed, yet the run is in progress.');
   });
 
   it.each([
-    ['a reviewer is named', [deployment]],
-    ['one of several has a reviewer', [timer, deployment]],
-    ['the timer is over', [{ ...timer, wait_timer: 5 }]],
-    ['no timer has begun', [{ ...timer, wait_timer: 0, wait_timer_started_at: null }]],
-    ['nothing is told', []],
-  ])('stays an approval where %s', async (_, deployments) => {
-    const { run, seen } = await lookAt(...deployments);
-    expect(seen).toBe(run);
+    ['jobs are missing', { total_count: 300, jobs: [completedJob] }, 'truncated'],
+    ['the list is missing', { total_count: 1 }, 'shape'],
+    ['the list has another type', { total_count: 1, jobs: {} }, 'shape'],
+    ['a job is not an object', { total_count: 1, jobs: ['job'] }, 'shape'],
+    ['the count is a text', { total_count: '1', jobs: [completedJob] }, 'shape'],
+    ['a job has no status', { total_count: 1, jobs: [{ ...completedJob, status: null }] }, 'shape'],
+  ])('is not concluded where %s', async (_, body, code) => {
+    await expect(inspect({ status: 'in_progress' }, { [`${RUN_PATH}/jobs`]: body })).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a run without jobs', () => {
+  it.each([
+    ['queued', 'The run is queued without a single job.'],
+    ['in_progress', 'The run is in progress without a single job.'],
+  ])('is flagged if it is %s', async (status, text) => {
+    const { seen } = await inspect({ status }, jobs());
+    expect(seen?.flag).toEqual({ kind: 'stuck', by: 'tardy', text });
+  });
+});
+
+describe('a run with a job in progress', () => {
+  it('is running, whatever GitHub calls it', async () => {
+    for (const status of ['queued', 'waiting', 'in_progress']) {
+      const { seen } = await inspect(
+        { status, run_started_at: '2020-01-20T17:42:40Z' },
+        jobs(job('in_progress'), job('queued')),
+      );
+      expect(seen).toMatchObject({ status: 'running', startedAt: instant('2020-01-20T17:42:40Z') });
+      expect([seen?.hold, seen?.flag, seen?.phaseAt]).toEqual([undefined, undefined, undefined]);
+    }
+    expect.assertions(6);
   });
 
-  it('stays an approval where it may not be asked', async () => {
-    const { run, seen } = await look({ status: 'waiting' }, () => ({ status: 403, body: { message: 'no' } }));
-    expect(seen).toBe(run);
+  it('began its phase with the work that followed the last long pause', async () => {
+    const fields = { status: 'in_progress', run_started_at: '2020-01-10T08:00:00Z' };
+    const build = ended('2020-01-10T08:00:00Z', '2020-01-10T09:00:00Z');
+    const approved = await inspect(fields, jobs(build, started('2020-01-23T07:58:00Z')));
+    expect(approved.seen).toMatchObject({
+      startedAt: instant('2020-01-10T08:00:00Z'),
+      phaseAt: instant('2020-01-23T07:58:00Z'),
+    });
+    const followed = await inspect(fields, jobs(build, started('2020-01-10T09:05:00Z')));
+    expect(followed.seen?.phaseAt).toBeUndefined();
   });
+
+  it('has not worked while a job was skipped', async () => {
+    const skipped = { ...ended('2020-01-22T08:00:00Z', '2020-01-23T07:55:00Z'), conclusion: 'skipped' };
+    const fields = { status: 'in_progress', run_started_at: '2020-01-22T08:00:00Z' };
+    const { seen } = await inspect(fields, jobs(skipped, started('2020-01-23T07:58:00Z')));
+    expect(seen?.phaseAt).toBe(instant('2020-01-23T07:58:00Z'));
+  });
+});
+
+describe('a run whose jobs that are left all wait', () => {
+  const build = ended('2020-01-23T01:00:00Z', '2020-01-23T02:00:00Z');
+
+  it.each(['in_progress', 'queued', 'waiting'])('is on hold since then, though it is %s', async (status) => {
+    const waiting = job('waiting', { created_at: '2020-01-23T01:00:00Z' });
+    const { seen, asked } = await inspect({ status }, jobs(build, waiting));
+    expect(seen).toMatchObject({ hold: 'approval', holdSince: instant('2020-01-23T02:00:00Z'), flag: undefined });
+    expect(asked).toContain(`${RUN_PATH}/pending_deployments`);
+  });
+
+  it('waits for its concurrency group if its jobs do', async () => {
+    const pending = job('pending', { created_at: '2020-01-23T03:00:00Z' });
+    const { seen, asked } = await inspect({ status: 'in_progress' }, jobs(build, pending));
+    expect(seen).toMatchObject({ hold: 'limit', holdSince: instant('2020-01-23T03:00:00Z'), flag: undefined });
+    expect(asked).toContain(`${RUN_PATH}/concurrency_groups`);
+  });
+
+  it('is queued if one of them may start', async () => {
+    const queued = job('queued', { created_at: '2020-01-23T02:00:01Z' });
+    for (const status of ['in_progress', 'queued', 'waiting']) {
+      const { seen } = await inspect({ status }, jobs(build, job('waiting'), queued));
+      expect(seen).toMatchObject({ status: 'queued', hold: undefined });
+    }
+    const { seen } = await inspect({ status: 'queued' }, jobs(build, queued));
+    expect(seen?.phaseAt).toBe(instant('2020-01-23T02:00:01Z'));
+    expect.assertions(4);
+  });
+});
+
+it('does not request anything about a run that has ended', async () => {
+  expect((await inspect({ status: 'completed', conclusion: 'success' }, {})).asked).toEqual([]);
+});
+
+it('gives a run the deadline at which GitHub cancels it, 35 days after its start', async () => {
+  const { seen } = await inspect(
+    { status: 'in_progress', run_started_at: '2020-01-10T08:00:00Z' },
+    jobs(job('queued')),
+  );
+  expect(seen?.deadlineAt).toBe(instant('2020-02-14T08:00:00Z'));
 });

@@ -43,7 +43,7 @@ describe('all repositories of an organisation', () => {
     const busy = [...many(120, { status: 'completed', conclusion: 'success' }), old];
     const { runs, asked } = await gather(source, organisation([{ name: 'web', runs: busy }]));
     expect(runs.map(({ id }) => id)).toEqual(['web/9001']);
-    expect(asked).toHaveLength(1 + 1 + 5);
+    expect(asked).toHaveLength(1 + 1 + 6);
   });
 
   it('are all found, however many', async () => {

@@ -3,7 +3,7 @@ import { isObject, listOf, queryText, type JsonObject } from '../reading/body.js
 import { endedLimit } from '../reading/ended-limit.js';
 import { GITHUB_API, GITHUB_HEADERS, GITHUB_PAGE } from './api.js';
 import { inspectGithubRun } from './jobs.js';
-import { githubRunToWire } from './run.js';
+import { GITHUB_ACTIVE_CONCLUSIONS, GITHUB_ACTIVE_STATUSES, githubRunToWire, hasEnded } from './run.js';
 import { inOrder } from '../reading/in-order.js';
 import { nextLink } from '../reading/link-header.js';
 import { readPages } from '../reading/read-pages.js';
@@ -11,12 +11,14 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 
 /**
- * The statuses in which a run is active, in the order of its life. The list takes one at a time; a run that moves on while they
- * are read is seen twice. One that moves back may be missed, but what moves is not stuck.
+ * What the list of active runs is filtered by, in the order of a run's life. The list takes one at a time; a run that moves on while
+ * they are read is seen twice. One that moves back may be missed, but what moves is not stuck.
  */
-export const GITHUB_ACTIVE = ['requested', 'pending', 'queued', 'waiting', 'in_progress'] as const;
+export const GITHUB_ACTIVE = [...GITHUB_ACTIVE_CONCLUSIONS, ...Object.keys(GITHUB_ACTIVE_STATUSES)];
 
+/** The most runs of one status that GitHub lists. */
 const FILTERED_LIMIT = 1000;
+
 /** What is read of one repository. */
 export type GithubRepository = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
 
@@ -29,9 +31,10 @@ export type GithubRepository = Required<Pick<Source, 'list' | 'get' | 'inspect'>
  * @param prefix what stands before the ids of GitHub in those of the runs
  */
 export function githubRepository(name: string, address: string, repository: string, prefix = ''): GithubRepository {
-  const base = `${address}repos/${repository}/actions/runs`;
+  const repositoryUrl = `${address}repos/${repository}`;
+  const base = `${repositoryUrl}/actions/runs`;
   const toWire = (row: JsonObject) => githubRunToWire(row, prefix);
-  const runAddress = (id: string) => `${base}/${encodeURIComponent(id)}`;
+  const runUrl = (id: string) => `${base}/${encodeURIComponent(id)}`;
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     if (query.activity === 'active') {
@@ -50,7 +53,7 @@ export function githubRepository(name: string, address: string, repository: stri
   async function latestActive(fetch: SourceFetch): Promise<{ readonly page: SourcePage; readonly isAll: boolean }> {
     const response = await fetch({ url: `${base}?${listQuery(undefined, GITHUB_PAGE)}`, headers: GITHUB_HEADERS });
     const rows = listOf(response, 'workflow_runs', GITHUB_API);
-    const active = rows.filter((row) => !isObject(row) || row['status'] !== 'completed');
+    const active = rows.filter((row) => !isObject(row) || !hasEnded(row));
     return { page: readRows(active, name, toWire), isAll: totalOf(response.body) <= rows.length };
   }
 
@@ -89,12 +92,12 @@ export function githubRepository(name: string, address: string, repository: stri
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    const response = await fetch({ url: runAddress(id), headers: GITHUB_HEADERS, accept: [404] });
+    const response = await fetch({ url: runUrl(id), headers: GITHUB_HEADERS, accept: [404] });
     return response.status === 404 ? undefined : readOneRow(response.body, id, name, toWire);
   }
 
   const inspect = (run: Run, fetch: SourceFetch) =>
-    inspectGithubRun(run, runAddress(run.id.slice(prefix.length)), fetch);
+    inspectGithubRun(run, { repository: repositoryUrl, run: runUrl(run.id.slice(prefix.length)) }, fetch);
 
   return { list, get, inspect };
 }

@@ -5,17 +5,22 @@ import { wordIn } from '../reading/vocabulary.js';
 /** What a status of GitHub means for a run that has not ended. */
 type ActiveMeaning = { readonly status: RunStatus; readonly hold?: Hold };
 
-/** `waiting` is for a person or a deployment rule, `pending` for another run of the same concurrency group. */
-const ACTIVE: Readonly<Record<string, ActiveMeaning>> = {
+const AWAITS_APPROVAL: ActiveMeaning = { status: 'queued', hold: 'approval' };
+
+/**
+ * The statuses of a run that has not ended. `waiting` is for a person or a deployment rule, `pending` for another run of the same
+ * concurrency group.
+ */
+export const GITHUB_ACTIVE_STATUSES: Readonly<Record<string, ActiveMeaning>> = {
   requested: { status: 'queued' },
   queued: { status: 'queued' },
-  pending: { status: 'queued', hold: 'dependency' },
+  pending: { status: 'queued', hold: 'limit' },
   waiting: { status: 'queued', hold: 'approval' },
   in_progress: { status: 'running' },
 };
 
 /** `stale` is GitHub's word for a check that it gave up on, not our verdict. */
-const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
+export const GITHUB_OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   success: 'succeeded',
   neutral: 'succeeded',
   skipped: 'skipped',
@@ -24,13 +29,23 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   startup_failure: 'failed',
   cancelled: 'cancelled',
   stale: 'cancelled',
-  action_required: 'blocked',
 };
+
+/**
+ * Conclusions of runs that GitHub calls completed and that have not begun: a run of an outside contributor waits until a maintainer
+ * lets it run. The list takes them as a status.
+ */
+export const GITHUB_ACTIVE_CONCLUSIONS: readonly string[] = ['action_required'];
+
+/** Whether a run as GitHub sends it has ended. */
+export function hasEnded({ status, conclusion }: JsonObject): boolean {
+  return status === 'completed' && !GITHUB_ACTIVE_CONCLUSIONS.includes(String(conclusion));
+}
 
 /**
  * A workflow run as GitHub sends it, in the wire form of a run, to be read by `parseRun`.
  *
- * A status that we do not know makes an active run of unknown outcome: it is shown as one that cannot be judged, never as calm.
+ * A status that we do not know makes an active run of unknown outcome: it is shown as one that cannot be judged, never as healthy.
  * `updated_at` is no heartbeat: it moves for reasons that have nothing to do with work going on.
  *
  * @param prefix what stands before its id where runs of several repositories are read
@@ -38,8 +53,8 @@ const OUTCOMES: Readonly<Record<string, RunOutcome>> = {
 export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, unknown> {
   const status = nameOf(row['status']);
   const conclusion = row['conclusion'] === null ? undefined : row['conclusion'];
-  const completed = status === 'completed';
-  const meaning = wordIn(ACTIVE, status);
+  const completed = hasEnded(row);
+  const meaning = status === 'completed' ? AWAITS_APPROVAL : wordIn(GITHUB_ACTIVE_STATUSES, status);
   const rerun = typeof row['run_attempt'] === 'number' && row['run_attempt'] > 1;
   const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
   return {
@@ -50,11 +65,11 @@ export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, un
     tenant: repositoryOf(row['repository']),
     status: completed ? 'completed' : (meaning?.status ?? 'running'),
     outcome: completed
-      ? (wordIn(OUTCOMES, nameOf(conclusion)) ?? 'unknown')
+      ? (wordIn(GITHUB_OUTCOMES, nameOf(conclusion)) ?? 'unknown')
       : meaning === undefined
         ? 'unknown'
         : 'pending',
-    hold: meaning?.hold,
+    hold: completed ? undefined : meaning?.hold,
     queued_at: rerun ? (row['run_started_at'] ?? row['created_at']) : row['created_at'],
     started_at: status === 'in_progress' || completed ? row['run_started_at'] : undefined,
     ended_at: completed ? row['updated_at'] : undefined,

@@ -27,15 +27,15 @@ describe('what GitHub publishes', () => {
   const conclusions = suite['conclusion']?.enum ?? [];
   const statuses = vocabulary.filter((name) => name !== 'completed' && !conclusions.includes(name));
 
-  it('asks for every status that is neither the end nor a conclusion, and for no other', () => {
-    expect([...GITHUB_ACTIVE].sort()).toEqual([...statuses].sort());
+  it('asks for every status that is neither the end nor a conclusion, for runs that await approval, and for no other', () => {
+    expect([...GITHUB_ACTIVE].sort()).toEqual(['action_required', ...statuses].sort());
   });
 
   it.each(statuses)('knows the status %s', async (status) => {
     expect(await mapped({ status })).toMatchObject({ outcome: 'pending', native: { status } });
   });
 
-  it.each(conclusions)('knows the conclusion %s', async (conclusion) => {
+  it.each(conclusions.filter((word) => word !== 'action_required'))('knows the conclusion %s', async (conclusion) => {
     const run = await mapped({ status: 'completed', conclusion });
     expect(run).toMatchObject({ status: 'completed', native: { status: 'completed', outcome: conclusion } });
     expect(run.outcome).not.toBe('unknown');
@@ -105,8 +105,8 @@ describe('lists', () => {
     const { runs, incomplete, asked } = await gather(source, github(rows));
     expect(incomplete).toEqual([]);
     expect(runs).toHaveLength(252);
-    expect(asked).toHaveLength(1 + 5 + 2);
-    expect(asked[1]).toEqual({
+    expect(asked).toHaveLength(1 + 6 + 2);
+    expect(asked[2]).toEqual({
       url: 'https://api.github.com/repos/octo-org/octo-repo/actions/runs?status=requested&per_page=100&exclude_pull_requests=true',
       headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' },
     });

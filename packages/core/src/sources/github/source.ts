@@ -1,7 +1,7 @@
 import { parseDuration } from '../../duration.js';
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { githubApi, heedingLimit } from './api.js';
+import { githubApi, withinRateLimit } from './api.js';
 import { GITHUB_OWNER, ownedRepositories, REPOSITORY_NAME } from './owner.js';
 import { githubRepository, type GithubRepository } from './repository.js';
 import { readPlaces } from '../reading/read-places.js';
@@ -44,7 +44,7 @@ function githubOwner(name: string, address: string, owner: string, pushedWithin:
   const readerOf = (repository: string) => githubRepository(name, address, `${owner}/${repository}`, `${repository}/`);
 
   async function* list(query: SourceQuery, given: SourceFetch): AsyncGenerator<SourcePage, void> {
-    const fetch = heedingLimit(given);
+    const fetch = withinRateLimit(given);
     const { names, note, incomplete } = await ownedRepositories(address, owner, pushedWithin, fetch);
     yield { runs: [], issues: [], note, incomplete };
     const titleOf = (repository: string) => `${owner}/${repository}`;

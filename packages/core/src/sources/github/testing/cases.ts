@@ -23,7 +23,7 @@ export const githubCase: ConformanceCase = {
     ['queued', workflowRun, { id: '30433642', status: 'queued', queuedAt: createdAt, startedAt: undefined, tenant }],
     ['requested', { ...workflowRun, status: 'requested' }, { status: 'queued', hold: undefined }],
     ['waiting', { ...workflowRun, status: 'waiting' }, { status: 'queued', hold: 'approval' }],
-    ['pending', { ...workflowRun, status: 'pending' }, { status: 'queued', hold: 'dependency' }],
+    ['pending', { ...workflowRun, status: 'pending' }, { status: 'queued', hold: 'limit' }],
     ['in progress', inProgress, { status: 'running', startedAt: createdAt, heartbeatAt: undefined, attempt: 1 }],
     [
       'run again',
@@ -32,7 +32,11 @@ export const githubCase: ConformanceCase = {
     ],
     ['success', ended('success'), { status: 'completed', outcome: 'succeeded', endedAt: createdAt }],
     ['stale', ended('stale'), { outcome: 'cancelled', native: { status: 'completed', outcome: 'stale' } }],
-    ['action required', ended('action_required'), { outcome: 'blocked' }],
+    [
+      'to be approved before its first job',
+      ended('action_required'),
+      { status: 'queued', outcome: 'pending', hold: 'approval', startedAt: undefined, endedAt: undefined },
+    ],
     ['a conclusion of tomorrow', ended('evaporated'), { status: 'completed', outcome: 'unknown' }],
   ],
   broken: [

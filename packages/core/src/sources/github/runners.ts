@@ -1,0 +1,62 @@
+import type { Flag } from '../../run.js';
+import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { SourceError, type SourceFetch } from '../source.js';
+import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
+
+type Runner = { readonly name: string; readonly isOnline: boolean; readonly labels: ReadonlySet<string> };
+
+/**
+ * Looks for a self-hosted runner for jobs that wait for one. A flag if no runner has the labels of a job, or if all that have them are
+ * offline. Only an administrator may list runners: with any other token there is no flag.
+ *
+ * @param repository the URL of the repository in the API
+ */
+export async function findRunner(
+  jobs: readonly JsonObject[],
+  repository: string,
+  fetch: SourceFetch,
+): Promise<Flag | undefined> {
+  const wanted = jobs.map(labelsOf).filter((labels) => labels.includes('self-hosted'));
+  if (wanted.length === 0) return undefined;
+  const runners = await runnersFor(repository, fetch);
+  if (runners === undefined) return undefined;
+  for (const labels of wanted) {
+    const fitting = runners.filter((runner) => labels.every((label) => runner.labels.has(label)));
+    if (fitting.some(({ isOnline }) => isOnline)) continue;
+    const names = fitting.map(({ name }) => name).slice(0, 5);
+    const text =
+      fitting.length === 0
+        ? `No runner has the labels of its job: ${labels.join(', ')}.`
+        : `All runners with the labels of its job (${labels.join(', ')}) are offline: ${names.join(', ')}.`;
+    return { kind: 'cannot_start', by: 'tardy', text };
+  }
+  return undefined;
+}
+
+/** The runners of the repository and of its organisation; `undefined` if not all of them may be seen. */
+async function runnersFor(repository: string, fetch: SourceFetch): Promise<readonly Runner[] | undefined> {
+  const own = await githubRows(`${repository}/actions/runners`, 'runners', fetch, [401, 403, 404]);
+  if (own === undefined) return undefined;
+  const [, api, owner] = /^(.*\/)repos\/([^/]+)\/[^/]+$/.exec(repository) ?? [];
+  const organisation = await githubRows(`${api}orgs/${owner}/actions/runners`, 'runners', fetch, [401, 403, 404]);
+  if (organisation === undefined) {
+    // A user has no runners, and no organisation of that name.
+    const { body } = await fetch({ url: `${api}users/${owner}`, headers: GITHUB_HEADERS, accept: [401, 403, 404] });
+    if (!isObject(body) || body['type'] !== 'User') return undefined;
+  }
+  return [...own, ...(organisation ?? [])].map((runner) => {
+    const { name, status } = runner;
+    if (!isText(status)) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITHUB_API}?`);
+    const labels = new Set(labelsOf(runner));
+    return { name: isText(name) ? name : 'without a name', isOnline: status !== 'offline', labels };
+  });
+}
+
+/** The labels of a job are texts, those of a runner have a name. Upper and lower case are the same. */
+function labelsOf({ labels }: JsonObject): string[] {
+  if (!Array.isArray(labels)) throw new SourceError('shape', `"labels" is not a list of ${GITHUB_API}.`);
+  return (labels as readonly unknown[]).flatMap((label) => {
+    const name = isObject(label) ? label['name'] : label;
+    return isText(name) ? [name.toLowerCase()] : [];
+  });
+}
