@@ -106,7 +106,7 @@ describe('the built command line', () => {
   it('exits 2 for a usage error, with the fix on stderr', async () => {
     const { code, stdout, stderr } = await tardy('check', 'nobody');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('no config that names a source "nobody"');
+    expect(stderr).toContain('Unknown source "nobody"');
   });
 
   it('exits 3 if nothing responds', async () => {

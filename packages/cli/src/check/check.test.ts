@@ -86,7 +86,7 @@ describe('the flags of check', () => {
     { argv: ['check', '--format', 'json,text'], says: 'same place' },
     { argv: ['check', '--json', 'id,colour'], says: 'Unknown field "colour" in --json' },
     { argv: ['check', '--nonsense'], says: 'unknown option' },
-    { argv: ['check', 'nobody'], says: 'no config that names a source "nobody"' },
+    { argv: ['check', 'nobody'], says: 'Unknown source "nobody"' },
     { argv: ['check', 'gopher:host'], says: 'Unknown kind of source "gopher"' },
     { argv: ['check'], says: 'no source to read' },
     { argv: ['frobnicate'], says: 'unknown command' },

@@ -1,9 +1,8 @@
-import { buildReport, reachesLevel, reportRun, trustPolicy, type FailOn, type JudgedRun } from '@tardy/core';
+import { buildReport, reachesLevel, reportRun, type FailOn, type JudgedRun } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
 import { Command, Option } from 'commander';
 import type { CliIo } from '../io.js';
 import {
-  readingProgress,
   readOutputOptions,
   withOutputOptions,
   writeReport,
@@ -11,8 +10,7 @@ import {
   type OutputOptions,
 } from '../output-options.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { openSources } from '../read/open-sources.js';
-import { readSources } from '../read/read-sources.js';
+import { readAll } from '../read/read-all.js';
 import type { Submit } from '../task.js';
 
 /** The options of `check`. */
@@ -58,36 +56,26 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
 
 /** Reads, judges, confirms and prints. */
 export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
-  const { opened, policy, close } = await openSources(io, options.sources, options);
-  const progress = readingProgress(io, options);
-  try {
-    const needsAttention = ({ freshness }: JudgedRun) => freshness.problemClass === 'active_stale_attention';
-    const reading = await readSources(opened, {
-      query: { activity: 'active' },
-      policy,
-      at: options.at,
-      now: io.now,
-      keep: options.all ? () => true : needsAttention,
-      alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
-      onProgress: progress.read,
-    });
-    progress.clear();
-    const now = options.at ?? io.now();
-    const report = buildReport({
-      generatedAt: now,
-      now,
-      policyDigest: policyDigest(policy ?? trustPolicy({ version: 1 })),
-      sources: reading.sources,
-      totals: reading.totals,
-      runs: reading.runs.map((seen) => reportRun(seen, seen.now)),
-      failOn: options.failOn,
-      allowUnknown: options.allowUnknown,
-    });
-    return await writeReport(io, report, options);
-  } finally {
-    progress.clear();
-    await close();
-  }
+  const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
+    query: { activity: 'active' },
+    keep: options.all ? () => true : needsAttention,
+    alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
+  });
+  const report = buildReport({
+    generatedAt: now,
+    now,
+    policyDigest: policyDigest(setup.generalPolicy),
+    sources,
+    totals,
+    runs: runs.map((seen) => reportRun(seen, seen.now)),
+    failOn: options.failOn,
+    allowUnknown: options.allowUnknown,
+  });
+  return writeReport(io, report, options);
+}
+
+function needsAttention({ freshness }: JudgedRun): boolean {
+  return freshness.problemClass === 'active_stale_attention';
 }
 
 const HELP = `

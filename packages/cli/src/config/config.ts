@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { UsageError } from '../errors.js';
-import type { CliIo } from '../io.js';
-import { findConfig } from './find-config.js';
+import type { ConfigFile } from './find-config.js';
 import { parseYaml } from './parse-yaml.js';
 
 /** One source of a config: its kind, its credentials, and the settings of its kind. */
@@ -45,20 +44,18 @@ const configSchema = z.strictObject({
 });
 
 /**
- * Finds and reads the config; `undefined` if there is none.
+ * Parses a config file.
  *
  * @throws {UsageError} naming the file and the invalid field.
  */
-export async function readConfig(io: CliIo, path: string | undefined): Promise<Config | undefined> {
-  const file = await findConfig(io, path);
-  if (file === undefined) return undefined;
+export async function parseConfig(file: ConfigFile): Promise<Config> {
   const parsed = configSchema.safeParse(await parseYaml(file.text, file.path));
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
       (issue) => `  ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
     );
     throw new UsageError(
-      `${file.path} cannot be used:\n${lines.join('\n')}`,
+      `${file.path} is invalid:\n${lines.join('\n')}`,
       'A config consists of version: 1, sources and policy.',
     );
   }

@@ -2,14 +2,13 @@ import type { ReportSource } from '@tardy/core';
 import { Command } from 'commander';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
-import { readingProgress, terminalOf } from '../output-options.js';
+import { terminalOf } from '../output-options.js';
 import { sanitizeInline } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
 import { wrap } from '../output/text-width.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { openSources } from '../read/open-sources.js';
-import { readSources } from '../read/read-sources.js';
+import { readAll } from '../read/read-all.js';
 import type { Submit } from '../task.js';
 import { findGaps, gapSentences, type FieldGaps } from './field-gaps.js';
 
@@ -47,29 +46,17 @@ export function doctorCommand(submit: Submit, run = runDoctor): Command {
 
 /** Reads the active runs of each source and prints what it found. 3 if a source could not be read completely, else 0. */
 export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<number> {
-  const { opened, policy, close } = await openSources(io, options.sources, options);
-  const progress = readingProgress(io, options);
-  try {
-    const reading = await readSources(opened, {
-      query: { activity: 'active' },
-      policy,
-      at: options.at,
-      now: io.now,
-      keep: () => true,
-      alarms: () => false,
-      onProgress: progress.read,
-    });
-    progress.clear();
-    const examined = reading.sources.map((source, index): Examined => {
-      const own = reading.runs.filter(({ sourceIndex }) => sourceIndex === index);
-      return { source, gaps: findGaps(own.map(({ run }) => run)) };
-    });
-    io.stdout.write(options.json ? jsonText(examinedJson(examined)) : doctorText(io, examined, options));
-    return examined.every(({ source }) => source.complete) ? EXIT.OK : EXIT.CANNOT_TELL;
-  } finally {
-    progress.clear();
-    await close();
-  }
+  const { sources, runs } = await readAll(io, options.sources, options, {
+    query: { activity: 'active' },
+    keep: () => true,
+    alarms: () => false,
+  });
+  const examined = sources.map((source, index): Examined => {
+    const own = runs.filter(({ sourceIndex }) => sourceIndex === index);
+    return { source, gaps: findGaps(own.map(({ run }) => run)) };
+  });
+  io.stdout.write(options.json ? jsonText(examinedJson(examined)) : doctorText(io, examined, options));
+  return examined.every(({ source }) => source.complete) ? EXIT.OK : EXIT.CANNOT_TELL;
 }
 
 function doctorText(io: CliIo, examined: readonly Examined[], options: DoctorOptions): string {

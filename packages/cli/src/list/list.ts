@@ -2,7 +2,6 @@ import {
   buildReport,
   queryRuns,
   reportRun,
-  trustPolicy,
   type ProblemClass,
   type Report,
   type RunFilter,
@@ -13,7 +12,6 @@ import type { SourceQuery } from '@tardy/core/sources';
 import { Command } from 'commander';
 import type { CliIo } from '../io.js';
 import {
-  readingProgress,
   readOutputOptions,
   withOutputOptions,
   writeReport,
@@ -24,8 +22,7 @@ import { gapLines } from '../output/report-summary.js';
 import { runsTableLines } from '../output/runs-table.js';
 import type { Terminal } from '../output/terminal.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { openSources } from '../read/open-sources.js';
-import { readSources } from '../read/read-sources.js';
+import { readAll } from '../read/read-all.js';
 import type { Submit } from '../task.js';
 import { readListOptions, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
 
@@ -51,36 +48,23 @@ export function listCommand(submit: Submit, run = runList): Command {
 
 /** Reads, judges, filters and prints. 3 if something could not be read, else 0: unlike `check`, it raises no alarm. */
 export async function runList(io: CliIo, options: ListOptions): Promise<number> {
-  const { opened, policy, close } = await openSources(io, options.sources, options);
-  const progress = readingProgress(io, options);
-  try {
-    const reading = await readSources(opened, {
-      query: queryFor(options),
-      policy,
-      at: options.at,
-      now: io.now,
-      keep: () => true,
-      alarms: () => false,
-      onProgress: progress.read,
-    });
-    progress.clear();
-    const now = options.at ?? io.now();
-    const matching = queryRuns(reading.runs, options.filter);
-    const report = buildReport({
-      generatedAt: now,
-      now,
-      policyDigest: policyDigest(policy ?? trustPolicy({ version: 1 })),
-      sources: reading.sources,
-      totals: reading.totals,
-      runs: matching.slice(0, options.limit).map((seen) => reportRun(seen, seen.now)),
-      failOn: 'never',
-      allowUnknown: true,
-    });
-    return await writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
-  } finally {
-    progress.clear();
-    await close();
-  }
+  const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
+    query: queryFor(options),
+    keep: () => true,
+    alarms: () => false,
+  });
+  const matching = queryRuns(runs, options.filter);
+  const report = buildReport({
+    generatedAt: now,
+    now,
+    policyDigest: policyDigest(setup.generalPolicy),
+    sources,
+    totals,
+    runs: matching.slice(0, options.limit).map((seen) => reportRun(seen, seen.now)),
+    failOn: 'never',
+    allowUnknown: true,
+  });
+  return writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
 }
 
 /** Requests ended runs only if the filter can match them, and only as many as are shown: sources keep years of them. */

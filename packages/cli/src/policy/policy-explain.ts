@@ -1,5 +1,6 @@
 import { formatDuration, type Policy, type Run, type Thresholds } from '@tardy/core';
 import { Command } from 'commander';
+import { readSetup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
@@ -7,13 +8,7 @@ import { terminalOf } from '../output-options.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
 import type { Submit } from '../task.js';
-import {
-  choosePolicy,
-  readPolicyOptions,
-  withPolicyOptions,
-  type PolicyFlags,
-  type PolicyOptions,
-} from './chosen-policy.js';
+import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
 /** The kind of run to explain. A field that is absent matches no rule that names it. */
 export type PolicyExplainOptions = PolicyOptions & {
@@ -66,7 +61,7 @@ export function policyExplainCommand(submit: Submit, run = runPolicyExplain): Co
 
 /** Resolves the rules for this kind of run and prints the result. */
 async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
-  const { policy } = await choosePolicy(io, options);
+  const { generalPolicy: policy } = await readSetup(io, options);
   const resolved = resolvedThresholds(policy, runOf(options));
   if (options.json) {
     io.stdout.write(jsonText(resolved));

@@ -1,17 +1,12 @@
 import { policyDigest } from '@tardy/core/digest';
 import { Command } from 'commander';
+import { readSetup } from '../config/setup.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { sanitizeInline, sanitizeLines } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import type { Submit } from '../task.js';
-import {
-  choosePolicy,
-  readPolicyOptions,
-  withPolicyOptions,
-  type PolicyFlags,
-  type PolicyOptions,
-} from './chosen-policy.js';
+import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
 /** Builds `policy show`: flags in, options out. */
 export function policyShowCommand(submit: Submit, run = runPolicyShow): Command {
@@ -25,7 +20,7 @@ export function policyShowCommand(submit: Submit, run = runPolicyShow): Command 
 
 /** Prints the policy; reading the output as a policy gives the same policy. */
 async function runPolicyShow(io: CliIo, options: PolicyOptions): Promise<number> {
-  const { policy, from } = await choosePolicy(io, options);
+  const { generalPolicy: policy, policyFrom: from } = await readSetup(io, options);
   const digest = policyDigest(policy);
   if (options.json) {
     io.stdout.write(jsonText({ ...policy.document, digest }));

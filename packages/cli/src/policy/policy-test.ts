@@ -2,7 +2,7 @@ import { classify, mergeRuns, present, trustPolicy, type Instant, type Policy, t
 import { policyDigest } from '@tardy/core/digest';
 import { SourceError } from '@tardy/core/sources';
 import { Command } from 'commander';
-import { loadPolicyFor } from '../config/load-policy.js';
+import { readSetup, type Setup } from '../config/setup.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
@@ -14,13 +14,7 @@ import { instantFlag, readCommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { unreachable } from '../read/opened-source.js';
 import type { Submit } from '../task.js';
-import {
-  choosePolicy,
-  readPolicyOptions,
-  withPolicyOptions,
-  type PolicyFlags,
-  type PolicyOptions,
-} from './chosen-policy.js';
+import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
 /** Which policies `policy test` compares, and on which runs. */
 export type PolicyTestOptions = PolicyOptions & {
@@ -71,9 +65,10 @@ export function policyTestCommand(submit: Submit, run = runPolicyTest): Command 
 
 /** Judges each run twice and prints the differences. 3 if some runs could not be read, else 0. */
 async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
-  const after = (await choosePolicy(io, options)).policy;
+  const setup = await readSetup(io, options);
+  const after = setup.generalPolicy;
   const before = await policyBefore(io, options);
-  const { runs, now, gap } = await readRuns(io, options);
+  const { runs, now, gap } = await readRuns(io, setup, options);
   const changes = runs.flatMap((run) => changeOf(run, before, after, now));
   if (options.json) io.stdout.write(jsonText(changesJson(changes, runs.length, before, after)));
   else {
@@ -87,22 +82,17 @@ async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<num
 
 /** With `--policy`, compares the policy in use with that file; without it, the built-in policy with the one in use. */
 async function policyBefore(io: CliIo, options: PolicyTestOptions): Promise<Policy> {
-  const builtIn = trustPolicy({ version: 1 });
-  if (options.againstPath !== undefined) return (await loadPolicyFor(io, options.againstPath, undefined)) ?? builtIn;
-  return options.policyPath === undefined
-    ? builtIn
-    : (await choosePolicy(io, { ...options, policyPath: undefined })).policy;
+  const { againstPath, policyPath, configPath } = options;
+  if (againstPath === undefined && policyPath === undefined) return trustPolicy({ version: 1 });
+  return (await readSetup(io, { configPath, policyPath: againstPath })).generalPolicy;
 }
 
 async function readRuns(
   io: CliIo,
+  setup: Setup,
   options: PolicyTestOptions,
 ): Promise<{ readonly runs: readonly Run[]; readonly now: Instant; readonly gap: string | undefined }> {
-  const common = readCommonOptions({
-    timeout: '60s',
-    ...(options.configPath === undefined ? {} : { config: options.configPath }),
-  });
-  const { opened, close } = await openSources(io, [options.source], common);
+  const { opened, close } = await openSources(io, setup, [options.source], readCommonOptions({ timeout: '60s' }));
   const runs: Run[] = [];
   let saidNow: Instant | undefined;
   let gap: string | undefined;

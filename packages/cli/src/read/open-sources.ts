@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Policy } from '@tardy/core';
 import {
   parseSourceUri,
   SourceConfigError,
@@ -11,37 +10,30 @@ import {
   type SourceUri,
 } from '@tardy/core/sources';
 import type { Config, ConfiguredSource } from '../config/config.js';
-import { findConfig } from '../config/find-config.js';
 import { clusterAccess, type ClusterAccess } from '../config/kubeconfig.js';
-import { loadPolicyFor } from '../config/load-policy.js';
 import { readSecret } from '../config/secret.js';
+import type { Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
 
-/** The sources of one command, with the policy that judges all of them where one was given. */
-export type OpenedSources = {
-  readonly opened: readonly OpenedSource[];
-  readonly policy: Policy | undefined;
-  readonly close: () => Promise<void>;
-};
+/** The sources of one command. */
+export type OpenedSources = { readonly opened: readonly OpenedSource[]; readonly close: () => Promise<void> };
 
 /**
- * Opens what the command line names (names of the config, or URIs), else all sources of the config, else the repository or
- * project that this CI job runs in.
+ * Opens the sources named on the command line (names from the config, or URIs), else all sources of the config, else the
+ * repository or project of this CI job.
  *
- * @throws {UsageError} when something is named that there is not, or nothing is.
+ * @throws {UsageError} for a name that does not exist, or if there is no source.
  */
-export async function openSources(io: CliIo, named: readonly string[], options: CommonOptions): Promise<OpenedSources> {
-  const config = await configFor(io, options.configPath);
-  const policy = await loadPolicyFor(
-    io,
-    options.policyPath,
-    config === undefined ? undefined : { value: config.policy, configPath: config.path },
-  );
-  const ca = options.caPath === undefined ? undefined : await readCa(io, options.caPath);
+export async function openSources(
+  io: CliIo,
+  { config, ca }: Setup,
+  named: readonly string[],
+  options: Pick<CommonOptions, 'timeoutMs' | 'debug'>,
+): Promise<OpenedSources> {
   const targets = named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
   const opened: OpenedSource[] = [];
   const close = async () => {
@@ -55,7 +47,7 @@ export async function openSources(io: CliIo, named: readonly string[], options: 
       );
     }
     if (targets.length === 0) opened.push(await connect(io, await rethrowUsage(() => ciJobSource(io)), options, ca));
-    return { opened, policy, close };
+    return { opened, close };
   } catch (error) {
     await close();
     throw error;
@@ -65,17 +57,10 @@ export async function openSources(io: CliIo, named: readonly string[], options: 
 type Opening = {
   readonly source: Source;
   readonly credentials: Readonly<Record<string, string>>;
-  /** How a kubeconfig says that the cluster is reached. */
+  /** How to reach a cluster according to a kubeconfig. */
   readonly access?: ClusterAccess;
 };
 type Stored = { readonly source: Source; readonly text: string };
-
-/** zod and yaml are loaded only where there is a config to read. */
-async function configFor(io: CliIo, path: string | undefined): Promise<Config | undefined> {
-  if ((await findConfig(io, path)) === undefined) return undefined;
-  const { readConfig } = await import('../config/config.js');
-  return readConfig(io, path);
-}
 
 async function openSource(io: CliIo, target: string, config: Config | undefined): Promise<Opening | Stored> {
   const configured = config?.sources.get(target);
@@ -111,7 +96,7 @@ async function openUri(
   }
 }
 
-/** Whether what follows the kind is the name of a context of the kubeconfig, and no address. */
+/** Whether what follows the kind is the name of a kubeconfig context rather than a URL. */
 function isContext({ kind, rest }: SourceUri): boolean {
   return sourceKind(kind).kubeconfig !== undefined && !/^\w+:\/\//.test(rest);
 }
@@ -174,7 +159,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 async function connect(
   io: CliIo,
   { source, credentials, access }: Opening,
-  options: CommonOptions,
+  options: Pick<CommonOptions, 'timeoutMs' | 'debug'>,
   ca: string | undefined,
 ): Promise<OpenedSource> {
   if (source.address === undefined) return { source, connection: undefined };
@@ -193,24 +178,17 @@ function stored(name: string, kind: 'file' | 'stdin', text: string): Stored {
   return { source: storedSource(name, kind, text), text };
 }
 
-async function readCa(io: CliIo, path: string): Promise<string> {
-  const pem = await io.readFile(resolve(io.cwd, path));
-  if (pem === undefined) throw new UsageError(`The certificate file ${path} does not exist.`);
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(`${path} holds no certificate in PEM form.`);
-  return pem;
-}
-
 function unknownName(name: string, config: Config | undefined): UsageError {
   if (config === undefined) {
     return new UsageError(
-      `There is no config that names a source "${name}".`,
-      'Write an address: github:owner/repo, runs:https://host/api, file:runs.json.',
+      `Unknown source "${name}": there is no config file.`,
+      'Write a URI: github:owner/repo, runs:https://host/api, file:runs.json.',
     );
   }
   const names = [...config.sources.keys()];
   return new UsageError(
     `${config.path} has no source "${name}".`,
-    names.length === 0 ? 'It names none.' : `It names ${names.join(', ')}.`,
+    names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`,
   );
 }
 

@@ -1,6 +1,7 @@
-import { classify, explain, isActive, reportRun, trustPolicy, type Instant, type Policy, type Run } from '@tardy/core';
+import { classify, explain, isActive, reportRun, type Instant, type Policy, type Run } from '@tardy/core';
 import { SourceError, type SourceFetch } from '@tardy/core/sources';
 import { Command } from 'commander';
+import { readSetup, type Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
@@ -70,11 +71,12 @@ export function showCommand(submit: Submit, run = runShow): Command {
  * @throws {UsageError} if the source has no such run.
  */
 export async function runShow(io: CliIo, options: ShowOptions): Promise<number> {
-  const { opened, policy, close } = await openSources(io, [options.source], options);
+  const setup = await readSetup(io, options);
+  const { opened, close } = await openSources(io, setup, [options.source], options);
   try {
     const [one] = opened;
     if (one === undefined) throw new UsageError(`There is no source "${options.source}".`);
-    const found = await findRun(io, one, policy, options);
+    const found = await findRun(io, one, setup, options);
     if (found === undefined) throw new UsageError(`${one.source.name} has no run "${sanitizeInline(options.runId)}".`);
     io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
     return EXIT.OK;
@@ -90,14 +92,14 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
 async function findRun(
   io: CliIo,
   { source, connection }: OpenedSource,
-  given: Policy | undefined,
+  { policy: given, generalPolicy }: Setup,
   options: ShowOptions,
 ): Promise<Found | undefined> {
   const fetch: SourceFetch = connection?.fetch ?? unreachable;
   const run = await source.get(options.runId, fetch);
   if (run === undefined) return undefined;
   const document = given === undefined && connection !== undefined ? await source.policy?.(fetch) : undefined;
-  const policy = given ?? (document === undefined ? trustPolicy({ version: 1 }) : publishedPolicy(source, document));
+  const policy = given ?? (document === undefined ? generalPolicy : publishedPolicy(source, document));
   // `check` inspects a run before it raises an alarm: the details must not say less than the alarm did.
   const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
   const now = options.at ?? Math.round(io.now() + (connection?.clock()?.offsetMs ?? 0));

@@ -1,7 +1,4 @@
-import { trustPolicy, type Policy } from '@tardy/core';
 import { Option, type Command } from 'commander';
-import { loadPolicyFor } from '../config/load-policy.js';
-import type { CliIo } from '../io.js';
 
 /** The flags of every subcommand of `policy`, as commander gives them. */
 export type PolicyFlags = {
@@ -18,9 +15,6 @@ export type PolicyOptions = {
   readonly color: boolean | undefined;
   readonly json: boolean;
 };
-
-/** A policy and where it comes from, in words. */
-export type ChosenPolicy = { readonly policy: Policy; readonly from: string };
 
 /** Adds the flags of every subcommand of `policy`. */
 export function withPolicyOptions(command: Command): Command {
@@ -43,24 +37,4 @@ export function readPolicyOptions(flags: PolicyFlags): PolicyOptions {
     color: flags.color,
     json: flags.json ?? false,
   };
-}
-
-/** The policy of a check whose sources publish none: from the flag, else from the config, else the built-in one. */
-export async function choosePolicy(
-  io: CliIo,
-  { policyPath, configPath }: Pick<PolicyOptions, 'policyPath' | 'configPath'>,
-): Promise<ChosenPolicy> {
-  if (policyPath !== undefined) {
-    const policy = await loadPolicyFor(io, policyPath, undefined);
-    if (policy !== undefined) return { policy, from: policyPath };
-  }
-  // Loaded only when needed: zod takes time.
-  const { readConfig } = await import('../config/config.js');
-  const config = await readConfig(io, configPath);
-  const policy =
-    config === undefined
-      ? undefined
-      : await loadPolicyFor(io, undefined, { value: config.policy, configPath: config.path });
-  if (config !== undefined && policy !== undefined) return { policy, from: config.path };
-  return { policy: trustPolicy({ version: 1 }), from: 'built in' };
 }
