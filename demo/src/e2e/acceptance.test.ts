@@ -73,7 +73,9 @@ describe('the acceptance story', () => {
     expect(new Set(seen.map((words) => JSON.stringify(words))).size).toBe(1);
     // The source of the run is this very page: nothing leads there.
     expect(await texts(page, 'run-detail >>> .facts + a')).toEqual([]);
-    expect(await texts(page, 'run-detail >>> [part=reason]')).toEqual([expect.stringContaining('6 s of silence')]);
+    expect(await texts(page, 'run-detail >>> [part=reason]')).toEqual([
+      expect.stringContaining('6 s without a heartbeat'),
+    ]);
   });
 
   it('comes Back to the slice, and to the dashboard', async () => {
@@ -118,7 +120,8 @@ describe('the acceptance story', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     const before = asked.length;
     await new Promise((resolve) => setTimeout(resolve, 7000));
-    expect(asked.slice(before)).toEqual([]);
+    const lists = asked.slice(before).filter((path) => path.includes('status='));
+    expect(lists.length, lists.join()).toBeLessThanOrEqual(1);
   }, 30_000);
 
   it('does nothing that the page forbids, and hits no error', () => {
