@@ -74,6 +74,50 @@ describe('readReport', () => {
     expect(read?.complete).toBe(false);
   });
 
+  const [first, ...others] = report.runs;
+  const { freshness } = first ?? {};
+
+  it.each([
+    { what: 'nothing', row: null },
+    { what: 'a text', row: 'fresh' },
+    { what: 'a list', row: [first] },
+    { what: 'no run', row: { ...first, run: undefined } },
+    { what: 'no verdict', row: { ...first, freshness: undefined } },
+    { what: 'an unknown state', row: { ...first, freshness: { ...freshness, state: 'splendid' } } },
+    { what: 'an unknown problem class', row: { ...first, problem_class: 'banana' } },
+    { what: 'no problem class', row: { ...first, problem_class: undefined } },
+    { what: 'an unknown clock', row: { ...first, freshness: { ...freshness, clock: 'sundial' } } },
+    { what: 'an age that is a text', row: { ...first, freshness: { ...freshness, age_ms: '5' } } },
+    { what: 'a threshold that is a text', row: { ...first, freshness: { ...freshness, threshold_ms: '5' } } },
+    { what: 'a start that is no instant', row: { ...first, freshness: { ...freshness, since: 'noon' } } },
+    { what: 'a change that is no instant', row: { ...first, freshness: { ...freshness, next_change_at: 7 } } },
+  ])('reports a row that is or has $what, and reads the others', ({ row }) => {
+    const read = readReport({ ...report, runs: [row, ...others] });
+    expect(read?.runs).toHaveLength(rows.length - 1);
+    expect(read?.issues).toHaveLength(1);
+    expect(read?.complete).toBe(false);
+  });
+
+  it.each([
+    { what: 'sources that are no list', sources: { a: 1 } },
+    { what: 'a source that is nothing', sources: [null] },
+    { what: 'a source without issues', sources: [{ error: null }] },
+    { what: 'an issue without a reason', sources: [{ issues: [{ id: 'a' }], error: null }] },
+    { what: 'an error without a message', sources: [{ issues: [], error: 'down' }] },
+  ])('reports $what, and reads the runs', ({ sources }) => {
+    const read = readReport({ ...report, sources });
+    expect(read?.runs).toHaveLength(rows.length);
+    expect(read?.issues).toHaveLength(1);
+    expect(read?.complete).toBe(false);
+  });
+
+  it('leaves out what cannot be a clock among those that were skewed, and a digest that is no text', () => {
+    const row = { ...first, freshness: { ...freshness, skewed: ['run', 'flag', 'sundial', 7] } };
+    const read = readReport({ ...report, runs: [row], policy: { digest: 7 } });
+    expect(read?.runs[0]?.freshness.skewed).toEqual(['run']);
+    expect(read?.policyDigest).toBeUndefined();
+  });
+
   it('reports a source that could not be reached', () => {
     const source = { issues: [], error: { code: 'timeout', message: 'No answer' } };
     const read = readReport({ ...report, complete: false, sources: [source] });

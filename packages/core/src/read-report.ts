@@ -1,11 +1,15 @@
-import type { Freshness, FreshnessState } from './classify.js';
+import { FRESHNESS_STATES, PROBLEM_CLASSES, type Freshness } from './classify.js';
 import type { ClockName } from './clocks.js';
-import { FRESHNESS_STATES } from './classify.js';
 import { parseInstant } from './instant.js';
 import type { JudgedRun } from './query.js';
-import type { Report, ReportRun } from './report.js';
+import type { ReportRun } from './report.js';
 import type { Instant } from './run.js';
 import { parseRun, type RunIssue } from './wire.js';
+
+/** The members of an object, none of them checked yet. */
+type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
+
+const CLOCKS: readonly (ClockName | 'flag')[] = ['queue', 'run', 'silence', 'hold', 'deadline', 'flag'];
 
 /** The contents of a report: the runs with the verdicts given at the time. */
 export type ReportContent = {
@@ -21,57 +25,100 @@ export type ReportContent = {
 /**
  * Reads a report back (`tardy list --json`), with its verdicts as they were given; `undefined` for anything else.
  *
- * The runs are not judged again: that would need the policy, of which a report holds the digest only.
+ * The runs are not judged again: that would need the policy, of which a report holds the digest only. A row that is damaged becomes an
+ * issue; the others are read.
  */
 export function readReport(value: unknown): ReportContent | undefined {
-  if (typeof value !== 'object' || value === null || (value as Partial<Report>).schema !== 'tardy.report/1')
-    return undefined;
-  const report = value as Partial<Report>;
-  const now = parseInstant(String(report.now));
-  if (now === undefined || !Array.isArray(report.runs)) return undefined;
-  const issues: RunIssue[] = (report.sources ?? []).flatMap((source) => [
-    ...source.issues.map(({ id, reason }) => ({ id: id ?? undefined, reason })),
-    ...(source.error === null ? [] : [{ id: undefined, reason: source.error.message }]),
-  ]);
+  if (!isRecord(value) || value['schema'] !== 'tardy.report/1') return undefined;
+  const { now: at, runs: rows, sources = [], complete, policy } = value;
+  const now = parseInstant(String(at));
+  if (now === undefined || !Array.isArray(rows)) return undefined;
+  const issues = Array.isArray(sources) ? (sources as readonly unknown[]).flatMap(issuesOf) : [damaged('the sources')];
   const runs: JudgedRun[] = [];
-  for (const row of report.runs as readonly ReportRun[]) {
-    const parsed = parseRun(row.run, '');
-    const freshness = readFreshness(row, now);
+  for (const row of rows as readonly unknown[]) {
+    const parsed = parseRun(isRecord(row) ? row['run'] : row, '');
+    const freshness = isRecord(row) ? readFreshness(row, now) : undefined;
     if (!parsed.ok) issues.push(parsed.issue);
-    else if (freshness === undefined) issues.push({ id: parsed.run.id, reason: 'its verdict is missing' });
+    else if (freshness === undefined) issues.push({ id: parsed.run.id, reason: 'its verdict cannot be read' });
     else runs.push({ run: parsed.run, freshness });
   }
+  const digest = isRecord(policy) ? policy['digest'] : undefined;
   return {
     now,
     runs,
     issues,
-    complete: report.complete === true && runs.length === report.runs.length,
-    policyDigest: report.policy?.digest,
+    complete: complete === true && issues.length === 0,
+    policyDigest: typeof digest === 'string' ? digest : undefined,
   };
 }
 
-function readFreshness(row: ReportRun, now: Instant): Freshness | undefined {
-  const wire = row.freshness as Partial<ReportRun['freshness']> | undefined;
-  if (!FRESHNESS_STATES.includes(wire?.state as FreshnessState)) return undefined;
-  const clock = wire?.clock ?? undefined;
-  const ageMs = wire?.age_ms ?? undefined;
+/** What was missing from a source when the report was made. */
+function issuesOf(source: unknown): RunIssue[] {
+  if (!isRecord(source)) return [damaged('a source')];
+  const { issues, error = null } = source;
+  const own = Array.isArray(issues)
+    ? (issues as readonly unknown[]).map((issue) => readIssue(issue, 'reason'))
+    : [damaged('the issues of a source')];
+  return error === null ? own : [...own, readIssue(error, 'message')];
+}
+
+function readIssue(value: unknown, reasonName: 'reason' | 'message'): RunIssue {
+  const { id, [reasonName]: reason } = isRecord(value) ? value : {};
+  if (typeof reason !== 'string') return damaged('an issue');
+  return { id: typeof id === 'string' ? id : undefined, reason };
+}
+
+function damaged(what: string): RunIssue {
+  return { id: undefined, reason: `${what} of the report cannot be read` };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `undefined` for a verdict with a member that is missing or of another type. */
+function readFreshness(row: Unchecked<ReportRun>, now: Instant): Freshness | undefined {
+  const wire: Unchecked<ReportRun['freshness']> | undefined = isRecord(row.freshness) ? row.freshness : undefined;
+  const state = FRESHNESS_STATES.find((name) => name === wire?.state);
+  const problemClass = PROBLEM_CLASSES.find((name) => name === row.problem_class);
+  const clock = CLOCKS.find((name) => name === wire?.clock);
+  const ageMs = number(wire?.age_ms);
+  const thresholdMs = number(wire?.threshold_ms);
+  const since = instant(wire?.since);
+  const nextChangeAt = instant(wire?.next_change_at);
+  const skewed = Array.isArray(wire?.skewed) ? wire.skewed : [];
+  if (state === undefined || problemClass === undefined) return undefined;
+  if (clock === undefined && isSet(wire?.clock)) return undefined;
+  if ([ageMs, thresholdMs, since, nextChangeAt].some(Number.isNaN)) return undefined;
   return {
-    state: wire?.state as FreshnessState,
-    problemClass: row.problem_class,
-    clock: clock as ClockName | 'flag' | undefined,
+    state,
+    problemClass,
+    clock,
     startAt: ageMs === undefined ? undefined : now - ageMs,
-    since: instant(wire?.since),
+    since,
     ageMs,
-    // `null` stands for never too, but only where a clock other than the flag has decided.
-    thresholdMs: wire?.threshold_ms ?? (clock === undefined || clock === 'flag' ? undefined : Infinity),
-    rule: wire?.rule ?? undefined,
+    // `null` means never too, but only where a clock other than the flag has decided.
+    thresholdMs: thresholdMs ?? (clock === undefined || clock === 'flag' ? undefined : Infinity),
+    rule: typeof wire?.rule === 'string' ? wire.rule : undefined,
     vouched: wire?.vouched === true,
     silent: wire?.silent === true,
-    skewed: (wire?.skewed ?? []) as readonly ClockName[],
-    nextChangeAt: instant(wire?.next_change_at),
+    skewed: skewed.filter((name): name is ClockName => name !== 'flag' && CLOCKS.includes(name as ClockName)),
+    nextChangeAt,
   };
 }
 
-function instant(text: string | null | undefined): Instant | undefined {
-  return text === null || text === undefined ? undefined : parseInstant(text);
+function isSet(value: unknown): boolean {
+  return value !== null && value !== undefined;
+}
+
+/** `NaN` for anything but a number and nothing. */
+function number(value: unknown): number | undefined {
+  if (!isSet(value)) return undefined;
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** `NaN` for anything but an instant and nothing. */
+function instant(value: unknown): Instant | undefined {
+  if (!isSet(value)) return undefined;
+  return (typeof value === 'string' ? parseInstant(value) : undefined) ?? Number.NaN;
 }

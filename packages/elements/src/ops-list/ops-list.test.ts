@@ -1,5 +1,15 @@
 import { expect } from '@esm-bundle/chai';
-import { DEFAULT_FILTER, filterToSearch, present, type RunFilter } from '@tardy/core';
+import {
+  classify,
+  createPolicy,
+  DEFAULT_FILTER,
+  enSurfaces,
+  filterToSearch,
+  parseRun,
+  present,
+  reportRun,
+  type RunFilter,
+} from '@tardy/core';
 import { de, deSurfaces } from '@tardy/core/messages/de';
 import { addCatalogue } from '../shared/catalogue.js';
 import { ReportStore } from '../store/report-store.js';
@@ -462,6 +472,32 @@ describe('<ops-list>', () => {
       expect(partsOf(element, 'badge')[index]).to.equal('Succeeded');
     });
   });
+
+  for (const [what, damage] of [
+    ['is nothing', () => null],
+    ['has no run', (row: object) => ({ ...row, run: undefined })],
+    ['has no verdict', (row: object) => ({ ...row, freshness: null })],
+    ['has an unknown problem class', (row: object) => ({ ...row, problem_class: 'banana' })],
+    [
+      'has an unknown clock',
+      (row: { freshness: object }) => ({ ...row, freshness: { ...row.freshness, clock: 'sundial' } }),
+    ],
+  ] as const) {
+    it(`shows the other rows of a report in which one ${what}, and reports that one`, async () => {
+      const rows = [stuck, late, fresh].map((row) => {
+        const parsed = parseRun(row, 'api');
+        if (!parsed.ok) throw new Error(parsed.issue.reason);
+        return reportRun({ run: parsed.run, freshness: classify(parsed.run, createPolicy({ version: 1 }), T0) }, T0);
+      });
+      const [first, ...others] = rows;
+      if (first === undefined) throw new Error('There is no row.');
+      const element = await show({
+        report: { schema: 'tardy.report/1', now: ago(0), complete: true, runs: [damage(first), ...others] },
+      });
+      expect(titles(element)).to.deep.equal(['Late run', 'Fresh run']);
+      expect(partsOf(element, 'notice')[0]).to.contain(enSurfaces.view.unreadable(1));
+    });
+  }
 
   it('is short when compact: the newest runs, no tabs, a link to all', async () => {
     const element = await show({ density: 'compact', pageSize: 3, tenant: '7' });
