@@ -20,7 +20,7 @@ export async function benchCheck() {
     const floors = [];
     const ours = [];
     let last;
-    // In turns, so that whatever else the machine does meets both.
+    // Alternating, so that other load of the machine affects both.
     for (let round = 0; round < ROUNDS; round++) {
       floors.push((await runNode([here('floor-reader.mjs'), base])).ms);
       last = await runNode([TARDY, ...check]);
@@ -82,7 +82,7 @@ export async function benchCheck() {
   return [...rows, million];
 }
 
-/** Serves ready-made pages from a process of its own while `work` reads them. */
+/** Serves prepared pages from a separate process while `work` reads them. */
 async function withServer(total, work) {
   const server = fork(here('page-server.mjs'), [String(total)]);
   try {

@@ -4,7 +4,7 @@ import { NOW, randomFrom, wireRun } from './random-runs.mjs';
 const RUNS = 1_000_000;
 const ROUNDS = 5;
 
-/** Judges and words a million mixed runs on one core; the floor is one property read of each in the same loop. */
+/** Judges and presents a million mixed runs on one core; the floor is one property read of each in the same loop. */
 export function benchClassify() {
   const random = randomFrom(1);
   const runs = Array.from({ length: RUNS }, (_, index) => parsed(wireRun(index, random)));
@@ -52,7 +52,7 @@ function parsed(wire) {
   return result.run;
 }
 
-/** The best of some rounds, in milliseconds: the least disturbed one. */
+/** The best of several rounds, in milliseconds: the least disturbed one. */
 function best(work, rounds = ROUNDS) {
   let least = Infinity;
   for (let round = 0; round < rounds; round++) {

@@ -1,4 +1,4 @@
-// What runs inside the browser for elements.mjs: the subjects, each with the same runs, and what is done to them.
+// Runs inside the browser for elements.mjs: the subjects, each with the same runs, and the actions on them.
 import {
   createPaginatedRowModel,
   createSortedRowModel,
@@ -19,14 +19,14 @@ const ROWS = 25;
 const BY_TITLE = 'tab=all&sort=title';
 const COLUMNS = ['status', 'title', 'tenant', 'progress', 'started_at', 'heartbeat_at'];
 
-// What is measured is the work of a poll, not the budget that keeps hosts from too many.
+// The work of a poll is measured, not the budget that limits polls.
 configureOps({ budget: 1e9, floorMs: 0 });
 
 const origin = Date.now() - performance.now();
 const now = () => origin + performance.now();
 const at = (ms) => new Date(ms).toISOString();
 
-/** Runs whose words stay as they are for the next 50 s, but those that flip: each named one turns late at its instant. */
+/** Runs whose text does not change for the next 50 s, except the named ones: each becomes late at its instant. */
 function makeRuns(count, flips = []) {
   const start = now();
   return Array.from({ length: count }, (_, index) => ({
@@ -42,7 +42,7 @@ function makeRuns(count, flips = []) {
   }));
 }
 
-/** The same runs, one in a hundred a step further: spread over all, or those next to each other. */
+/** The same runs, one in a hundred a step further: spread over all, or adjacent ones. */
 function change(runs, round, spread = true) {
   const few = runs.length / 100;
   const step = spread ? 100 : 1;
@@ -52,10 +52,10 @@ function change(runs, round, spread = true) {
   );
 }
 
-/** A run API without a network: its answers are made before they are asked for, and each comes in a task of its own. */
+/** A run API without a network: its responses are prepared in advance, and each arrives in a separate task. */
 class Api {
   requests = 0;
-  /** What the tasks took in which an answer was read, each up to the next request. */
+  /** The duration of the tasks in which a response was read, each up to the next request. */
   tasks = [];
   #pages = [];
   #since;
@@ -88,7 +88,7 @@ class Api {
     return answer;
   };
 
-  /** Ends the task that reads the last answer. */
+  /** Ends the task that reads the last response. */
   end() {
     if (this.#since !== undefined) this.tasks.push(performance.now() - this.#since);
     this.#since = undefined;
@@ -100,7 +100,7 @@ class LitTable extends LitElement {
 
   constructor() {
     super();
-    // Not a field: that would hide the property that Lit makes.
+    // Not a field: that would shadow the property that Lit defines.
     this.rows = [];
   }
 
@@ -130,7 +130,7 @@ class TanstackTable extends LitElement {
 
   constructor() {
     super();
-    // Not a field: that would hide the property that Lit makes.
+    // Not a field: that would shadow the property that Lit defines.
     this.rows = [];
   }
   #controller = new TableController(this);
@@ -181,7 +181,7 @@ function text(run, name) {
   return name === 'progress' ? `${run.progress.processed} of ${run.progress.total}` : (run[name] ?? '');
 }
 
-/** The grid scrolls instead of turning pages; its columns show values by their path. */
+/** The grid scrolls instead of paginating; its columns show values by their path. */
 function makeGrid() {
   const grid = document.createElement('vaadin-grid');
   grid.style.blockSize = '900px';
@@ -226,9 +226,9 @@ let runs = [];
 let api;
 let round = 0;
 
-/** What elements.mjs calls. Each ends when the result is painted. */
+/** The functions that elements.mjs calls. Each resolves when the result is painted. */
 globalThis.bench = {
-  /** Puts an empty subject into the page. */
+  /** Adds an empty subject to the page. */
   async open(which) {
     document.body.replaceChildren();
     name = which;
@@ -243,7 +243,7 @@ globalThis.bench = {
     runs = makeRuns(count);
   },
 
-  /** Hands the runs over; milliseconds until the first rows are painted. */
+  /** Passes the runs in; returns the milliseconds until the first rows are painted. */
   async show() {
     const start = performance.now();
     give();
@@ -252,21 +252,21 @@ globalThis.bench = {
     return performance.now() - start;
   },
 
-  /** Makes the next data, as an answer would bring it. */
+  /** Builds the next data, as a response would deliver it. */
   next(few) {
     round++;
     runs =
       few === 1 ? runs.map((run, index) => (index === 3 ? { ...run, status: 'queued' } : run)) : change(runs, round);
   },
 
-  /** Ends when it is painted. */
+  /** Resolves when it is painted. */
   async update() {
     give();
     await paint();
     await paint();
   },
 
-  /** Milliseconds until it is drawn: scripts and nothing else, since Lit draws within the same task. */
+  /** Milliseconds until it is rendered: only scripts, since Lit renders within the same task. */
   async draw() {
     const start = performance.now();
     give();
@@ -274,7 +274,7 @@ globalThis.bench = {
     return performance.now() - start;
   },
 
-  /** The list over an API; the first page holds runs that turn late after so many milliseconds each. */
+  /** The list over an API; each run of the first page becomes late after the given milliseconds. */
   async openApi(count, flipsAfter = []) {
     document.body.replaceChildren();
     api = new Api();
@@ -297,7 +297,7 @@ globalThis.bench = {
     api.set(runs);
   },
 
-  /** Milliseconds of script from the first answer until it is drawn: of all tasks together, and of the longest. */
+  /** Milliseconds of script from the first response until it is rendered: of all tasks together, and of the longest. */
   async poll() {
     api.tasks = [];
     await subject.refresh();
@@ -306,7 +306,7 @@ globalThis.bench = {
     return { all: api.tasks.reduce((sum, ms) => sum + ms, 0), longest: Math.max(...api.tasks) };
   },
 
-  /** What the timers took that had something drawn, with the drawing; since this was last asked. */
+  /** The duration of the timers that rendered something, rendering included, since the last call. */
   timers() {
     return drawingTimers.splice(0);
   },
@@ -319,7 +319,7 @@ globalThis.bench = {
     }
   },
 
-  /** How many requests one list makes in a load, and eight elements together. */
+  /** How many requests one list sends for a load, and eight elements together. */
   async requests(count) {
     const counts = [];
     for (const tags of [
@@ -339,7 +339,7 @@ globalThis.bench = {
     return counts;
   },
 
-  /** Watches which rows are touched until `touched` is asked. */
+  /** Records which rows are touched until `touched` is called. */
   watch() {
     this.seen = new Set();
     this.observer = new MutationObserver((records) => {

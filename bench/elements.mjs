@@ -12,8 +12,8 @@ const SUBJECTS = ['ops-list', 'lit table', 'tanstack lit-table', 'vaadin grid'];
 /**
  * The list of operations in a real browser, against a plain Lit table, TanStack's lit-table and Vaadin's grid with the same runs.
  *
- * The others show plain values: they read no wire form, judge nothing, count no tabs and tell no times. Of the grid, which draws
- * in several steps, only the whole is known: what the browser says that its main thread was busy.
+ * The others show plain values: they parse no wire form, judge nothing, count no tabs and show no times. The grid draws
+ * in several steps, so only the total is known: the time that its main thread was busy, as the browser reports it.
  */
 export async function benchElements() {
   const server = await servePage();
@@ -42,7 +42,7 @@ export async function benchElements() {
   }
 }
 
-/** First rows, one run that changes, one in a hundred: for each subject, data handed over. */
+/** First rows, one changed run, one in a hundred changed: for each subject, with data passed in. */
 async function compare(page) {
   const times = {};
   for (const subject of SUBJECTS) {
@@ -64,11 +64,11 @@ async function compare(page) {
     }
   }
   const names = {
-    first: `${RUNS} runs handed over: first rows painted`,
-    one: 'handed over anew, one run changed: main thread',
-    few: 'handed over anew, 1 % changed: main thread',
-    oneScript: 'handed over anew, one run changed: script',
-    fewScript: 'handed over anew, 1 % changed: script',
+    first: `${RUNS} runs passed in: first rows painted`,
+    one: 'passed in again, one run changed: main thread',
+    few: 'passed in again, 1 % changed: main thread',
+    oneScript: 'passed in again, one run changed: script',
+    fewScript: 'passed in again, 1 % changed: script',
   };
   return Object.entries(names).flatMap(([what, title]) => {
     const ours = median(times['ops-list'][what]);
@@ -80,7 +80,7 @@ async function compare(page) {
   });
 }
 
-/** Polls over an API whose answers take no time. */
+/** Polls over an API whose responses take no time. */
 async function polls(page) {
   const first = [];
   for (let done = 0; done < 3; done++) first.push(await call(page, 'openApi', RUNS));
@@ -98,10 +98,10 @@ async function polls(page) {
   const all = (polls) => median(polls.map((poll) => poll.all));
   const longest = (polls) => median(polls.map((poll) => poll.longest));
   return [
-    line(`${RUNS} runs in 20 answers: first rows painted`, 'ops-list', median(first), ''),
-    line('poll, 1 % changed, in every answer (20 × 500 rows read): script', 'ops-list', all(few.spread), '≤ 16'),
+    line(`${RUNS} runs in 20 responses: first rows painted`, 'ops-list', median(first), ''),
+    line('poll, 1 % changed, in every response (20 × 500 rows read): script', 'ops-list', all(few.spread), '≤ 16'),
     line('the same: longest task', 'ops-list', longest(few.spread), '≤ 16'),
-    line('poll, 1 % changed, in one answer (19 unchanged): script', 'ops-list', all(few.together), '≤ 16'),
+    line('poll, 1 % changed, in one response (19 unchanged): script', 'ops-list', all(few.together), '≤ 16'),
     line('the same: longest task', 'ops-list', longest(few.together), '≤ 16'),
     line('poll, unchanged (21 × 304): script', 'ops-list', all(unchanged[RUNS]), '≤ 1'),
     line('poll, unchanged, 500 runs (2 × 304): script', 'ops-list', all(unchanged[500]), '≤ 1'),
@@ -110,7 +110,7 @@ async function polls(page) {
 
 /** A run crosses its threshold, without a request. */
 async function ticks(page) {
-  // Far enough apart for each to be seen alone; the first comes after the list has settled.
+  // Far enough apart to be measured one by one; the first comes after the list has settled.
   const flips = Array.from({ length: ROUNDS }, (_, index) => 6000 + index * 1500);
   const start = performance.now();
   await call(page, 'openApi', RUNS, flips);
@@ -123,7 +123,7 @@ async function ticks(page) {
     if (watched) await call(page, 'watch');
     await call(page, 'timers');
     await until(start + flip + 800);
-    // A watch costs time of its own.
+    // Watching costs time itself.
     const took = await call(page, 'timers');
     if (!watched) times.push(Math.max(...took));
     if ((await call(page, 'late')) !== before + 1) throw new Error('A tick was missed: the machine is too busy.');
@@ -143,7 +143,7 @@ async function sharing(page) {
   ];
 }
 
-/** What is still in use after many polls that each change something, against what is after a few. */
+/** The heap after many polls that each change something, against the heap after a few. */
 async function memory(page) {
   await call(page, 'openApi', 1000);
   await call(page, 'polls', POLLS / 10);
@@ -169,7 +169,7 @@ async function heapMb(page) {
   return (await page.metrics()).JSHeapUsedSize / 1e6;
 }
 
-/** The time that the main thread was busy while this was done: scripts, styles, layout and paint. */
+/** The time that the main thread was busy meanwhile: scripts, styles, layout and paint. */
 async function busy(page, name) {
   const { TaskDuration: from } = await page.metrics();
   await call(page, name);

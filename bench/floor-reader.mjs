@@ -1,4 +1,4 @@
-// The floor: the least that reading these pages takes. A bare undici loop with JSON.parse, and nothing done with the runs.
+// The floor: the minimum that reading these pages takes. A bare undici loop with JSON.parse that does nothing with the runs.
 import { request } from 'undici';
 
 const base = process.argv[2];

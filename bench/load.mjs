@@ -6,12 +6,12 @@ import { withPostgres } from './with-postgres.mjs';
 
 const ROWS = Number(process.env.LOAD_ROWS ?? '1000000');
 const SECONDS = Number(process.env.LOAD_SECONDS ?? '60');
-/** In this time all viewers arrive, one by one: the server looks anew at the rights of a stream in a rhythm that begins with it. */
+/** All viewers arrive within this time, one by one: the server re-checks the rights of a stream in an interval that starts with the stream. */
 const WARM_UP_SECONDS = 15;
 const TENANTS = 200;
 const VIEWERS = 500;
 const STREAMS = 200;
-/** Each viewer asks for the list and the summary of a tenant once in this time: 200 requests a second of all. */
+/** Each viewer requests the list and the summary of a tenant once in this time: 200 requests per second in total. */
 const POLL_MS = 5000;
 const HEARTBEATS_PER_SECOND = 40;
 
@@ -57,10 +57,10 @@ async function measure(server, exited) {
     return [
       row('list of a tenant', seen.list),
       row('summary of a tenant', seen.summary),
-      { what: 'requests a second', value: round(asked / SECONDS, 0) },
-      { what: 'answers of 304, %', value: round((100 * seen.unchanged) / asked, 0) },
-      { what: 'answers that failed', value: seen.failed },
-      { what: 'processor time of the server per request, ms', value: round((after.cpuMs - before.cpuMs) / asked) },
+      { what: 'requests per second', value: round(asked / SECONDS, 0) },
+      { what: '304 responses, %', value: round((100 * seen.unchanged) / asked, 0) },
+      { what: 'failed responses', value: seen.failed },
+      { what: 'CPU time of the server per request, ms', value: round((after.cpuMs - before.cpuMs) / asked) },
       { what: `events a second on ${STREAMS} streams`, value: round(seen.events / SECONDS, 0) },
       { what: 'heap of the server before, MB', value: round(before.heapMb, 1) },
       { what: 'heap of the server after, MB', value: round(after.heapMb, 1) },
@@ -80,7 +80,7 @@ function row(what, times) {
 
 const tenantOf = (index) => `t${1 + (index % TENANTS)}`;
 
-/** A page of a tenant, as the elements poll it: list and summary, each with the tag of its last answer. */
+/** A page of a tenant, as the elements poll it: list and summary, each with the ETag of its last response. */
 async function poll(origin, cookie, tenant, dispatcher, signal, seen) {
   const tags = new Map();
   const calls = {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The path of a file of this folder. */
+/** The path of a file in this folder. */
 export const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** The command line as users run it. */
 export const TARDY = fileURLToPath(new URL('../packages/cli/bin/tardy.mjs', import.meta.url));
 
-/** Runs a command to its end: wall time in milliseconds, what it printed, and its exit code. */
+/** Runs a command to its end: wall time in milliseconds, its output and its exit code. */
 export function run(command, args, env = {}) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
@@ -43,7 +43,7 @@ export function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** A number to so many digits after the point. */
+/** A number rounded to the given decimal places. */
 export function round(value, digits = 2) {
   return Number(value.toFixed(digits));
 }

@@ -1,12 +1,12 @@
-// A server of ready-made pages, in a process of its own: what is measured is the reader, not the making of pages.
+// A server of prepared pages in a separate process: the reader is measured, not the creation of pages.
 import { createServer } from 'node:http';
 import { randomFrom, wireRun } from './random-runs.mjs';
 
 const PAGE = 500;
-/** Digits of a page's number: ids and cursors are as long on every page, so that a page can be stamped in place. */
+/** Digits of a page number: ids and cursors have the same length on every page, so that a page can be stamped in place. */
 const DIGITS = 7;
 const STAMP = '#'.repeat(DIGITS);
-/** A million runs are two thousand pages: so many different ones are kept, and served in turn with ids of their own. */
+/** A million runs are two thousand pages: this many different ones are kept, and served in turn with different ids. */
 const KEPT = 100;
 
 const pages = Math.ceil(Number(process.argv[2]) / PAGE);

@@ -1,4 +1,4 @@
-// Preloaded into a measured process: leaves its peak memory, in MB, where the benchmark looks for it.
+// Preloaded into a measured process: writes its peak memory, in MB, where the benchmark expects it.
 import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {

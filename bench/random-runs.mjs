@@ -11,7 +11,7 @@ export function randomFrom(seed) {
 
 const MINUTE = 60_000;
 
-/** The instant that the benchmarks judge at. */
+/** The instant at which the benchmarks judge. */
 export const NOW = Date.parse('2026-11-23T10:00:00Z');
 
 /** A run in wire form: two thirds running (most with a heartbeat), the rest queued, held or flagged; few of them stale. */

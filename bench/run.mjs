@@ -1,4 +1,4 @@
-// `npm run bench [name…]`: ratios measured in one run. Figures that were kept are in README.md.
+// `npm run bench [name…]`: ratios measured in one run. README.md has past measurements.
 import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
 import { benchElements } from './elements.mjs';

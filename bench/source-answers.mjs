@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const sources = new URL('../packages/core/src/sources/', import.meta.url);
 const answersOf = (kind) => new URL(`${kind}/bench-answers.mjs`, sources);
 
-/** The kinds there are answers for. */
+/** The kinds with bench answers. */
 export const SYSTEMS = readdirSync(sources).filter((kind) => existsSync(fileURLToPath(answersOf(kind))));
 
 /**

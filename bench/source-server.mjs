@@ -1,5 +1,5 @@
-// Twenty systems, each at a port of its own, in a process of its own: what they answer is made beforehand, and sent after a while as
-// over a network. Tells its parent where they listen.
+// Twenty systems, each on its own port, in a separate process: their responses are prepared, and sent after a delay as over a
+// network. Reports to its parent where they listen.
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SYSTEMS, system } from './source-answers.mjs';

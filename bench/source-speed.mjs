@@ -1,10 +1,10 @@
-// Measures one adapter, in a process of its own: code that has seen rows of ten systems is slower on each than a check of one is.
+// Measures one adapter in a separate process: code that has seen rows of ten systems is slower on each than a check of one.
 import { classify, createPolicy } from '@tardy/core';
 import { parseSourceUri, sourceKind } from '@tardy/core/sources';
 import { median } from './measure.mjs';
 import { system } from './source-answers.mjs';
 
-/** Active runs that the system holds; SOURCE_RUNS names others. */
+/** Active runs in the system; SOURCE_RUNS overrides it. */
 const RUNS = Number(process.env.SOURCE_RUNS ?? 20_000);
 const ROUNDS = 9;
 const WARM_UP = 2;
@@ -26,13 +26,13 @@ for (let round = -WARM_UP; round < ROUNDS; round++) {
 }
 console.log(JSON.stringify({ runs: RUNS, oursMs: median(times.ours), parseMs: median(times.parsing) }));
 
-/** Milliseconds that this process has computed: what else the machine does is left out, what other threads collect is not. */
+/** CPU milliseconds of this process: without other load of the machine, but with garbage collection in other threads. */
 function cpuMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Reads and judges all runs once: the time of all, and that of `JSON.parse` alone, which is taken in the same loop. */
+/** Reads and judges all runs once: the total time, and that of `JSON.parse` alone, measured in the same loop. */
 async function measureOnce() {
   let parseMs = 0;
   const fetch = async (request) => {

@@ -7,10 +7,10 @@ import { SYSTEMS, system } from './source-answers.mjs';
 
 const ROUNDS = 5;
 
-/** SOURCES names some systems only, such as `prefect,airflow`, and leaves the twenty at once out. */
+/** SOURCES selects some systems, such as `prefect,airflow`, and skips the test with twenty at once. */
 const WANTED = process.env.SOURCES?.split(',');
 
-/** What each adapter takes from parsed JSON to verdict, and many sources side by side against the slowest of them alone. */
+/** The time of each adapter from parsed JSON to verdict, and many sources in parallel against the slowest of them alone. */
 export async function benchSources() {
   const rows = [];
   for (const name of WANTED ?? SYSTEMS) rows.push(await adapterSpeed(name));
@@ -52,7 +52,7 @@ async function sideBySide() {
     const slowest = alone.reduce((one, other) => (other.ms > one.ms ? other : one)).index;
     const ours = [];
     const floor = [];
-    // In turns, so that whatever else the machine does meets both.
+    // Alternating, so that other load of the machine affects both.
     for (let round = 0; round < ROUNDS; round++) {
       floor.push(await check(`source-${slowest}`));
       ours.push(await check());
@@ -69,7 +69,7 @@ async function sideBySide() {
   }
 }
 
-/** All recorded runs are long over; here none is late. */
+/** All recorded runs are long in the past; here none is late. */
 async function configOf(sources) {
   const never = { late: '3650d', stale: '3651d' };
   const entries = sources.map(async ({ kind, port }, index) => {

@@ -5,7 +5,7 @@ import { round } from './measure.mjs';
 import { NOW } from './random-runs.mjs';
 import { withPostgres } from './with-postgres.mjs';
 
-/** Rows of each round; SQL_ROWS names others. Ten million take some 4 GB of disk and some minutes. */
+/** Rows of each round; SQL_ROWS overrides them. Ten million take about 4 GB of disk and some minutes. */
 const ROWS = (process.env.SQL_ROWS ?? '1000000').split(',').map(Number);
 const TIMES = 100;
 
@@ -32,7 +32,7 @@ const INDEXES = [
      where status = 'completed' and (reconciled_at is not null or outcome in ('failed', 'blocked', 'partially_succeeded'))`,
 ];
 
-/** 1 in 50 is active (a twentieth of these late or stuck), 1 in 50 of the others wants a follow-up; 200 tenants, 30 days. */
+/** 1 in 50 is active (a twentieth of these late or stuck), 1 in 50 of the others needs a follow-up; 200 tenants, 30 days. */
 const FILL = `
   insert into runs
   select 'op_' || lpad(n::text, 9, '0'), (random() * 199)::int::text, (array['baseline_compare', 'nightly-backup', 'sync', 'report'])[1 + n % 4],

@@ -1,6 +1,6 @@
 import { postgresPrograms, startPostgres } from '../scripts/postgres.mjs';
 
-/** Measures with a PostgreSQL server of its own, given by its URL; nothing, and says so, where PostgreSQL is not installed. */
+/** Measures with a separate PostgreSQL server, given by its URL; says so and measures nothing if PostgreSQL is not installed. */
 export async function withPostgres(settings, work) {
   const programs = postgresPrograms();
   if (programs === undefined) {

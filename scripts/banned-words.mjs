@@ -24,11 +24,11 @@ export const BANNED = [
   [/(?<!\bas a )\bwhole\b(?! (?:numbers?|milliseconds?|seconds?|minutes?|hours?|days?)\b)/, 'complete, completely'],
   [/\bmend(?:s|ed|ing)?\b/, 'fix'],
   [/\brightly\b/, 'legitimately, or nothing'],
-  [/\bcalm\b/, 'healthy; nothing is late or stuck'],
+  [/(?<![\w=~-])calm\b/, 'healthy; nothing is late or stuck'],
   [/\bweb address\b/, 'URL'],
   [/\bnobody knows\b/, 'unknown'],
   [/\bno member of\b/, 'not a member of'],
-  [/\bfigures?\b/, 'metrics, totals, measurements'],
+  [/(?<![\w=~-])figures?\b(?![.-]\w)/, 'metrics, totals, measurements'],
   [/\bthe matter (?:of|with)\b/, 'belongs to; wrong with'],
   [/\b(?:broken|lost|dead) line\b|\bthe line (?:breaks|broke|drops|dropped|closes|closed)\b/, 'connection'],
   [/\b(?:make|makes|made|making) (?:\w+ ){0,3}harmless\b/, 'sanitize, escape'],
@@ -36,14 +36,12 @@ export const BANNED = [
 
 /** Folders and files that are not clean yet. Only ever remove one. */
 const PENDING = [
-  'bench',
   'demo',
   'docs/elements',
   'docs/guides/troubleshooting.md',
   'packages/cli',
   'packages/core/src/sources',
   'packages/elements',
-  'scripts',
 ];
 
 /** Files that quote what is banned. */

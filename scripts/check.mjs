@@ -1,4 +1,4 @@
-// npm run check: everything that can be said about the code without running its tests. Every step counts as one test.
+// npm run check: everything that can be checked without running the tests. Every step counts as one test.
 // With names as arguments, only these steps: `node scripts/check.mjs lint sizes`.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ function unknownStep(name) {
 /** Forced: the compiler does not notice that the libraries of a project changed. */
 async function checkTypes() {
   const result = runTool('tsc', ['-b', '--force']);
-  // That wrote the modules anew, and later steps look at what is published.
+  // That rewrote the modules, and later steps check what is published.
   await minifyLiterals();
   return result;
 }
@@ -84,7 +84,7 @@ async function checkSizes() {
   return { ok: problems.length === 0, detail: [sizeTable(sizes), ...problems].join('\n') };
 }
 
-/** Packs the package as npm would publish it and checks that: what it promises, and that its types fit its code. */
+/** Packs the package as npm would publish it and checks it: its manifest, and that its types match its code. */
 function checkPackage({ directory, manifest }) {
   const scratch = mkdtempSync(join(tmpdir(), 'tardy-pack-'));
   try {

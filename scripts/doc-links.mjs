@@ -1,4 +1,4 @@
-// Finds links in the documentation that lead nowhere: relative files, and headings within them.
+// Finds broken links in the documentation: relative files, and headings within them.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { root } from './workspace.mjs';

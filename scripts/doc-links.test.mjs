@@ -15,7 +15,7 @@ describe('findBrokenLinks', () => {
   it.each([
     { link: 'to a file that is there', text: '[a](other.md)', broken: [] },
     { link: 'to a file that is not', text: '\n[a](none.md)', broken: ['page.md:2: none.md'] },
-    { link: 'to an address', text: '[a](https://host.example/none.md)', broken: [] },
+    { link: 'to a URL', text: '[a](https://host.example/none.md)', broken: [] },
     { link: 'to a heading with code in it', text: '[a](other.md#the-now-argument)', broken: [] },
     { link: 'to the second of two equal headings', text: '[a](other.md#why-1)', broken: [] },
     { link: 'to a heading that is not there', text: '[a](other.md#how)', broken: ['page.md:1: other.md#how'] },

@@ -1,4 +1,4 @@
-// npm run gallery: serves the gallery to look at, and the example of each element at /<tag>. npm run gallery shots [text…]: takes its pictures anew, those whose name
+// npm run gallery: serves the gallery to look at, and the example of each element at /<tag>. npm run gallery shots [text…]: retakes its pictures, or those whose name
 // contains one of the texts or all.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -6,6 +6,6 @@ import { sourceTables } from './source-tables.mjs';
 
 /**
  * @type {{ path: string; make: () => string | Promise<string> }[]} `path` is relative to the root. `make` returns the
- * whole text; it runs after the build, so it may import what is in dist/.
+ * complete text; it runs after the build, so it may import what is in dist/.
  */
 export const generated = [...schemaFiles, cliReference, ...sourceTables, ...elementFiles];

@@ -1,4 +1,4 @@
-// Finds import cycles. Type-only and dynamic imports count: whoever reads one module of a cycle has to read all of them.
+// Finds import cycles. Type-only and dynamic imports count: to understand one module of a cycle you must read all of them.
 // The linter has a rule for this, but it does not follow dynamic imports.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

@@ -41,7 +41,7 @@ describe('findImportCycles', () => {
     expect(findImportCycles(folder, ['src'])).toEqual(['src/a.mjs -> src/a.mjs']);
   });
 
-  it('finds none where two ways lead to one module', () => {
+  it('finds none if two paths lead to one module', () => {
     write({
       'a.ts': "import './b.js'; import './c.js'; import './none.css'; import(place);",
       'b.ts': "import './c.js'; // import './a.js'",
@@ -50,7 +50,7 @@ describe('findImportCycles', () => {
     expect(findImportCycles(folder, ['src'])).toEqual([]);
   });
 
-  it('refuses a module that does not parse', () => {
+  it('rejects a module that does not parse', () => {
     write({ 'a.ts': 'import from;' });
     expect(() => findImportCycles(folder, ['src'])).toThrow(/a\.ts does not parse/);
   });

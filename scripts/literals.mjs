@@ -1,4 +1,4 @@
-// Minifies the html`` and css`` templates of the built elements: no bundler of a host would touch them.
+// Minifies the html`` and css`` templates of the built elements: no bundler of a host does that.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import remapping from '@jridgewell/remapping';
@@ -9,7 +9,7 @@ import { root } from './workspace.mjs';
 
 const directory = join(root, 'packages/elements/dist');
 
-/** Only what a reader of the page cannot notice: white space between words stays, as one space. */
+/** Only invisible changes: white space between words stays, as one space. */
 const MINIFY_HTML = {
   caseSensitive: true,
   collapseWhitespace: true,
@@ -20,10 +20,10 @@ const MINIFY_HTML = {
 };
 
 /**
- * Rewrites the built modules, and their source maps with them; what is minified already stays as it is.
+ * Rewrites the built modules and their source maps; minified literals stay unchanged.
  *
- * The CDN file is made from these very modules, since a page can only take over what a server has drawn if both
- * have the same templates to the letter.
+ * The CDN file is made from these modules too, since a page can hydrate server-rendered HTML only if both have identical
+ * templates.
  */
 export async function minifyLiterals() {
   const modules = readdirSync(directory, { recursive: true }).filter((name) => name.endsWith('.js'));
@@ -44,7 +44,7 @@ async function rewrite(file, minify) {
   writeFileSync(file, minified.code);
 }
 
-/** By esbuild: the minifier for HTML brings one for CSS that does not know the newer rules. */
+/** With esbuild: the CSS minifier of the HTML minifier does not support newer rules. */
 async function minifyCss(source, file) {
   const text = new MagicString(source);
   for (const { 1: css, indices } of source.matchAll(/\bcss ?`([^`$\\]*)`/dg)) {

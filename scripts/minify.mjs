@@ -1,7 +1,7 @@
-// Minifies a bundle the way the CDN file and the measured sizes are: by terser, which leaves less than esbuild does.
+// Minifies a bundle the way the CDN file and the measured sizes are: by terser, whose output is smaller than esbuild's.
 import { minify } from 'terser';
 
-/** The code of a module, minified. The comments of licences stay where `comments` says so. */
+/** The code of a module, minified. `comments` keeps licence comments. */
 export async function minifyModule(code, comments = false) {
   const { code: minified = '' } = await minify(code, {
     module: true,

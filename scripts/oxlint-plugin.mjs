@@ -3,7 +3,7 @@
 // `Date()` and `new Date()` without arguments read the clock.
 
 const noAmbientClock = {
-  meta: { type: 'problem', messages: { clock: 'The core is told the time: take `now` as an argument.' } },
+  meta: { type: 'problem', messages: { clock: 'The core has no clock: take `now` as an argument.' } },
   create(context) {
     const report = (node) => {
       const readsClock = node.type === 'CallExpression' || node.arguments.length === 0;
@@ -15,11 +15,11 @@ const noAmbientClock = {
   },
 };
 
-// The name `z` brings every language of zod into the bundle, 370 kB of them; a namespace does not.
+// The name `z` pulls every language of zod into the bundle, 370 kB; a namespace does not.
 const zodByNamespace = {
   meta: {
     type: 'problem',
-    messages: { namespace: "Write `import * as z from 'zod'`: a bundle is 370 kB smaller for it." },
+    messages: { namespace: "Write `import * as z from 'zod'`: it makes the bundle 370 kB smaller." },
   },
   create: (context) => ({
     ImportDeclaration(node) {

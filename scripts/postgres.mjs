@@ -1,11 +1,11 @@
-// A PostgreSQL server of one's own for tests and benchmarks: on loopback, in a temporary folder, gone afterwards.
+// A private PostgreSQL server for tests and benchmarks: on loopback, in a temporary folder, deleted afterwards.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where `initdb` and `postgres` are, the newest version first; `undefined` where PostgreSQL is not installed. */
+/** Where `initdb` and `postgres` are, the newest version first; `undefined` if PostgreSQL is not installed. */
 export function postgresPrograms() {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
@@ -16,7 +16,7 @@ export function postgresPrograms() {
 /**
  * Starts a server; it takes connections once this has returned.
  *
- * `settings` are those of postgresql.conf. Nothing is synced to the disk: what it holds is worth nothing.
+ * `settings` are those of postgresql.conf. Nothing is synced to disk, since its data is disposable.
  */
 export async function startPostgres(programs, settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tardy-postgres-'));

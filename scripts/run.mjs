@@ -41,7 +41,7 @@ async function become([script, ...options]) {
   await import(pathToFileURL(path).href);
 }
 
-/** Installs what the lockfile says, unless that was done before with the same node. */
+/** Installs from the lockfile, unless that was already done with the same Node. */
 function install() {
   const stamp = installStamp();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
@@ -82,7 +82,7 @@ function run(command, args, env = process.env) {
 
 function stop(status, message) {
   if (message !== '') process.stderr.write(`${message}\n`);
-  // Whoever counts the tests gets a count even when none could run.
+  // A program that counts tests gets a count even if none could run.
   if (jobName === 'test' && message !== '') process.stdout.write('0 passed, 1 failed\n');
   process.exit(status);
 }

@@ -1,7 +1,7 @@
-// Measures what a page pays for each entry of sizes.json: bundled from the built packages, minified by terser, gzip -9.
+// Measures the size that a page loads for each entry of sizes.json: bundled from the built packages, minified by terser, gzip -9.
 //
 // An entry has `code` with what is left out of its bundle as `external`, or is a built `file`. `limitGzipBytes` is what the
-// check holds it to; where that is more than what we want, `target` says what we want.
+// check holds it to; if that exceeds our goal, `target` says the goal.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { minifyModule } from './minify.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
-/** What a consumer gets: the built file behind each of our specifiers. */
+/** The built file behind each of our specifiers, as a consumer gets it. */
 const builtPackages = {
   name: 'built-packages',
   setup({ onResolve }) {
@@ -32,7 +32,7 @@ async function measure({ code, external = [], file }) {
     if (file !== undefined) return { bytes: gzippedBytes(readFileSync(join(root, file))) };
     const { outputFiles } = await build({
       stdin: { contents: code, resolveDir: join(root, 'packages/elements'), sourcefile: 'entry.js' },
-      // An external package takes its subpaths with it.
+      // An external package includes its subpaths.
       external: external.flatMap((name) => [name, `${name}/*`]),
       plugins: [externalFirst(external), builtPackages],
       bundle: true,

@@ -1,4 +1,4 @@
-// What the documentation says of every kind of source, written from the descriptors: the tables of README.md, the config reference
+// What the documentation says about every kind of source, generated from the descriptors: the tables of README.md, the config reference
 // and the index of docs/sources.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ ${rows.join('\n')}
 ${uriTable(kinds, '../../')}`;
 }
 
-/** Replaces what stands between `<!-- generated: name -->` and `<!-- end -->`. */
+/** Replaces the text between `<!-- generated: name -->` and `<!-- end -->`. */
 function replaceBlock(text, name, content) {
   const start = `<!-- generated: ${name} -->`;
   const from = text.indexOf(start);

@@ -31,7 +31,7 @@ function unitTests(reportFile) {
   const ok = spawnNode([toolPath('vitest'), 'run', ...reporters]);
   if (!existsSync(reportFile)) return agree('unit tests', ok, { passed: 0, failed: 0, skipped: 0 });
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
-  // A file that could not be loaded has no tests to fail.
+  // A file that could not be loaded has no failed tests.
   const brokenFiles = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
@@ -55,7 +55,7 @@ function browserTests(reportFile) {
   return agree('browser tests', ok, seen);
 }
 
-/** A runner that fails while all its tests passed has found something else: that counts too. */
+/** A runner that fails although all its tests passed has found another problem, which counts too. */
 function agree(name, ok, { passed, failed, skipped }) {
   const all = { passed, failed: failed === 0 && !ok ? 1 : failed };
   process.stdout.write(`${name}: ${all.passed} passed, ${all.failed} failed, ${skipped} skipped\n`);

@@ -1,4 +1,4 @@
-// Runs the command-line tools of node_modules with the node that runs us: neither pnpm nor a PATH is needed.
+// Runs the command-line tools of node_modules with the current Node: neither pnpm nor a PATH is needed.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export function capture(command, args, options = {}) {
   return { ok: result.status === 0, stdout: result.stdout ?? '', detail };
 }
 
-/** The script behind a tool's name, taken from its package. */
+/** The script of a tool, taken from its package. */
 export function toolPath(name) {
   const [packageName, binary, workspace = '.'] = TOOLS[name];
   const directory = join(root, workspace, 'node_modules', packageName);

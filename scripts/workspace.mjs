@@ -1,4 +1,4 @@
-// What the tools need to know about the packages, read from the packages themselves.
+// Facts about the packages, read from the packages themselves.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,9 @@ export const packages = ['core', 'elements', 'cli'].map((folder) => {
 });
 
 /**
- * Every import specifier that our packages offer, with its source file and what the build makes of it.
+ * Every import specifier of our packages, with its source file and its built file.
  *
- * Only built modules count: `dist/x.js` comes from `src/x.ts`. An export of another file (a JSON file, say) is left out.
+ * Only built modules count: `dist/x.js` comes from `src/x.ts`. Exports of other files (such as JSON) are omitted.
  */
 export const entryPoints = packages.flatMap(({ directory, manifest, name }) =>
   Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {

@@ -35,7 +35,7 @@ await startTestRunner({
       chromeLauncher({ launchOptions: { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] } }),
     ],
     concurrency: 2,
-    // Said in every file, and meant: the tests want Lit's warnings.
+    // Printed for every file, and intended: the tests need Lit's warnings.
     filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
     testFramework: { config: { timeout: 10_000 } },
     reporters: [defaultReporter(), countingReporter()],
@@ -64,7 +64,7 @@ function countingReporter() {
 function countSession({ testResults, passed, errors }, counts) {
   const failedBefore = counts.failed;
   if (testResults !== undefined) countSuite(testResults, counts);
-  // A file that did not load, or failed outside its tests, is one failure of its own.
+  // A file that did not load, or failed outside its tests, counts as one failure.
   const brokenFile = !passed || (errors ?? []).length > 0;
   if (brokenFile && counts.failed === failedBefore) counts.failed += 1;
 }

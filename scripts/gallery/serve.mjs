@@ -16,7 +16,7 @@ export async function serveGallery(port = 0) {
     write: false,
     format: 'esm',
     target: 'es2022',
-    // Lit tells of what is wrong only where it is not built for production; the gallery is the place to be told.
+    // Lit reports problems only in a development build, and the gallery should show them.
     logLevel: 'silent',
     plugins: [packagesFromSource],
   });

@@ -1,4 +1,4 @@
-// Takes the pictures of the gallery: each element by theme and width, and once in German, from right to left, and in forced colours.
+// Takes the pictures of the gallery: each element by theme and width, and once in German, right to left, and in forced colours.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from 'puppeteer-core';
@@ -13,7 +13,7 @@ export const picturesFolder = join(root, 'docs/images/gallery');
 export const TAGS = ['run-progress', 'ops-kpis', 'ops-attention', 'ops-list', 'run-detail'];
 const WIDTHS = { wide: 1120, middle: 720, narrow: 360 };
 
-/** Every picture: its name, and how the page is opened for it. Some show the chief states only, to keep the repository small. */
+/** Every picture: its name, and how the page is opened for it. Some show only the main states, to keep the repository small. */
 export const pictures = TAGS.flatMap((tag) =>
   [
     { name: 'light-wide', width: WIDTHS.wide, query: { theme: 'light' } },
@@ -32,7 +32,7 @@ export const pictures = TAGS.flatMap((tag) =>
   }),
 );
 
-/** A camera with the browser and the fonts that come as a package: pictures of two machines are alike. */
+/** A camera with the packaged browser and fonts, so that pictures of two machines match. */
 export async function openCamera() {
   const executablePath = await findBundledChrome();
   const gallery = await serveGallery();
@@ -55,7 +55,7 @@ export async function openCamera() {
         const problems = [];
         page.on('pageerror', (error) => problems.push(String(error)));
         await page.setViewport({ width, height: 800 });
-        // By the protocol itself: puppeteer's own call does not know forced colours.
+        // Through the protocol: puppeteer's own call does not support forced colours.
         const session = await page.createCDPSession();
         await session.send('Emulation.setEmulatedMedia', {
           features: [
@@ -67,7 +67,7 @@ export async function openCamera() {
         await page.waitForSelector('html[data-ready]', { timeout: 20_000 });
         const group = await page.$('.group');
         const { height } = await group.boundingBox();
-        // As high as its content: what is out of sight may not have been drawn.
+        // As high as its content: parts outside the viewport may not be rendered.
         await page.setViewport({ width, height: Math.ceil(height) });
         await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
         if (problems.length > 0) throw new Error(problems.join('\n'));
@@ -77,7 +77,7 @@ export async function openCamera() {
         await page.close();
       }
     },
-    /** What the example of an element says on its page. */
+    /** The text of an element's example page. */
     async textOf(tag) {
       const page = await browser.newPage();
       try {

@@ -4,7 +4,7 @@ import { PNG } from 'pngjs';
 const COLOURS = 36;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** The same picture in far fewer bytes: with the few colours that matter, each pixel one byte. */
+/** The same picture in far fewer bytes: a small palette, one byte per pixel. */
 export function smaller(png) {
   const { width, height, data } = PNG.sync.read(png);
   const counts = new Map();
@@ -16,7 +16,7 @@ export function smaller(png) {
   }
   const palette = choose(counts);
   const indexes = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
-  // Each line begins with the number of its filter: none.
+  // Each row starts with the number of its filter: none.
   const lines = Buffer.alloc((width + 1) * height);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at++) lines[y * (width + 1) + 1 + x] = indexes.get(pixels[at]);
@@ -34,7 +34,7 @@ export function smaller(png) {
   ]);
 }
 
-/** The colours that stand for most of the error that is left, one after another. */
+/** The colours that reduce the remaining error most, one after another. */
 function choose(counts) {
   const entries = [...counts].map(([colour, count]) => ({ colour, weight: count, error: Infinity }));
   const palette = [];

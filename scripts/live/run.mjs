@@ -8,7 +8,7 @@
 //   start(workdir)    starts the system in the folder; gives { source, env, wrongEnv }: what to check, the variables for its token
 //                     and, where it asks for one, those with a wrong one
 //   finishOne()       lets a run succeed
-//   healthyOne()      starts a run that goes on; gives its id
+//   healthyOne()      starts a run that continues; returns its id
 //   hangOne()         the same; gives { id, kill }, where kill ends the worker as a crash does
 //   nativeView(id)    what the system's own API says of the run, in a line
 //   stop()            ends all that was started
