@@ -1,8 +1,9 @@
-import type { Flag, Hold } from '../../run.js';
-import { isObject, type JsonObject } from '../reading/body.js';
+import type { Instant } from '../../run.js';
+import { isObject, isText, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
+import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
+import { meaningOfReason, type ReasonMeaning } from './reasons.js';
 
 /** The states of a job, and the flags that newer versions send beside them. */
 const STATES: Vocabulary = {
@@ -32,30 +33,37 @@ const STATES: Vocabulary = {
   REVOKED: { status: 'completed', outcome: 'cancelled' },
 };
 
-/** Why a pending job rightly waits. One that waits for nodes or its priority just queues. */
-const HOLDS: Readonly<Record<string, Hold>> = {
-  Dependency: 'dependency',
-  Licenses: 'dependency',
-  JobHeldUser: 'paused',
-  JobHeldAdmin: 'paused',
-  JobHoldMaxRequeue: 'paused',
-  BeginTime: 'schedule',
-  Reservation: 'schedule',
+/** What the state of the cluster says besides the job itself. */
+export type ClusterState = {
+  /** Names of the nodes that are down or do not respond. */
+  readonly lost: ReadonlySet<string>;
+  /** Partitions none of whose nodes takes a job; only of clusters whose nodes were read. */
+  readonly closed: ReadonlySet<string>;
+  /** The clock of the controller. */
+  readonly now: Instant | undefined;
 };
+
+/**
+ * How long a completing job may take: Slurm gives its processes `KillWait` (30 s by default) and `UnkillableStepTimeout` (60 s), and
+ * its epilog has to run. Longer, and a process that nothing can kill or an epilog holds the nodes.
+ */
+const COMPLETING_MS = 5 * 60_000;
 
 /**
  * A job as slurmrestd sends it, in the wire form of a run.
  *
- * The start of a pending job and the end of a running one are estimates of Slurm, and are not read.
+ * The start of a pending job is an estimate, and so is the end of a running one: neither says how far the job is.
  */
-export function slurmJobToWire(job: JsonObject, flag: Flag | undefined): Record<string, unknown> {
+export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<string, unknown> {
   const words = wordsOf(job['job_state']);
   // The flags come after the state, and say what is going on now.
   const meaning = meaningOf(STATES, [...words].reverse().find((word) => Object.hasOwn(STATES, word)) ?? words.at(-1));
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';
+  const completing = words.includes('COMPLETING');
   const reason = job['state_reason'];
-  const hold = (waits ? wordIn(HOLDS, reason) : undefined) ?? meaning.hold;
+  const pending = waits ? meaningOfReason(reason) : undefined;
+  const hold = (pending?.kind === 'wait' ? pending.hold : undefined) ?? meaning.hold;
   const restarts = numberIn(job['restart_cnt']);
   const id = job['job_id'];
   const failed = meaning.outcome === 'failed';
@@ -67,13 +75,18 @@ export function slurmJobToWire(job: JsonObject, flag: Flag | undefined): Record<
     ...meaning,
     hold,
     hold_since: words.includes('SUSPENDED') ? time(job['suspend_time']) : undefined,
+    waits_for: pending?.kind === 'wait' ? waitsFor(job, pending.waitsFor) : undefined,
     queued_at: time(job['submit_time']),
     not_before: waits ? time(job['eligible_time']) : undefined,
     started_at: waits ? undefined : time(job['start_time']),
+    phase_at: completing ? time(job['end_time']) : undefined,
     ended_at: ended ? time(job['end_time']) : undefined,
-    deadline_at: time(job['deadline']),
+    deadline_at: earliest(
+      time(job['deadline']),
+      meaning.status === 'running' && !completing ? limitOf(job) : undefined,
+    ),
     attempt: typeof restarts === 'number' ? restarts + 1 : restarts,
-    flag: ended ? undefined : (impossible(reason, waits) ?? flag),
+    flag: ended ? undefined : flagOf(job, pending, completing, cluster),
     failure: failed ? { code: named(reason) ?? words[0], message: exitText(job['exit_code']) } : undefined,
     initiator: named(job['user_name']) === undefined ? undefined : { kind: 'user', name: job['user_name'] },
     labels: textLabels({
@@ -86,13 +99,85 @@ export function slurmJobToWire(job: JsonObject, flag: Flag | undefined): Record<
   };
 }
 
-/** Whether the job is at work on nodes. */
+/** What speaks against an active job, the strongest first. */
+function flagOf(
+  job: JsonObject,
+  pending: ReasonMeaning | undefined,
+  completing: boolean,
+  { lost, closed, now }: ClusterState,
+): Record<string, unknown> | undefined {
+  const said = isText(job['state_description']) ? shortText(job['state_description']) : undefined;
+  if (pending?.kind === 'flag') {
+    const reason = String(job['state_reason']);
+    const text = said === undefined ? `${reason}: ${pending.why}` : `${reason}: ${said}`;
+    return { kind: pending.flag, by: 'source', text };
+  }
+  // Slurm holds a job that it could not launch for the user, in whose name it then waits.
+  if (pending?.kind === 'wait' && pending.hold === 'paused' && said !== undefined && /fail/i.test(String(said))) {
+    return { kind: 'cannot_start', by: 'source', text: said };
+  }
+  const partition = job['partition'];
+  if (waitsForNodes(job) && typeof partition === 'string' && closed.has(partition)) {
+    return { kind: 'cannot_start', by: 'tardy', text: `No node of the partition ${partition} takes jobs.` };
+  }
+  const node = worksOnNodes(job) ? nodesOf(job).find((one) => lost.has(one)) : undefined;
+  if (node !== undefined) return { kind: 'unresponsive', by: 'source', text: `The node ${node} does not respond.` };
+  const since = completing ? time(job['end_time']) : undefined;
+  if (since instanceof Date && now !== undefined && now - since.getTime() > COMPLETING_MS) {
+    const text = 'The job has ended, but Slurm could not free its nodes: a process or an epilog there does not end.';
+    return { kind: 'stuck', by: 'tardy', text, since };
+  }
+  return undefined;
+}
+
+function waitsFor(job: JsonObject, kind: string): Record<string, unknown> {
+  switch (kind) {
+    case 'job':
+      return { kind, name: named(job['dependency']) };
+    case 'reservation':
+      return { kind, name: named(job['resv_name']) };
+    case 'licenses':
+      return { kind, name: named(job['licenses']) };
+    case 'resources':
+    case 'partition':
+      return { kind, name: named(job['partition']) };
+    case 'begin time':
+      return { kind, until: time(job['eligible_time']) };
+    default:
+      return { kind };
+  }
+}
+
+/** When Slurm will end a running job itself: its time limit, given in minutes. Suspended time does not count, so the later of both. */
+function limitOf(job: JsonObject): Date | undefined {
+  const start = time(job['start_time']);
+  const minutes = numberIn(job['time_limit']);
+  if (!(start instanceof Date) || typeof minutes !== 'number' || minutes <= 0) return undefined;
+  const own = start.getTime() + minutes * 60_000;
+  const planned = time(job['end_time']);
+  return new Date(planned instanceof Date ? Math.max(own, planned.getTime()) : own);
+}
+
+/** The earlier of a value of the job and our own; one that cannot be read stays, so that it is reported. */
+function earliest(value: unknown, limit: Date | undefined): unknown {
+  if (limit === undefined) return value;
+  return value instanceof Date && value < limit ? value : value === undefined || value instanceof Date ? limit : value;
+}
+
+/** Whether a pending job waits for nodes to become free. */
+export function waitsForNodes(job: JsonObject): boolean {
+  return wordsOf(job['job_state']).includes('PENDING') && NODE_REASONS.has(job['state_reason']);
+}
+
+const NODE_REASONS: ReadonlySet<unknown> = new Set(['Resources', 'Priority', 'ReqNodeNotAvail', 'NodeDown']);
+
+/** Whether the job occupies nodes. */
 export function worksOnNodes(job: JsonObject): boolean {
   const words = wordsOf(job['job_state']);
   return words.includes('RUNNING') || words.includes('COMPLETING');
 }
 
-/** The nodes that a job runs on, as far as they are named one by one. */
+/** The nodes that a job runs on, if they are named one by one. */
 export function nodesOf(job: JsonObject): readonly string[] {
   const resources = isObject(job['job_resources']) ? job['job_resources'] : {};
   const nodes = resources['allocated_nodes'] ?? (isObject(resources['nodes']) ? resources['nodes']['allocation'] : []);
@@ -103,8 +188,19 @@ export function nodesOf(job: JsonObject): readonly string[] {
 
 /** Whether a node is down, or does not answer Slurm's own calls. */
 export function isLost(node: JsonObject): boolean {
-  const words = [...wordsOf(node['state']), ...wordsOf(node['state_flags'])].map((word) => word.toUpperCase());
+  const words = nodeWords(node);
   return words.includes('NOT_RESPONDING') || words.includes('DOWN');
+}
+
+/** Whether a node takes new jobs. One that drains still runs its old ones. */
+export function takesJobs(node: JsonObject): boolean {
+  return !isLost(node) && !nodeWords(node).some((word) => CLOSED.has(word));
+}
+
+const CLOSED: ReadonlySet<string> = new Set(['DRAIN', 'FAIL', 'FUTURE', 'INVALID_REG', 'POWERED_DOWN_FAILED']);
+
+function nodeWords(node: JsonObject): readonly string[] {
+  return [...wordsOf(node['state']), ...wordsOf(node['state_flags'])].map((word) => word.toUpperCase());
 }
 
 /** One word up to v0.0.39, a list of them since. */
@@ -130,13 +226,6 @@ function named(value: unknown): unknown {
 function titleOf(job: JsonObject): unknown {
   const task = numberIn(job['array_task_id']);
   return typeof task === 'number' && typeof job['name'] === 'string' ? `${job['name']}[${task}]` : job['name'];
-}
-
-/** Slurm leaves such a job in the queue for ever. */
-function impossible(reason: unknown, waits: boolean): Record<string, unknown> | undefined {
-  return waits && reason === 'DependencyNeverSatisfied'
-    ? { kind: 'stuck', text: 'What the job depends on can no longer succeed.' }
-    : undefined;
 }
 
 /** Up to v0.0.38 the status that wait(2) gives; since then taken apart. */

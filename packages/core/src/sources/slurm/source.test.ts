@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
 import type { JsonObject } from '../reading/body.js';
+import { meaningOfReason } from './reasons.js';
 import { slurmAdapter, slurmSource } from './source.js';
 import { fetchFrom, gather } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
@@ -26,6 +27,163 @@ describe('the states of Slurm', () => {
       expect((await mapped({ ...slurmJob('healthy'), job_state: [state] })).outcome).not.toBe('unknown');
     },
   );
+});
+
+const pending = (reason: string, more: JsonObject = {}): JsonObject => ({
+  ...slurmJob('dependent'),
+  state_reason: reason,
+  ...more,
+});
+
+describe('the reasons of a pending job', () => {
+  const reasons = Object.values(fixture('slurm/reasons.json')).flat() as string[];
+
+  it('are all classified', () => {
+    expect(reasons.length).toBeGreaterThan(200);
+    expect(reasons.filter((reason) => meaningOfReason(reason) === undefined)).toEqual([]);
+  });
+
+  it('that Slurm does not have yet decide nothing', async () => {
+    expect(meaningOfReason('PhaseOfTheMoon')).toBeUndefined();
+    expect(await mapped(pending('PhaseOfTheMoon'))).toMatchObject({ hold: undefined, flag: undefined });
+  });
+
+  it.each([
+    ['AssocGrpCpuLimit', 'limit', 'limit of the account'],
+    ['QOSGrpNodeRunMinutes', 'limit', 'limit of the QOS'],
+    ['QOSMaxCpuPerUserLimit', 'limit', 'limit of the QOS'],
+    ['MaxCpuRunMinsPerUser', 'limit', 'limit of the account'],
+    ['MaxJobsPerAccount', 'limit', 'limit of the account'],
+    ['AssocMaxJobsLimit', 'limit', 'limit of the account'],
+    ['JobArrayTaskLimit', 'limit', 'array task limit'],
+    ['Priority', 'limit', 'resources'],
+    ['Dependency', 'dependency', 'job'],
+    ['PartitionDown', 'paused', 'partition'],
+  ])('%s is a legitimate wait', async (reason, hold, kind) => {
+    expect(await mapped(pending(reason))).toMatchObject({
+      status: 'queued',
+      hold,
+      waitsFor: { kind },
+      flag: undefined,
+    });
+  });
+
+  it.each([
+    ['AssocMaxWallDurationPerJobLimit', 'cannot_start', 'It asks for more than one job may have.'],
+    ['QOSMaxGRESPerNode', 'cannot_start', 'It asks for more than one job may have.'],
+    ['QOSMinGRES', 'cannot_start', 'It asks for more than one job may have.'],
+    ['PartitionTimeLimit', 'cannot_start', 'It asks for more time than its partition allows.'],
+    ['ReservationDeleted', 'orphaned', 'The reservation that the job waits for was deleted.'],
+  ])('%s is one that no event ends', async (reason, kind, why) => {
+    expect(await mapped(pending(reason))).toMatchObject({
+      hold: undefined,
+      flag: { kind, by: 'source', text: `${reason}: ${why}` },
+    });
+  });
+
+  it('are quoted with what Slurm adds', async () => {
+    const run = await mapped(pending('InvalidAccount', { state_description: 'account physics is closed' }));
+    expect(run.flag?.text).toBe('InvalidAccount: account physics is closed');
+  });
+
+  it('say until when a job waits, and for which one', async () => {
+    const later = await mapped(pending('BeginTime', { eligible_time: 1_795_430_000 }));
+    expect(later).toMatchObject({ hold: 'schedule', waitsFor: { until: 1_795_430_000_000 } });
+    const after = await mapped(pending('Dependency', { dependency: 'afterok:17(unfulfilled)' }));
+    expect(after.waitsFor).toMatchObject({ name: 'afterok:17(unfulfilled)' });
+  });
+
+  it.each(['launch failed requeued held', 'Launch FAILED'])(
+    'JobHeldUser with "%s" is no hold of a user',
+    async (text) => {
+      const run = await mapped(pending('JobHeldUser', { state_description: text }));
+      expect(run.flag).toMatchObject({ kind: 'cannot_start', by: 'source', text });
+    },
+  );
+
+  it.each(['', 'job requeued in held state'])('JobHeldUser with "%s" is', async (text) => {
+    expect((await mapped(pending('JobHeldUser', { state_description: text }))).flag).toBeUndefined();
+  });
+});
+
+describe('a partition', () => {
+  const node = (state: string, flags: string[] = []) => ({
+    name: state,
+    state,
+    state_flags: flags,
+    partitions: ['main'],
+  });
+  const seen = async (nodes: readonly JsonObject[], reason = 'Resources') => {
+    const { runs } = await gather(source, (url, request) =>
+      url.pathname.endsWith('/nodes')
+        ? { body: { nodes, errors: [] } }
+        : slurmServer([pending(reason, { partition: 'main' })])(url, request),
+    );
+    return runs[0]?.flag;
+  };
+
+  it.each([[[node('down'), node('idle', ['DRAIN'])]], [[node('allocated', ['NOT_RESPONDING'])]], [[node('FUTURE')]]])(
+    'none of whose nodes takes jobs lets none start: %j',
+    async (nodes) => {
+      expect(await seen(nodes)).toMatchObject({
+        kind: 'cannot_start',
+        by: 'tardy',
+        text: expect.stringContaining('main'),
+      });
+      expect(await seen(nodes, 'JobHeldUser')).toBeUndefined();
+    },
+  );
+
+  it.each([[[node('down'), node('allocated')]], [[node('mixed')]], [[]]])(
+    'with an open node is none: %j',
+    async (nodes) => {
+      expect(await seen(nodes)).toBeUndefined();
+    },
+  );
+});
+
+describe('the time limit of a job', () => {
+  const start = 1_795_420_553;
+  const running = (more: JsonObject) => mapped({ ...slurmJob('healthy'), start_time: start, end_time: 0, ...more });
+
+  it.each([
+    ['is its deadline', { time_limit: 120 }, 120],
+    ['counts from its end where it was suspended', { time_limit: 120, end_time: start + 180 * 60 }, 180],
+    ['comes before a later deadline of its own', { time_limit: 120, deadline: start + 180 * 60 }, 120],
+    ['comes after an earlier one', { time_limit: 120, deadline: start + 60 * 60 }, 60],
+    ['of newer versions is an object', { time_limit: { set: true, infinite: false, number: 120 } }, 120],
+  ])('%s', async (_, more, minutes) => {
+    expect((await running(more)).deadlineAt).toBe((start + minutes * 60) * 1000);
+  });
+
+  it.each([
+    ['of none', { time_limit: null }],
+    ['that is infinite', { time_limit: { set: true, infinite: true, number: 0 } }],
+    ['of zero', { time_limit: 0 }],
+    ['of a job that has ended and completes', { time_limit: 120, job_state: ['COMPLETED', 'COMPLETING'] }],
+  ])('%s is no deadline', async (_, more) => {
+    expect((await running(more)).deadlineAt).toBeUndefined();
+  });
+});
+
+describe('a completing job', () => {
+  const end = 1_795_420_553;
+  const completing = async (afterMs: number) => {
+    const job = { ...slurmJob('healthy'), job_state: ['COMPLETED', 'COMPLETING'], end_time: end };
+    const date = new Date(end * 1000 + afterMs).toUTCString();
+    const { runs } = await gather(source, (url, request) => ({
+      ...slurmServer([job])(url, request),
+      headers: { date },
+    }));
+    return runs[0];
+  };
+
+  it('counts from its end, and is flagged only when Slurm should be done', async () => {
+    const soon = await completing(5 * 60_000);
+    expect(soon).toMatchObject({ status: 'running', phaseAt: end * 1000, flag: undefined });
+    const late = await completing(5 * 60_000 + 1000);
+    expect(late?.flag).toMatchObject({ kind: 'stuck', by: 'tardy', since: end * 1000 });
+  });
 });
 
 describe('the jobs of a cluster', () => {
@@ -62,7 +220,7 @@ describe('the jobs of a cluster', () => {
 describe('a job whose node died', () => {
   const nodes = 'many-nodes-not-responding.json';
   const file = 'many-jobs-node-not-responding.json';
-  const flag = { kind: 'unresponsive', text: 'The node doomed does not respond.', since: undefined };
+  const flag = { kind: 'unresponsive', by: 'source', text: 'The node doomed does not respond.', since: undefined };
   const startedAt = 1_795_420_553_000;
 
   it('is told by its node, while the job itself stays as it was', async () => {
@@ -97,7 +255,7 @@ describe('a job whose node died', () => {
 
   it('is flagged too when what it waits for can no longer come', async () => {
     const run = await mapped({ ...slurmJob('dependent'), state_reason: 'DependencyNeverSatisfied' });
-    expect(run).toMatchObject({ hold: undefined, flag: { kind: 'stuck' } });
+    expect(run).toMatchObject({ hold: undefined, flag: { kind: 'orphaned', by: 'source' } });
   });
 });
 

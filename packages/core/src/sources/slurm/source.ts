@@ -1,8 +1,9 @@
-import type { Flag, Run } from '../../run.js';
+import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, isText, listField, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
-import { isLost, nodesOf, slurmJobToWire, worksOnNodes } from './job.js';
+import { serverClock } from '../reading/wire-time.js';
+import { isLost, nodesOf, slurmJobToWire, takesJobs, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
@@ -44,9 +45,9 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
   async function* list(_: unknown, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const response = await ask('jobs', fetch);
     const jobs = listOf(response, 'jobs', SYSTEM);
-    const working = jobs.filter(isObject).some(worksOnNodes);
-    const lost = working ? lostAmong(listOf(await ask('nodes', fetch), 'nodes', SYSTEM)) : new Set<string>();
-    yield { ...readRows(jobs, name, toWire(lost)), total: jobs.length };
+    const needed = jobs.filter(isObject).some((job) => worksOnNodes(job) || waitsForNodes(job));
+    const nodes = needed ? listOf(await ask('nodes', fetch), 'nodes', SYSTEM) : [];
+    yield { ...readRows(jobs, name, toWire(stateOf(nodes, response, true))), total: jobs.length };
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
@@ -54,15 +55,21 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     const response = await ask(`job/${id}`, fetch);
     const job = listOf(response, 'jobs', SYSTEM).find((one) => isObject(one) && String(one['job_id']) === id);
     if (job === undefined) return undefined;
-    const lost = isObject(job) && worksOnNodes(job) ? await lostNodesOf(job, fetch) : new Set<string>();
-    return readOneRow(job, id, name, toWire(lost));
+    return readOneRow(
+      job,
+      id,
+      name,
+      toWire(isObject(job) ? await clusterStateFor(job, response, fetch) : NOTHING_KNOWN),
+    );
   }
 
-  async function lostNodesOf(job: JsonObject, fetch: SourceFetch): Promise<ReadonlySet<string>> {
-    const names = nodesOf(job);
-    const paths = names.length > SINGLE_NODES ? ['nodes'] : names.map((node) => `node/${encodeURIComponent(node)}`);
+  /** A pending job waits for any node of its partition; a running one depends on its own. */
+  async function clusterStateFor(job: JsonObject, response: SourceResponse, fetch: SourceFetch): Promise<ClusterState> {
+    const names = worksOnNodes(job) ? nodesOf(job) : [];
+    const all = waitsForNodes(job) || names.length > SINGLE_NODES;
+    const paths = all ? ['nodes'] : names.map((node) => `node/${encodeURIComponent(node)}`);
     const lists = await Promise.all(paths.map(async (path) => listOf(await ask(path, fetch), 'nodes', SYSTEM)));
-    return lostAmong(lists.flat());
+    return stateOf(lists.flat(), response, all);
   }
 
   async function ask(path: string, fetch: SourceFetch): Promise<SourceResponse> {
@@ -90,19 +97,25 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
   return { name, kind: 'slurm', address, list, get };
 }
 
-function toWire(lost: ReadonlySet<string>): RowToWire {
-  return (job) => slurmJobToWire(job, flagOf(job, lost));
+function toWire(cluster: ClusterState): RowToWire {
+  return (job) => slurmJobToWire(job, cluster);
 }
 
-function flagOf(job: JsonObject, lost: ReadonlySet<string>): Flag | undefined {
-  const node = worksOnNodes(job) ? nodesOf(job).find((one) => lost.has(one)) : undefined;
-  if (node === undefined) return undefined;
-  return { kind: 'unresponsive', text: `The node ${node} does not respond.`, since: undefined };
+const NOTHING_KNOWN: ClusterState = { lost: new Set(), closed: new Set(), now: undefined };
+
+/** `complete` says that all nodes of the cluster were read, so that a partition without an open one is closed. */
+function stateOf(nodes: readonly unknown[], response: SourceResponse, complete: boolean): ClusterState {
+  const known = nodes.filter(isObject);
+  const open = new Set(known.filter(takesJobs).flatMap(partitionsOf));
+  return {
+    lost: new Set(known.filter(isLost).flatMap((node) => (isText(node['name']) ? [node['name']] : []))),
+    closed: new Set(complete ? known.flatMap(partitionsOf).filter((partition) => !open.has(partition)) : []),
+    now: serverClock(response),
+  };
 }
 
-function lostAmong(nodes: readonly unknown[]): ReadonlySet<string> {
-  const lost = nodes.filter(isObject).filter(isLost);
-  return new Set(lost.flatMap((node) => (typeof node['name'] === 'string' ? [node['name']] : [])));
+function partitionsOf(node: JsonObject): readonly string[] {
+  return (listField(node, 'partitions', SYSTEM) ?? []).filter(isText);
 }
 
 /**
