@@ -55,7 +55,7 @@ describe('the access that a kubeconfig gives', () => {
   });
 
   it.each([
-    ['cloud', 'The context cloud signs in by a program of its own, which tardy does not run.'],
+    ['cloud', 'The context cloud signs in with an external program, which tardy does not run.'],
     ['lax', 'The context lax does not verify TLS, which tardy always does.'],
     ['lost', 'The kubeconfig refers to the file /home/ana/.kube/ca/lost.pem, which does not exist.'],
     ['nobody', 'The kubeconfig has no user "gone".'],

@@ -3,48 +3,49 @@ import { UsageError } from '../errors.js';
 import type { ClientCertificate, CliIo } from '../io.js';
 import { parseYaml } from './parse-yaml.js';
 
-/** How a cluster is reached, as a kubeconfig or the pod that we run in says. */
+/** How to reach a cluster, from a kubeconfig or from the pod that we run in. */
 export type ClusterAccess = {
   readonly url: string;
   readonly namespace: string | undefined;
   readonly token: string | undefined;
-  /** Certificates (PEM) to trust besides the usual ones. */
+  /** Certificates (PEM) to trust in addition to the built-in ones. */
   readonly ca: string | undefined;
   readonly clientCertificate: ClientCertificate | undefined;
 };
 
-/** Where every pod finds what its service account may use. */
+/** Where a pod has the credentials of its service account. */
 const POD_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-const MEND = 'Name the API server instead (kubernetes:https://host:6443), with a token of `kubectl create token`.';
+const FIX =
+  'Use the URL of the API server instead (kubernetes:https://host:6443), with a token from `kubectl create token`.';
 
 type Named = { readonly fields: Readonly<Record<string, unknown>>; readonly folder: string };
 
 /**
- * The access to the cluster of a context of the kubeconfig; of its current one where `context` is empty. Without a kubeconfig, to
- * the cluster of the pod that we run in.
+ * The access to the cluster of a kubeconfig context, by default the current one. Without a kubeconfig, to the cluster of the pod that
+ * we run in.
  *
- * Programs that a kubeconfig names for signing in are not run: they may do anything.
+ * Login programs named in a kubeconfig are not run: they could do anything.
  *
- * @throws {UsageError} saying what is missing and never what stands there.
+ * @throws {UsageError} that names what is missing, without any content of the file.
  */
 export async function clusterAccess(io: CliIo, context: string): Promise<ClusterAccess> {
   const files = await readFiles(io);
   if (files.length === 0) {
     const pod = context === '' ? await podAccess(io) : undefined;
     if (pod !== undefined) return pod;
-    throw new UsageError('There is no kubeconfig (KUBECONFIG, or .kube/config of your home folder).', MEND);
+    throw new UsageError('There is no kubeconfig (KUBECONFIG, or .kube/config in your home folder).', FIX);
   }
   const wanted = context === '' ? files.map(({ fields }) => textIn(fields, 'current-context')).find(isSet) : context;
-  if (wanted === undefined) throw new UsageError('The kubeconfig has no current context.', MEND);
+  if (wanted === undefined) throw new UsageError('The kubeconfig has no current context.', FIX);
   const place = find(files, 'contexts', 'context', wanted);
   const cluster = find(files, 'clusters', 'cluster', textIn(place.fields, 'cluster') ?? '');
   const userName = textIn(place.fields, 'user');
   const user = userName === undefined ? undefined : find(files, 'users', 'user', userName);
   const url = textIn(cluster.fields, 'server');
-  if (url === undefined) throw new UsageError(`The cluster of the context ${wanted} has no server.`, MEND);
+  if (url === undefined) throw new UsageError(`The cluster of the context ${wanted} has no server.`, FIX);
   if (cluster.fields['insecure-skip-tls-verify'] === true) {
-    throw new UsageError(`The context ${wanted} does not verify TLS, which tardy always does.`, MEND);
+    throw new UsageError(`The context ${wanted} does not verify TLS, which tardy always does.`, FIX);
   }
   return {
     url,
@@ -67,7 +68,7 @@ async function credentials(
   const clientCertificate = certificate === undefined || key === undefined ? undefined : { certificate, key };
   if (token !== undefined || clientCertificate !== undefined) return { token, clientCertificate };
   if ('exec' in user.fields || 'auth-provider' in user.fields) {
-    throw new UsageError(`The context ${context} signs in by a program of its own, which tardy does not run.`, MEND);
+    throw new UsageError(`The context ${context} signs in with an external program, which tardy does not run.`, FIX);
   }
   return { token: undefined, clientCertificate: undefined };
 }
@@ -76,7 +77,7 @@ async function readFiles(io: CliIo): Promise<readonly Named[]> {
   const { KUBECONFIG: named, HOME: home, USERPROFILE: profile } = io.env;
   const folder = home ?? profile;
   const fallback = folder === undefined ? [] : [join(folder, '.kube', 'config')];
-  // As for kubectl: the first file that says something is right.
+  // As in kubectl, the first file that has a value wins.
   const separator = profile === undefined ? ':' : ';';
   const paths = isSet(named) ? named.split(separator).filter(isSet) : fallback;
   const files = await Promise.all(
@@ -113,10 +114,10 @@ function find(files: readonly Named[], list: string, member: string, name: strin
     const found = entry?.[member];
     if (isRecord(found)) return { fields: found, folder };
   }
-  throw new UsageError(`The kubeconfig has no ${member} "${name}".`, MEND);
+  throw new UsageError(`The kubeconfig has no ${member} "${name}".`, FIX);
 }
 
-/** Text in PEM that stands in base64 under `<name>-data`, or in a file that `<name>` names. */
+/** PEM text: base64 in `<name>-data`, or a file named by `<name>`. */
 async function pemIn(io: CliIo, { fields, folder }: Named, name: string): Promise<string | undefined> {
   const data = textIn(fields, `${name}-data`);
   if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');

@@ -65,7 +65,9 @@ ${HOST}: No link (url): 2 of 2 active runs.
 
   it.each(ATTACKS)('prints nothing dangerous, whatever a source sends: $name', async ({ text }) => {
     for (const listed of [new SourceError('http', text), { runs: [{ id: text, status: text }] }]) {
-      for (const cell of (await doctor(listed)).out.split(/[\n\t]/)) expect(harmIn(cell)).toBeUndefined();
+      const { out } = await doctor(listed);
+      expect(out).toContain('\t');
+      for (const cell of out.split(/[\n\t]/)) expect(harmIn(cell)).toBeUndefined();
     }
   });
 });

@@ -143,6 +143,7 @@ Link\thttps://host.example/runs/481516
       for (const terminal of [TTY, { ...TTY, columns: 30 }, PIPE]) {
         const { freshness } = judged(run);
         const lines = runViewLines({ run, freshness, now: NOW, explanation: explain(run, POLICY, NOW) }, terminal);
+        expect(lines.length).toBeGreaterThan(10);
         for (const cell of lines.flatMap((line) => line.split('\t'))) expect(harmIn(cell)).toBeUndefined();
         const wrapped = terminal.isTty ? lines.slice(1).filter((line) => !line.includes('https://')) : [];
         for (const line of wrapped) expect(textWidth(line)).toBeLessThanOrEqual(Math.max(40, terminal.columns));

@@ -90,7 +90,9 @@ STATE           RUN
     const row = fc.tuple(cell, cell, cell, cell);
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), fc.integer({ min: 20, max: 120 }), (rows, columns) => {
-        for (const line of tableLines(COLUMNS, rows, { ...TTY, columns })) {
+        const lines = tableLines(COLUMNS, rows, { ...TTY, columns });
+        expect(lines).toHaveLength(rows.length === 0 ? 0 : rows.length + 1);
+        for (const line of lines) {
           expect(textWidth(line)).toBeLessThanOrEqual(columns);
         }
       }),
@@ -99,7 +101,9 @@ STATE           RUN
 
   it.each(ATTACKS)('sanitizes $name', ({ text }) => {
     const rows = [[{ text }, { text }, { text }, { text }]];
-    for (const line of tableLines(COLUMNS, rows, TTY)) expect(harmIn(line)).toBeUndefined();
+    const lines = tableLines(COLUMNS, rows, TTY);
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(harmIn(line)).toBeUndefined();
     const [plain = ''] = tableLines(COLUMNS, rows, PIPE);
     expect(plain.split('\t')).toHaveLength(4);
     for (const cell of plain.split('\t')) expect(harmIn(cell)).toBeUndefined();

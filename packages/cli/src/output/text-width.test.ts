@@ -84,7 +84,10 @@ describe('wrap', () => {
     const word = fc.constantFrom('::', 'ab::error::x', '日本', 'a', '##', '[x]', ...ATTACKS.map(({ text }) => text));
     fc.assert(
       fc.property(fc.array(word), fc.integer({ min: 2, max: 12 }), (words, width) => {
-        for (const line of wrap(sanitizeInline(words.join('')), width)) {
+        const text = sanitizeInline(words.join(''));
+        const lines = wrap(text, width);
+        expect(lines.length === 0).toBe(text.trim() === '');
+        for (const line of lines) {
           expect(textWidth(line)).toBeLessThanOrEqual(width);
           expect(harmIn(line)).toBeUndefined();
         }

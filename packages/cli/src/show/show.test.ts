@@ -135,6 +135,7 @@ Id\t42
         tenant: { id: 'x', name: text },
         labels: { [text]: text },
       });
+      expect(out).not.toBe('');
       for (const cell of out.split(/[\n\t]/)) {
         expect(
           harmIn(argv.includes('--json') ? cell.replace(/\p{M}/gu, '').replaceAll('section_start:', '') : cell),
