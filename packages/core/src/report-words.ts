@@ -40,9 +40,9 @@ export function verdictWords({ totals, sources, complete }: Report): string {
 }
 
 function missingWords(sources: readonly ReportSource[]): string {
-  if (sources.length === 1) return 'the source could not be read completely';
+  if (sources.length === 1) return 'the source is incomplete';
   const missing = sources.filter(({ complete }) => !complete).length;
-  return `${missing} of ${sources.length} sources could not be read completely`;
+  return `${missing} of ${sources.length} sources ${missing === 1 ? 'is' : 'are'} incomplete`;
 }
 
 /** Says how many runs were healthy when they were read again; `undefined` if there were none. */

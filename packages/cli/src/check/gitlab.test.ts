@@ -30,7 +30,7 @@ const running = (id: number, minutes: number): Row => ({
 
 const TOKEN = 'glpat-s3cret';
 
-/** What GraphQL tells of the jobs of a pipeline that wait. */
+/** The GraphQL response with the waiting jobs of a pipeline. */
 const STUCK = { data: { project: { pipeline: { jobs: { nodes: [{ name: 'deploy', stuck: true }] } } } } };
 
 /** A GitLab with one private project; of each of its pipelines the jobs. */

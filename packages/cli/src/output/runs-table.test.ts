@@ -85,13 +85,13 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
 ? dags is incomplete: 5: status is missing (and 1 more)
 ? jobs is incomplete: only the first 1000 runs are listed
 2 runs that looked late or stuck were healthy or gone when read again.
-Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 of 4 sources could not be read completely.
+Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 of 4 sources are incomplete.
 `);
   });
 
   it('prints the notes of a complete source, but not its unreadable rows', () => {
     const note = { id: null, reason: 'Repositories that were not read: 2 archived or disabled.' };
-    const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read once more' }] })];
+    const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read again' }] })];
     expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
 acme: Repositories that were not read: 2 archived or disabled.
 Nothing is late or stuck: 1 active run in 1 source (1 run read).
@@ -134,13 +134,12 @@ describe('verdictWords', () => {
       runs: [],
       sources: [gap],
       expected:
-        'Cannot tell: nothing late or stuck among 0 active runs that could be read, but the source could not be read completely.',
+        'Cannot tell: nothing late or stuck among 0 active runs that could be read, but the source is incomplete.',
     },
     {
       runs: [STUCK],
       sources: [aSource(), gap],
-      expected:
-        '1 likely stuck of 1 active run in 2 sources, and there may be more: 1 of 2 sources could not be read completely.',
+      expected: '1 likely stuck of 1 active run in 2 sources, and there may be more: 1 of 2 sources is incomplete.',
     },
     { runs: [UNKNOWN], sources: [aSource()], expected: "1 can't tell of 1 active run in 1 source." },
   ])('says: $expected', ({ runs, sources, expected }) => {

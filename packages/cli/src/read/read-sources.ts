@@ -145,7 +145,7 @@ function clockOf(state: SourceState, options: ReadOptions): Instant {
   return options.at ?? Math.round(options.now() + (state.opened.connection?.clock()?.offsetMs ?? 0));
 }
 
-/** Reads the alarming runs once more, so that one which ended meanwhile raises no alarm. */
+/** Reads the runs that would raise an alarm again, so that one that has ended since raises none. */
 async function recheck(states: readonly SourceState[], options: ReadOptions): Promise<void> {
   const { default: pLimit } = await import('p-limit');
   const limits = states.map(() => pLimit(RECHECK_CONCURRENCY));
@@ -174,7 +174,7 @@ async function recheckRun(state: SourceState, seen: SeenRun, options: ReadOption
     state.tally.replace(seen, judged);
   } catch (error) {
     // The second look failed: the first one stands, and the report says that it was not confirmed.
-    state.issues.push({ id: seen.run.id, reason: `could not be read once more: ${reportError(error).message}` });
+    state.issues.push({ id: seen.run.id, reason: `could not be read again: ${reportError(error).message}` });
   }
 }
 
