@@ -46,6 +46,8 @@ export type CliIo = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly now: () => Instant;
+  /** Waits for so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly readStdin: () => Promise<string>;
   /** `undefined` if there is no such file; other failures throw. */
   readonly readFile: (path: string) => Promise<string | undefined>;

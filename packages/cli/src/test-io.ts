@@ -31,6 +31,7 @@ export function fakeIo(
   const printed = { out: '', err: '' };
   const written = new Map<string, string>();
   const connections: ConnectionOptions[] = [];
+  const slept: number[] = [];
   const fetch: SourceFetch = async ({ url, accept = [] }): Promise<SourceResponse> => {
     const { pathname, search } = new URL(url);
     const response = world.responses?.[`${pathname}${search}`] ?? world.responses?.[pathname];
@@ -45,6 +46,7 @@ export function fakeIo(
     env: world.env ?? {},
     cwd: '/project/app',
     now: () => NOON,
+    sleep: async (ms) => void slept.push(ms),
     readStdin: async () => world.stdin ?? '',
     readFile: async (path) => world.files?.[path],
     writeFile: async (path, text) => {
@@ -61,5 +63,5 @@ export function fakeIo(
       };
     },
   };
-  return { io, printed, written, connections };
+  return { io, printed, written, connections, slept };
 }

@@ -43,6 +43,8 @@ export type Freshness = {
   readonly skewed: readonly ClockName[];
   /** The first future instant at which the state changes if no news arrives; absent if it never will. */
   readonly nextChangeAt: Instant | undefined;
+  /** Whether a second look confirmed the verdict. Absent if there was none; `classify` never sets it. */
+  readonly confirmed?: boolean | undefined;
 };
 
 /** All freshness states, worst first. */

@@ -78,7 +78,7 @@ export {
   type ReportVerdict,
 } from './report.js';
 export { readReport, type ReportContent } from './read-report.js';
-export { droppedWords, VERDICT_TONES, verdictWords } from './report-words.js';
+export { droppedWords, unconfirmedWords, VERDICT_TONES, verdictWords } from './report-words.js';
 export {
   FLAG_AUTHORS,
   FLAG_KINDS,

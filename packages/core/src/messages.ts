@@ -72,6 +72,8 @@ export type Messages = {
     /** `rule` is absent where the flag did not decide. */
     readonly flag: (kind: FlagKind, text: string | undefined, rule: string | undefined) => string;
     readonly skewed: (clocks: readonly ClockName[]) => string;
+    /** A second look that failed. */
+    readonly unconfirmed: string;
     readonly unknown: Readonly<Record<UnknownCause, (status: string) => string>>;
     /** `reason` comes without a full stop, `failure` as a sentence. Either may be empty. */
     readonly reconciled: (from: string, reason: string) => string;

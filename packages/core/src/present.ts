@@ -217,6 +217,7 @@ class Words {
     if (skewed.length > 0 && state !== 'unknown') {
       sentences.push(reason.skewed(skewed));
     }
+    if (this.#freshness.confirmed === false) sentences.push(reason.unconfirmed);
     return sentences.join(' ');
   }
 

@@ -224,7 +224,9 @@ function containsText(run: Run, wanted: string): boolean {
 function compareBy(a: JudgedRun, b: JudgedRun, key: SortKey, turn: 1 | -1): number {
   switch (key) {
     case 'severity':
-      return turn * (severityOf(b) - severityOf(a)) || compareWithin(a, b, turn);
+      return (
+        turn * (severityOf(b) - severityOf(a)) || turn * (unconfirmed(a) - unconfirmed(b)) || compareWithin(a, b, turn)
+      );
     case 'queued':
       return compareKnown(a.run.queuedAt, b.run.queuedAt, turn);
     case 'started':
@@ -240,6 +242,11 @@ function compareBy(a: JudgedRun, b: JudgedRun, key: SortKey, turn: 1 | -1): numb
     case 'tenant':
       return compareKnown(a.run.tenant?.name ?? a.run.tenant?.id, b.run.tenant?.name ?? b.run.tenant?.id, turn);
   }
+}
+
+/** 1 for a run that a second look could not confirm: it comes after those that one did. */
+function unconfirmed({ freshness }: JudgedRun): 0 | 1 {
+  return freshness.confirmed === false ? 1 : 0;
 }
 
 /** Of two runs equally bad, an active one that has been so for longer comes first; of two that ended, the later one. */

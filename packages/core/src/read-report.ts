@@ -104,6 +104,7 @@ function readFreshness(row: Unchecked<ReportRun>, now: Instant): Freshness | und
     silent: wire?.silent === true,
     skewed: skewed.filter((name): name is ClockName => name !== 'flag' && CLOCKS.includes(name as ClockName)),
     nextChangeAt,
+    ...(typeof wire?.confirmed === 'boolean' ? { confirmed: wire.confirmed } : {}),
   };
 }
 

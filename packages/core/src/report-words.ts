@@ -53,6 +53,13 @@ export function droppedWords({ sources }: Report): string | undefined {
   return `${were} healthy or gone when read again.`;
 }
 
+/** Says how many runs failed the check without confirmation; `undefined` if there were none. */
+export function unconfirmedWords({ sources }: Report): string | undefined {
+  const unconfirmed = sum(sources, (source) => source.unconfirmed);
+  if (unconfirmed === 0) return undefined;
+  return `${count(unconfirmed, 'run')} could not be confirmed by a second look.`;
+}
+
 function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

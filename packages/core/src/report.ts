@@ -26,6 +26,10 @@ export type ReportSource = {
   /** Runs that would have failed the check and were read again; `dropped` of them had ended or recovered by then. */
   readonly rechecked: number;
   readonly dropped: number;
+  /** Runs that failed the check without confirmation, because the second look at them failed. */
+  readonly unconfirmed: number;
+  /** Requests that the second look sent. */
+  readonly requests: number;
   /** The policy that judged its runs: the one of the report, unless the source publishes its own. */
   readonly policy_digest: string;
   readonly issues: readonly { readonly id: string | null; readonly reason: string }[];
@@ -47,6 +51,8 @@ export type ReportRun = {
     readonly silent: boolean;
     readonly skewed: readonly string[];
     readonly next_change_at: string | null;
+    /** Whether a second look confirmed the verdict; `null` if there was none. */
+    readonly confirmed: boolean | null;
   };
   readonly presentation: {
     readonly label: string;
@@ -182,5 +188,6 @@ function freshnessToWire(freshness: Freshness): ReportRun['freshness'] {
     silent: freshness.silent,
     skewed: freshness.skewed,
     next_change_at: nextChangeAt === undefined ? null : formatInstant(nextChangeAt),
+    confirmed: freshness.confirmed ?? null,
   };
 }

@@ -33,6 +33,14 @@ async function check(responses: Responses, ...flags: string[]) {
   return { code, out: world.printed.out, err: world.printed.err };
 }
 
+const healthy = { heartbeat_at: formatInstant(NOON) };
+
+/** A response that changes: each in turn, then the last one again. */
+function inTurn(...bodies: readonly unknown[]): () => unknown {
+  let next = 0;
+  return () => bodies[Math.min(next++, bodies.length - 1)];
+}
+
 const listing = (...runs: unknown[]): Responses => ({
   [LIST]: { runs, now: formatInstant(NOON) },
   ...Object.fromEntries(runs.map((run) => [`/api/runs/${(run as { id: string }).id}`, run])),
@@ -169,9 +177,9 @@ describe('confirming before an alarm', () => {
     });
   });
 
-  it('drops a run that is gone', async () => {
-    const { code } = await check({ [LIST]: { runs: [stuck] } });
-    expect(code).toBe(0);
+  it('drops a run that a complete list no longer has', async () => {
+    const responses = { [LIST]: inTurn({ runs: [stuck] }, { runs: [] }) };
+    expect((await check(responses)).code).toBe(0);
   });
 
   it('drops a run that sent a heartbeat, and counts it as fresh', async () => {
@@ -181,19 +189,121 @@ describe('confirming before an alarm', () => {
     expect(JSON.parse(out)).toMatchObject({ totals: { active: 1, fresh: 1 }, runs: [] });
   });
 
-  it('keeps the alarm if the second look fails', async () => {
-    const { code, out } = await check(
-      { ...listing(stuck), '/api/runs/stuck': new SourceError('timeout', 'took too long') },
-      '--json',
-    );
+  it('keeps the alarm if the second look fails, and says so', async () => {
+    const responses = {
+      [LIST]: inTurn({ runs: [stuck] }, new SourceError('timeout', 'took too long')),
+      '/api/runs/stuck': new SourceError('network', 'no connection'),
+    };
+    const { code, out } = await check(responses, '--json');
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ sources: [{ rechecked: 0, dropped: 0, issues: [{ id: 'stuck' }] }] });
+    expect(JSON.parse(out)).toMatchObject({
+      complete: false,
+      sources: [
+        {
+          rechecked: 0,
+          dropped: 0,
+          unconfirmed: 1,
+          requests: 2,
+          issues: [
+            { id: 'stuck', reason: 'not confirmed by a second look: no connection' },
+            { id: null, reason: 'No second look at its runs succeeded, so none of them is confirmed.' },
+          ],
+        },
+      ],
+      runs: [{ run: { id: 'stuck' }, freshness: { confirmed: false } }],
+    });
+    const text = await check({ ...responses, [LIST]: inTurn({ runs: [stuck] }, {}) });
+    expect(text.out).toContain('1 run could not be confirmed by a second look.');
   });
 
-  it('looks again at fifty runs at most', async () => {
+  it('says of a run that it was confirmed', async () => {
+    const { out } = await check(listing(stuck), '--json', 'id,confirmed,reason');
+    expect(JSON.parse(out)).toMatchObject([{ id: 'stuck', confirmed: true }]);
+    expect(out).not.toContain('Not confirmed');
+  });
+
+  it.each([
+    {
+      when: 'the URL of the run does not exist',
+      responses: { [LIST]: { runs: [stuck] } },
+    },
+    {
+      when: 'it answers with another run',
+      responses: { [LIST]: { runs: [stuck] }, '/api/runs/stuck': { ...fresh, id: 'zzz' } },
+    },
+    {
+      when: 'another source has a healthy run of that id',
+      responses: {
+        [LIST]: { runs: [{ ...stuck, source: 'ci' }] },
+        '/api/runs/stuck': { ...stuck, ...healthy, source: 'etl' },
+      },
+    },
+    {
+      when: 'a later attempt is healthy',
+      responses: { [LIST]: { runs: [stuck] }, '/api/runs/stuck': { ...stuck, ...healthy, attempt: 2 } },
+    },
+    ...[null, [], 'text', {}, { error: 'no' }, { ...stuck, status: 'dancing' }, { ...stuck, started_at: 7 }].map(
+      (body) => ({
+        when: `the second look gets ${JSON.stringify(body).slice(0, 60)}`,
+        responses: { [LIST]: { runs: [stuck] }, '/api/runs/stuck': body },
+      }),
+    ),
+    {
+      when: 'the heartbeat is missing in the second response',
+      responses: { [LIST]: { runs: [stuck] }, '/api/runs/stuck': { ...stuck, heartbeat_at: null } },
+    },
+    {
+      when: 'the list is not complete the second time',
+      responses: { [LIST]: inTurn({ runs: [stuck] }, { runs: [], complete: false }) },
+    },
+    {
+      when: 'a row of the list cannot be read the second time',
+      responses: { [LIST]: inTurn({ runs: [stuck] }, { runs: [{ ...stuck, status: 5 }] }) },
+    },
+  ])('does not clear a run if $when', async ({ responses }) => {
+    const { code, out } = await check(responses, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 1 }, runs: [{ run: { id: 'stuck' } }] });
+  });
+
+  it('requests a run of the source that its row names', async () => {
+    const named = { ...stuck, source: 'ci' };
+    const { code } = await check({
+      [LIST]: { runs: [named] },
+      '/api/runs/stuck?source=ci': { ...named, status: 'completed', outcome: 'succeeded' },
+    });
+    expect(code).toBe(0);
+  });
+
+  it('reads the list again instead of many runs', async () => {
     const many = Array.from({ length: 60 }, (_, index) => wireRun(`s${index}`, 60));
-    const { out } = await check(listing(...many), '--json');
-    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 60 }, sources: [{ rechecked: 50 }] });
+    const lists = inTurn({ runs: many }, { runs: many.slice(0, 59) });
+    const { out } = await check({ [LIST]: lists }, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      totals: { active: 59, likely_stale: 59 },
+      // One for the list, one for the run that it lacks.
+      sources: [{ rechecked: 60, dropped: 1, unconfirmed: 0, requests: 2 }],
+    });
+  });
+
+  it('sends no more requests than it may, and lists what it could not confirm last', async () => {
+    const runs = [wireRun('a', 90), wireRun('b', 60), wireRun('c', 50), wireRun('d', 70)];
+    const responses = { ...listing(...runs), [LIST]: inTurn({ runs }, new SourceError('http', 'HTTP 500')) };
+    const { code, out } = await check(responses, '--json', '--max-requests', '3');
+    const report = JSON.parse(out) as { runs: { run: { id: string }; freshness: { confirmed: boolean } }[] };
+    expect(code).toBe(1);
+    expect(report).toMatchObject({ sources: [{ rechecked: 2, unconfirmed: 2, requests: 3 }] });
+    expect(report.runs.map(({ run, freshness }) => [run.id, freshness.confirmed])).toEqual([
+      ['a', true],
+      ['d', true],
+      ['b', false],
+      ['c', false],
+    ]);
+  });
+
+  it('looks again at late runs where they fail the check', async () => {
+    const responses = { ...listing(late), '/api/runs/late': { ...late, heartbeat_at: formatInstant(NOON) } };
+    expect((await check(responses, '--fail-on', 'late')).code).toBe(0);
   });
 
   it('looks again only at runs that raise an alarm', async () => {

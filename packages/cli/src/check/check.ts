@@ -9,7 +9,14 @@ import {
   type OutputFlags,
   type OutputOptions,
 } from '../output-options.js';
-import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
+import {
+  countFlag,
+  durationFlag,
+  readCommonOptions,
+  withCommonOptions,
+  type CommonFlags,
+  type CommonOptions,
+} from '../read/common-options.js';
 import { readAll } from '../read/read-all.js';
 import type { Submit } from '../task.js';
 
@@ -20,9 +27,12 @@ export type CheckOptions = CommonOptions &
     readonly failOn: FailOn;
     readonly allowUnknown: boolean;
     readonly all: boolean;
+    readonly confirmAfterMs: number;
+    readonly maxRequests: number;
   };
 
-type CheckFlags = CommonFlags & OutputFlags & { failOn: FailOn; allowUnknown?: boolean; all?: boolean };
+type CheckFlags = CommonFlags &
+  OutputFlags & { failOn: FailOn; allowUnknown?: boolean; all?: boolean; confirmAfter: string; maxRequests: string };
 
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
 export function checkCommand(submit: Submit, run = runCheck): Command {
@@ -38,7 +48,13 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
         .default('stale'),
     )
     .option('--allow-unknown', 'do not exit 3 because of active runs that cannot be judged')
-    .option('-a, --all', 'report all runs, not only those that need attention');
+    .option('-a, --all', 'report all runs, not only those that need attention')
+    .option(
+      '--confirm-after <duration>',
+      'wait this long before confirming what Tardy has only just concluded, such as a lost worker (0s: do not wait)',
+      '15s',
+    )
+    .option('--max-requests <number>', 'requests per source to confirm runs before they fail the check', '200');
   return withOutputOptions(withCommonOptions(command))
     .addHelpText('after', HELP)
     .action((sources: string[], flags: CheckFlags) => {
@@ -49,6 +65,8 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
         failOn: flags.failOn,
         allowUnknown: flags.allowUnknown ?? false,
         all: flags.all ?? false,
+        confirmAfterMs: durationFlag('--confirm-after', flags.confirmAfter, 0),
+        maxRequests: countFlag('--max-requests', flags.maxRequests),
       };
       submit((io) => run(io, options));
     });
@@ -59,7 +77,13 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
   const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
     query: { activity: 'active' },
     keep: options.all ? () => true : needsAttention,
-    alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
+    secondLook: {
+      alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
+      maxRequests: options.maxRequests,
+      // Judged at a fixed time, nothing changes by waiting.
+      confirmAfterMs: options.at === undefined ? options.confirmAfterMs : 0,
+      sleep: io.sleep,
+    },
   });
   const report = buildReport({
     generatedAt: now,

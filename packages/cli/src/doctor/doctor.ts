@@ -49,7 +49,7 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
   const { sources, runs } = await readAll(io, options.sources, options, {
     query: { activity: 'active' },
     keep: () => true,
-    alarms: () => false,
+    secondLook: undefined,
   });
   const examined = sources.map((source, index): Examined => {
     const own = runs.filter(({ sourceIndex }) => sourceIndex === index);

@@ -51,7 +51,7 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
   const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
     query: queryFor(options),
     keep: () => true,
-    alarms: () => false,
+    secondLook: undefined,
   });
   const matching = queryRuns(runs, options.filter);
   const report = buildReport({

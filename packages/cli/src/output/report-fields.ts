@@ -54,6 +54,7 @@ const FIELDS = {
   silent: freshness('silent'),
   skewed: freshness('skewed'),
   next_change_at: freshness('next_change_at'),
+  confirmed: freshness('confirmed'),
   label: presentation('label'),
   tone: presentation('tone'),
   icon: presentation('icon'),

@@ -1,4 +1,11 @@
-import { droppedWords, VERDICT_TONES, verdictWords, type Report, type ReportSource } from '@tardy/core';
+import {
+  droppedWords,
+  unconfirmedWords,
+  VERDICT_TONES,
+  verdictWords,
+  type Report,
+  type ReportSource,
+} from '@tardy/core';
 import { paint } from './colors.js';
 import { sanitizeInline } from './sanitize.js';
 import { glyphOf } from './runs-table.js';
@@ -12,6 +19,8 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   const lines = gapLines(report, terminal);
   const dropped = droppedWords(report);
   if (dropped !== undefined) lines.push(dropped);
+  const unconfirmed = unconfirmedWords(report);
+  if (unconfirmed !== undefined) lines.push(unconfirmed);
   lines.push(paint(verdictWords(report), VERDICT_TONES[report.verdict], terminal));
   return lines;
 }

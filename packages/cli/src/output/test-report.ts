@@ -63,6 +63,8 @@ export function aSource(fields: Partial<ReportSource> = {}): ReportSource {
     clock_uncertainty_ms: 80,
     rechecked: 0,
     dropped: 0,
+    unconfirmed: 0,
+    requests: 0,
     policy_digest: 'sha256:0',
     issues: [],
     error: null,

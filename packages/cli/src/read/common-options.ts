@@ -73,9 +73,24 @@ export function instantFlag(name: string, text: string): Instant {
   return at;
 }
 
-function durationFlag(name: string, text: string): number {
+/**
+ * Parses the value of a flag that takes a whole number.
+ *
+ * @throws {UsageError} for anything else.
+ */
+export function countFlag(name: string, text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UsageError(`${name} "${text}" is not a whole number.`, 'Write it as 200.');
+}
+
+/**
+ * Parses the value of a flag that takes a duration, in milliseconds.
+ *
+ * @throws {UsageError} for anything else, for `never`, and for less than `leastMs`.
+ */
+export function durationFlag(name: string, text: string, leastMs = 1): number {
   const ms = parseDuration(text);
-  if (ms === undefined || ms <= 0 || ms === Infinity) {
+  if (ms === undefined || ms < leastMs || ms === Infinity) {
     throw new UsageError(`${name} "${text}" is not a valid duration.`, 'Write it as 30s, 2m or 1m30s.');
   }
   return ms;

@@ -19,7 +19,7 @@ export async function readAll(
   io: CliIo,
   sources: readonly string[],
   options: CommonOptions,
-  wanted: Pick<ReadOptions, 'query' | 'keep' | 'alarms'>,
+  wanted: Pick<ReadOptions, 'query' | 'keep' | 'secondLook'>,
 ): Promise<CompleteReading> {
   const setup = await readSetup(io, options);
   const { opened, close } = await openSources(io, setup, sources, options);

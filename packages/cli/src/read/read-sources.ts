@@ -1,10 +1,12 @@
 import {
   compareRuns,
   DEFAULT_FILTER,
+  isActive,
   PolicyError,
   reportIssues,
   trustPolicy,
   type Instant,
+  type JudgedRun,
   type Policy,
   type PolicyDocument,
   type ReportSource,
@@ -12,8 +14,10 @@ import {
   type Totals,
 } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
-import { SourceError, type Source, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import { describeError } from './describe-error.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
+import { lookAgain, type Finding, type SecondLook } from './second-look.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
 
 /** How sources are read. */
@@ -26,8 +30,8 @@ export type ReadOptions = {
   /** The local clock. */
   readonly now: () => Instant;
   readonly keep: Keep;
-  /** A run that would raise an alarm: it is read again first. */
-  readonly alarms: Keep;
+  /** How runs that would fail the check are confirmed. Without it, nothing is read twice. */
+  readonly secondLook: SecondLook | undefined;
   /** Reports progress. */
   readonly onProgress?: ((runs: number, pages: number) => void) | undefined;
 };
@@ -40,11 +44,8 @@ export type Reading = {
   readonly runs: readonly SeenRun[];
 };
 
-/** How many alarming runs are read again, over all sources. */
-const RECHECK_LIMIT = 50;
-
-/** How many of one source at once: a check must not look like an attack. */
-const RECHECK_CONCURRENCY = 5;
+/** How old a hold is before it is checked, in milliseconds: as old as most flags are before a run counts as stuck. */
+const HOLD_CHECK_MS = 5 * 60_000;
 
 /** How many unreadable rows of a source are listed; the rest are counted. */
 const ISSUE_LIMIT = 100;
@@ -58,6 +59,8 @@ type SourceState = {
   tally: Tally;
   policy: Policy;
   pages: number;
+  /** Requests that the list took. */
+  listRequests: number;
   complete: boolean;
   issues: RunIssue[];
   /** What was omitted without making the source incomplete. */
@@ -65,6 +68,9 @@ type SourceState = {
   error: ReportSource['error'];
   rechecked: number;
   dropped: number;
+  unconfirmed: number;
+  /** Requests of the second look. */
+  requests: number;
 };
 
 /** Reads all sources in parallel; one that fails does not affect the others. */
@@ -73,19 +79,28 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
   const general = options.policy ?? trustPolicy({ version: 1 });
   const states = opened.map((one, index): SourceState => ({
     opened: one,
-    tally: new Tally(index, general, options.keep),
+    tally: tallyFor(one, index, general, options),
     policy: general,
     pages: 0,
+    listRequests: 0,
     complete: true,
     issues: [],
     notes: [],
     error: null,
     rechecked: 0,
     dropped: 0,
+    unconfirmed: 0,
+    requests: 0,
   }));
   const limit = pLimit(SOURCE_CONCURRENCY);
-  await Promise.all(states.map((state, index) => limit(() => readSource(state, index, states, options))));
-  await recheck(states, options);
+  await Promise.all(
+    states.map((state, index) =>
+      limit(async () => {
+        await readSource(state, index, states, options);
+        await confirm(state, options);
+      }),
+    ),
+  );
   return {
     sources: states.map(reportSource),
     totals: addTotals(states.map(({ tally }) => tally.totals())),
@@ -105,10 +120,15 @@ async function readSource(
       const document = await source.policy(connection.fetch);
       if (document !== undefined) {
         state.policy = publishedPolicy(source, document);
-        state.tally = new Tally(index, state.policy, options.keep);
+        state.tally = tallyFor(state.opened, index, state.policy, options);
       }
     }
-    for await (const page of source.list(options.query, connection?.listing() ?? unreachable)) {
+    const listing = connection?.listing() ?? unreachable;
+    const counting: SourceFetch = (request) => {
+      state.listRequests++;
+      return listing(request);
+    };
+    for await (const page of source.list(options.query, counting)) {
       addPage(state, page, clockOf(state, options));
       options.onProgress?.(
         states.reduce((sum, { tally }) => sum + tally.read, 0),
@@ -117,8 +137,20 @@ async function readSource(
     }
   } catch (error) {
     state.complete = false;
-    state.error = reportError(error);
+    state.error = describeError(error);
   }
+}
+
+/** Holds are checked where there is something to look at. */
+function tallyFor({ source, connection }: OpenedSource, index: number, policy: Policy, options: ReadOptions): Tally {
+  const looks = options.secondLook !== undefined && source.inspect !== undefined && connection !== undefined;
+  return new Tally(index, policy, options.keep, looks ? isHoldToCheck : undefined);
+}
+
+/** A hold is checked, not believed: what it waits for may be gone. */
+function isHoldToCheck({ run, freshness }: JudgedRun): boolean {
+  if (run.hold === undefined || !isActive(run)) return false;
+  return freshness.clock !== 'hold' || freshness.ageMs === undefined || freshness.ageMs >= HOLD_CHECK_MS;
 }
 
 /** Compiles a published policy; an invalid one is an error of its source. */
@@ -135,7 +167,7 @@ function addPage(state: SourceState, page: SourcePage, now: Instant): void {
   state.pages++;
   state.tally.add(page.runs, now);
   if (page.issues.length > 0 || page.incomplete !== undefined) state.complete = false;
-  for (const issue of page.issues) if (state.issues.length < ISSUE_LIMIT) state.issues.push(issue);
+  for (const issue of page.issues) addIssue(state, issue);
   if (page.incomplete !== undefined) state.issues.push({ id: undefined, reason: page.incomplete });
   if (page.note !== undefined) state.notes.push(page.note);
 }
@@ -145,37 +177,75 @@ function clockOf(state: SourceState, options: ReadOptions): Instant {
   return options.at ?? Math.round(options.now() + (state.opened.connection?.clock()?.offsetMs ?? 0));
 }
 
-/** Reads the runs that would raise an alarm again, so that one that has ended since raises none. */
-async function recheck(states: readonly SourceState[], options: ReadOptions): Promise<void> {
-  const { default: pLimit } = await import('p-limit');
-  const limits = states.map(() => pLimit(RECHECK_CONCURRENCY));
-  const candidates = states
-    .flatMap(({ tally }) => tally.kept().filter((seen) => options.alarms(seen)))
-    .sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort))
-    .slice(0, RECHECK_LIMIT);
-  await Promise.all(
-    candidates.map(async (seen) => {
-      const state = states[seen.sourceIndex];
-      const limit = limits[seen.sourceIndex];
-      if (state !== undefined) await limit?.(() => recheckRun(state, seen, options));
-    }),
-  );
+/** Looks again at the runs of a source that would fail the check, so that one which has ended since does not. */
+async function confirm(state: SourceState, options: ReadOptions): Promise<void> {
+  const { secondLook, query } = options;
+  const { source, connection } = state.opened;
+  if (secondLook === undefined || connection === undefined) return;
+  try {
+    const alarms = state.tally.kept().filter((seen) => secondLook.alarms(seen));
+    const holds = state.tally.holds().filter((seen) => !secondLook.alarms(seen));
+    if (alarms.length + holds.length === 0) return;
+    const { findings, requests } = await lookAgain(
+      {
+        source,
+        fetch: connection.fetch,
+        query,
+        listRequests: state.listRequests,
+        alarms: alarms.sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort)),
+        holds: holds.sort((a, b) => (b.freshness.ageMs ?? Infinity) - (a.freshness.ageMs ?? Infinity)),
+        judge: (run) => state.tally.judge(run, clockOf(state, options)),
+      },
+      secondLook,
+    );
+    state.requests = requests;
+    addFindings(state, findings, secondLook.alarms);
+  } catch (error) {
+    state.complete = false;
+    state.error ??= describeError(error);
+  }
 }
 
-async function recheckRun(state: SourceState, seen: SeenRun, options: ReadOptions): Promise<void> {
-  const { source, connection } = state.opened;
-  if (connection === undefined) return;
-  try {
-    const again = await source.get(seen.run.id, connection.fetch);
-    state.rechecked++;
-    const inspected = again === undefined ? undefined : ((await source.inspect?.(again, connection.fetch)) ?? again);
-    const judged = inspected === undefined ? undefined : state.tally.judge(inspected, clockOf(state, options));
-    if (judged === undefined || !options.alarms(judged)) state.dropped++;
-    state.tally.replace(seen, judged);
-  } catch (error) {
-    // The second look failed: the first one stands, and the report says that it was not confirmed.
-    state.issues.push({ id: seen.run.id, reason: `could not be read again: ${reportError(error).message}` });
+function addFindings(state: SourceState, findings: ReadonlyMap<SeenRun, Finding>, alarms: Keep): void {
+  const { tally } = state;
+  const unchecked: string[] = [];
+  let looked = false;
+  for (const [first, finding] of findings) {
+    const alarmed = alarms(first);
+    if (finding.kind === 'unconfirmed') {
+      const standing = finding.seen ?? first;
+      if (!alarms(standing)) unchecked.push(finding.reason);
+      else {
+        state.unconfirmed++;
+        tally.replace(confirmed(standing, false));
+        addIssue(state, { id: first.run.id, reason: `not confirmed by a second look: ${finding.reason}` });
+      }
+      continue;
+    }
+    looked = true;
+    const failing = finding.kind === 'seen' && alarms(finding.seen);
+    if (alarmed) state.rechecked++;
+    if (alarmed && !failing) state.dropped++;
+    if (finding.kind === 'gone') tally.remove(first);
+    else tally.replace(failing ? confirmed(finding.seen, true) : finding.seen);
   }
+  const [reason] = unchecked;
+  if (reason !== undefined) {
+    const holds = unchecked.length === 1 ? '1 hold' : `${unchecked.length} holds`;
+    state.notes.push(`${holds} could not be checked: ${reason}`);
+  }
+  if (!looked && findings.size > 0) {
+    state.complete = false;
+    addIssue(state, { id: undefined, reason: 'No second look at its runs succeeded, so none of them is confirmed.' });
+  }
+}
+
+function confirmed(seen: SeenRun, by: boolean): SeenRun {
+  return { ...seen, freshness: { ...seen.freshness, confirmed: by } };
+}
+
+function addIssue(state: SourceState, issue: RunIssue): void {
+  if (state.issues.length < ISSUE_LIMIT) state.issues.push(issue);
 }
 
 function reportSource(state: SourceState): ReportSource {
@@ -190,14 +260,10 @@ function reportSource(state: SourceState): ReportSource {
     clock_uncertainty_ms: clock === undefined ? null : Math.round(clock.uncertaintyMs),
     rechecked: state.rechecked,
     dropped: state.dropped,
+    unconfirmed: state.unconfirmed,
+    requests: state.requests,
     policy_digest: policyDigest(state.policy),
     issues: reportIssues([...state.issues, ...state.notes.map((reason) => ({ id: undefined, reason }))]),
     error: state.error,
   };
-}
-
-/** An error for the report. Anything but a `SourceError` is a bug of ours and not blamed on the source. */
-function reportError(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof SourceError) return { code: error.code, message: error.message };
-  throw error;
 }

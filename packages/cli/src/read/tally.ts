@@ -17,6 +17,9 @@ export type SeenRun = JudgedRun & { readonly now: Instant; readonly sourceIndex:
 /** Which runs to keep: all, or those that need attention. */
 export type Keep = (judged: JudgedRun) => boolean;
 
+/** How many runs are kept only to check their holds. */
+const HOLD_LIMIT = 10_000;
+
 /**
  * Judges the runs of one source as they arrive and keeps some of them. The others are only counted, so that a million healthy runs
  * need no memory.
@@ -27,15 +30,19 @@ export class Tally {
   readonly #sourceIndex: number;
   readonly #policy: Policy;
   readonly #keep: Keep;
+  readonly #checksHold: Keep;
+  #holds = 0;
   readonly #passed = emptyTotals();
   /** The ids seen, by the source that a run names: one string for both would cost as much as judging. */
   readonly #seen = new Map<string, Set<string>>();
   readonly #kept = new Map<string, SeenRun>();
 
-  constructor(sourceIndex: number, policy: Policy, keep: Keep) {
+  /** `checksHold` says which runs are kept in addition, up to a limit, because their hold is to be checked. */
+  constructor(sourceIndex: number, policy: Policy, keep: Keep, checksHold: Keep = () => false) {
     this.#sourceIndex = sourceIndex;
     this.#policy = policy;
     this.#keep = keep;
+    this.#checksHold = checksHold;
   }
 
   /** Judges a page at `now`, the source's clock. A run that arrives twice is counted once. */
@@ -49,9 +56,13 @@ export class Tally {
       }
       this.read++;
       const judged = this.judge(run, now);
-      if (this.#keep(judged)) this.#kept.set(runKey(run), judged);
+      if (this.#keep(judged) || this.#keepsHold(judged)) this.#kept.set(runKey(run), judged);
       else countRun(this.#passed, judged, -Infinity);
     }
+  }
+
+  #keepsHold(judged: JudgedRun): boolean {
+    return this.#checksHold(judged) && ++this.#holds <= HOLD_LIMIT;
   }
 
   #isNew({ source, id, attempt }: Run): boolean {
@@ -67,15 +78,24 @@ export class Tally {
     return { run, freshness: classify(run, this.#policy, now), now, sourceIndex: this.#sourceIndex };
   }
 
-  /** Replaces a kept run with the result of a second look, or removes it if that is `undefined`. */
-  replace(seen: SeenRun, again: SeenRun | undefined): void {
-    this.#kept.delete(runKey(seen.run));
-    if (again !== undefined) this.#kept.set(runKey(again.run), again);
+  /** Puts what a second look at a kept run showed in its place. */
+  replace(again: SeenRun): void {
+    this.#kept.set(runKey(again.run), again);
+  }
+
+  /** Removes a kept run that its source no longer has. */
+  remove({ run }: SeenRun): void {
+    this.#kept.delete(runKey(run));
   }
 
   /** The kept runs in order of arrival. */
   kept(): SeenRun[] {
     return [...this.#kept.values()].filter((seen) => this.#keep(seen));
+  }
+
+  /** The kept runs whose hold is to be checked. */
+  holds(): SeenRun[] {
+    return [...this.#kept.values()].filter((seen) => this.#checksHold(seen));
   }
 
   /** The totals over all runs read. */

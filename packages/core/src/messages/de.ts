@@ -127,6 +127,7 @@ export const de: Messages = {
     skewed: (which) =>
       `Der Zeitpunkt ${which.map((clock) => starts[clock]).join(' und der ')} ` +
       `${which.length === 1 ? 'liegt' : 'liegen'} zu weit in der Zukunft, um zu zählen. Bitte die Uhren prüfen.`,
+    unconfirmed: 'Nicht bestätigt: Ein zweiter Blick darauf ist fehlgeschlagen.',
     unknown: {
       no_time: () => 'Er ist aktiv, aber die Quelle nennt weder Einreihung noch Start.',
       clock_skew: () => 'Er ist aktiv, aber seine Zeiten liegen zu weit in der Zukunft, um zu zählen.',

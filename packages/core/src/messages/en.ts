@@ -125,6 +125,7 @@ export const en: Messages = {
     skewed: (which) =>
       `Its ${which.map((clock) => starts[clock]).join(' and ')} ${which.length === 1 ? 'is' : 'are'} ` +
       'too far in the future to be used. Check the clocks.',
+    unconfirmed: 'Not confirmed: a second look at it failed.',
     unknown: {
       no_time: () => 'It is active, but its source reports neither when it was queued nor when it started.',
       clock_skew: () => 'It is active, but its times are too far in the future to be used.',

@@ -31,6 +31,8 @@ const SOURCE: ReportSource = {
   clock_uncertainty_ms: 12,
   rechecked: 1,
   dropped: 0,
+  unconfirmed: 0,
+  requests: 0,
   policy_digest: policyDigest(POLICY),
   issues: [],
   error: null,

@@ -19,6 +19,10 @@ export const reportSourceSchema = z.object({
   clock_uncertainty_ms: amount.nullable(),
   rechecked: count.meta({ description: 'Runs that would have failed the check and were read again.' }),
   dropped: count.meta({ description: 'How many of those had ended or recovered by then.' }),
+  unconfirmed: count.meta({
+    description: 'Runs that failed the check without confirmation, because the second look at them failed.',
+  }),
+  requests: count.meta({ description: 'Requests that the second look sent.' }),
   policy_digest: policyDigest.meta({
     description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
   }),
@@ -43,6 +47,10 @@ export const reportRunSchema = z.object({
     silent: z.boolean().meta({ description: 'The silence clock has reached its late threshold.' }),
     skewed: z.array(clockSchema).meta({ description: 'Clocks that start too far in the future to be used.' }),
     next_change_at: instant.nullable().meta({ description: 'When the state will change if no news arrives.' }),
+    confirmed: z
+      .boolean()
+      .nullable()
+      .meta({ description: 'Whether a second look confirmed the verdict; null if there was none.' }),
   }),
   presentation: z.object({
     label: z.string(),
