@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
+import { activeStatuses, endedStatuses, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
 /** The states of a job in BullMQ, in the order of its life, and `paused`, which BullMQ had up to version 5. */
 const STATES: Vocabulary = {
@@ -15,21 +15,38 @@ const STATES: Vocabulary = {
 };
 
 /** The states in which a job has ended. */
-export const BULLBOARD_ENDED = ['completed', 'failed'] as const;
+export const BULLBOARD_ENDED = endedStatuses(STATES);
 
 /** What a job does not say of itself. */
 export type QueueContext = {
   readonly queue: string;
   readonly isPaused: boolean;
-  /** Absent where the board does not tell. */
+  /** Absent if the board hides it. */
   readonly hasWorkers: boolean | undefined;
-  /** The address of the board, with a slash at its end. */
+  /** The URL of the board, with a slash at its end. */
   readonly board: string;
-  /** The member of a job's data that names its tenant. */
+  /** The field of a job's data that names its tenant. */
   readonly tenant: string | undefined;
+  /** No queue of the board holds a job that could be a child that still has to end, and some jobs have failed. */
+  readonly childrenFailed: boolean;
 };
 
-/** The states to ask a queue for, by its counts: those that hold jobs, in the order of their life, then any that we do not know. */
+/** The states of a job that a parent may be waiting for. */
+const UNFINISHED: readonly string[] = activeStatuses(STATES).filter((state) => state !== 'waiting-children');
+
+/**
+ * Whether a parent waits in vain: nothing on the whole board is left that could be its child, and children have failed, which BullMQ
+ * does not pass on to the parent by default. Parents of parents wait for a parent, so one that only parents are left for waits too.
+ */
+export function haveChildrenFailed(counts: readonly JsonObject[]): boolean {
+  const held = (state: string) => counts.some((queue) => queue[state] !== undefined && queue[state] !== 0);
+  const unknown = counts.some((queue) =>
+    Object.keys(queue).some((state) => !Object.hasOwn(STATES, state) && queue[state] !== 0),
+  );
+  return !unknown && !UNFINISHED.some(held) && held('failed');
+}
+
+/** The states to read from a queue, by its counts: those with jobs in the order of their life, then unknown ones. */
 export function statesWithJobs(counts: JsonObject): readonly string[] {
   const known = Object.keys(STATES);
   const place = (state: string) => (known.includes(state) ? known.indexOf(state) : known.length);
@@ -38,21 +55,22 @@ export function statesWithJobs(counts: JsonObject): readonly string[] {
     .sort((a, b) => place(a) - place(b));
 }
 
-/** What names a job among those of all queues: an id of BullMQ is unique within its queue only. */
+/** The id of a job among those of all queues: BullMQ's own is unique within its queue only. */
 export function bullboardRunId(queue: string, id: string): string {
   return `${encodeURIComponent(queue)}/${id}`;
 }
 
 /**
- * A job as bull-board sends it, in the wire form of a run. A job in a list does not name its state: it is the one asked for.
+ * A job as bull-board sends it, in the wire form of a run. A job in a list does not name its state: it is the requested one.
  *
- * `data` and `returnValue` are not read, but for the tenant where the config names its place: they may hold secrets.
+ * `data` and `returnValue` may hold secrets and are not read, except for the tenant if the config names its field.
  */
 export function bullboardJobToWire(job: JsonObject, state: string, context: QueueContext): Record<string, unknown> {
   const meaning = meaningOf(STATES, state);
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';
-  const { queue, isPaused, hasWorkers, board, tenant } = context;
+  const retries = state === 'delayed' && typeof job['attempts'] === 'number' && job['attempts'] > 0;
+  const { queue, isPaused, board, tenant } = context;
   const id = typeof job['id'] === 'string' && job['id'] !== '' ? job['id'] : undefined;
   const data = isObject(job['data']) ? job['data'] : {};
   const owner = tenant === undefined ? undefined : data[tenant];
@@ -62,22 +80,36 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
     tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
     ...meaning,
     // A delayed job is not moved when its queue is paused; once due it waits like the others.
-    hold: waits && isPaused ? 'paused' : meaning.hold,
+    hold: waits && isPaused ? 'paused' : retries ? 'retry' : meaning.hold,
+    waits_for: retries && !isPaused ? { kind: 'next attempt', until: dueAt(job) } : undefined,
     queued_at: epochMsToWire(job['timestamp']),
     not_before: waits ? dueAt(job) : undefined,
     started_at: waits ? undefined : epochMsToWire(job['processedOn']),
     ended_at: ended ? epochMsToWire(job['finishedOn']) : undefined,
     attempt: attemptOf(job, waits, ended),
-    flag:
-      state === 'active' && hasWorkers === false
-        ? { kind: 'worker_lost', text: `No worker is connected to the queue ${queue}.` }
-        : undefined,
+    flag: flagOf(state, context),
     progress: progressOf(job['progress']),
     failure: meaning.outcome === 'failed' ? { message: shortText(job['failedReason']) } : undefined,
     url: id === undefined ? undefined : `${board}queue/${encodeURIComponent(queue)}/${encodeURIComponent(id)}`,
     labels: { queue },
   };
 }
+
+/** What speaks against a job. A paused queue has no need of workers. */
+function flagOf(
+  state: string,
+  { queue, hasWorkers, isPaused, childrenFailed }: QueueContext,
+): Record<string, unknown> | undefined {
+  const text = `No worker is connected to the queue ${queue}.`;
+  if (state === 'active' && hasWorkers === false) return { kind: 'worker_lost', by: 'source', text };
+  if (SERVED.has(state) && hasWorkers === false && !isPaused) return { kind: 'cannot_start', by: 'source', text };
+  if (state !== 'waiting-children' || !childrenFailed) return undefined;
+  const why = 'No queue of the board holds a job that could still be one of its children, and jobs have failed.';
+  return { kind: 'orphaned', by: 'tardy', text: why };
+}
+
+/** The states of a job that the next free worker takes. */
+const SERVED: ReadonlySet<string> = new Set(['waiting', 'prioritized']);
 
 /**
  * When a waiting job may start. BullMQ keeps the delay of a first start in the options of the job and, while it runs, of a retry in

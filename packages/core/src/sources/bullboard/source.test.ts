@@ -3,6 +3,7 @@ import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
 import type { JsonObject } from '../reading/body.js';
 import { BULLBOARD_ENDED } from './job.js';
+import { haveChildrenFailed } from './job.js';
 import { bullboardAdapter, bullboardSource } from './source.js';
 import { bullboardJob, bullboardServer } from './testing/server.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
@@ -88,7 +89,12 @@ describe('a job whose worker was killed', () => {
   const alive = bullboardJob('queues-active.json', 'active', 1);
   const dead = bullboardJob('queues-active-45s-after-kill9.json', 'active', 1);
   const startedAt = 1_795_411_040_065;
-  const flag = { kind: 'worker_lost', text: 'No worker is connected to the queue reports.', since: undefined };
+  const flag = {
+    kind: 'worker_lost',
+    by: 'source',
+    text: 'No worker is connected to the queue reports.',
+    since: undefined,
+  };
 
   it('is told by its queue, which has no worker', async () => {
     expect(classify(await mapped(alive), policy, startedAt + 60_000).state).toBe('fresh');
@@ -105,9 +111,45 @@ describe('a job whose worker was killed', () => {
   it.each([
     [true, 'active'],
     [null, 'active'],
-    [false, 'waiting'],
+    [true, 'waiting'],
+    [null, 'prioritized'],
+    [false, 'completed'],
+    [false, 'delayed'],
   ])('is not suspected where hasWorkers is %j and it is %s', async (hasWorkers, state) => {
     expect((await mapped({ ...dead, state }, { hasWorkers })).flag).toBeUndefined();
+  });
+});
+
+describe('a job that waits', () => {
+  it.each(['waiting', 'prioritized'])('in the state %s for a queue without workers cannot start', async (state) => {
+    const run = await mapped({ ...active, state }, { hasWorkers: false });
+    expect(run.flag).toMatchObject({ kind: 'cannot_start', by: 'source' });
+    expect((await mapped({ ...active, state }, { hasWorkers: false, isPaused: true })).flag).toBeUndefined();
+  });
+
+  it('for its next attempt says until when', async () => {
+    const tried = { ...active, state: 'delayed', attempts: 2, processedOn: 1_795_411_040_065, delay: 60_000 };
+    expect(await mapped(tried)).toMatchObject({
+      status: 'queued',
+      hold: 'retry',
+      waitsFor: { kind: 'next attempt', until: 1_795_411_100_065 },
+    });
+    expect((await mapped({ ...tried, attempts: 0 })).hold).toBeUndefined();
+    expect(await mapped(tried, { isPaused: true })).toMatchObject({ hold: 'paused', waitsFor: undefined });
+  });
+});
+
+describe('children of a parent', () => {
+  const none = { active: 0, waiting: 0, delayed: 0, prioritized: 0, completed: 3, failed: 0, 'waiting-children': 1 };
+
+  it.each([
+    ['have failed where no job is left that could be one', [none, { ...none, failed: 2 }], true],
+    ['may have ended where none has failed', [none, none], false],
+    ['may be at work', [none, { ...none, failed: 2, active: 1 }], false],
+    ['may wait for a retry', [none, { ...none, failed: 2, delayed: 1 }], false],
+    ['may be in a state that nobody knows', [{ ...none, failed: 2, levitating: 1 }], false],
+  ])('%s', (_, counts, failed) => {
+    expect(haveChildrenFailed(counts)).toBe(failed);
   });
 });
 

@@ -2,33 +2,41 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
-import { BULLBOARD_ENDED, bullboardJobToWire, bullboardRunId, statesWithJobs, type QueueContext } from './job.js';
+import {
+  BULLBOARD_ENDED,
+  bullboardJobToWire,
+  bullboardRunId,
+  haveChildrenFailed,
+  statesWithJobs,
+  type QueueContext,
+} from './job.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where a bull-board is mounted; `queues` limits what is read, `tenant` names the member of a job's data that says whose it is. */
+/** The URL that a bull-board is mounted at. `queues` limits what is read; `tenant` names the field of a job's data that names its tenant. */
 export type BullboardConfig = {
   readonly url: string;
   readonly queues?: readonly string[] | undefined;
   readonly tenant?: string | undefined;
 };
 
-/** BullMQ through bull-board in short, for the registry of kinds. */
+/** BullMQ through bull-board, for the registry of kinds. */
 export const bullboardAdapter: SourceAdapter<BullboardConfig> = {
   create: bullboardSource,
-  // bull-board has no login of its own: what stands before it takes a password or a token.
+  // bull-board has no login of its own: a proxy in front of it takes a password or a token.
   credentialHeaders: basicOrBearer,
   configFromUri: (rest) => ({ url: baseUrl(rest, 'bullboard:https://host.example/admin/queues') }),
 };
 
 const SYSTEM = 'a bull-board';
 const PAGE_SIZE = 100;
+
 type QueueFacts = { readonly context: QueueContext; readonly counts: JsonObject };
 
-/** Reads the jobs of the queues that a bull-board shows. BullMQ tells no heartbeat of a job, but whether a queue has workers. */
+/** Reads the jobs of the queues that a bull-board shows. BullMQ reports no heartbeat of a job, but whether a queue has workers. */
 export function bullboardSource(name: string, { url, queues, tenant }: BullboardConfig): Source {
   const address = withSlash(url);
   const board = address;
@@ -36,16 +44,15 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const all = await readQueues(fetch);
-    const ended: readonly string[] = BULLBOARD_ENDED;
-    // In the order of a job's life: one that moves on meanwhile is seen twice and not missed.
+    // In the order of a job's life: a job that moves on meanwhile is read twice and not missed.
     for (const { context, counts } of all) {
       for (const state of statesWithJobs(counts)) {
-        if (!ended.includes(state)) yield* pages(context, state, Infinity, fetch);
+        if (!BULLBOARD_ENDED.includes(state)) yield* pages(context, state, Infinity, fetch);
         else if (query.activity !== 'active') yield* pages(context, state, endedLimit(query), fetch);
       }
     }
     const missing = queues?.filter((queue) => !all.some(({ context }) => context.queue === queue)) ?? [];
-    // A page says that there was an answer, even where no queue holds a job.
+    // A page shows that there was a response, even if no queue holds a job.
     yield {
       runs: [],
       issues: [],
@@ -88,11 +95,13 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     }
   }
 
-  /** Without a queue in the query, the board tells of all queues how they are, and sends no jobs. */
+  /** Without a queue in the query, the board describes all queues and sends no jobs. */
   async function readQueues(fetch: SourceFetch): Promise<readonly QueueFacts[]> {
     const response = await fetch({ url: base });
     listOf(response, 'queues', SYSTEM);
-    return queuesIn(response.body, response.url).flatMap((queue) => {
+    const all = queuesIn(response.body, response.url);
+    const childrenFailed = haveChildrenFailed(all.map((queue) => countsOf(queue, response.url)));
+    return all.flatMap((queue) => {
       const queueName = queue['name'];
       if (typeof queueName !== 'string') throw shapeError(response.url);
       if (queues?.includes(queueName) === false) return [];
@@ -103,6 +112,7 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
         hasWorkers: typeof hasWorkers === 'boolean' ? hasWorkers : undefined,
         board,
         tenant,
+        childrenFailed,
       };
       return [{ context, counts: countsOf(queue, response.url) }];
     });

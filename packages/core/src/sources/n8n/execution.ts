@@ -51,7 +51,7 @@ export function n8nExecutionToWire(
     type: typeof workflow === 'string' ? (workflowNames.get(workflow) ?? workflow) : workflow,
     ...meaning,
     hold: scheduled ? 'schedule' : meaning.hold,
-    not_before: scheduled ? waitTill : undefined,
+    waits_for: scheduled ? { kind: 'time', until: waitTill } : undefined,
     hold_since: waits ? row['stoppedAt'] : undefined,
     queued_at: row['createdAt'],
     started_at: row['startedAt'],

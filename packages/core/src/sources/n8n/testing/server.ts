@@ -72,7 +72,7 @@ export const n8nCase: ConformanceCase = {
         status: 'running',
         hold: 'schedule',
         holdSince: Date.parse('2026-11-23T05:30:00Z'),
-        notBefore: Date.parse('2026-11-24T06:00:00Z'),
+        waitsFor: { kind: 'time', until: Date.parse('2026-11-24T06:00:00Z') },
         endedAt: undefined,
       },
     ],
