@@ -1,10 +1,10 @@
-import { isObject, type JsonObject } from '../reading/body.js';
+import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** MLflow's `RunStatus`. */
-const STATUSES: Vocabulary = {
+export const MLFLOW_STATUSES: Vocabulary = {
   SCHEDULED: { status: 'queued' },
   RUNNING: { status: 'running' },
   FINISHED: { status: 'completed', outcome: 'succeeded' },
@@ -18,19 +18,20 @@ export type MlflowExperiment = { readonly name: string; readonly workspace: stri
 /**
  * A run as MLflow sends it, in the wire form of a run.
  *
- * MLflow has no heartbeat, but a run that logs metrics leaves a trace with each: the newest one is its last sign of life.
+ * MLflow has no heartbeat, but a run that logs metrics leaves a trace with each: the newest one counts as its heartbeat.
  */
 export function mlflowRunToWire(
   row: JsonObject,
   experiments: ReadonlyMap<string, MlflowExperiment>,
   address: string,
 ): Record<string, unknown> {
-  const info = isObject(row['info']) ? row['info'] : {};
-  const meaning = meaningOf(STATUSES, info['status']);
+  const info = memberOf(row, 'info');
+  const meaning = meaningOf(MLFLOW_STATUSES, info['status']);
   const id = info['run_id'];
   const experimentId = info['experiment_id'];
   const experiment = typeof experimentId === 'string' ? experiments.get(experimentId) : undefined;
   const startedAt = info['start_time'];
+  const newest = newestMetric(row);
   const tags = tagsOf(row);
   const user = tags.get('mlflow.user') ?? (info['user_id'] === '' ? undefined : info['user_id']);
   const page = typeof id === 'string' && typeof experimentId === 'string';
@@ -40,10 +41,12 @@ export function mlflowRunToWire(
     title: info['run_name'],
     workspace: experiment?.workspace === undefined ? undefined : { id: experiment.workspace },
     ...meaning,
-    // The moment it was created; a run that only waits has not begun then.
+    // The moment it was created. A run that waits has not started then.
     queued_at: epochMsToWire(startedAt),
     started_at: meaning.status === 'queued' ? undefined : epochMsToWire(startedAt),
-    heartbeat_at: meaning.status === 'running' ? epochMsToWire(newestMetricAt(row)) : undefined,
+    heartbeat_at: meaning.status === 'running' ? epochMsToWire(newest?.at) : undefined,
+    heartbeat_interval:
+      newest === undefined || meaning.status !== 'running' ? undefined : intervalOf(newest, startedAt),
     ended_at: meaning.status === 'completed' ? epochMsToWire(info['end_time']) : undefined,
     initiator: user === undefined ? undefined : { kind: 'user', name: user },
     url: page
@@ -57,30 +60,50 @@ export function mlflowRunToWire(
   };
 }
 
+/** A metric of a run: its key, when it was logged (epoch milliseconds), and the step that the client gave it. */
+export type Metric = { readonly key: string; readonly at: number; readonly step: number };
+
 /**
- * When the newest metric of a run was logged. Clients may state any time with a metric: what lies before the start of the run
- * (seconds in place of milliseconds, the date of a data set) says nothing of when it was logged.
+ * The newest metric of a run. Clients may state any time with a metric: a time before the start of the run (seconds in place of
+ * milliseconds, the date of a data set) says nothing about when it was logged.
  */
-export function newestMetricAt(row: JsonObject): number | undefined {
-  const data = isObject(row['data']) ? row['data'] : {};
-  const info = isObject(row['info']) ? row['info'] : {};
-  const startedAt = typeof info['start_time'] === 'number' ? info['start_time'] : 0;
-  let newest: number | undefined;
-  for (const metric of listIn(data, 'metrics')) {
-    const at = isObject(metric) ? metric['timestamp'] : undefined;
-    if (typeof at === 'number' && at > 0 && at >= startedAt && at > (newest ?? 0)) newest = at;
+export function newestMetric(row: JsonObject): Metric | undefined {
+  const startedAt = memberOf(row, 'info')['start_time'];
+  const from = typeof startedAt === 'number' ? startedAt : 0;
+  let newest: Metric | undefined;
+  for (const value of listField(memberOf(row, 'data'), 'metrics', 'MLflow') ?? []) {
+    const metric = metricOf(value);
+    if (metric !== undefined && metric.at >= from && metric.at > (newest?.at ?? 0)) newest = metric;
   }
   return newest;
 }
 
-function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {
-  const data = isObject(row['data']) ? row['data'] : {};
-  const tags = new Map<unknown, unknown>();
-  for (const tag of listIn(data, 'tags')) if (isObject(tag)) tags.set(tag['key'], tag['value']);
-  return tags;
+/** A metric as MLflow sends it; `undefined` for one without a usable time. */
+export function metricOf(value: unknown): Metric | undefined {
+  const { key, timestamp, step } = isObject(value) ? value : {};
+  if (typeof timestamp !== 'number' || timestamp <= 0) return undefined;
+  return { key: isText(key) ? key : '', at: timestamp, step: typeof step === 'number' && step > 0 ? step : 0 };
 }
 
-function listIn(object: JsonObject, name: string): readonly unknown[] {
-  const list = object[name];
-  return Array.isArray(list) ? list : [];
+/** How often a run logs metrics, in seconds, by the steps it has logged so far: an epoch may take an hour. */
+function intervalOf({ at, step }: Metric, startedAt: unknown): number | undefined {
+  return step === 0 || typeof startedAt !== 'number' || at <= startedAt ? undefined : (at - startedAt) / step / 1000;
+}
+
+/**
+ * How often a run logs a metric, in milliseconds, by the history of that metric: the gap that 19 of 20 do not exceed, so that one long
+ * pause among many steps does not count. `undefined` for fewer than two gaps.
+ */
+export function metricInterval(history: readonly Metric[]): number | undefined {
+  const times = [...new Set(history.map(({ at }) => at))].sort((a, b) => a - b);
+  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  if (gaps.length < 2) return undefined;
+  return gaps.sort((a, b) => a - b)[Math.ceil(gaps.length * 0.95) - 1];
+}
+
+function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {
+  const tags = new Map<unknown, unknown>();
+  for (const tag of listField(memberOf(row, 'data'), 'tags', 'MLflow') ?? [])
+    if (isObject(tag)) tags.set(tag['key'], tag['value']);
+  return tags;
 }

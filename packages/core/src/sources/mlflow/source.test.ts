@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
-import { MLFLOW_ACTIVE, MLFLOW_ENDED, mlflowSource } from './source.js';
+import { endedStatuses } from '../reading/vocabulary.js';
+import { metricInterval, MLFLOW_STATUSES } from './run.js';
+import { mlflowSource } from './source.js';
+import type { JsonObject } from '../reading/body.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
 import { mlflowRow, mlflowServer, withInfo } from './testing/server.js';
@@ -13,14 +16,14 @@ const healthy = mlflowRow('running.json', 'healthy');
 describe('what MLflow publishes', () => {
   const words = Object.keys(fixture('mlflow/run-status.json')['values'] as object);
 
-  it('holds every status that is asked for, and no other', () => {
-    expect([...MLFLOW_ACTIVE, ...MLFLOW_ENDED].sort()).toEqual(words.sort());
+  it('has every status that we know, and no other', () => {
+    expect(Object.keys(MLFLOW_STATUSES).sort()).toEqual(words.sort());
   });
 
   it.each(words)('holds the status %s, which is known', async (status) => {
     const { runs } = await gather(source, mlflowServer([withInfo(healthy, { status })]), { activity: 'all' });
     expect(runs[0]?.outcome).not.toBe('unknown');
-    expect(runs[0]?.status === 'completed').toBe((MLFLOW_ENDED as readonly string[]).includes(status));
+    expect(runs[0]?.status === 'completed').toBe(endedStatuses(MLFLOW_STATUSES).includes(status));
   });
 });
 
@@ -87,7 +90,73 @@ describe('a run whose process was killed', () => {
       filter: "tags.mlflow.parentRunId = 'e5e007673b604357b17305737f232aa4' AND attributes.status = 'RUNNING'",
     });
     const childless = fetchFrom(() => ({ body: {} }));
-    expect(await source.inspect?.(run, childless.fetch)).toBe(run);
+    expect(await source.inspect?.(run, childless.fetch)).toEqual(run);
+  });
+});
+
+describe('the rhythm of a run', () => {
+  const start = 1_795_419_462_397;
+  const EPOCH = 40 * 60_000;
+  const training = (step: number, timestamp: number) => ({
+    ...withInfo(healthy, { start_time: start }),
+    data: { metrics: [{ key: 'loss', value: 1, timestamp, step }] },
+  });
+  const inspected = async (row: JsonObject, history: Server) => {
+    const { runs } = await gather(source, mlflowServer([row]));
+    const server: Server = (url, request) =>
+      url.pathname.endsWith('/metrics/get-history')
+        ? history(url, request)
+        : url.pathname.endsWith('/runs/search')
+          ? { body: {} }
+          : mlflowServer([row])(url, request);
+    const { fetch, asked } = fetchFrom(server);
+    const [run] = runs;
+    if (run === undefined) throw new Error('No run.');
+    return { run, seen: await source.inspect?.(run, fetch), asked };
+  };
+
+  it('is estimated by the steps of its newest metric', async () => {
+    const { runs } = await gather(source, mlflowServer([training(7, start + 7 * EPOCH)]));
+    expect(runs[0]?.heartbeatInterval).toBe(EPOCH);
+  });
+
+  it.each([
+    ['no step', training(0, start + EPOCH)],
+    ['a metric at its start', training(3, start)],
+    ['a status that is not running', withInfo(training(7, start + 7 * EPOCH), { status: 'FINISHED' })],
+  ])('is unknown for %s', async (_, row) => {
+    const { runs } = await gather(source, mlflowServer([row]), { activity: 'all' });
+    expect(runs[0]?.heartbeatInterval).toBeUndefined();
+  });
+
+  it('is read from the history of its newest metric before an alarm', async () => {
+    const metrics = Array.from({ length: 8 }, (_, step) => ({
+      key: 'loss',
+      value: 1,
+      timestamp: start + step * EPOCH,
+      step,
+    }));
+    const { seen, asked } = await inspected(training(7000, start + 7 * EPOCH), () => ({ body: { metrics } }));
+    expect(seen?.heartbeatInterval).toBe(EPOCH);
+    expect(new URL(asked.at(-1)?.url ?? '').searchParams.get('metric_key')).toBe('loss');
+  });
+
+  it.each([
+    ['the server has no such route', { status: 404, body: {} }],
+    ['the history is too short', { body: { metrics: [{ key: 'loss', timestamp: start, step: 1 }] } }],
+  ])('stays as it was where %s', async (_, history) => {
+    const { run, seen } = await inspected(training(7, start + 7 * EPOCH), () => history);
+    expect(seen).toEqual(run);
+  });
+
+  it.each([
+    [[0, 10, 20, 30], 10],
+    [[0, 10, 10, 20, 50], 30],
+    [[30, 0, 10], 20],
+    [Array.from({ length: 41 }, (_, index) => (index < 40 ? index * 10 : 5000)), 10],
+    [[0, 10], undefined],
+  ])('is the gap that 19 of 20 do not exceed: %j', (times, interval) => {
+    expect(metricInterval(times.map((at) => ({ key: 'loss', at, step: 0 })))).toBe(interval);
   });
 });
 

@@ -1,9 +1,28 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { isObject, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  isObject,
+  listField,
+  listOf,
+  memberOf,
+  queryText,
+  refuseError,
+  textField,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { mlflowRunToWire, newestMetricAt, type MlflowExperiment } from './run.js';
+import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
+import {
+  metricInterval,
+  metricOf,
+  MLFLOW_STATUSES,
+  mlflowRunToWire,
+  newestMetric,
+  type MlflowExperiment,
+} from './run.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import {
@@ -27,19 +46,22 @@ export const mlflowAdapter: SourceAdapter<MlflowConfig> = {
   configFromUri: (rest) => ({ url: baseUrl(rest, 'mlflow:https://host.example') }),
 };
 
-/** The statuses of a run that has ended. What has not is asked for by leaving these out, since MLflow knows no "or". */
-export const MLFLOW_ENDED = ['FINISHED', 'FAILED', 'KILLED'] as const;
-
-/** The statuses of a run that has not. */
-export const MLFLOW_ACTIVE = ['RUNNING', 'SCHEDULED'] as const;
+/** Active runs are requested by leaving the ended statuses out: MLflow's filter has no "or", and a new status is then read too. */
+const NOT_ENDED = without(endedStatuses(MLFLOW_STATUSES));
+const NOT_ACTIVE = without(activeStatuses(MLFLOW_STATUSES));
 
 const PAGE_SIZE = 1000;
 
-/** Runs are only found by their experiments; so many are named in one question. */
+/** Runs are only found by their experiments; so many are named in one request. */
 const EXPERIMENTS_AT_ONCE = 500;
 
-/** Of a parent, so many children are looked at for signs of life. */
+/** How many children of a parent are read for their metrics. */
 const CHILDREN = 100;
+
+/** How many values of a metric show its rhythm. */
+const HISTORY = 1000;
+
+const SYSTEM = 'MLflow';
 
 /** Reads the runs of an MLflow tracking server. */
 export function mlflowSource(name: string, { url }: MlflowConfig): Source {
@@ -50,10 +72,10 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const ids = await readExperiments(fetch);
-    yield* pages(ids, without(MLFLOW_ENDED), 'attributes.start_time ASC', Infinity, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
+    yield* pages(ids, NOT_ENDED, 'attributes.start_time ASC', Infinity, fetch);
+    // Active runs first: a run that ends in between is then read twice and not missed.
     if (query.activity !== 'active') {
-      yield* pages(ids, without(MLFLOW_ACTIVE), 'attributes.end_time DESC', endedLimit(query), fetch);
+      yield* pages(ids, NOT_ACTIVE, 'attributes.end_time DESC', endedLimit(query), fetch);
     }
   }
 
@@ -61,7 +83,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     const found: string[] = [];
     const search = { max_results: PAGE_SIZE, view_type: 'ACTIVE_ONLY' };
     const rowsOf = readPages(ask('experiments/search', search), fetch, (response) => ({
-      // An empty list is left out: a server without a single experiment cannot be told from something else entirely.
+      // MLflow leaves an empty list out, so a server without experiments looks like any other server.
       page: listOf(response, 'experiments', 'an MLflow server, and may the credential read any experiment'),
       next: nextPage('experiments/search', search, response),
     }));
@@ -125,9 +147,20 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     return readOneRow(row, id, name, toWire);
   }
 
-  /** A parent often only waits for its children: while one of them logs metrics it is alive. */
+  /**
+   * A parent often only waits for its children: while one of them logs metrics it is alive. And a training may log once an hour: its
+   * history shows how often.
+   */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
-    if (run.status !== 'running' || experiments.size === 0) return run;
+    if (run.status !== 'running') return run;
+    const children = await newestOfChildren(run, fetch);
+    if (children > (run.heartbeatAt ?? 0)) return { ...run, heartbeatAt: children };
+    return run.heartbeatAt === undefined ? run : withRhythm(run, fetch);
+  }
+
+  /** When the newest metric of a running child was logged; 0 if there is none. */
+  async function newestOfChildren(run: Run, fetch: SourceFetch): Promise<number> {
+    if (experiments.size === 0) return 0;
     const search = {
       experiment_ids: [...experiments.keys()].slice(0, EXPERIMENTS_AT_ONCE),
       // A quote in an id, which MLflow never makes, would end the text.
@@ -137,9 +170,24 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
       order_by: ['attributes.start_time DESC'],
     };
     const children = runsIn(await fetch(ask('runs/search', search))).filter(isObject);
-    const heartbeats = children.flatMap((child) => newestMetricAt(child) ?? []);
-    const newest = Math.max(run.heartbeatAt ?? 0, ...heartbeats);
-    return newest === (run.heartbeatAt ?? 0) ? run : { ...run, heartbeatAt: newest };
+    return Math.max(0, ...children.map((child) => newestMetric(child)?.at ?? 0));
+  }
+
+  /** The run with the interval at which it logs its newest metric. Steps may be batches of which only some are logged. */
+  async function withRhythm(run: Run, fetch: SourceFetch): Promise<Run> {
+    const { body } = await fetch({ url: `${api}runs/get?run_id=${encodeURIComponent(run.id)}`, accept: [404] });
+    const key = newestMetric(memberOf(body, 'run'))?.key ?? '';
+    if (key === '') return run;
+    const query = queryText([
+      ['run_id', run.id],
+      ['metric_key', key],
+      ['max_results', HISTORY],
+    ]);
+    const response = await fetch({ url: `${api}metrics/get-history?${query}`, accept: [400, 404] });
+    if (response.status >= 400) return run;
+    const history = (listField(response.body, 'metrics', SYSTEM) ?? []).flatMap((metric) => metricOf(metric) ?? []);
+    const interval = metricInterval(history);
+    return interval === undefined ? run : { ...run, heartbeatInterval: Math.max(interval, run.heartbeatInterval ?? 0) };
   }
 
   function ask(path: string, body: JsonObject): SourceRequest {
@@ -147,9 +195,8 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
   }
 
   function nextPage(path: string, search: JsonObject, response: SourceResponse): SourceRequest | undefined {
-    const token = isObject(response.body) ? response.body['next_page_token'] : undefined;
-    if (token === undefined || token === null || token === '') return undefined;
-    return ask(path, { ...search, page_token: token });
+    const token = textField(response.body, 'next_page_token', SYSTEM);
+    return token === undefined ? undefined : ask(path, { ...search, page_token: token });
   }
 
   return { name, kind: 'mlflow', address, list, get, inspect };
@@ -159,10 +206,10 @@ function without(statuses: readonly string[]): string {
   return statuses.map((status) => `attributes.status != '${status}'`).join(' AND ');
 }
 
-/** MLflow leaves an empty list out of its answer. */
+/** MLflow leaves an empty list out of its response. */
 function runsIn(response: SourceResponse): readonly unknown[] {
-  const { body } = response;
-  const runs = isObject(body) ? (body['runs'] ?? []) : undefined;
-  if (Array.isArray(runs)) return runs;
-  throw new SourceError('shape', `${withoutQuery(response.url)} sent no list of runs. Is this an MLflow server?`);
+  const { body, url } = response;
+  refuseError(body, response);
+  if (isObject(body)) return listField(body, 'runs', SYSTEM) ?? [];
+  throw new SourceError('shape', `${withoutQuery(url)} sent no list of runs. Is this an MLflow server?`);
 }

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../reading/body.js';
-import { MLFLOW_ACTIVE, MLFLOW_ENDED, mlflowSource } from '../source.js';
+import { MLFLOW_STATUSES } from '../run.js';
+import { mlflowSource } from '../source.js';
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
@@ -29,8 +30,8 @@ export function mlflowServer(rows: readonly JsonObject[], size = 1000): Server {
         : { body: { run: found } };
     }
     const { filter, page_token: token } = body as { filter: string; page_token?: string };
-    const left = [...MLFLOW_ACTIVE, ...MLFLOW_ENDED].filter((status) => filter.includes(`!= '${status}'`));
-    const held = rows.filter((row) => !(left as string[]).includes(String(infoOf(row)['status'])));
+    const left = Object.keys(MLFLOW_STATUSES).filter((status) => filter.includes(`!= '${status}'`));
+    const held = rows.filter((row) => !left.includes(String(infoOf(row)['status'])));
     const offset = token === undefined ? 0 : Number(token);
     const runs = held.slice(offset, offset + size);
     const more = offset + size < held.length ? { next_page_token: String(offset + size) } : {};
