@@ -8,7 +8,8 @@ import { sendHop } from './send-hop.js';
 /** Makes a call once. Follows redirects by our own rules and reuses the stored response if nothing changed. */
 export async function attempt(call: Call, context: CallContext): Promise<Attempt> {
   const { etags, limits } = context.settings;
-  let hop: Hop = { url: call.url, method: call.method, credentialed: true, taken: 0 };
+  const credentialed = hasCredentials(call, context);
+  let hop: Hop = { url: call.url, method: call.method, home: true, taken: 0 };
   for (;;) {
     const key = storeKey(hop, call, context);
     const stored = hop.method === 'GET' ? etags.get(key) : undefined;
@@ -18,7 +19,14 @@ export async function attempt(call: Call, context: CallContext): Promise<Attempt
     const { status, headers, received } = response;
     if (isRedirect(status) && !isWanted(call, status)) {
       const location = headers.get('location');
-      const decision = decideRedirect({ ...hop, from: hop.url, status, location, origin: context.origin });
+      const decision = decideRedirect({
+        ...hop,
+        from: hop.url,
+        status,
+        location,
+        credentialed,
+        origin: context.origin,
+      });
       if (decision.kind === 'refuse') {
         return failure(
           'refused',
@@ -27,19 +35,19 @@ export async function attempt(call: Call, context: CallContext): Promise<Attempt
           status,
         );
       }
-      const { url, method, credentialed } = decision;
-      hop = { url, method, credentialed, taken: hop.taken + 1 };
-      context.debug?.(`redirect to ${showHop(hop)}${credentialed ? '' : ', without credentials'}`);
+      const { url, method } = decision;
+      hop = { url, method, home: hop.home && url.origin === context.origin, taken: hop.taken + 1 };
+      context.debug?.(`redirect to ${showHop(hop)}`);
       continue;
     }
     if (status === 304 && stored !== undefined) {
       context.onUnchanged();
       // A 304 may omit headers that did not change, such as the link to the next page.
-      return readResponse(200, { ...stored.headers, ...withoutBodyHeaders(received) }, stored.text, hop, limits.depth);
+      return readResponse(200, { ...stored.headers, ...withoutBodyHeaders(received) }, stored.text, hop, limits);
     }
     const read = await readText(response, hop, call, context.settings);
     if (read.kind === 'failure') return read;
-    const result = readResponse(status, received, read.text, hop, limits.depth);
+    const result = readResponse(status, received, read.text, hop, limits);
     const etag = headers.get('etag');
     if (etag !== null && status === 200 && hop.method === 'GET' && result.kind === 'response') {
       etags.put(key, { etag, headers: received, text: read.text });
@@ -48,8 +56,14 @@ export async function attempt(call: Call, context: CallContext): Promise<Attempt
   }
 }
 
+/** Headers of an adapter may be credentials in their own right, such as the token of a session. */
+function hasCredentials({ headers }: Call, { settings }: CallContext): boolean {
+  const own = Object.keys(headers).filter((name) => name !== 'accept' && name !== 'cache-control');
+  return own.length > 0 || Object.keys(settings.credentials).length > 0;
+}
+
 function storeKey(hop: Hop, call: Call, { identity }: CallContext): string {
-  return JSON.stringify([hop.url.href, hop.credentialed ? [identity, call.headers] : call.headers['accept']]);
+  return JSON.stringify([hop.url.href, hop.home ? [identity, call.headers] : call.headers['accept']]);
 }
 
 /** Drops the headers that describe the empty body of a 304. */

@@ -20,8 +20,8 @@ export type Call = {
 export type Hop = {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
-  /** Whether credentials may be sent: not after a redirect has left the origin. */
-  readonly credentialed: boolean;
+  /** Whether every redirect so far stayed at the configured origin; only then are headers of the source sent. */
+  readonly home: boolean;
   /** Redirects followed so far. */
   readonly taken: number;
 };

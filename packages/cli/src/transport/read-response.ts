@@ -5,7 +5,7 @@ import { failure, type Failure } from './failure.js';
 import { readJson, textOf } from './json-body.js';
 import { headerReader, type ReceivedHeaders } from './received-headers.js';
 import { REFUSAL_BYTES, tooBig, type HopResponse } from './send-hop.js';
-import type { TransportSettings } from './settings.js';
+import type { TransportLimits, TransportSettings } from './settings.js';
 import { statusFailure } from './status-failure.js';
 
 /** The result of an attempt. */
@@ -25,9 +25,8 @@ export async function readText(
   const decoded = await decodeBody(response.body, headers.get('content-encoding'), limit);
   if (!wanted) {
     const text = decoded.kind === 'decoded' ? textOf(decoded.bytes) : '';
-    const has = Object.keys(settings.credentials).length > 0;
-    const credentials = !has ? 'none' : hop.credentialed ? 'sent' : 'dropped';
-    return statusFailure({ status, headers, text, where, credentials, nowMs: settings.now() });
+    const authorized = Object.keys(settings.credentials).length > 0;
+    return statusFailure({ status, headers, text, where, authorized, nowMs: settings.now() });
   }
   switch (decoded.kind) {
     case 'decoded':
@@ -42,19 +41,17 @@ export async function readText(
   }
 }
 
-/** Parses the text of a response; a failure that says what it is if it is not JSON within `maxDepth`. */
+/** Parses the text of a response; a failure that says what it is if it is not JSON within the limits. */
 export function readResponse(
   status: number,
   received: ReceivedHeaders,
   text: string,
   hop: Hop,
-  maxDepth: number,
+  limits: TransportLimits,
 ): Attempt {
-  const body = readJson(text, maxDepth);
+  const body = readJson(text, limits);
   const where = showHop(hop);
-  if (body.kind === 'too_deep') {
-    return failure('limit', `${where} sent JSON nested more than ${maxDepth} levels deep.`, 'never', status);
-  }
+  if (body.kind === 'beyond') return failure('limit', `${where} sent ${body.what}.`, 'never', status);
   // For a refusal that the adapter handles, the status is enough.
   if (body.kind === 'json' || status >= 300) {
     const value = body.kind === 'json' ? body.value : undefined;

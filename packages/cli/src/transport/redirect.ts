@@ -11,7 +11,7 @@ export type RedirectRequest = {
   /** The `Location` header. */
   readonly location: string | null;
   readonly method: 'GET' | 'POST';
-  /** Whether credentials were sent to `from`. */
+  /** Whether the request carries credentials: those of the source, or headers of the adapter, which may be some. */
   readonly credentialed: boolean;
   /** The configured origin, the only one that may receive credentials. */
   readonly origin: string;
@@ -19,9 +19,9 @@ export type RedirectRequest = {
   readonly taken: number;
 };
 
-/** What to do. `credentialed` says whether the next hop may carry credentials; once dropped, they stay dropped. */
+/** What to do. */
 export type RedirectDecision =
-  | { readonly kind: 'follow'; readonly url: URL; readonly method: 'GET' | 'POST'; readonly credentialed: boolean }
+  | { readonly kind: 'follow'; readonly url: URL; readonly method: 'GET' | 'POST' }
   | { readonly kind: 'refuse'; readonly why: string };
 
 /** Whether the status is a redirect that can be followed (300 and 304 to 306 are not). */
@@ -30,7 +30,8 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * Decides about one redirect. A POST keeps its method and body, because ours only read, except on 303, which requires a GET. A
+ * Decides about one redirect. A request with credentials never leaves the origin: without them the response could be an incomplete
+ * one that looks complete. A POST keeps its method and body, because ours only read, except on 303, which requires a GET. A
  * POST never leaves the origin, because its body was meant for that origin only.
  */
 export function decideRedirect(request: RedirectRequest): RedirectDecision {
@@ -49,11 +50,16 @@ export function decideRedirect(request: RedirectRequest): RedirectDecision {
 
   const stays = url.origin === request.origin;
   const method = request.status === 303 ? 'GET' : request.method;
+  if (request.credentialed && !stays) {
+    return refuse(
+      `a redirect to another origin, ${showOrigin(url)}, which must not get the credentials; configure that URL if the source is there`,
+    );
+  }
   if (method === 'POST' && !stays) {
     return refuse(`a redirect of a query to ${showOrigin(url)}; configure that URL if the source is there`);
   }
   url.hash = '';
-  return { kind: 'follow', url, method, credentialed: request.credentialed && stays };
+  return { kind: 'follow', url, method };
 }
 
 function refuse(why: string): RedirectDecision {

@@ -95,7 +95,7 @@ function headersFor(hop: Hop, call: Call, etag: string | undefined, { settings }
     'accept-encoding': ACCEPT_ENCODING,
   };
   // Other origins do not get the adapter's headers either: one of them might be a credential.
-  if (hop.credentialed) Object.assign(headers, call.headers, settings.credentials);
+  if (hop.home) Object.assign(headers, call.headers, settings.credentials);
   if (hop.method === 'POST' && call.body !== undefined) headers['content-type'] = 'application/json';
   if (etag !== undefined) headers['if-none-match'] = etag;
   return headers;

@@ -1,18 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SourceError } from '@tardy/core/sources';
 import { EtagStore } from './etag-store.js';
+import type { JsonLimits } from './json-body.js';
 import type { Pool } from './pool.js';
 import type { Credentials } from './secrets.js';
 
-/** Limits on what a source may send. */
+/** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 items in one array. */
 export type TransportLimits = {
   /** One body, in bytes, both as transferred and decoded. Default 64 MiB. */
   readonly bodyBytes: number;
   /** Requests of one listing, not counting retries and redirects. Default 10 000. */
   readonly requests: number;
-  /** Arrays and objects inside one another. Default 64. */
-  readonly depth: number;
-};
+} & JsonLimits;
 
 /** How to reach a source; clock, randomness and timers can be replaced. */
 export type TransportOptions = {
@@ -70,7 +69,14 @@ export function fillSettings(options: TransportOptions): TransportSettings {
     credentials: checkCredentials(options.credentials ?? {}),
     timeoutMs: options.timeoutMs ?? 60_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
-    limits: { bodyBytes: 64 * 1024 * 1024, requests: 10_000, depth: 64, ...options.limits },
+    limits: {
+      bodyBytes: 64 * 1024 * 1024,
+      requests: 10_000,
+      depth: 64,
+      values: 2_000_000,
+      items: 100_000,
+      ...options.limits,
+    },
     userAgent: `tardy${version}`,
     etags: options.etags ?? new EtagStore(),
     now: options.now ?? (() => Date.now()),

@@ -11,8 +11,8 @@ export type RefusedResponse = {
   readonly text: string;
   /** The request for messages. */
   readonly where: string;
-  /** Whether the source has credentials, and whether a redirect removed them from this request. */
-  readonly credentials: 'none' | 'sent' | 'dropped';
+  /** Whether the source has credentials. */
+  readonly authorized: boolean;
   /** The local clock, epoch milliseconds. */
   readonly nowMs: number;
 };
@@ -54,7 +54,7 @@ export function statusFailure(response: RefusedResponse): Failure {
     case 404:
       return failure(
         'not_found',
-        `${said} Check the URL${response.credentials === 'sent' ? ', and whether the credential grants access' : ''}.`,
+        `${said} Check the URL${response.authorized ? ', and whether the credential grants access' : ''}.`,
         'never',
         404,
       );
@@ -63,10 +63,8 @@ export function statusFailure(response: RefusedResponse): Failure {
   }
 }
 
-function fixForAccess({ credentials }: RefusedResponse, otherwise: string): string {
-  if (credentials === 'none') return 'Configure a credential for this source.';
-  if (credentials === 'sent') return otherwise;
-  return 'A redirect led there from another origin, so no credential was sent. If the source is there, configure that URL.';
+function fixForAccess({ authorized }: RefusedResponse, otherwise: string): string {
+  return authorized ? otherwise : 'Configure a credential for this source.';
 }
 
 /** The explanation in an error body, for a message; `undefined` for web pages. */
