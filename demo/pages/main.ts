@@ -1,4 +1,4 @@
-// What every page of the admin product loads: the elements, and what the host itself does around them.
+// Loaded by every page of the admin product: the elements, and the host's own behaviour.
 import '@tardy/elements/define';
 import './page.css';
 import './bar.css';
@@ -13,7 +13,7 @@ switchTenantsInPlace();
 showTenantFigures();
 startStrip();
 
-// Back keeps the slice that one came from; the address of the link only knows the tenant.
+// Back keeps the previous slice; the URL of the link has only the tenant.
 document.querySelector('[data-back]')?.addEventListener('click', (event) => {
   const from = document.referrer === '' ? undefined : new URL(document.referrer);
   if (from?.origin !== location.origin || from.pathname !== '/admin/operations') return;

@@ -1,4 +1,4 @@
-/** Says once for the whole page that nobody is signed in any more, and how to come back to this very address. */
+/** Says once per page that the session is over, and links back to this URL. */
 export function listenForSignOut(): void {
   document.addEventListener('ops-auth-required', () => {
     const notice = document.querySelector('#session-over');
@@ -6,6 +6,6 @@ export function listenForSignOut(): void {
     const link = document.createElement('a');
     link.href = `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = 'Sign in again';
-    notice.append('Your session is over. ', link);
+    notice.append('Your session has expired. ', link);
   });
 }

@@ -2,7 +2,7 @@ import { elementsHere } from './elements-here.js';
 
 const OPEN = 'tardy-demo-strip';
 
-/** Makes the control strip of the demo work: what it posts is answered with a sentence, and the elements look anew. */
+/** Makes the control strip of the demo work: each post is confirmed by a sentence, and the elements refresh. */
 export function startStrip(): void {
   const strip = document.querySelector<HTMLDetailsElement>('#strip');
   if (strip === null) return;
@@ -32,17 +32,17 @@ async function press(form: HTMLFormElement): Promise<void> {
 async function flip(form: HTMLFormElement): Promise<void> {
   const values = valuesOf(form);
   await post('/demo/switch', values);
-  // The elements read the policy once: another one is another page.
+  // The elements read the policy once, so another policy needs another page.
   if (values.has('policy')) location.reload();
   else for (const element of elementsHere()) void element.refresh();
 }
 
-/** Posts, and says what came of it. */
+/** Posts, and shows the result. */
 async function post(address: string, body: URLSearchParams): Promise<boolean> {
   const output = document.querySelector<HTMLOutputElement>('#said');
   const answer = await fetch(address, { method: 'POST', body }).catch(() => undefined);
   const { said, detail } = ((await answer?.json().catch(() => undefined)) ?? {}) as { said?: string; detail?: string };
-  const fallback = answer?.ok === true ? 'Done.' : 'The host did not answer.';
+  const fallback = answer?.ok === true ? 'Done.' : 'The host did not respond.';
   if (output !== null) output.value = said ?? detail ?? fallback;
   return answer?.ok === true;
 }

@@ -2,7 +2,7 @@ import { enSurfaces, LATELY_MS, presentFigures, summarize, type Figure } from '@
 import { createOpsStore, type OpsStore } from '@tardy/elements';
 import { elementsHere } from './elements-here.js';
 
-/** A host can hold the store itself and hand it to the elements: here a table of its own reads along, and flips with them. */
+/** A host can create the store itself and pass it to the elements: here a separate table reads it too, and changes with them. */
 export function showTenantFigures(): void {
   const table = document.querySelector<HTMLTableElement>('#tenant-figures');
   const workspace = table?.dataset['workspace'];

@@ -1,8 +1,8 @@
 import { elementsHere } from './elements-here.js';
 
 /**
- * On a dashboard the tenant changes without a new page: the elements are told the other tenant, and forget the first in that
- * same task. A tenant whose operations one may not see is left to the server, which says so.
+ * On a dashboard the tenant changes without a page load: the elements get the other tenant, and drop the first in the
+ * same task. A tenant whose operations the viewer may not see is left to the server, which says so.
  */
 export function switchTenantsInPlace(): void {
   if (!location.pathname.match(/^\/admin\/tenants\/[^/]+$/)) return;

@@ -1,13 +1,13 @@
 import { classify, parseRun, trustPolicy, type FreshnessState, type PolicyDocument } from '@tardy/core';
 
-/** One look at the demo's API over HTTP, as a person of the demo. */
+/** One request to the demo's API over HTTP, as a person of the demo. */
 export async function getJson(origin: string, path: string, token: string): Promise<unknown> {
   const answer = await fetch(`${origin}/api${path}`, { headers: { Authorization: `Bearer ${token}` } });
   if (!answer.ok) throw new Error(`GET ${path} gave ${answer.status}: ${await answer.text()}`);
   return answer.json();
 }
 
-/** What a run is by the policy that the API publishes, at this instant. */
+/** The state of a run by the policy that the API publishes, at this instant. */
 export async function stateOf(origin: string, runId: string, token: string): Promise<FreshnessState> {
   const document = (await getJson(origin, '/policy', token)) as PolicyDocument;
   const parsed = parseRun(await getJson(origin, `/runs/${runId}`, token), 'demo');
@@ -15,11 +15,11 @@ export async function stateOf(origin: string, runId: string, token: string): Pro
   return classify(parsed.run, trustPolicy(document), Date.now()).state;
 }
 
-/** Looks again and again until `hit` says yes. @throws after `timeoutMs`. */
+/** Polls until `hit` returns true. @throws after `timeoutMs`. */
 export async function until(what: string, hit: () => Promise<boolean>, timeoutMs: number): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await hit())) {
-    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain: ${what}.`);
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s without success: ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

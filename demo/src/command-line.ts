@@ -5,16 +5,16 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** The command line as it is built and published, run as a process of its own. */
+/** The command line as it is built and published, run as a separate process. */
 const TARDY = require.resolve('tardy/bin/tardy.mjs');
 const BUNDLE = join(dirname(TARDY), '../dist/main.mjs');
 
-/** Whether there is a command line to run: Node exits with 1 for a file it cannot find, which would pass for a stuck run. */
+/** Whether the command line is built: Node exits with 1 for a missing file, which would look like a stuck run. */
 export function isTardyBuilt(): boolean {
   return existsSync(BUNDLE);
 }
 
-/** Runs `tardy` with its output on this terminal or nowhere; gives its exit code. */
+/** Runs `tardy` with its output on this terminal or nowhere; returns its exit code. */
 export function runTardy(
   args: readonly string[],
   token: string,

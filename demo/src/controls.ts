@@ -14,9 +14,9 @@ import { API_MODES, CLOCKS, POLICY_NAMES, type Switches } from './switches.js';
 import { OPERATIONS, type OrderWork } from './tenant-work.js';
 import type { WorkerPool } from './worker-pool.js';
 
-/** What the control strip of the demo works on; none of it is part of the run API. */
+/** What the control strip of the demo controls; none of it is part of the run API. */
 type Controls = {
-  /** Alone decides who may see a run or a tenant. */
+  /** The only place that decides who may see a run or a tenant. */
   readonly api: Handler;
   readonly database: Database;
   readonly desk: RunDesk;
@@ -104,7 +104,7 @@ export function controlsOf(controls: Controls): Handler {
   async function start(request: Request, person: string, form: URLSearchParams): Promise<Response> {
     const tenant = form.get('tenant') ?? '';
     const type = form.get('type') ?? '';
-    if (!isKey(OPERATIONS, type)) return saidResponse(400, 'The workers know no such operation.');
+    if (!isKey(OPERATIONS, type)) return saidResponse(400, 'The workers have no such operation.');
     const seen = await askAs(api, request)(`/runs?tenant_id=${encodeURIComponent(tenant)}&limit=1`);
     if (!seen.ok || tenant === '') return seen.ok ? saidResponse(400, 'Name a tenant.') : seen;
     const id = await controls.order({ tenant, type, by: person });

@@ -6,14 +6,14 @@ import { listenTo } from './listener.js';
 /** A row as the database gives it: instants as `Date`, JSON parsed. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What the demo asks of a database. Both kinds speak the same SQL: PGlite is PostgreSQL in this very process. */
+/** What the demo needs from a database. Both kinds use the same SQL: PGlite is PostgreSQL in this process. */
 export type Database = {
-  /** Says for people which database this is. */
+  /** A readable name of the database. */
   readonly name: string;
   readonly query: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
   /**
-   * Hears what any process that uses this database says with `pg_notify`, from when the promise settles. `onGap` is called
-   * once something may have been missed. Gives how to stop.
+   * Receives what any process that uses this database sends with `pg_notify`, once the promise has settled. `onGap` is called
+   * when something may have been missed. Returns a function that stops it.
    */
   readonly listen: (
     channel: string,
@@ -23,11 +23,11 @@ export type Database = {
   readonly close: () => Promise<void>;
 };
 
-/** Where the tables of the demo live, apart from whatever else a database holds. */
+/** The schema of the demo's tables, separate from anything else in the database. */
 const SCHEMA = 'tardy_demo';
 
 /**
- * Opens the PostgreSQL server at `url`, or without one an embedded database that lives as long as this process.
+ * Opens the PostgreSQL server at `url`, or without one an embedded database that exists as long as this process.
  *
  * The schema is emptied: the demo starts from nothing each time.
  */
@@ -47,7 +47,7 @@ function embedded(schema: string): Database {
       await ready;
       return (await pglite.query<Row>(sql, [...values])).rows;
     },
-    // What is said in this process is never missed by it.
+    // A process never misses its own notifications.
     listen: async (channel, hear) => {
       await ready;
       const stop = await pglite.listen(channel, hear);
@@ -57,13 +57,13 @@ function embedded(schema: string): Database {
   };
 }
 
-/** Opens the schema of a PostgreSQL server that another process has made, and leaves in it what there is. */
+/** Opens the schema of a PostgreSQL server that another process has created, and keeps its contents. */
 export function joinDatabase(url: string, schema = SCHEMA): Database {
-  // One plan serves whoever asks: made anew for each, planning would take most of the time of a query with a verdict in it.
+  // One plan serves all callers: planning each query again would take most of the time of a query with a verdict.
   const options = `-c search_path=${schema} -c client_min_messages=warning -c plan_cache_mode=force_generic_plan`;
-  // More connections than there are processors for only wait for one another in the server, the late ones for longest.
+  // More connections than processors only wait for one another in the server.
   const pool = new pg.Pool({ connectionString: url, options, max: 2 * availableParallelism() });
-  // A connection that breaks while nobody uses it is replaced by the pool; without a listener it would end the process.
+  // The pool replaces an idle connection that breaks; without a listener the error would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   return {

@@ -1,6 +1,6 @@
 import { createPolicy } from '@tardy/core';
 
-/** Thresholds of seconds, so that a visitor sees a killed worker found while looking on. */
+/** Thresholds of seconds, so that a visitor can watch how a killed worker is found. */
 export const DEMO_POLICY = createPolicy({
   version: 1,
   defaults: {

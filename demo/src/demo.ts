@@ -1,7 +1,7 @@
 import { startHost, type Host, type HostOptions } from './host.js';
 import { startScenario } from './scenario.js';
 
-/** A running demo: the host, and what happens in it by itself. */
+/** A running demo: the host, and its automatic activity. */
 export type Demo = Host & {
   /** The run whose worker is going to die. */
   readonly victim: string;

@@ -13,14 +13,14 @@ const TITLES: Readonly<Record<Exclude<ApiMode, 'normal' | 'slow' | 'garbage'>, s
   '404': 'Not Found',
 };
 
-/** The API with a fault before it. */
+/** The API behind a fault. */
 export type FaultyApi = {
   readonly handler: Handler;
-  /** Breaks the event streams that browsers have open, as a server that fails would. */
+  /** Breaks the open event streams of browsers, as a failing server would. */
   readonly cutStreams: () => void;
 };
 
-/** Puts the fault that is switched on before an API, for requests of browsers only. */
+/** Puts the active fault in front of an API, for browser requests only. */
 export function withFaults(api: Handler, switches: Switches): FaultyApi {
   let cut = new AbortController();
   return {

@@ -2,12 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 
-/** What handles requests, in the terms of the Web platform. */
+/** A request handler in terms of the Web platform. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /** A server that listens on this machine only. */
 export type HostServer = {
-  /** Where it listens, without a slash at the end. */
+  /** Its origin, without a trailing slash. */
   readonly origin: string;
   readonly close: () => Promise<void>;
 };

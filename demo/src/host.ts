@@ -52,7 +52,7 @@ export type HostProcess = {
   readonly order: OrderWork;
   /** How many runs are queued or running. */
   readonly openOrders: () => Promise<number>;
-  /** Kills the worker of a run with SIGKILL; its pid, `undefined` where no worker has it. */
+  /** Kills the worker of a run with SIGKILL; its pid, `undefined` if no worker has it. */
   readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
   readonly stop: () => Promise<void>;
 };

@@ -3,7 +3,7 @@ import pg from 'pg';
 const RETRY_MS = 1000;
 
 /**
- * Listens to a channel of a PostgreSQL server over a connection of its own, and connects anew when that one breaks. What was
+ * Listens to a channel of a PostgreSQL server over a separate connection, and reconnects when it breaks. What was
  * said meanwhile is lost, so `onGap` is called then. Gives how to stop.
  */
 export async function listenTo(

@@ -50,7 +50,7 @@ export function viewerOf({ workspaces, tenants }: InSight): Viewer {
   return { memberships };
 }
 
-/** Who is a member of a tenant, those of its whole workspace included. */
+/** Who is a member of a tenant, those of its workspace included. */
 export async function membersOf(database: Database, tenant: string): Promise<readonly Member[]> {
   const rows = await database.query(
     `select u.name, m.role, m.may_read, coalesce(mt.name, w.name) as of

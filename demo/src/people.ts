@@ -59,7 +59,7 @@ export function isPerson(id: unknown): id is Person {
   return PEOPLE.some((person) => person.id === id);
 }
 
-/** Enters everybody, and gives each a token that is made anew at every start; the database keeps digests only. */
+/** Enters everybody, and gives each a token that is new at every start; the database keeps only digests. */
 export async function enterPeople(database: Database): Promise<Readonly<Record<Person, string>>> {
   const tokens = { omar: newToken(), dana: newToken(), vera: newToken(), tess: newToken() };
   for (const { id, name, workspace, tenant, role } of PEOPLE) {

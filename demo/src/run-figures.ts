@@ -18,7 +18,7 @@ export async function countRuns(
   return counted(row, 'total');
 }
 
-/** The same with the figures by tab under the other filters, without those that are beyond counting. */
+/** The same with the counts by tab under the other filters, except counts that are too large. */
 export async function countWithTabs(
   database: Database,
   context: StoreContext,
@@ -44,7 +44,7 @@ export async function countWithTabs(
   return { total: counted(row, 'total'), counts: { ...all, ...Object.fromEntries(known) } };
 }
 
-/** The figures of the summary, judged and counted in the database, in one statement so that they are of one instant. */
+/** The totals of the summary, judged and counted in the database, in one statement so that they belong to one instant. */
 export async function summaryOf(database: Database, query: SummaryQuery): Promise<StoredSummary> {
   const { where, values } = conditionsOf(query, query.filter);
   const verdict = verdictAt(query.policy, `$${values.push(formatInstant(query.now))}`);
@@ -55,7 +55,7 @@ export async function summaryOf(database: Database, query: SummaryQuery): Promis
     .map(() => '0')
     .join(', ');
   const rows = await database.query(
-    `select figures.*, w.name as workspace_name, t.name as tenant_name from (
+    `select totals.*, w.name as workspace_name, t.name as tenant_name from (
        select r.workspace_id, r.tenant_id, count(verdict.state)::int as active,
          ${kind(`r.hold is null and r.status = 'queued'`)} as queued,
          ${kind(`r.hold is null and r.status = 'running'`)} as running, ${kind('r.hold is not null')} as held,
@@ -75,8 +75,8 @@ export async function summaryOf(database: Database, query: SummaryQuery): Promis
        union all
        select o.id, null, ${zeros}, null from workspaces o
        where exists (select from operation_runs r where ${where} and r.tenant_id is null and r.workspace_id = o.id)
-     ) figures join workspaces w on w.id = figures.workspace_id left join tenants t on t.id = figures.tenant_id
-     order by figures.workspace_id, figures.tenant_id nulls first`,
+     ) totals join workspaces w on w.id = totals.workspace_id left join tenants t on t.id = totals.tenant_id
+     order by totals.workspace_id, totals.tenant_id nulls first`,
     values,
   );
   const ids = rows.flatMap((row) => (row['unreadable'] ?? []) as readonly string[]);

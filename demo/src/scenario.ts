@@ -2,16 +2,16 @@ import type { OperationType } from './run-desk.js';
 import type { OrderWork } from './tenant-work.js';
 import { OPERATIONS, TENANTS } from './tenant-work.js';
 
-/** How many orders may be open at a time, so that the workers keep up and the queue stays calm. */
+/** How many orders may be open at a time, so that the workers keep up and the queue stays short. */
 const OPEN_ORDERS = 3;
 /** How many steps of an operation pass between two orders. */
 const PACE_STEPS = 4;
 
-/** What happens by itself while the demo runs. */
+/** The automatic activity while the demo runs. */
 export type Scenario = {
   /** The run whose worker is going to die. */
   readonly victim: string;
-  /** Orders more work from time to time until `stop`. */
+  /** Orders more work periodically until `stop`. */
   readonly keepBusy: (
     openOrders: () => Promise<number>,
     onError: (error: unknown) => void,

@@ -59,7 +59,7 @@ const TABLES = [
     changed_in xid8 not null,
     check ((reconciliation is null) = (reconciled_at is null))
   )`,
-  // No writer can forget to say that it changed a run. The number is that of its transaction: clocks of servers differ, and a
+  // No writer can forget to announce that it changed a run. The number is that of its transaction: clocks of servers differ, and a
   // time that was taken before a transaction commits says nothing of when it does.
   `create function note_change() returns trigger language plpgsql as $$
    begin
@@ -71,26 +71,26 @@ const TABLES = [
   // Several servers may take orders: no two give the same number.
   `create sequence run_numbers`,
   `create index runs_by_age on operation_runs (queued_at desc, id desc)`,
-  // With the status, runs are counted off the index alone.
+  // With the status, runs are counted from the index alone.
   `create index runs_of_tenant on operation_runs (tenant_id, queued_at desc, id desc) include (status)`,
   // Few runs are active at a time, however many there are: these indexes serve the verdicts.
   `create index active_runs on operation_runs (queued_at, id) where status <> 'completed'`,
   `create index active_runs_of_tenant on operation_runs (tenant_id, queued_at, id) where status <> 'completed'`,
-  // The condition is that of the compiled policy, word by word. What else is included lets totals be counted off the index alone.
+  // The condition is that of the compiled policy, verbatim. The other included columns let totals be counted from the index alone.
   `create index follow_ups on operation_runs (tenant_id, queued_at, id)
      include (workspace_id, status, outcome, reconciled_at, ended_at)
      where status = 'completed' and (reconciled_at is not null or outcome in ('failed', 'blocked', 'partially_succeeded'))`,
   `create index runs_by_change on operation_runs (changed_in)`,
 ];
 
-/** Two workspaces: nobody in the first may know what happens in the second. */
+/** Two workspaces: nobody in the first may see the second. */
 const OWNERS = [
   `insert into workspaces (id, name) values ('contoso', 'Contoso'), ('tailspin', 'Tailspin')`,
   `insert into tenants (id, workspace_id, name) values
     ('7', 'contoso', 'Fabrikam'), ('8', 'contoso', 'Northwind'), ('9', 'tailspin', 'Wingtip')`,
 ];
 
-/** Makes the tables, the workspaces and the tenants in an empty schema. */
+/** Creates the tables, the workspaces and the tenants in an empty schema. */
 export async function createTables(database: Database): Promise<void> {
   for (const statement of [...TABLES, ...OWNERS]) await database.query(statement);
   await makeSecrets(database);

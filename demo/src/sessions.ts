@@ -6,13 +6,13 @@ const COOKIE = 'tardy_demo_session';
 
 /** Sessions beside the tokens: a browser shows a cookie, a script a token. */
 export type Sessions = {
-  /** Begins a session; gives the `Set-Cookie` header. */
+  /** Starts a session; returns the `Set-Cookie` header. */
   readonly begin: (user: string) => Promise<string>;
-  /** Ends the session of a request at once; gives the `Set-Cookie` header. */
+  /** Ends the session of a request at once; returns the `Set-Cookie` header. */
   readonly end: (request: Request) => Promise<string>;
   /** Ends every session, as their expiry would. */
   readonly expireAll: () => Promise<void>;
-  /** Who asks, by token or by session. A token that is nobody's is not made good by a session. */
+  /** The caller, by token or by session. A session does not make up for an invalid token. */
   readonly personOf: (request: Request) => Promise<string | undefined>;
 };
 

@@ -12,8 +12,8 @@ const RUN_TIMES = [
 ];
 
 /**
- * Moves every time that the host's clock has ever written, as if the clock had been wrong by that much from the start: the
- * clocks of the server and of the browser then differ, and nothing else does.
+ * Shifts every time that the host's clock has ever written, as if the clock had been off by that much from the start: then
+ * only the clocks of server and browser differ.
  */
 export async function shiftClock(database: Database, ms: number): Promise<void> {
   const moved = (column: string) => `${column} = ${column} + $1 * interval '1 millisecond'`;

@@ -103,7 +103,7 @@ describe.each(testDatabases())('with many runs in $name', ({ open }) => {
   it.each([
     { what: 'of all tenants', scope: 'everything' as const },
     { what: 'of one tenant', scope: ofTenant },
-  ])('adds up the figures $what by indexes', async ({ scope }) => {
+  ])('adds up the totals $what by indexes', async ({ scope }) => {
     const { totals } = await store().summary({ ...query(scope, {}), since: NOON - 3_600_000 });
     expect(totals.active).toBeGreaterThan(0);
     expect(totals.followUp).toBeGreaterThan(0);

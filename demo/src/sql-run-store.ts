@@ -40,7 +40,7 @@ export function sqlRunStore(database: Database, changes?: RunChanges): RunStore 
   };
 }
 
-/** One page by keyset: the index leads straight to the place, however far down. */
+/** One page by keyset: the index finds the position directly, however far down. */
 function pageQuery(query: StoreQuery): [string, unknown[]] {
   const { where, values } = conditionsOf(query, query.filter);
   const [beyond, direction] = query.order === 'newest_first' ? ['<', 'desc'] : ['>', 'asc'];

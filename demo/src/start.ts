@@ -41,19 +41,19 @@ async function main(port: string | undefined, endAfterStory: boolean): Promise<n
   }
 }
 
-/** Leaves the demo running once the dead run was found. */
+/** Keeps the demo running once the dead run was found. */
 async function serveAfterStory(demo: Demo): Promise<never> {
   await killAndFind(demo);
   showMore(demo);
   return new Promise<never>(() => {});
 }
 
-/** The whole story: found, closed, checked again. The exit code says whether it went as it should. */
+/** The full story: found, closed, checked again. The exit code says whether it went as expected. */
 async function storyOf(demo: Demo): Promise<number> {
   const found = await killAndFind(demo);
   const closed = await closeAndCheck(demo);
   say(
-    `\nThe check exited with ${found} for the dead run (1 is right) and with ${closed} once it was closed (0 is right).\n`,
+    `\nThe check exited with ${found} for the dead run (expected: 1) and with ${closed} once it was closed (expected: 0).\n`,
   );
   return found === 1 && closed === 0 ? 0 : 1;
 }
@@ -77,15 +77,15 @@ async function start(port: string | undefined): Promise<Demo> {
   }
 }
 
-/** Kills the worker of the victim, waits until the policy calls the run stuck, and lets the command line say so. */
+/** Kills the worker of the victim, waits until the run counts as stuck, and lets the command line report it. */
 async function killAndFind(demo: Demo): Promise<number> {
   const { origin, victim, tokens } = demo;
   await until('the first steps of the run', () => hasBegun(demo), PATIENCE_MS);
   const pid = await demo.killWorkerOf(victim);
   say(
-    `Killed worker process ${pid} with SIGKILL in the middle of run ${victim}. Nobody told the run: it still says running.\n`,
+    `Killed worker process ${pid} with SIGKILL in the middle of run ${victim}. Nothing updated the run: it still says running.\n`,
   );
-  say('Waiting for its silence to pass the threshold of the demo policy (10 s) …\n\n');
+  say('Waiting until it has had no heartbeat for longer than the threshold of the demo policy (10 s) …\n\n');
   await until(
     'the run to go stale',
     async () => (await stateOf(origin, victim, tokens.omar)) === 'likely_stale',
@@ -115,7 +115,7 @@ async function hasBegun({ origin, victim, tokens }: Demo): Promise<boolean> {
 
 function showMore({ origin, victim, tokens }: Demo): void {
   say(`
-Look around while the workers go on (Ctrl-C ends it): open ${origin}/admin and sign in as omar.
+Look around while the workers continue (Ctrl-C ends it): open ${origin}/admin and sign in as omar.
 
 In another terminal, in this directory:
 
@@ -138,7 +138,7 @@ ${PEOPLE.map(({ id, shows }) => `  TARDY_TOKEN=${tokens[id]}  ${id}: ${shows}`).
 `);
 }
 
-/** Ctrl-C is how one ends the demo; its exit code is the usual one. */
+/** Ctrl-C ends the demo, with the usual exit code. */
 function interruption(): Promise<number> {
   return Promise.race([once(process, 'SIGINT').then(() => 130), once(process, 'SIGTERM').then(() => 143)]);
 }

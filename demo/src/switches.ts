@@ -15,19 +15,19 @@ export const API_MODES = {
 /** A key of `API_MODES`. */
 export type ApiMode = keyof typeof API_MODES;
 
-/** By how much the server's clock can be off, in milliseconds, and what the strip calls it. */
-export const CLOCKS = { '0': 'right', '3600000': '1 h ahead', '-3600000': '1 h behind' } as const;
+/** Offsets of the server's clock in milliseconds, and their labels on the strip. */
+export const CLOCKS = { '0': 'correct', '3600000': '1 h ahead', '-3600000': '1 h behind' } as const;
 
 /** The policies to choose from. */
 export type Policies = Readonly<Record<PolicyName, Policy>>;
 
-/** What the strip calls the policies. */
+/** The labels of the policies on the strip. */
 export const POLICY_NAMES = { fast: 'seconds', normal: 'minutes and hours' } as const;
 
 /** A key of `POLICY_NAMES`. */
 export type PolicyName = keyof typeof POLICY_NAMES;
 
-/** What the control strip has set, for everybody who looks at this demo. */
+/** The settings of the control strip, for all viewers of this demo. */
 export type Switches = { api: ApiMode; clock: keyof typeof CLOCKS; policy: PolicyName; reconciler: boolean };
 
 /** The switches at the start of the demo. */

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { layOutTenant } from './operations/tree.js';
 import type { OperationType, RunDesk } from './run-desk.js';
 
-/** The tenants of the demo and how many files each has to be worked on. */
+/** The tenants of the demo and how many files each has. */
 export const TENANTS = [
   { id: '7', workspace: 'contoso', files: 24 },
   { id: '8', workspace: 'contoso', files: 18 },
   { id: '9', workspace: 'tailspin', files: 18 },
 ] as const;
 
-/** What can be done for a tenant, and what a person calls it. */
+/** The operations of a tenant, and their titles. */
 export const OPERATIONS: Readonly<Record<OperationType, string>> = {
   directory_sync: 'Sync directory',
   baseline_compare: 'Compare baseline',
   tenant_backup: 'Back up tenant',
 };
 
-/** Asks for work on a tenant's files; gives the id of the run. */
+/** Orders work on a tenant's files; returns the id of the run. */
 export type OrderWork = (work: {
   readonly tenant: string;
   readonly type: OperationType;

@@ -133,7 +133,7 @@ export async function control(
   );
 }
 
-/** Lets an element ask anew. */
+/** Makes an element refresh. */
 export async function refresh(page: Page, tag: string): Promise<void> {
   await page.evaluate((name) => document.querySelector<OpsElement>(name)?.refresh(), tag);
 }

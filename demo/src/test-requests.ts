@@ -49,7 +49,7 @@ export async function idsOnPages(ask: Requester, person: Person, path: string): 
   return ids;
 }
 
-/** Listens to events from now on; `close` gives the ids of the runs that were told of. */
+/** Listens to events from now on; `close` returns the ids of the runs that had events. */
 export function idsInStream(ask: Requester, person: Person) {
   const abort = new AbortController();
   const ids: string[] = [];

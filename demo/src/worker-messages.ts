@@ -7,5 +7,5 @@ export type FromWorker =
   | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }
   | { readonly kind: 'finished'; readonly id: string; readonly ending: Ending };
 
-/** The answer to `ready`: work, or none for now. */
+/** The reply to `ready`: work, or none for now. */
 export type ToWorker = { readonly claim?: Claim | undefined };

@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker } from './worker-messages.js';
 
 /** Some worker processes. */
 export type WorkerPool = {
-  /** Kills the worker of a run with SIGKILL, so that it can say nothing more; its pid, `undefined` where no worker has it. */
+  /** Kills the worker of a run with SIGKILL, so that it can write nothing more; its pid, `undefined` if no worker has it. */
   readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
   /** The runs that living workers have. */
   readonly runsInHand: () => readonly string[];
@@ -17,8 +17,8 @@ const RESTART_MS = 500;
 /**
  * Starts `count` workers and replaces those that die.
  *
- * What a dead worker was running is left as it stands, `running` and silent: that is how most job systems behave, and what
- * the check is for.
+ * The run of a dead worker stays `running` without heartbeats: that is how most job systems behave, and what the check is
+ * for.
  */
 export function startWorkers(
   file: string,
@@ -55,7 +55,7 @@ export function startWorkers(
     if (stopping) return;
     switch (message.kind) {
       case 'ready': {
-        // What a worker said before it died may be heard after: it must not be given work.
+        // A message that a worker sent before it died may arrive later: it must not get work.
         if (!child.connected) return;
         const claim = await desk.claim(name);
         holding.run = claim?.id;

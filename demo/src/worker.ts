@@ -1,4 +1,4 @@
-// One worker: a process of its own that takes on one run after another until it is told to stop, or dies.
+// One worker: a separate process that takes one run after another until it is stopped or dies.
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Progress } from '@tardy/core';
 import { backUp } from './operations/back-up.js';
@@ -32,7 +32,7 @@ function nextClaim(): Promise<Claim | undefined> {
   });
 }
 
-/** Does the work step by step; each step is a sign of life. */
+/** Does the work step by step; each step is a heartbeat. */
 async function perform({ id, type, input }: Claim): Promise<Ending> {
   let last: Progress | undefined;
   try {

@@ -33,7 +33,7 @@ async function wordsOf(container: string): Promise<{ label: string; tone: string
 }
 
 describe('the acceptance story', () => {
-  it('shows the fresh run calm and the stale one elevated and counted on the dashboard', async () => {
+  it('shows the healthy run plainly and the stale one elevated and counted on the dashboard', async () => {
     const { page } = tab;
     const cards = 'run-progress[tenant="7"] >>> .card';
     await untilTexts(page, cards, (found) => found.length === 2);

@@ -35,7 +35,7 @@ async function open(path: string, person: 'omar' | 'dana' | 'vera' = 'omar'): Pr
   return tab;
 }
 
-/** Switches a fault on, and lets the elements ask anew. */
+/** Switches a fault on, and makes the elements refresh. */
 async function fail(api: string): Promise<void> {
   expect(await control(tab.page, '/demo/switch', { api })).toBe(200);
   await refresh(tab.page, 'run-progress');
@@ -57,7 +57,7 @@ describe('while the API fails', () => {
     await untilTexts(page, CALM, ([calm]) => calm === 'Nothing needs attention.');
   });
 
-  it('never shows calm where it knows nothing yet', async () => {
+  it('never says that nothing needs attention before it knows', async () => {
     stage.host.switches.api = '500';
     const { page } = await open('/admin/tenants/7');
     const [notice] = await untilTexts(page, 'ops-attention >>> .notice', ([text]) => /cannot be read/.test(text ?? ''));

@@ -50,7 +50,7 @@ describe('a visitor with the control strip', () => {
     expect((await texts(page, CARD)).join()).toMatch(/worked \d+ s, silent for \d+ s/);
   });
 
-  it('asks nothing in a hidden tab, and looks anew on return', async () => {
+  it('sends no request in a hidden tab, and refreshes on return', async () => {
     const { page, asked } = tab;
     const show = (state: 'hidden' | 'visible') =>
       page.evaluate((value) => {

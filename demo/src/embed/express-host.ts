@@ -4,7 +4,7 @@ import { createRunApi, memoryStore, type Viewer } from '@tardy/core/server';
 import { getRequestListener } from '@hono/node-server';
 import express, { type Express } from 'express';
 
-/** All elements in one file, as it comes with the package. */
+/** All elements in one file, from the package. */
 const ELEMENTS = createRequire(import.meta.url)
   .resolve('@tardy/elements/package.json')
   .replace('package.json', 'dist/tardy-elements.min.js');
@@ -12,7 +12,7 @@ const ELEMENTS = createRequire(import.meta.url)
 /** An Express app that already has users, and jobs that it runs. `viewerOf` says what the user of a request may see. */
 export function expressHost(jobs: readonly Run[], viewerOf: (cookie: string | null) => Viewer | undefined): Express {
   const now = () => Date.now();
-  // Some thousand jobs fit into memory. With a table of your own, write the four functions of `RunStore` instead.
+  // A few thousand jobs fit into memory. With a database table, write the four functions of `RunStore` instead.
   const store = memoryStore(jobs, { now });
   const api = createRunApi({
     store,
@@ -22,7 +22,7 @@ export function expressHost(jobs: readonly Run[], viewerOf: (cookie: string | nu
   });
 
   const app = express();
-  // Express takes the prefix off the address, so the API need not know where it is mounted.
+  // Express strips the prefix from the URL, so the API need not know where it is mounted.
   app.use('/api', getRequestListener(api));
   app.get('/elements.js', (_, response) => response.sendFile(ELEMENTS));
   app.get('/jobs', (_, response) => {

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
-/** What the build made for the pages. */
+/** The build output for the pages. */
 export type Assets = {
   /** URLs for the head of a page. */
   readonly scripts: readonly string[];
   readonly styles: readonly string[];
-  /** The file at a path; `undefined` where there is none. */
+  /** The file at a path; `undefined` if there is none. */
   readonly responseTo: (pathname: string) => Response | undefined;
 };
 
@@ -22,7 +22,7 @@ stroke-linecap="round"><path d="M10 6v11M4 11c0 3.6 2.6 6 6 6s6-2.4 6-6M7 9h6"/>
 type ManifestEntry = { readonly file: string; readonly css?: readonly string[]; readonly isEntry?: boolean };
 
 /**
- * Reads the files of the build once, into memory: they are few, and no path that somebody sends ever touches the disk.
+ * Reads the files of the build once, into memory: they are few, and no request path ever reaches the disk.
  *
  * Without a folder there are none, for tests over HTTP that look at no page.
  */
