@@ -312,6 +312,55 @@ describe('confirming before an alarm', () => {
   });
 });
 
+describe('a source that sends what nobody can use', () => {
+  const rule = { match: { 'labels.team': 'x' }, run: { late: '1h' } };
+
+  it.each<{ what: string; responses: Responses; code: string }>([
+    { what: 'rules that are a number', responses: { '/api/policy': { version: 1, rules: 5 } }, code: 'shape' },
+    { what: 'a rule that is null', responses: { '/api/policy': { version: 1, rules: [null] } }, code: 'shape' },
+    { what: 'a rule without a match', responses: { '/api/policy': { version: 1, rules: [{}] } }, code: 'shape' },
+    {
+      what: 'a match that is null',
+      responses: { '/api/policy': { version: 1, rules: [{ match: null }] } },
+      code: 'shape',
+    },
+    {
+      what: 'a glob that is an object',
+      responses: { '/api/policy': { version: 1, rules: [{ match: { type: {} } }] } },
+      code: 'shape',
+    },
+    { what: 'defaults that are text', responses: { '/api/policy': { version: 1, defaults: 'none' } }, code: 'shape' },
+    {
+      what: 'a policy of 200,000 rules',
+      responses: { '/api/policy': { version: 1, rules: Array(200_000).fill(rule) } },
+      code: 'limit',
+    },
+    { what: 'a next that is no URL', responses: { [LIST]: { runs: [], next: 'http://[' } }, code: 'shape' },
+    { what: 'half a surrogate pair as next', responses: { [LIST]: { runs: [], next: '\ud800' } }, code: 'shape' },
+    { what: 'what makes Tardy itself fail', responses: { [LIST]: new TypeError('odd') }, code: 'internal' },
+  ])('does not hide the runs of others: $what', async ({ responses, code }) => {
+    const world = fakeIo({
+      responses: { [LIST]: { runs: [fresh] }, ...responses },
+      files: { '/project/app/stuck.json': JSON.stringify({ runs: [stuck] }) },
+    });
+    const exit = await runProgram(world.io, ['check', 'file:stuck.json', HOST, '--json']);
+    expect(exit).toBe(1);
+    expect(JSON.parse(world.printed.out)).toMatchObject({
+      runs: [{ run: { id: 'stuck' } }],
+      sources: [
+        { complete: true, error: null },
+        { complete: false, error: { code } },
+      ],
+    });
+  });
+
+  it('keeps a stuck run whose id no URL can hold', async () => {
+    const { code, out } = await check({ [LIST]: { runs: [{ ...stuck, id: '\ud800' }] } }, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 1 }, sources: [{ error: null }] });
+  });
+});
+
 describe('what check judges by', () => {
   it('uses the policy that a run API publishes', async () => {
     const policy = { version: 1, defaults: { silence: { late: '1h', stale: '2h' }, run: { late: '1d', stale: '2d' } } };

@@ -2,21 +2,20 @@ import {
   compareRuns,
   DEFAULT_FILTER,
   isActive,
-  PolicyError,
   reportIssues,
   trustPolicy,
   type Instant,
   type JudgedRun,
   type Policy,
-  type PolicyDocument,
   type ReportSource,
   type RunIssue,
   type Totals,
 } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
-import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import { type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
 import { describeError } from './describe-error.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
+import { publishedPolicy } from './published-policy.js';
 import { lookAgain, type Finding, type SecondLook } from './second-look.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
 
@@ -116,10 +115,10 @@ async function readSource(
 ): Promise<void> {
   const { source, connection } = state.opened;
   try {
-    if (options.policy === undefined && source.policy !== undefined && connection !== undefined) {
-      const document = await source.policy(connection.fetch);
-      if (document !== undefined) {
-        state.policy = publishedPolicy(source, document);
+    if (options.policy === undefined && connection !== undefined) {
+      const published = await publishedPolicy(source, connection.fetch);
+      if (published !== undefined) {
+        state.policy = published;
         state.tally = tallyFor(state.opened, index, state.policy, options);
       }
     }
@@ -151,16 +150,6 @@ function tallyFor({ source, connection }: OpenedSource, index: number, policy: P
 function isHoldToCheck({ run, freshness }: JudgedRun): boolean {
   if (run.hold === undefined || !isActive(run)) return false;
   return freshness.clock !== 'hold' || freshness.ageMs === undefined || freshness.ageMs >= HOLD_CHECK_MS;
-}
-
-/** Compiles a published policy; an invalid one is an error of its source. */
-export function publishedPolicy(source: Source, document: PolicyDocument): Policy {
-  try {
-    return trustPolicy(document);
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    throw new SourceError('shape', `${source.name} publishes an invalid policy: ${error.message}`);
-  }
 }
 
 function addPage(state: SourceState, page: SourcePage, now: Instant): void {

@@ -127,6 +127,15 @@ Id\t42
     });
   });
 
+  it.each([
+    ['another run', { ...STUCK, id: '43' }, 'sent another run: 43. (shape)'],
+    ['what makes Tardy itself fail', new TypeError('odd'), 'TypeError: odd (internal)'],
+  ])('is nothing but the reason when the source sends %s', async (_, run, says) => {
+    const { code, out, err } = await show([], run);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain(says);
+  });
+
   it.each(ATTACKS)('prints nothing dangerous, whatever the source sends: $name', async ({ text }) => {
     for (const argv of [[], ['--explain'], ['--json'], ['-q', '.run.title']]) {
       const { out } = await show(argv, {

@@ -15,7 +15,8 @@ import { runViewLines } from '../output/run-view.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { unreachable, type OpenedSource } from '../read/opened-source.js';
-import { publishedPolicy } from '../read/read-sources.js';
+import { describeError } from '../read/describe-error.js';
+import { publishedPolicy } from '../read/published-policy.js';
 import type { Submit } from '../task.js';
 
 /** The options of `show`. */
@@ -77,12 +78,18 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
     const [one] = opened;
     if (one === undefined) throw new UsageError(`There is no source "${options.source}".`);
     const found = await findRun(io, one, setup, options);
-    if (found === undefined) throw new UsageError(`${one.source.name} has no run "${sanitizeInline(options.runId)}".`);
+    if (found === undefined) {
+      throw new UsageError(
+        `${one.source.name} has no run "${sanitizeInline(options.runId)}".`,
+        'Or there is one that this credential may not see.',
+      );
+    }
     io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
     return EXIT.OK;
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    io.stderr.write(`tardy: ${sanitizeInline(error.message)} (${error.code})\n`);
+    if (error instanceof UsageError) throw error;
+    const { code, message } = describeError(error);
+    io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
     return EXIT.CANNOT_TELL;
   } finally {
     await close();
@@ -98,8 +105,9 @@ async function findRun(
   const fetch: SourceFetch = connection?.fetch ?? unreachable;
   const run = await source.get(options.runId, fetch);
   if (run === undefined) return undefined;
-  const document = given === undefined && connection !== undefined ? await source.policy?.(fetch) : undefined;
-  const policy = given ?? (document === undefined ? generalPolicy : publishedPolicy(source, document));
+  if (run.id !== options.runId) throw new SourceError('shape', `${source.name} sent another run: ${run.id}.`);
+  const published = given === undefined && connection !== undefined ? await publishedPolicy(source, fetch) : undefined;
+  const policy = given ?? published ?? generalPolicy;
   // `check` inspects a run before it raises an alarm: the details must not say less than the alarm did.
   const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
   const now = options.at ?? Math.round(io.now() + (connection?.clock()?.offsetMs ?? 0));
@@ -111,8 +119,8 @@ async function inspect(io: CliIo, source: OpenedSource['source'], run: Run, fetc
   try {
     return (await source.inspect?.(run, fetch)) ?? run;
   } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    io.stderr.write(`tardy: the run could not be inspected: ${sanitizeInline(error.message)} (${error.code})\n`);
+    const { code, message } = describeError(error);
+    io.stderr.write(`tardy: the run could not be inspected: ${sanitizeInline(message)} (${code})\n`);
     return run;
   }
 }

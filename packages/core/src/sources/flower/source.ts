@@ -1,5 +1,6 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
+import { askAgain } from '../reading/ask-again.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import { isObject, queryText, withoutQuery, withSlash } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
@@ -105,7 +106,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     if (response.status === 503 || !Array.isArray(active)) return run;
     if (active.some((task) => isObject(task) && task['id'] === run.id)) return run;
     // It may have ended while the worker was asked.
-    const again = await get(run.id, fetch);
+    const again = await get(run.id, (request) => fetch(askAgain(request)));
     if (again?.native?.status !== 'STARTED') return again ?? run;
     return { ...again, flag: again.flag ?? { kind: 'worker_lost', text: lostText(worker), since: undefined } };
   }

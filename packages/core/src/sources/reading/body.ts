@@ -127,11 +127,22 @@ export function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
 }
 
+/**
+ * Text as part of a URL.
+ *
+ * @throws {SourceError} `shape` for half of a surrogate pair, which no URL can hold.
+ */
+export function encoded(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw new SourceError('shape', 'Half of a surrogate pair cannot be part of a URL.');
+  }
+}
+
 /** Name and value pairs as a query. Pairs without a value are left out. */
 export function queryText(pairs: readonly (readonly [string, string | number | undefined])[]): string {
   return pairs
-    .flatMap(([name, value]) =>
-      value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-    )
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${encodeURIComponent(name)}=${encoded(String(value))}`]))
     .join('&');
 }

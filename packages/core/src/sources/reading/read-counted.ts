@@ -1,3 +1,4 @@
+import { askAgain } from './ask-again.js';
 import { readPages } from './read-pages.js';
 import type { SourceFetch, SourceRequest, SourceResponse } from '../source.js';
 
@@ -52,7 +53,7 @@ function readOnce(
   let pages = 0;
   let arrived = 0;
   let announced = 0;
-  const next = () => (again ? asBypassingCaches(request(pages, arrived)) : request(pages, arrived));
+  const next = () => (again ? askAgain(request(pages, arrived)) : request(pages, arrived));
   return readPages<RowPage>(next(), fetch, (response) => {
     const { rows, idOf, total } = read(response);
     pages++;
@@ -72,9 +73,4 @@ function readOnce(
       next: undefined,
     };
   });
-}
-
-/** The transport refuses to send the same request of a list twice unless it asks to bypass caches. */
-function asBypassingCaches(request: SourceRequest): SourceRequest {
-  return { ...request, headers: { ...request.headers, 'cache-control': 'no-cache' } };
 }

@@ -1,7 +1,13 @@
 import { SourceError, type SourceFetch, type SourcePage, type SourceRequest, type SourceResponse } from '../source.js';
 
-/** One page, and the request for the one after it; absent on the last. */
-export type PageStep<Page = SourcePage> = { readonly page: Page; readonly next: SourceRequest | undefined };
+/**
+ * One page, and the request for the one after it; absent on the last. An error if the page names a next one that cannot be requested:
+ * it is thrown after the page has been yielded.
+ */
+export type PageStep<Page = SourcePage> = {
+  readonly page: Page;
+  readonly next: SourceRequest | SourceError | undefined;
+};
 
 /**
  * Reads a list page by page. The next page is requested while the caller works on this one.
@@ -20,6 +26,10 @@ export async function* readPages<Page = SourcePage>(
     if (next === undefined) {
       yield page;
       return;
+    }
+    if (next instanceof SourceError) {
+      yield page;
+      throw next;
     }
     const key = keyOf(next);
     const circular = asked.has(key);

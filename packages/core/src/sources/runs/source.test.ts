@@ -71,15 +71,18 @@ describe('pages', () => {
     expect(runs.map(({ id }) => id)).toEqual(['after-null', 'after-a', 'after-b']);
   });
 
-  it('refuses a next that is no text', async () => {
-    expect(
-      (
-        await gather(
-          source,
-          paged(() => 2),
-        )
-      ).error?.code,
-    ).toBe('shape');
+  it.each([
+    ['a number', 2],
+    ['an object', {}],
+    ['not a valid URL', 'http://['],
+    ['half of a surrogate pair', '\ud800'],
+  ])('refuses a next that is %s, after the runs of its page', async (_, next) => {
+    const { error, runs } = await gather(
+      source,
+      paged(() => next),
+    );
+    expect(error?.code).toBe('shape');
+    expect(runs.map(({ id }) => id)).toEqual(['after-null']);
   });
 
   it('has the next page on its way before the caller has seen this one', async () => {
@@ -116,9 +119,26 @@ describe('what a page says of itself', () => {
     });
   });
 
-  it('is incomplete when the server says so, or sends fewer than there are', async () => {
-    expect((await page({ runs: [], complete: false })).incomplete).toBeDefined();
-    expect((await page({ runs: [wire('a')], total: 2 })).incomplete).toContain('2 runs, sent 1');
+  it.each([
+    ['the server says so', { complete: false }, 'not complete'],
+    ['the server says so and lists no issue', { complete: false, issues: [] }, 'not complete'],
+    ['"complete" is text', { complete: 'false' }, '"complete" must be a boolean'],
+    ['"issues" is an object', { issues: {} }, '"issues" must be a list'],
+    ['"total" is text', { total: '118' }, '"total" must be a count'],
+    ['fewer runs arrive than there are', { total: 2 }, '2 runs, sent 1'],
+    ['"now" has no offset', { now: '2026-11-23T09:00:00' }, '"now" that is not a time'],
+  ])('is incomplete when %s', async (_, more, reason) => {
+    const { incomplete, runs } = await page({ runs: [wire('a')], ...more });
+    expect(incomplete).toContain(reason);
+    expect(runs).toHaveLength(1);
+  });
+
+  it.each([
+    {},
+    { complete: null, issues: null, total: null, now: null, next: null },
+    { complete: true, issues: [], total: 1, next: '' },
+  ])('is complete with %j', async (more) => {
+    expect(await page({ runs: [wire('a')], ...more })).toMatchObject({ incomplete: undefined, issues: [] });
   });
 
   it('hands on rows that the server could not read', async () => {

@@ -1,11 +1,12 @@
-import { formatInstant, parseInstant } from '../../instant.js';
+import { formatInstant } from '../../instant.js';
 import type { PolicyDocument } from '../../policy-document.js';
 import type { Run } from '../../run.js';
-import { parseRun, type RunIssue } from '../../wire.js';
+import { parseRun } from '../../wire.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { encoded, isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
+import { readRunPage } from '../reading/run-page.js';
 import {
   SourceError,
   type RunVersion,
@@ -13,10 +14,11 @@ import {
   type SourceFetch,
   type SourcePage,
   type SourceQuery,
+  type SourceRequest,
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where a host serves the run API: the address that `/runs` and `/policy` lie below. */
+/** Where a host serves the run API: the URL that `/runs` and `/policy` are below. */
 export type RunsConfig = { readonly url: string };
 
 /** The run API in short, for the registry of kinds. */
@@ -55,21 +57,29 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
       ['since', query.since === undefined ? undefined : formatInstant(query.since)],
       ['limit', Math.min(limit, PAGE_SIZE)],
     ] as const;
-    // Status and cursor are written here: a comma need not be escaped, and is easier read in a log.
+    // Status and cursor are written here: a comma need not be escaped, and is easier to read in a log.
     const base = `${address}runs?${status === undefined ? '' : `status=${status}&`}${queryText(filters)}`;
     let read = 0;
     return readPages({ url: base }, fetch, (response) => {
-      const page = readPage(listOf(response, 'runs', 'a run API'), response.body as JsonObject, name, read === 0);
+      const rows = listOf(response, 'runs', 'a run API');
+      const where = withoutQuery(response.url);
+      const { next, nextError, ...page } = readRunPage(
+        response.body as JsonObject,
+        rows,
+        (row) => parseRun(row, name),
+        { where, only: read === 0 },
+      );
       read += page.runs.length + page.issues.length;
-      const next = read < limit ? nextUrl((response.body as JsonObject)['next'], base, response.url) : undefined;
-      return { page: read > limit ? { ...page, runs: page.runs.slice(0, limit - read) } : page, next };
+      const wanted = read > limit ? { ...page, runs: page.runs.slice(0, limit - read) } : page;
+      if (read >= limit) return { page: wanted, next: undefined };
+      return { page: wanted, next: next === undefined ? nextError : nextRequest(next, base, where) };
     });
   }
 
   async function get(id: string, fetch: SourceFetch, which?: RunVersion): Promise<Run | undefined> {
     // Rows that name no source got ours, which the host does not know.
     const search = which === undefined || which.source === name ? '' : `?${queryText([['source', which.source]])}`;
-    const response = await fetch({ url: `${address}runs/${encodeURIComponent(id)}${search}`, accept: [404] });
+    const response = await fetch({ url: `${address}runs/${encoded(id)}${search}`, accept: [404] });
     if (response.status === 404) return undefined;
     const parsed = parseRun(response.body, name);
     if (!parsed.ok) throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
@@ -87,51 +97,15 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
   return { name, kind: 'runs', address, list, get, policy };
 }
 
-function readPage(rows: readonly unknown[], body: JsonObject, name: string, first: boolean): SourcePage {
-  const runs: Run[] = [];
-  const issues: RunIssue[] = [];
-  for (const row of rows) {
-    const parsed = parseRun(row, name);
-    if (parsed.ok) runs.push(parsed.run);
-    else issues.push(parsed.issue);
+/**
+ * The request for the next page, or why there can be none. The contract calls `next` a cursor; a host that sends a URL means the
+ * same. Base64 has slashes but no `?`.
+ */
+function nextRequest(next: string, base: string, where: string): SourceRequest | SourceError {
+  const isUrl = /^https?:\/\//i.test(next) || (next.startsWith('/') && next.includes('?'));
+  try {
+    return { url: isUrl ? new URL(next, base).href : `${base}&${queryText([['cursor', next]])}` };
+  } catch {
+    return new SourceError('shape', `${where} sent a "next" that is neither a cursor nor a valid URL.`);
   }
-  const reported = Array.isArray(body['issues']) ? body['issues'] : [];
-  for (const issue of reported) issues.push(readIssue(issue));
-  const now = typeof body['now'] === 'string' ? parseInstant(body['now']) : undefined;
-  const total = typeof body['total'] === 'number' ? body['total'] : undefined;
-  return { runs, issues, now, total, incomplete: incompleteness(body, runs.length + issues.length, total, first) };
-}
-
-/** A total is compared on an only page alone: while several are read, runs come and go. */
-function incompleteness(
-  body: JsonObject,
-  arrived: number,
-  total: number | undefined,
-  first: boolean,
-): string | undefined {
-  const { next, complete } = body;
-  const only = first && (next === undefined || next === null || next === '');
-  if (only && total !== undefined && arrived < total) {
-    return `The server says that there are ${total} runs, sent ${arrived}, and names no next page.`;
-  }
-  return complete === false && !Array.isArray(body['issues'])
-    ? 'The server says that its answer is not complete.'
-    : undefined;
-}
-
-function readIssue(issue: unknown): RunIssue {
-  const { id, reason } = isObject(issue) ? issue : {};
-  return {
-    id: typeof id === 'string' ? id.slice(0, 200) : undefined,
-    reason: typeof reason === 'string' ? reason.slice(0, 500) : 'the server could not read it and gave no reason',
-  };
-}
-
-/** The contract calls `next` a cursor; a host that sends an address means the same. Base64 has slashes but no `?`. */
-function nextUrl(next: unknown, base: string, answered: string) {
-  if (next === undefined || next === null || next === '') return undefined;
-  if (typeof next !== 'string')
-    throw new SourceError('shape', `${withoutQuery(answered)} sent a "next" that is no text.`);
-  const isAddress = /^https?:\/\//i.test(next) || (next.startsWith('/') && next.includes('?'));
-  return { url: isAddress ? new URL(next, base).href : `${base}&cursor=${encodeURIComponent(next)}` };
 }

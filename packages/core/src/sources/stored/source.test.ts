@@ -5,6 +5,7 @@ import { buildReport, reportRun } from '../../report.js';
 import type { Run } from '../../run.js';
 import { summarize } from '../../summary.js';
 import { parseRun, runToWire } from '../../wire.js';
+import { SourceError } from '../source.js';
 import { readStored, storedSource } from './source.js';
 import { gather } from '../testing/fetch.js';
 
@@ -125,7 +126,13 @@ describe('what is not whole', () => {
   it.each([
     ['a page with another behind it', { runs: [], next: 'c2' }],
     ['a page that its server calls incomplete', { runs: [], complete: false }],
-    ['a page with rows its server could not read', { runs: [], issues: [{ reason: 'x' }] }],
+    ['a page whose "complete" is text', { runs: [], complete: 'true' }],
+    ['a page whose "issues" is an object', { runs: [], issues: {} }],
+    ['a page whose "total" is text', { runs: [], total: '118' }],
+    ['a page that holds fewer runs than it counts', { runs: [], total: 118 }],
+    ['a page whose "next" is a number', { runs: [], next: 5 }],
+    ['a page whose "now" has no offset', { runs: [], now: '2026-11-23T09:13:00' }],
+    ['a report that does not say how many runs are active', { ...report([run('a')]), totals: {} }],
     ['a report that was not complete', report([run('a')], [], false)],
     [
       'a report that left out runs which were fresh then',
@@ -133,6 +140,15 @@ describe('what is not whole', () => {
     ],
   ])('says so of %s', (_, value) => {
     expect(readStored(JSON.stringify(value), '-').incomplete).toBeDefined();
+  });
+
+  it('hands on the rows that the server of a page could not read', () => {
+    const page = { runs: [], complete: false, issues: [{ id: 'op_9', reason: 'no type' }] };
+    expect(readStored(JSON.stringify(page), '-').issues).toEqual([{ id: 'op_9', reason: 'no type' }]);
+  });
+
+  it('refuses a page that reports an error', () => {
+    expect(() => readStored(JSON.stringify({ runs: [], error: 'no' }), '-')).toThrow(SourceError);
   });
 });
 

@@ -1,7 +1,8 @@
 import { parseInstant } from '../../instant.js';
 import { isActive, mergeRuns, type Instant, type Run } from '../../run.js';
-import { parseRun, type RunIssue } from '../../wire.js';
+import { parseRun, type ParsedRun, type RunIssue } from '../../wire.js';
 import { isObject, type JsonObject } from '../reading/body.js';
+import { readRunPage } from '../reading/run-page.js';
 import { SourceError, type Source, type SourcePage } from '../source.js';
 import { readLines, type StoredRow } from './lines.js';
 
@@ -73,15 +74,14 @@ export function readStored(text: string, name: string): StoredRuns {
 }
 
 function readPage(body: JsonObject, rows: readonly unknown[], name: string): StoredRuns {
-  const next = body['next'];
-  const lacking = body['complete'] === false || (Array.isArray(body['issues']) && body['issues'].length > 0);
-  const incomplete =
-    typeof next === 'string' && next !== ''
-      ? 'The page names a next one, which is not here.'
-      : lacking
-        ? 'The server said that its answer was not complete.'
-        : undefined;
-  return gather('page', rows.map(toRow), name, instantOf(body['now']), incomplete);
+  const { runs, issues, now, incomplete, next, nextError } = readRunPage(
+    body,
+    rows,
+    (row, index) => parseRow(toRow(row, index), name),
+    { where: name, only: true },
+  );
+  const more = next === undefined ? nextError?.message : 'The page names a next one, which is not here.';
+  return { format: 'page', runs, issues, now, incomplete: incomplete ?? more };
 }
 
 function readReport(report: JsonObject, name: string): StoredRuns {
@@ -89,13 +89,14 @@ function readReport(report: JsonObject, name: string): StoredRuns {
   if (!Array.isArray(rows)) throw new SourceError('shape', `${name} is a report without a "runs" list.`);
   const stored = gather('report', rows.map(toRow), name, instantOf(report['now']), undefined);
   const totals = report['totals'];
-  const active = isObject(totals) && typeof totals['active'] === 'number' ? totals['active'] : 0;
+  const active = isObject(totals) && typeof totals['active'] === 'number' ? totals['active'] : undefined;
   const held = stored.runs.filter(isActive).length + stored.issues.length;
   if (report['complete'] !== true) return { ...stored, incomplete: 'The report says that it is not complete.' };
+  if (active === undefined) return { ...stored, incomplete: 'The report does not say how many runs are active.' };
   if (held >= active) return stored;
   return {
     ...stored,
-    incomplete: `The report holds ${held} of the ${active} active runs that it counts. Make it with --all to judge them anew.`,
+    incomplete: `The report holds ${held} of the ${active} active runs that it counts. Make it with --all to judge them again.`,
   };
 }
 
@@ -108,12 +109,19 @@ function gather(
 ): StoredRuns {
   const runs: Run[] = [];
   const issues: RunIssue[] = [];
-  for (const { value, where } of rows) {
-    const parsed = parseRun(isObject(value) && isObject(value['run']) ? value['run'] : value, name);
+  for (const row of rows) {
+    const parsed = parseRow(row, name);
     if (parsed.ok) runs.push(parsed.run);
-    else issues.push({ id: parsed.issue.id, reason: `${where}: ${parsed.issue.reason}` });
+    else issues.push(parsed.issue);
   }
   return { format, runs, issues, now, incomplete };
+}
+
+/** An issue says where in the text its row is. */
+function parseRow({ value, where }: StoredRow, name: string): ParsedRun {
+  const parsed = parseRun(isObject(value) && isObject(value['run']) ? value['run'] : value, name);
+  if (parsed.ok) return parsed;
+  return { ok: false, issue: { id: parsed.issue.id, reason: `${where}: ${parsed.issue.reason}` } };
 }
 
 function toRow(value: unknown, index = 0): StoredRow {
