@@ -6,6 +6,10 @@ import { sourceAliases } from './scripts/workspace.mjs';
 export default defineConfig({
   resolve: { alias: sourceAliases },
   test: {
+    // Files share the modules of a worker, which halves the time: a test undoes what it changes outside itself.
+    isolate: false,
+    // The checks and the browser tests run beside the unit tests.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -22,11 +26,12 @@ export default defineConfig({
         },
       },
       {
-        // Tests with a browser, a host and its workers each: one after another, once the others are done.
+        // A host and its workers for each file, and one browser for all: one file after another.
         extends: true,
         test: {
           name: 'end to end',
           include: ['demo/src/e2e/**/*.test.ts'],
+          globalSetup: 'demo/src/e2e/test-setup.ts',
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,

@@ -10,16 +10,13 @@ const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'fixtures']);
 const MODULE = /\.(?:ts|tsx|mts|mjs)$/;
 const DECLARATION = /\.d\.m?ts$/;
 
-/** Modules whose cycles are being removed. Nothing may be added here. */
-const KNOWN = [/src\/program\.ts/, /conformance/, /given-source\.ts/];
-
 /** One line for each cycle below a folder: its modules in order, the first repeated at the end. */
 export function findImportCycles(folder = root, folders = FOLDERS) {
   const files = folders.flatMap((name) => modulesIn(join(folder, name))).toSorted((a, b) => (a < b ? -1 : 1));
   const imports = new Map(files.map((file) => [file, importsOf(file)]));
-  return cyclesOf(imports)
-    .map((cycle) => [...cycle, cycle[0]].map((file) => relative(folder, file).replaceAll('\\', '/')).join(' -> '))
-    .filter((cycle) => !KNOWN.some((known) => known.test(cycle)));
+  return cyclesOf(imports).map((cycle) =>
+    [...cycle, cycle[0]].map((file) => relative(folder, file).replaceAll('\\', '/')).join(' -> '),
+  );
 }
 
 function modulesIn(folder) {

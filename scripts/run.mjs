@@ -10,6 +10,7 @@ const STAMP = 'node_modules/.install-stamp';
 const jobs = {
   start: [['scripts/build.mjs'], ['demo/start.mjs']],
   test: [['scripts/test.mjs']],
+  'test:quick': [['scripts/quick.mjs']],
   build: [['scripts/build.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],

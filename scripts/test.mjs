@@ -1,10 +1,11 @@
-// npm test: build, checks, unit tests, browser tests. All of it runs even when something before it failed, and the
-// last line says how much passed: every check counts as one test.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+// npm test: types and build first, since the rest reads what they write; then checks, unit tests, end-to-end tests and
+// browser tests side by side. All of it runs even when something before it failed, and the last line says how much
+// passed: every check counts as one test.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runChecks } from './check.mjs';
+import { checkNames } from './check.mjs';
 import { finish, printStep } from './counts.mjs';
 import { toolPath } from './tool.mjs';
 import { root } from './workspace.mjs';
@@ -12,12 +13,15 @@ import { root } from './workspace.mjs';
 const scratch = mkdtempSync(join(tmpdir(), 'tardy-test-'));
 const counts = [];
 try {
-  const built = spawnNode(['scripts/build.mjs']);
-  printStep({ name: 'build', ok: built });
-  counts.push({ passed: Number(built), failed: Number(!built) });
-  counts.push(await runChecks());
-  counts.push(unitTests(join(scratch, 'unit.json')));
-  counts.push(browserTests(join(scratch, 'browser.json')));
+  counts.push(await checks(['types']));
+  counts.push(await build());
+  // End-to-end tests mostly wait: they leave a core to the others.
+  const lanes = [
+    [() => vitest('unit')],
+    [() => vitest('end to end'), browserTests],
+    [() => checks(checkNames.filter((name) => name !== 'types'))],
+  ];
+  counts.push(...(await Promise.all(lanes.map(inTurn))).flat());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   counts.push({ passed: 0, failed: 1 });
@@ -26,33 +30,55 @@ try {
 }
 finish(counts);
 
-function unitTests(reportFile) {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
-  const ok = spawnNode([toolPath('vitest'), 'run', ...reporters]);
-  if (!existsSync(reportFile)) return agree('unit tests', ok, { passed: 0, failed: 0, skipped: 0 });
+async function inTurn(jobs) {
+  const results = [];
+  for (const job of jobs) results.push(await job());
+  return results;
+}
+
+async function build() {
+  const { ok, output } = await runNode(['scripts/build.mjs']);
+  printStep({ name: 'build', ok, detail: output });
+  return { passed: Number(ok), failed: Number(!ok) };
+}
+
+async function checks(names) {
+  const { ok, output } = await runNode(['scripts/check.mjs', ...names]);
+  process.stdout.write(output);
+  // Without its last line it did not get to its end.
+  const [lastLine, passed = 0, failed = 0] = [...output.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1) ?? [];
+  const seen = { passed: Number(passed), failed: Number(failed), skipped: 0 };
+  return agree('checks', ok && lastLine !== undefined, seen);
+}
+
+async function vitest(project) {
+  const reportFile = join(scratch, `${project}.json`);
+  const { ok } = await runAloud(`${project} tests`, [
+    toolPath('vitest'),
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+  ]);
+  if (!existsSync(reportFile)) return agree(`${project} tests`, false, { passed: 0, failed: 0, skipped: 0 });
   const report = JSON.parse(readFileSync(reportFile, 'utf8'));
   // A file that could not be loaded has no failed tests.
   const brokenFiles = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
   );
-  return agree('unit tests', ok, {
+  return agree(`${project} tests`, ok, {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
   });
 }
 
-function browserTests(reportFile) {
-  const files = readdirSync(join(root, 'packages/elements/src'), { recursive: true });
-  if (!files.some((file) => file.endsWith('.test.ts') && !file.endsWith('.node.test.ts'))) {
-    process.stdout.write('browser tests: there are none yet\n');
-    return { passed: 0, failed: 0 };
-  }
-  const ok = spawnNode(['scripts/wtr.mjs', reportFile]);
-  const seen = existsSync(reportFile)
-    ? JSON.parse(readFileSync(reportFile, 'utf8'))
-    : { passed: 0, failed: 0, skipped: 0 };
-  return agree('browser tests', ok, seen);
+async function browserTests() {
+  const reportFile = join(scratch, 'browser.json');
+  const { ok } = await runAloud('browser tests', ['scripts/wtr.mjs', reportFile]);
+  if (!existsSync(reportFile)) return agree('browser tests', false, { passed: 0, failed: 0, skipped: 0 });
+  return agree('browser tests', ok, JSON.parse(readFileSync(reportFile, 'utf8')));
 }
 
 /** A runner that fails although all its tests passed has found another problem, which counts too. */
@@ -62,6 +88,23 @@ function agree(name, ok, { passed, failed, skipped }) {
   return all;
 }
 
-function spawnNode(args) {
-  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
+/** Runs and then prints what it printed, in one piece: others run beside it. */
+async function runAloud(name, args) {
+  const started = performance.now();
+  process.stdout.write(`${name}: started\n`);
+  const { ok, output } = await runNode(args);
+  process.stdout.write(`${output}\n${name}: ended after ${Math.round((performance.now() - started) / 1000)} s\n`);
+  return { ok };
+}
+
+/** Runs a script of node to its end; `output` is what it printed to stdout and stderr. */
+function runNode(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    child.once('error', (error) => resolve({ ok: false, output: `${error.message}\n` }));
+    child.once('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(chunks).toString() }));
+  });
 }

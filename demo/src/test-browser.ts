@@ -1,10 +1,9 @@
 import { createPolicy } from '@tardy/core';
 import type { OpsElement } from '@tardy/elements';
-import { launch, type Browser, type BrowserContext, type ElementHandle, type Page } from 'puppeteer-core';
+import { connect, type Browser, type BrowserContext, type ElementHandle, type Page } from 'puppeteer-core';
+import { inject } from 'vitest';
 import { startHost, type Host } from './host.js';
 import type { Person } from './people.js';
-import { buildPages } from './test-pages.js';
-import { buildWorker } from './test-worker.js';
 
 /** A host with real workers and nothing to do, and a browser that looks at it. */
 export type Stage = {
@@ -31,33 +30,25 @@ export async function openStage(options: { restMs: number; lateMs: number; stale
   const errors: unknown[] = [];
   const host = await startHost({
     port: 0,
-    workerFile: await buildWorker(),
-    pagesFolder: await buildPages(),
+    workerFile: inject('workerFile'),
+    pagesFolder: inject('pagesFolder'),
     policy: createPolicy({ version: 1, defaults: { silence: { late: `${lateMs}ms`, stale: `${staleMs}ms` } } }),
     restMs,
     onError: (error) => errors.push(error),
   });
-  const browser = await launchBrowser();
+  const browser = await connect({ browserWSEndpoint: inject('browserWSEndpoint') });
   return {
     host,
     browser,
     errors,
     async close() {
-      await browser.close();
+      // The browser stays: the files share it, one after another (see e2e/test-setup.ts).
+      const own = browser.browserContexts().filter((context) => context !== browser.defaultBrowserContext());
+      await Promise.all(own.map((context) => context.close()));
+      await browser.disconnect();
       await host.stop();
     },
   };
-}
-
-/** The browser of the elements' tests. */
-async function launchBrowser(): Promise<Browser> {
-  const finder = new URL('../../scripts/chrome.mjs', import.meta.url).href;
-  const { findChrome } = (await import(finder)) as { findChrome: () => Promise<string> };
-  return launch({
-    executablePath: await findChrome(),
-    // A test machine may have neither a sandbox, nor a large /dev/shm, nor a graphics card.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-  });
 }
 
 /** Signs in as a person does, in a tab with cookies of its own, and goes where `path` says. */

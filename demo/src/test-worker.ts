@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,9 +12,11 @@ export async function buildScript(name: string): Promise<string> {
   const [entry, outfile] = [`${name}.ts`, `../dist/test/${name}.mjs`].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   ) as [string, string];
+  // Written beside and renamed: another test may be starting the file.
+  const draft = `${outfile}.${process.pid}`;
   await build({
     entryPoints: [entry],
-    outfile,
+    outfile: draft,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -21,5 +24,6 @@ export async function buildScript(name: string): Promise<string> {
     packages: 'external',
     logLevel: 'silent',
   });
+  await rename(draft, outfile);
   return outfile;
 }

@@ -47,7 +47,7 @@ describe('a visitor with the control strip', () => {
     await untilTexts(page, '#said', ([text]) => /^Killed process \d+ with SIGKILL/.test(text ?? ''));
     await untilTexts(page, BADGE, ([badge]) => badge === 'Running late');
     await untilTexts(page, BADGE, ([badge]) => badge === 'Likely stuck');
-    expect((await texts(page, CARD)).join()).toMatch(/worked \d+ s, silent for \d+ s/);
+    expect((await texts(page, CARD)).join()).toMatch(/ran for \d+ s, no heartbeat for \d+ s/);
   });
 
   it('sends no request in a hidden tab, and refreshes on return', async () => {
