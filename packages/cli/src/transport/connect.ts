@@ -1,7 +1,10 @@
+import { SourceError } from '@tardy/core/sources';
+import { UsageError } from '../errors.js';
 import type { Connection, ConnectionOptions } from '../io.js';
 import { VERSION } from '../version.js';
 import { createPool, type Pool } from './pool.js';
 import { createTransport } from './transport.js';
+import { parseBaseUrl } from './url.js';
 
 /** Pools by the certificates that they trust and present, each with the number of its users. */
 const pools = new Map<string, { readonly pool: Pool; users: number }>();
@@ -9,11 +12,20 @@ const pools = new Map<string, { readonly pool: Pool; users: number }>();
 /**
  * Connects to a source. Sources share their connections until the last one is closed.
  *
- * @throws {SourceError} `refused` for a URL or a credential that cannot be used.
+ * @throws {UsageError} for a URL, a credential or a proxy setting that cannot be used.
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
+  try {
+    return open(options);
+  } catch (error) {
+    if (error instanceof SourceError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function open(options: ConnectionOptions): Connection {
   const { ca, clientCertificate: own } = options;
-  const clientCertificate = own === undefined ? undefined : { ...own, origin: new URL(options.baseUrl).origin };
+  const clientCertificate = own === undefined ? undefined : { ...own, origin: parseBaseUrl(options.baseUrl).origin };
   const poolKey = JSON.stringify([ca, clientCertificate]);
   const shared = pools.get(poolKey) ?? { pool: createPool({ ca, clientCertificate }), users: 0 };
   const transport = createTransport({

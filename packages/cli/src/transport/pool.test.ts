@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
 import { connect } from './connect.js';
 import { createPool, type PoolOptions } from './pool.js';
 import { TEST_CERTIFICATE, TEST_KEY } from './test-certificate.js';
@@ -89,6 +90,24 @@ describe('proxies', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
+  it.each([
+    ['HTTP_PROXY', 'proxy.example:3128'],
+    ['https_proxy', 'user:s3cret@proxy.example'],
+    ['HTTPS_PROXY', 'socks5://proxy.example:1080'],
+    ['http_proxy', 'not a URL'],
+  ])('%s=%s is refused without showing it', (name, value) => {
+    const failure = (() => {
+      try {
+        return createPool({ env: { [name]: value } });
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain(`${name} is not the URL of an HTTP proxy`);
+    expect(String(failure)).not.toContain(value);
+  });
+
   it('NO_PROXY bypasses it', async () => {
     const proxy = await startProxy();
     await ask({ env: { HTTP_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } }, false);
@@ -97,6 +116,16 @@ describe('proxies', () => {
 });
 
 describe('connect', () => {
+  it.each([
+    ['a credential with a line break', { authorization: 'Bearer s3c\nret' }, 'https://host.example'],
+    ['a URL with a password', {}, 'https://ana:s3cret@host.example'],
+  ])('refuses %s as a usage error', async (_name, credentials, baseUrl) => {
+    const options = { baseUrl, credentials, timeoutMs: 1, ca: undefined, debug: undefined };
+    const failure = await connect(options).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).not.toMatch(/s3c/);
+  });
+
   it('shares connections until the last one is closed', async () => {
     const server = await startServer(respondWith(200, '{}'));
     opened.push(server);

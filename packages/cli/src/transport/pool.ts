@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import type { buildConnector as Connector, Dispatcher } from 'undici';
+import { SourceError } from '@tardy/core/sources';
+import { UsageError } from '../errors.js';
 import type { ClientCertificate } from '../io.js';
 
 /** Connections shared by sources. undici is loaded with the first request. */
@@ -26,11 +28,17 @@ export type PoolOptions = {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Makes a pool; nothing is loaded or opened before it is used. TLS is always verified, whatever the environment says. */
+/**
+ * Makes a pool; nothing is loaded or opened before it is used. TLS is always verified, whatever the environment says.
+ *
+ * @throws {UsageError} for a proxy setting or certificates that cannot be used.
+ */
 export function createPool(options: PoolOptions = {}): Pool {
+  const env = options.env ?? process.env;
+  const proxies = { http: proxyIn(env, 'http_proxy'), https: proxyIn(env, 'https_proxy') };
   let made: Promise<Dispatcher> | undefined;
   return {
-    dispatcher: () => (made ??= makeDispatcher(options)),
+    dispatcher: () => (made ??= makeDispatcher(options, proxies)),
     close: async () => {
       const dispatcher = await made;
       await dispatcher?.destroy();
@@ -38,7 +46,7 @@ export function createPool(options: PoolOptions = {}): Pool {
   };
 }
 
-async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
+async function makeDispatcher(options: PoolOptions, proxies: Proxies): Promise<Dispatcher> {
   // By its default export: in the bundle, a CommonJS package in its own chunk has no other.
   const {
     default: { Agent, EnvHttpProxyAgent, buildConnector },
@@ -55,17 +63,28 @@ async function makeDispatcher(options: PoolOptions): Promise<Dispatcher> {
     connect: connectorOf(buildConnector, secured, options, env),
   };
   // Empty, not undefined: undici would then read process.env instead of our `env`.
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
-  if (httpProxy === '' && httpsProxy === '') return new Agent(agentOptions);
+  if (proxies.http === '' && proxies.https === '') return new Agent(agentOptions);
   return new EnvHttpProxyAgent({
     ...agentOptions,
-    httpProxy,
-    httpsProxy,
+    httpProxy: proxies.http,
+    httpsProxy: proxies.https,
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     requestTls: secured,
     proxyTls: secured,
   });
+}
+
+type Proxies = { readonly http: string; readonly https: string };
+
+/** The URL of a proxy, or empty; lower case first. Its value is never shown: it may contain a password. */
+function proxyIn(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const upper = name.toUpperCase();
+  const used = env[name] === undefined ? upper : name;
+  const text = env[used]?.trim() ?? '';
+  if (text === '') return '';
+  const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
+  if (protocol === 'http:' || protocol === 'https:') return text;
+  throw new UsageError(`${used} is not the URL of an HTTP proxy.`, 'Write it as http://host:port.');
 }
 
 /** Presents our certificate to its own origin only. */
@@ -97,7 +116,11 @@ function trustAlso(
   const extraPath = env['NODE_EXTRA_CA_CERTS'];
   const extra = extraPath === undefined || extraPath === '' ? [] : [readIfThere(extraPath)];
   const added = ca === undefined ? [] : [ca];
-  return tls.createSecureContext({ ...own, ca: [...tls.rootCertificates, ...extra, ...added] });
+  try {
+    return tls.createSecureContext({ ...own, ca: [...tls.rootCertificates, ...extra, ...added] });
+  } catch {
+    throw new SourceError('refused', 'The certificates (--ca, NODE_EXTRA_CA_CERTS or the kubeconfig) cannot be read.');
+  }
 }
 
 /** Node warns about a missing file and continues; so do we, without a second warning. */
