@@ -1,10 +1,11 @@
 import type { Run } from '../../run.js';
-import { isObject, type JsonObject } from '../reading/body.js';
+import { isObject, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
+import { limitReached, tagLimits, type Tags } from './limits.js';
 
-/** The fields of a run that are asked for. Its `stats` are left out: each would cost the server a query of its own. */
+/** The fields of a run that are read. Its `stats` are left out: each would cost the server a query of its own. */
 export const DAGSTER_RUN_FIELDS = `
   runId jobName status creationTime startTime endTime updateTime rootRunId
   assetSelection { path }
@@ -13,10 +14,10 @@ export const DAGSTER_RUN_FIELDS = `
 `;
 
 /** Dagster's `RunStatus`. */
-const STATUSES: Vocabulary = {
+export const DAGSTER_STATUSES: Vocabulary = {
   QUEUED: { status: 'queued' },
   NOT_STARTED: { status: 'queued' },
-  // Run by something else that only reports to Dagster.
+  // Run by another system that only reports to Dagster.
   MANAGED: { status: 'running' },
   STARTING: { status: 'running' },
   STARTED: { status: 'running' },
@@ -27,16 +28,16 @@ const STATUSES: Vocabulary = {
   CANCELED: { status: 'completed', outcome: 'cancelled' },
 };
 
-/** Tags of the user that become labels, at most; Dagster's own are left out. */
+/** How many tags of the user become labels; Dagster's own are left out. */
 const LABELS = 32;
 
 /** A run as Dagster's GraphQL API sends it, in the wire form of a run. */
 export function dagsterRunToWire(row: JsonObject, address: string): Record<string, unknown> {
-  const meaning = meaningOf(STATUSES, row['status']);
+  const meaning = meaningOf(DAGSTER_STATUSES, row['status']);
   const tags = tagsOf(row);
-  const origin = isObject(row['repositoryOrigin']) ? row['repositoryOrigin'] : {};
+  const origin = memberOf(row, 'repositoryOrigin');
   const location = origin['repositoryLocationName'];
-  // Until a run has begun, the last change of its status is when it was launched.
+  // Until a run has started, the last change of its status is when it was launched.
   const startedAt = meaning.status === 'queued' ? undefined : (row['startTime'] ?? row['updateTime']);
   const id = row['runId'];
   return {
@@ -57,7 +58,7 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
   };
 }
 
-/** What a second look at a run asks for. */
+/** What a second look at a run reads. */
 export const DAGSTER_INSIDE = `query tardyInside($id: ID!) {
   runOrError(runId: $id) {
     __typename
@@ -65,63 +66,76 @@ export const DAGSTER_INSIDE = `query tardyInside($id: ID!) {
   }
   atWork: runsOrError(filter: { statuses: [STARTING, STARTED, CANCELING] }, limit: 1) { ... on Runs { count } }
   instance {
-    runQueueConfig { maxConcurrentRuns }
+    runQueueConfig { maxConcurrentRuns tagConcurrencyLimitsYaml }
     daemonHealth { daemonStatus(daemonType: "QUEUED_RUN_COORDINATOR") { required healthy lastHeartbeatTime } }
   }
 }`;
 
 const STEP_ENDED = ['SUCCESS', 'FAILURE', 'SKIPPED'];
 
+/** The statuses of a run that occupies a place in Dagster's run queue. */
+export const DAGSTER_AT_WORK = ['STARTING', 'STARTED', 'CANCELING'];
+
 /**
- * What the inside of a run tells of it: the steps that are done, that all are while the run goes on (its worker died before it
- * could say so), that a queued one waits for its turn, or that the daemon that would launch it is dead.
+ * A queued run with what keeps it in the queue: the daemon that would launch it is dead, or a limit is reached.
+ *
+ * @param inside the response to `DAGSTER_INSIDE`.
+ * @param atWork reads the rows of the runs at work, if a limit on tags asks for them.
  */
-export function seenInside(run: Run, inside: JsonObject): Run {
-  return run.status === 'queued'
-    ? seenInQueue(run, inside['instance'], inside['atWork'])
-    : seenAtWork(run, inside['runOrError']);
-}
-
-function seenInQueue(run: Run, instance: unknown, atWork: unknown): Run {
-  const health = objectIn(objectIn(instance, 'daemonHealth'), 'daemonStatus');
+export async function withQueue(
+  run: Run,
+  inside: JsonObject,
+  own: Tags,
+  atWork: () => Promise<readonly JsonObject[]>,
+): Promise<Run> {
+  const instance = memberOf(inside, 'instance');
+  const health = memberOf(memberOf(instance, 'daemonHealth'), 'daemonStatus');
   if (health['required'] === true && health['healthy'] === false) {
-    const since = health['lastHeartbeatTime'];
+    const last = health['lastHeartbeatTime'];
+    const since = typeof last === 'number' ? Math.floor(last * 1000) : undefined;
     const text = 'The daemon of Dagster that launches queued runs is not healthy.';
-    return {
-      ...run,
-      flag: { kind: 'worker_lost', text, since: typeof since === 'number' ? Math.floor(since * 1000) : undefined },
-    };
+    return { ...run, flag: { kind: 'worker_lost', by: 'source', text, since } };
   }
-  const most = objectIn(instance, 'runQueueConfig')['maxConcurrentRuns'];
-  const busy = isObject(atWork) ? atWork['count'] : undefined;
-  const full = typeof most === 'number' && most > 0 && typeof busy === 'number' && busy >= most;
-  return full ? { ...run, hold: 'dependency' } : run;
+  const config = memberOf(instance, 'runQueueConfig');
+  const most = config['maxConcurrentRuns'];
+  const busy = memberOf(inside, 'atWork')['count'];
+  if (most === 0) return { ...run, hold: 'paused', waitsFor: { kind: 'run queue', state: 'maxConcurrentRuns: 0' } };
+  if (typeof most === 'number' && most > 0 && typeof busy === 'number' && busy >= most) {
+    return { ...run, hold: 'limit', waitsFor: { kind: 'run queue', state: `${busy} of ${most} runs at work` } };
+  }
+  const limits = await tagLimits(config['tagConcurrencyLimitsYaml']);
+  if (!limits.some(({ key }) => own.has(key))) return run;
+  const rows = (await atWork()).filter((row) => DAGSTER_AT_WORK.includes(String(row['status'])));
+  const reached = limitReached(limits, own, rows.map(tagsOf));
+  if (reached === undefined) return run;
+  const { key, limit } = reached;
+  return { ...run, hold: 'limit', waitsFor: { kind: 'tag limit', name: key, state: `${limit} runs at work` } };
 }
 
-function seenAtWork(run: Run, inside: unknown): Run {
-  const planned = listIn(objectIn(inside, 'executionPlan'), 'steps').length;
-  const steps = listIn(inside, 'stepStats').filter(isObject);
+/** A running run with its progress, and a flag if all of its steps have ended: its worker died before it could say so. */
+export function withSteps(run: Run, inside: JsonObject): Run {
+  const itself = memberOf(inside, 'runOrError');
+  const planned = listIn(memberOf(itself, 'executionPlan'), 'steps').length;
+  const steps = listIn(itself, 'stepStats').filter(isObject);
   if (planned === 0) return run;
   const ended = steps.filter((step) => STEP_ENDED.includes(String(step['status'])));
   const failed = ended.filter((step) => step['status'] === 'FAILURE').length;
-  const seen: Run = {
-    ...run,
-    progress: {
-      processed: Math.min(ended.length, planned),
-      total: planned,
-      ...(failed > 0 ? { failed } : {}),
-      unit: 'steps',
-    },
+  const progress = {
+    processed: Math.min(ended.length, planned),
+    total: planned,
+    ...(failed > 0 ? { failed } : {}),
+    unit: 'steps',
   };
-  if (ended.length < planned || ended.length < steps.length) return seen;
+  if (ended.length < planned || ended.length < steps.length) return { ...run, progress };
   const last = Math.max(...ended.map((step) => (typeof step['endTime'] === 'number' ? step['endTime'] : 0)));
   const which = planned === 1 ? 'Its only step has ended' : `All ${planned} steps have ended`;
+  const text = `${which}, but the run has not.`;
   const since = last > 0 ? Math.floor(last * 1000) : undefined;
-  return { ...seen, flag: { kind: 'stuck', text: `${which}, yet the run goes on.`, since } };
+  return { ...run, progress, flag: { kind: 'stuck', by: 'tardy', text, since } };
 }
 
-/** Asset runs share one job: what they make tells more. */
-function titleOf(row: JsonObject, tags: ReadonlyMap<string, string>): unknown {
+/** Asset runs share one job; the assets that they make say more. */
+function titleOf(row: JsonObject, tags: Tags): unknown {
   const assets = listIn(row, 'assetSelection').flatMap((asset) => {
     const path = listIn(asset, 'path');
     return path.length === 0 ? [] : [path.join('/')];
@@ -133,19 +147,19 @@ function titleOf(row: JsonObject, tags: ReadonlyMap<string, string>): unknown {
   return typeof what === 'string' && partition !== undefined ? shortText(`${what} (${partition})`) : what;
 }
 
-/** The longest that a run may take, in seconds, which Dagster itself enforces only where run monitoring is on. */
+/** The longest that a run may take, in seconds. Dagster enforces it only with run monitoring. */
 function deadlineOf(startedAt: unknown, longest: string | undefined): unknown {
   const seconds = Number(longest);
   if (longest === undefined || !Number.isFinite(seconds) || typeof startedAt !== 'number') return undefined;
   return epochSecondsToWire(startedAt + seconds);
 }
 
-/** A retry is a run of its own, which says how many came before. */
+/** A retry is a run of its own that says how many came before. */
 function attemptOf(retry: string | undefined): number {
   return retry !== undefined && /^\d{1,6}$/.test(retry) ? Number(retry) + 1 : 1;
 }
 
-function initiatorOf(tags: ReadonlyMap<string, string>): Record<string, unknown> | undefined {
+function initiatorOf(tags: Tags): Record<string, unknown> | undefined {
   const schedule = tags.get('dagster/schedule_name');
   if (schedule !== undefined) return { kind: 'schedule', name: schedule };
   const sensor = tags.get('dagster/sensor_name');
@@ -154,7 +168,7 @@ function initiatorOf(tags: ReadonlyMap<string, string>): Record<string, unknown>
   return user === undefined ? undefined : { kind: 'user', name: user };
 }
 
-function labelsOf(row: JsonObject, tags: ReadonlyMap<string, string>): Record<string, string> {
+function labelsOf(row: JsonObject, tags: Tags): Record<string, string> {
   const labels: Record<string, unknown> = {};
   let kept = 0;
   for (const [key, value] of tags) {
@@ -169,7 +183,8 @@ function labelsOf(row: JsonObject, tags: ReadonlyMap<string, string>): Record<st
   return textLabels(labels);
 }
 
-function tagsOf(row: JsonObject): ReadonlyMap<string, string> {
+/** The tags of a row. */
+export function tagsOf(row: JsonObject): Tags {
   const tags = new Map<string, string>();
   for (const tag of listIn(row, 'tags')) {
     const { key, value } = isObject(tag) ? tag : {};
@@ -178,12 +193,6 @@ function tagsOf(row: JsonObject): ReadonlyMap<string, string> {
   return tags;
 }
 
-function objectIn(value: unknown, name: string): JsonObject {
-  const inner = isObject(value) ? value[name] : undefined;
-  return isObject(inner) ? inner : {};
-}
-
 function listIn(value: unknown, name: string): readonly unknown[] {
-  const list = isObject(value) ? value[name] : undefined;
-  return Array.isArray(list) ? list : [];
+  return isObject(value) ? (listField(value, name, 'Dagster') ?? []) : [];
 }

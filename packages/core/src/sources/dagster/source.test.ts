@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
 import type { JsonObject } from '../reading/body.js';
-import { DAGSTER_ENDED, dagsterAdapter, dagsterSource } from './source.js';
+import { endedStatuses } from '../reading/vocabulary.js';
+import { DAGSTER_STATUSES } from './run.js';
+import { dagsterAdapter, dagsterSource } from './source.js';
 import { dagsterRow, dagsterRows, dagsterServer } from './testing/server.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
 
+const ENDED = endedStatuses(DAGSTER_STATUSES);
 const source = dagsterSource('pipelines', { url: 'https://dagster.example/prod' });
 const started = dagsterRow('active.json', '73d9f6fc');
 const queued = dagsterRow('active.json', '9b278b4b');
@@ -33,14 +36,14 @@ describe('what Dagster publishes', () => {
   it.each(words)('holds the status %s, which is known', async (status) => {
     const run = await mapped({ ...started, status });
     expect(run.outcome).not.toBe('unknown');
-    expect(run.status === 'completed').toBe((DAGSTER_ENDED as readonly string[]).includes(status));
+    expect(run.status === 'completed').toBe(ENDED.includes(status));
   });
 
   it('is asked for all statuses but those of the end', async () => {
     const { asked } = await gather(source, dagsterServer([]), { activity: 'recent', limit: 5 });
     const [active = [], ended = []] = statusesAsked(asked);
     expect([...active, ...ended].sort()).toEqual([...words].sort());
-    expect(ended).toEqual(DAGSTER_ENDED);
+    expect(ended).toEqual(ENDED);
     expect(asked.every(({ url }) => url === 'https://dagster.example/prod/graphql')).toBe(true);
     expect(asked.at(-1)?.body).toMatchObject({ variables: { limit: 5 } });
   });
@@ -155,16 +158,65 @@ describe('a look inside', () => {
     );
     expect((await look(started, all)).seen?.flag).toEqual({
       kind: 'stuck',
-      text: 'All 2 steps have ended, yet the run goes on.',
+      by: 'tardy',
+      text: 'All 2 steps have ended, but the run has not.',
       since: 1_795_420_200_500,
     });
   });
 
   it('says of a queued run that it waits for its turn, as long as the others are at work', async () => {
     const { run, seen } = await look(queued, fixture('dagster/inside-queued.json'));
-    expect(seen).toEqual({ ...run, hold: 'dependency' });
+    expect(seen).toEqual({
+      ...run,
+      hold: 'limit',
+      waitsFor: { kind: 'run queue', state: '3 of 3 runs at work' },
+    });
     const free = { data: { ...(fixture('dagster/inside-queued.json')['data'] as JsonObject), atWork: { count: 2 } } };
     expect((await look(queued, free)).seen?.hold).toBeUndefined();
+  });
+
+  it.each([
+    ['paused', { maxConcurrentRuns: 0 }, 'paused'],
+    ['without a limit', { maxConcurrentRuns: -1 }, undefined],
+    ['without a limit that the run has a tag for', { tagConcurrencyLimitsYaml: '- key: other\n  limit: 1' }, undefined],
+  ])('reads a queue that is %s', async (_, runQueueConfig, hold) => {
+    const { seen, asked } = await look(queued, { data: { atWork: { count: 50 }, instance: { runQueueConfig } } });
+    expect(seen?.hold).toBe(hold);
+    expect(asked).toHaveLength(1);
+  });
+
+  describe('at a limit on a tag', () => {
+    const waiting = { ...queued, tags: [{ key: 'dagster/backfill', value: 'bf1' }] };
+    const atWork = (value: string, status = 'STARTED') => ({
+      ...started,
+      status,
+      tags: [{ key: 'dagster/backfill', value }],
+    });
+    const inspected = async (results: readonly JsonObject[]) => {
+      const config = { tagConcurrencyLimitsYaml: '- key: dagster/backfill\n  limit: 2\n' };
+      const run = await mapped(waiting);
+      const { fetch, asked } = fetchFrom((_, { body }) =>
+        JSON.stringify(body).includes('tardyInside')
+          ? { body: { data: { atWork: { count: 9 }, instance: { runQueueConfig: config } } } }
+          : { body: { data: { runsOrError: { __typename: 'Runs', count: results.length, results } } } },
+      );
+      const seen = await source.inspect?.(run, fetch);
+      return { seen, again: await source.inspect?.(run, fetch), asked };
+    };
+
+    it('waits for the runs at work with that tag', async () => {
+      const { seen, again, asked } = await inspected([atWork('bf1'), atWork('bf2', 'CANCELING')]);
+      expect(seen).toMatchObject({ hold: 'limit', waitsFor: { kind: 'tag limit', name: 'dagster/backfill' } });
+      expect(again).toEqual(seen);
+      expect(asked.filter(({ body }) => JSON.stringify(body).includes('tardyInside'))).toHaveLength(1);
+    });
+
+    it.each([
+      ['too few of which are at work', [atWork('bf1')]],
+      ['one of which has not started', [atWork('bf1'), atWork('bf1', 'QUEUED')]],
+    ])('is not held by runs %s', async (_, results) => {
+      expect((await inspected(results)).seen?.hold).toBeUndefined();
+    });
   });
 
   it('flags a queued run when the daemon that would launch it is dead', async () => {
@@ -175,7 +227,7 @@ describe('a look inside', () => {
     expect(seen?.flag).toMatchObject({ kind: 'worker_lost', since: 1_795_420_271_999 });
   });
 
-  it('leaves alone what cannot be seen, and asks nothing of what has ended or rightly waits', async () => {
+  it('leaves alone what cannot be seen, and reads nothing about what has ended or waits', async () => {
     const { run, seen } = await look(started, { data: { runOrError: { __typename: 'RunNotFoundError' } } });
     expect(seen).toBe(run);
     expect((await look({ ...started, status: 'SUCCESS' }, {})).asked).toEqual([]);

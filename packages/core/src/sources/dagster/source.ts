@@ -1,7 +1,18 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
+import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import { isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
-import { DAGSTER_INSIDE, DAGSTER_RUN_FIELDS, dagsterRunToWire, seenInside } from './run.js';
+import {
+  DAGSTER_AT_WORK,
+  DAGSTER_INSIDE,
+  DAGSTER_RUN_FIELDS,
+  DAGSTER_STATUSES,
+  dagsterRunToWire,
+  tagsOf,
+  withQueue,
+  withSteps,
+} from './run.js';
+import type { Tags } from './limits.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -16,28 +27,28 @@ import {
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where Dagster's web server is; of Dagster+, with the deployment. */
+/** The URL of Dagster's web server; for Dagster+, including the deployment. */
 export type DagsterConfig = { readonly url: string };
 
-/** Dagster in short, for the registry of kinds. */
+/** Dagster, for the registry of kinds. */
 export const dagsterAdapter: SourceAdapter<DagsterConfig> = {
   create: dagsterSource,
-  // Dagster's own server knows no tokens; this is how Dagster+ takes them.
+  // Dagster's own server has no tokens; this is the header of Dagster+.
   credentialHeaders: (token) => ({ 'dagster-cloud-api-token': token }),
   configFromUri: (rest) => ({ url: baseUrl(rest, 'dagster:https://host.example') }),
 };
 
-/** The statuses of a run that has ended. All others are active, also those that Dagster will think of tomorrow. */
-export const DAGSTER_ENDED = ['SUCCESS', 'FAILURE', 'CANCELED'] as const;
+/** All other statuses are active, including future ones. */
+const ENDED = endedStatuses(DAGSTER_STATUSES);
 
-/** What is asked for where a server does not tell which statuses it has. */
-const ACTIVE = ['QUEUED', 'NOT_STARTED', 'MANAGED', 'STARTING', 'STARTED', 'CANCELING'];
+/** What is requested from a server that does not list its statuses. Older servers refuse `SUSPENDED`. */
+const ACTIVE = activeStatuses(DAGSTER_STATUSES).filter((status) => status !== 'SUSPENDED');
 
 const PAGE_SIZE = 200;
 
 const VOCABULARY = 'query tardyStatuses { __type(name: "RunStatus") { enumValues { name } } }';
 
-/** Runs come newest first; the cursor is the last run read, so that none is missed when others leave the list. */
+/** Runs come newest first. The cursor is the last run read, so that none is missed when others leave the list. */
 const LIST = `query tardyRuns($filter: RunsFilter!, $cursor: String, $limit: Int!) {
   runsOrError(filter: $filter, cursor: $cursor, limit: $limit) {
     __typename
@@ -50,25 +61,31 @@ const ONE = `query tardyRun($id: ID!) {
   runOrError(runId: $id) { __typename ... on Run { ${DAGSTER_RUN_FIELDS} } ... on Error { message } }
 }`;
 
-/** Reads runs from Dagster's GraphQL API. It tells no heartbeat of a run: `updateTime` only moves with the status. */
+/** Reads runs from Dagster's GraphQL API. It has no heartbeat of a run: `updateTime` only moves with the status. */
 export function dagsterSource(name: string, { url }: DagsterConfig): Source {
   const address = withSlash(url);
-  const toWire = (row: JsonObject) => dagsterRunToWire(row, address);
+  /** The tags of queued runs, which limits go by. A run of ours has only some of them, as labels. */
+  const queuedTags = new Map<unknown, Tags>();
+  const queues = new WeakMap<SourceFetch, Promise<JsonObject>>();
+  const toWire = (row: JsonObject) => {
+    if (row['status'] === 'QUEUED') queuedTags.set(row['runId'], tagsOf(row));
+    return dagsterRunToWire(row, address);
+  };
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
-    yield* pages(await activeStatuses(fetch), Infinity, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
-    if (query.activity !== 'active') yield* pages(DAGSTER_ENDED, endedLimit(query), fetch);
+    yield* pages(await readActiveStatuses(fetch), Infinity, fetch);
+    // Active runs first: a run that ends in between is then read twice and not missed.
+    if (query.activity !== 'active') yield* pages(ENDED, endedLimit(query), fetch);
   }
 
-  /** A server refuses a question that names a status unknown to it, and statuses come with its versions. */
-  async function activeStatuses(fetch: SourceFetch): Promise<readonly string[]> {
+  /** A server refuses a query that names an unknown status, and its version decides which it knows. */
+  async function readActiveStatuses(fetch: SourceFetch): Promise<readonly string[]> {
     const type = dataIn(await fetch(ask(VOCABULARY, {})))['__type'];
     const values = isObject(type) && Array.isArray(type['enumValues']) ? type['enumValues'] : [];
     const names = values.flatMap((value) =>
       isObject(value) && typeof value['name'] === 'string' ? [value['name']] : [],
     );
-    return names.length === 0 ? ACTIVE : names.filter((one) => !(DAGSTER_ENDED as readonly string[]).includes(one));
+    return names.length === 0 ? ACTIVE : names.filter((one) => !ENDED.includes(one));
   }
 
   function pages(statuses: readonly string[], limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
@@ -79,7 +96,7 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
       const { results, count } = memberIn(response, 'runsOrError', 'Runs');
       if (!Array.isArray(results) || typeof count !== 'number') throw noDagster(response);
       read += results.length;
-      // Runs that begin while pages are read raise the count, and come too late for this list.
+      // Runs that start while pages are read raise the count and come too late for this list.
       least = Math.min(least, count);
       const last: unknown = results.at(-1);
       const cursor = isObject(last) ? last['runId'] : undefined;
@@ -102,7 +119,24 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status === 'completed' || run.hold !== undefined) return run;
-    return seenInside(run, dataIn(await fetch(ask(DAGSTER_INSIDE, { id: run.id }))));
+    if (run.status !== 'queued') return withSteps(run, dataIn(await fetch(ask(DAGSTER_INSIDE, { id: run.id }))));
+    return withQueue(run, await readQueue(run, fetch), queuedTags.get(run.id) ?? new Map(), () => readAtWork(fetch));
+  }
+
+  /** The queue is the same for all queued runs of one look, so one of them is enough to read it. */
+  function readQueue(run: Run, fetch: SourceFetch): Promise<JsonObject> {
+    const known = queues.get(fetch);
+    if (known !== undefined) return known;
+    const reading = fetch(ask(DAGSTER_INSIDE, { id: run.id })).then(dataIn);
+    queues.set(fetch, reading);
+    return reading;
+  }
+
+  /** The first page of the runs at work: no limit on tags is as large as a page. */
+  async function readAtWork(fetch: SourceFetch): Promise<readonly JsonObject[]> {
+    const variables = { filter: { statuses: DAGSTER_AT_WORK }, limit: PAGE_SIZE };
+    const { results } = memberIn(await fetch(ask(LIST, variables)), 'runsOrError', 'Runs');
+    return Array.isArray(results) ? results.filter(isObject) : [];
   }
 
   function ask(query: string, variables: JsonObject): SourceRequest {
@@ -113,9 +147,9 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 }
 
 /**
- * The data of an answer.
+ * The data of a response.
  *
- * @throws {SourceError} for one without, and for errors, which GraphQL sends with status 200.
+ * @throws {SourceError} if there is none, and for errors, which GraphQL sends with status 200.
  */
 function dataIn(response: SourceResponse): JsonObject {
   const { body } = response;
@@ -140,7 +174,7 @@ function refusal(response: SourceResponse, error: unknown): SourceError {
   const { message, __typename: type } = isObject(error) ? error : {};
   const reason = typeof message === 'string' ? message.slice(0, LONGEST_REASON) : 'no reason given';
   const code = type === 'UnauthorizedError' ? 'forbidden' : 'http';
-  return new SourceError(code, `${withoutQuery(response.url)} answered with an error: ${reason}`);
+  return new SourceError(code, `${withoutQuery(response.url)} responded with an error: ${reason}`);
 }
 
 function noDagster(response: SourceResponse): SourceError {

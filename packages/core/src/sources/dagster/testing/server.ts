@@ -1,5 +1,7 @@
 import { isObject, type JsonObject } from '../../reading/body.js';
-import { DAGSTER_ENDED, dagsterSource } from '../source.js';
+import { endedStatuses } from '../../reading/vocabulary.js';
+import { DAGSTER_STATUSES } from '../run.js';
+import { dagsterSource } from '../source.js';
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
@@ -35,7 +37,7 @@ export function dagsterServer(rows: readonly JsonObject[], most = Infinity): Ser
       return { body: { data: { runOrError: { __typename: 'Run', ...found } } } };
     }
     const wanted = variables.filter.statuses;
-    const ended: readonly string[] = DAGSTER_ENDED;
+    const ended = endedStatuses(DAGSTER_STATUSES);
     // A run of an unknown status is found with the active ones, all of which are asked for by name.
     const held = rows.filter((row) => {
       const status = String(isObject(row) ? row['status'] : undefined);
