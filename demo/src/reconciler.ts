@@ -3,16 +3,16 @@ import type { Database } from './database.js';
 import type { RunDesk } from './run-desk.js';
 import { readRow, SELECT_RUN } from './run-row.js';
 
-/** The host's own clean-up: nothing of it is part of Tardy, which only reads. */
+/** The host's own clean-up. It is not part of Tardy, which only reads. */
 export type Reconciler = {
-  /** Closes the running runs that are likely stuck, of those that `mayClose` allows; gives their ids. */
+  /** Closes the running runs that are likely stuck, of those that `mayClose` allows; returns their ids. */
   readonly sweep: (mayClose: (run: Run) => boolean) => Promise<readonly string[]>;
   readonly stop: () => void;
 };
 
 const EVERY_MS = 2000;
 
-/** Sweeps from time to time while `isOn`. A closed run keeps the reason: its stale lineage. */
+/** Sweeps at intervals while `isOn`. A closed run keeps the reason, its stale lineage. */
 export function startReconciler(options: {
   readonly database: Database;
   readonly desk: RunDesk;

@@ -3,7 +3,7 @@ import type { StoreContext, StoreFilter } from '@tardy/core/server';
 import { compilePolicy, type RunColumns, type SqlVerdict } from '@tardy/core/sql';
 import { SOURCE } from './run-row.js';
 
-/** Where `operation_runs r` keeps what verdicts follow from. */
+/** The columns of `operation_runs r` from which verdicts follow. */
 const COLUMNS: RunColumns = {
   table: 'r',
   instants: 'timestamptz(3)',
@@ -30,7 +30,7 @@ export function verdictAt(policy: Policy, now: string): SqlVerdict {
   return compilePolicy(policy, COLUMNS, { now });
 }
 
-/** A condition on `operation_runs r` with the values of its parameters, the first of which are at hand for more. */
+/** A condition on `operation_runs r` with the values of its parameters; further parameters follow them. */
 export type Conditions = { readonly where: string; readonly values: unknown[] };
 
 /** Scope and filters, with the meaning that core's `passesFilter` gives them. */
@@ -64,7 +64,7 @@ export function conditionsOf(
       `position(lower(${place(q)}) in lower(concat_ws(chr(10), r.title, r.type, r.id, r.tenant_id,
          (select name from tenants where id = r.tenant_id)))) > 0`,
   );
-  // Only who needs to be judged is asked the time: a parameter that nothing uses is an error.
+  // The time only where the verdict needs it: a parameter that nothing uses is an error.
   add(filter.problemClass, (one) =>
     one === 'terminal_follow_up'
       ? verdictAt(policy, 'now()').isOfClass[one]

@@ -9,8 +9,8 @@ export type TestDatabase = {
 };
 
 /**
- * The embedded database, and a PostgreSQL server: the one of DATABASE_URL, else one that is started for the tests where its
- * programs are installed.
+ * The embedded database, and a PostgreSQL server: the one of DATABASE_URL, else one that is started for the tests if PostgreSQL is
+ * installed.
  */
 export function testDatabases(): readonly TestDatabase[] {
   const schema = `tardy_test_${process.pid}`;
@@ -24,7 +24,7 @@ export function testDatabases(): readonly TestDatabase[] {
     : [embedded, { name: 'PostgreSQL', open: () => openServer(programs, schema) }];
 }
 
-/** The PostgreSQL server of DATABASE_URL, else one that is started where its programs are; `undefined` where they are not. */
+/** The PostgreSQL server of DATABASE_URL, else one that is started; `undefined` if PostgreSQL is not installed. */
 export async function testServer(): Promise<{ readonly url: string; readonly stop: () => Promise<void> } | undefined> {
   const url = process.env['DATABASE_URL'];
   if (url !== undefined) return { url, stop: async () => {} };
@@ -32,7 +32,7 @@ export async function testServer(): Promise<{ readonly url: string; readonly sto
   return programs === undefined ? undefined : startPostgres(programs);
 }
 
-/** A server that is not ours is left as it was. */
+/** Leaves a server that the tests did not start as it was. */
 async function openAndTidy(url: string, schema: string): Promise<Database> {
   const database = await openDatabase(url, schema);
   return {

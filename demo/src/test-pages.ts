@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
-/** Builds the pages from the sources as they stand, so that a test never shows a stale build; gives their folder. */
+/** Builds the pages from the current sources, so that a test never uses a stale build; returns their folder. */
 export async function buildPages(): Promise<string> {
   const outDir = fileURLToPath(new URL('../dist/test/pages', import.meta.url));
   await build({

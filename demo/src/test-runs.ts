@@ -2,7 +2,7 @@ import { runToWire, type Run } from '@tardy/core';
 import fc from 'fast-check';
 import type { Database } from './database.js';
 
-/** The instant at which the tests judge. */
+/** The `now` of the tests. */
 export const NOON = Date.UTC(2026, 10, 23, 12);
 
 const WORKSPACES = { contoso: 'Contoso', tailspin: 'Tailspin' } as const;
@@ -17,7 +17,7 @@ const secondsAgo = fc.option(
   { nil: undefined },
 );
 
-/** Runs as the demo's table can hold them, close to the thresholds of its policy, in no order. */
+/** Runs that the demo's table can hold, near the thresholds of its policy, in no particular order. */
 export const someRuns = fc
   .array(
     fc.record({
@@ -59,7 +59,7 @@ export const someRuns = fc
     ),
   );
 
-/** Puts the runs into the empty table, as a host would have them. */
+/** Replaces the content of the table with these runs. */
 export async function fillTable(database: Database, runs: readonly Run[]): Promise<void> {
   await database.query('delete from operation_runs');
   for (const run of runs) {

@@ -1,4 +1,4 @@
-// One more server of a host that runs already, as a process of its own: says where it listens, and ends with its parent.
+// Another server of a running host, in its own process: reports where it listens, and ends with its parent.
 import { createPolicy } from '@tardy/core';
 import { joinHost } from './host.js';
 

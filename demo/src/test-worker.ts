@@ -2,12 +2,12 @@ import { rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles the worker as it stands in the sources, so that a test never forks a stale build; gives its path. */
+/** Bundles the worker from the current sources, so that a test never forks a stale build; returns its path. */
 export async function buildWorker(): Promise<string> {
   return buildScript('worker');
 }
 
-/** The same for a script that a test starts as a process of its own. Packages are those that were built. */
+/** The same for a script that a test starts in its own process. Packages come from the last build. */
 export async function buildScript(name: string): Promise<string> {
   const [entry, outfile] = [`${name}.ts`, `../dist/test/${name}.mjs`].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),

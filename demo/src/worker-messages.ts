@@ -1,7 +1,7 @@
 import type { Progress } from '@tardy/core';
 import type { Claim, Ending } from './run-desk.js';
 
-/** What a worker says to the server. */
+/** A message from a worker to the server. */
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }

@@ -54,7 +54,7 @@ export function runToEnd(command, args, options = {}) {
     child.stderr.on('data', (chunk) => (output += chunk));
     child.on('error', reject);
     child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${command} ended with ${code}: ${output.slice(-2000)}`)),
+      code === 0 ? resolve(output) : reject(new Error(`${command} ended with ${code}: ${output.slice(-4000)}`)),
     );
   });
 }

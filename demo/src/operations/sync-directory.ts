@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Progress } from '@tardy/core';
 import { filesBelow } from './tree.js';
 
-/** Brings the mirror of a tenant's files up to date; what the mirror has already is skipped. */
+/** Updates the mirror of a tenant's files; files that the mirror already has are skipped. */
 export async function* syncDirectory(folder: string): AsyncGenerator<Progress> {
   const names = await filesBelow(join(folder, 'current'));
   let skipped = 0;

@@ -2,8 +2,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Lays out the files of a tenant: `baseline` as it should be and `current` as it is, where every ninth file has drifted and
- * one is missing.
+ * Creates the files of a tenant: `baseline` as they should be and `current` as they are, where every ninth file has drifted
+ * and one is missing.
  */
 export async function layOutTenant(folder: string, tenant: string, files: number): Promise<void> {
   for (const side of ['baseline', 'current']) await mkdir(join(folder, side, 'policies'), { recursive: true });

@@ -8,7 +8,7 @@ import { validator } from './test-validator.js';
 type Answer = {
   readonly $ref?: string;
   readonly headers?: Readonly<Record<string, object>>;
-  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema; readonly 'x-itemSchema'?: JsonSchema }>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: JsonSchema; readonly 'x-itemSchema'?: JsonSchema }>>;
 };
 type Operation = {
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: JsonSchema }[];
@@ -142,17 +142,24 @@ describe('the OpenAPI document', () => {
     { name: 'q', good: 'x'.repeat(200), bad: 'x'.repeat(201) },
     { name: 'tenant_id', good: 'x'.repeat(512), bad: 'x'.repeat(513) },
     { name: 'workspace_id', good: 'x', bad: 'x'.repeat(513) },
+    { name: 'q', good: '', bad: '\0' },
+    { name: 'source', good: '\n', bad: 'a\0' },
     { name: 'type', good: 'x', bad: 'x'.repeat(513) },
     { name: 'source', good: 'x', bad: 'x'.repeat(513) },
   ])('describes $name as the server reads it', async ({ name, good, bad }) => {
     const schema = paths['/runs']?.get.parameters.find((one) => one.name === name)?.schema ?? { not: {} };
     const valueOf = (text: string) =>
       schema['type'] === 'array' ? text.split(',') : schema['type'] === 'integer' ? Number(text) : text;
-    expect([problemsOf(schema, valueOf(good)), (await host.get(`/runs?${name}=${good}`)).status]).toEqual([null, 200]);
-    expect([problemsOf(schema, valueOf(bad)) === null, (await host.get(`/runs?${name}=${bad}`)).status]).toEqual([
-      false,
-      400,
-    ]);
+    const statusOf = async (text: string) => (await host.get(`/runs?${name}=${encodeURIComponent(text)}`)).status;
+    expect([problemsOf(schema, valueOf(good)), await statusOf(good)]).toEqual([null, 200]);
+    expect([problemsOf(schema, valueOf(bad)) === null, await statusOf(bad)]).toEqual([false, 400]);
+  });
+
+  it('describes the cursors that the server gives', async () => {
+    const schema = paths['/runs']?.get.parameters.find((one) => one.name === 'cursor')?.schema ?? { not: {} };
+    const { next } = (await (await host.get('/runs?limit=1')).json()) as { next: string };
+    expect(problemsOf(schema, next)).toBeNull();
+    for (const bad of ['', 'a b', 'a=', 'x'.repeat(65_537)]) expect(problemsOf(schema, bad)).not.toBeNull();
   });
 
   it('tells apart where hosts mount the API', () => {

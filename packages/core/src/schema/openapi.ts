@@ -5,7 +5,10 @@ import { jsonSchemaOf, namedJsonSchemas, type SchemaName } from './json-schema.j
 import { problemClassSchema } from './vocabulary.js';
 import { instant } from './wire-values.js';
 
-const identifier = z.string().min(1).max(REQUEST_LIMITS.identifier);
+// No name holds a NUL, and PostgreSQL takes none.
+// oxlint-disable-next-line no-control-regex -- NUL is what it refuses.
+const textWithoutNul = z.string().regex(/^[^\u0000]*$/);
+const identifier = textWithoutNul.min(1).max(REQUEST_LIMITS.identifier);
 
 const target = {
   tenant_id: identifier.meta({ description: 'Runs of this tenant. 404 for callers who are not a member of it.' }),
@@ -20,8 +23,7 @@ const list = {
   problem_class: problemClassSchema.meta({ description: 'Evaluated by the server with the policy that it publishes.' }),
   ...target,
   ...kinds,
-  q: z
-    .string()
+  q: textWithoutNul
     .max(REQUEST_LIMITS.text)
     .meta({ description: 'Text that title, type, id or tenant contains, ignoring case.' }),
   since: instant.meta({
@@ -33,7 +35,7 @@ const list = {
   limit: z.int().min(1).max(REQUEST_LIMITS.page).default(REQUEST_LIMITS.defaultPage),
   cursor: z
     .string()
-    .min(1)
+    .regex(/^[\w-]+$/)
     .max(REQUEST_LIMITS.cursor)
     .meta({ description: 'The `next` of the previous page, with the same filters and sort.' }),
 };
@@ -111,7 +113,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
               name: 'id',
               in: 'path',
               required: true,
-              schema: jsonSchemaOf(z.string().min(1).max(REQUEST_LIMITS.runId)),
+              schema: jsonSchemaOf(textWithoutNul.min(1).max(REQUEST_LIMITS.runId)),
             },
             ...parametersOf({
               source: kinds.source.meta({ description: 'Required if an id is not unique across sources.' }),
@@ -204,19 +206,19 @@ function jsonSuccess(description: string, schema: SchemaName): Operation['succes
   return { response: { description, headers: headers('Date', 'ETag', 'Cache-Control'), content }, revalidates: true };
 }
 
-/** OpenAPI 3.1 cannot describe the items of a stream; the extension has the name that 3.2 gives it. */
+/**
+ * OpenAPI 3.1 cannot describe the items of a stream; the extension has the name that 3.2 gives it. Without `schema`, which some
+ * tools take for that of the stream and others for that of an item.
+ */
 function eventsSuccess(): Operation['success'] {
   const content = {
     'text/event-stream': {
-      schema: {
-        type: 'string',
-        description: 'Events `run`, `gone` and `reset`; comments keep the stream alive.',
-      },
       example: 'event: reset\nid: b2f1c0de\ndata: {}\n\n',
       'x-itemSchema': ref('schemas', 'RunEvent'),
     },
   };
-  const description = 'An event stream. A host without change events responds with 404.';
+  const description =
+    'An event stream: `run`, `gone` and `reset`; comments keep it alive. A host without change events responds with 404.';
   return { response: { description, headers: headers('Date', 'Cache-Control'), content }, revalidates: false };
 }
 
