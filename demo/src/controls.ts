@@ -63,7 +63,7 @@ export function controlsOf(controls: Controls): Handler {
 
   async function switchPerson(request: Request, person: string | null): Promise<Response> {
     if (!isPerson(person)) return saidResponse(400, 'There is no such person.');
-    // The same page as somebody else, to find out whether they may see it.
+    // The same page as another user, to find out whether they may see it.
     const path = ownPath(request.headers.get('Referer'), request, '/admin');
     return redirect(path, await sessions.begin(person));
   }

@@ -142,10 +142,10 @@ describe('the demo', () => {
   });
 });
 
-async function firstRunEvent(answer: Response): Promise<string> {
+async function firstRunEvent(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk);
     const event = text
       .split('\n\n')

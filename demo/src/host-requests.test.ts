@@ -53,7 +53,7 @@ function send(path: string, options: { method?: string; headers: Record<string, 
   );
 }
 
-// The API has calls at these places, so that no run can be read by such an id without care.
+// `events` and `summary` are other calls of the API; the rest are ids that no run has.
 describe.each(['events', 'summary', 'events%2F', '%ff', 'a%00'])('a run called %s', (id) => {
   it('has no page', async () => {
     const [response, none] = await Promise.all([
@@ -97,15 +97,15 @@ describe.each(['/session', '/demo/person', '/demo/runs', '/demo/switch', '/demo/
   (path) => {
     it('is refused by its length, before it is read', async () => {
       const headers = { 'Content-Length': String(400 * MEGABYTE), Cookie: cookie };
-      const { status, headers: answered, sent } = await send(path, { headers, body: 'endless' });
-      expect([status, answered.connection]).toEqual([413, 'close']);
+      const { status, headers: received, sent } = await send(path, { headers, body: 'endless' });
+      expect([status, received.connection]).toEqual([413, 'close']);
       expect(sent).toBeLessThan(16 * MEGABYTE);
     });
 
     it('is refused after some kB where it does not say its length', async () => {
       const headers = { 'Transfer-Encoding': 'chunked', Cookie: cookie };
-      const { status, headers: answered, sent } = await send(path, { headers, body: 'endless' });
-      expect([status, answered.connection]).toEqual([413, 'close']);
+      const { status, headers: received, sent } = await send(path, { headers, body: 'endless' });
+      expect([status, received.connection]).toEqual([413, 'close']);
       expect(sent).toBeLessThan(16 * MEGABYTE);
     });
   },
@@ -134,8 +134,8 @@ describe('a request to a host of another name', () => {
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {
       const headers = { Host: `${name}:${port()}`, Origin: `http://${name}:${port()}`, Cookie: cookie };
-      const { status, headers: answered } = await send(path, { method, headers });
-      expect([name, status, answered['set-cookie']]).toEqual([name, 403, undefined]);
+      const { status, headers: received } = await send(path, { method, headers });
+      expect([name, status, received['set-cookie']]).toEqual([name, 403, undefined]);
     }
   });
 

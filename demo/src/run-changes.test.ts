@@ -24,7 +24,7 @@ function join(changes: RunChanges, after?: string): Client {
   };
 }
 
-/** The events in short: a run with its status, or the kind of what is not about a run. */
+/** The events in short: a run with its status, or the kind of an event about no run. */
 function told({ heard }: Client): string[] {
   return heard.map((event) =>
     event.kind === 'run' || event.kind === 'gone' ? `${event.run.id} ${event.run.status}` : event.kind,
@@ -68,7 +68,7 @@ describe.each(testDatabases())('changes of runs in $name', ({ name, open }) => {
       by: 'dana',
       input: { folder: '/nowhere', restMs: 1 },
     });
-  /** What is told up to the place; the next read may repeat what the first one found. */
+  /** What a client gets on return, up to the place; the next read may repeat some of it. */
   const toldOnReturn = async (place: string | undefined) => {
     const client = join(changes, place);
     await until('the place', async () => told(client).includes('place'), 5000);

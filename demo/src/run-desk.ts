@@ -1,7 +1,7 @@
 import { formatInstant, type Progress } from '@tardy/core';
 import type { Database } from './database.js';
 
-/** A piece of work that somebody orders. */
+/** An order for a piece of work. */
 export type Order = {
   readonly workspace: string;
   readonly tenant: string;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 beforeEach(() => {
-  // Not the sessions that a test before has ended.
+  // Without the sessions that an earlier test has ended.
   ask = requester(host);
   Object.assign(host.switches, newSwitches());
 });
@@ -37,14 +37,14 @@ async function post(path: string, values: Record<string, string> = {}) {
 describe('a session', () => {
   it('is a cookie that scripts cannot read and other sites do not send', async () => {
     const body = new URLSearchParams({ person: 'dana', return: '/admin/operations?tenant_id=7' });
-    const answer = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
-    expect(answer.headers.get('Location')).toBe('/admin/operations?tenant_id=7');
-    expect(answer.headers.get('Set-Cookie')).toMatch(
+    const response = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
+    expect(response.headers.get('Location')).toBe('/admin/operations?tenant_id=7');
+    expect(response.headers.get('Set-Cookie')).toMatch(
       /^tardy_demo_session=[\w-]{24}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=1800$/,
     );
   });
 
-  it('opens the API and the pages until its time is over', async () => {
+  it('opens the API and the pages until it expires', async () => {
     const headers = { Cookie: await signIn(host.origin, 'dana') };
     expect((await get('/api/runs', headers)).status).toBe(200);
     expect((await get('/admin/tenants/7', headers)).status).toBe(200);
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect((await get('/admin/tenants/7', headers)).status).toBe(303);
   });
 
-  it('ends at once where one signs out', async () => {
+  it('ends at once on sign-out', async () => {
     const headers = { Cookie: await signIn(host.origin, 'dana') };
     await fetch(`${host.origin}/session/end`, { method: 'POST', headers, redirect: 'manual' });
     expect((await get('/api/runs', headers)).status).toBe(401);
@@ -64,8 +64,8 @@ describe('a session', () => {
     'never leads to %s',
     async (target) => {
       const body = new URLSearchParams({ person: 'dana', return: target });
-      const answer = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
-      expect(answer.headers.get('Location')).toBe('/admin');
+      const response = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
+      expect(response.headers.get('Location')).toBe('/admin');
     },
   );
 
@@ -79,16 +79,16 @@ describe('a session', () => {
     },
   );
 
-  it('begins for nobody who is not of the demo', async () => {
+  it('begins only for users of the demo', async () => {
     const body = new URLSearchParams({ person: 'root' });
-    const answer = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
-    expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([200, null]);
+    const response = await fetch(`${host.origin}/session`, { method: 'POST', body, redirect: 'manual' });
+    expect([response.status, response.headers.get('Set-Cookie')]).toEqual([200, null]);
   });
 });
 
 describe('every page', () => {
   it.each(['/sign-in', '/admin/tenants/7', '/admin/tenants/404', '/admin/workspaces/contoso', '/admin/operations'])(
-    'forbids all but its own files: %s',
+    'allows only its own files: %s',
     async (path) => {
       const { headers } = await ask('omar', 'session', path);
       const policy = headers.get('Content-Security-Policy');
@@ -118,7 +118,7 @@ describe('the control strip', () => {
   });
 
   it.each([{ api: 'toString' }, { clock: '5' }, { policy: 'none' }, { reconciler: '' }, { colour: 'red' }, {}])(
-    'has no such switch: %j',
+    'refuses an unknown switch: %j',
     async (values) => {
       expect((await post('/demo/switch', values as Record<string, string>)).status).toBe(400);
     },

@@ -3,7 +3,7 @@ import type { RunStore, StoreQuery } from '@tardy/core/server';
 import type { Database, Row } from './database.js';
 import { conditionsOf } from './run-conditions.js';
 import type { RunChanges } from './run-changes.js';
-import { countRuns, countWithTabs, summaryOf } from './run-figures.js';
+import { countRuns, countWithTabs, summaryOf } from './run-totals.js';
 import { readRow, SELECT_RUN } from './run-row.js';
 
 /**
@@ -15,14 +15,14 @@ export function sqlRunStore(database: Database, changes?: RunChanges): RunStore 
     filtersProblemClass: true,
 
     async list(query) {
-      const [rows, figures] = await Promise.all([
+      const [rows, counted] = await Promise.all([
         database.query(...pageQuery(query)),
         // The counts by tab came with the first page.
         query.after === undefined
           ? countWithTabs(database, query, query.filter)
           : countRuns(database, query, query.filter).then((total) => ({ total, counts: undefined })),
       ]);
-      return { rows: rows.map(storedRun), ...figures };
+      return { rows: rows.map(storedRun), ...counted };
     },
 
     async get({ id, source }, context) {

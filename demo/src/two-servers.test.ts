@@ -75,13 +75,13 @@ describe.runIf(somewhere)('two servers over one PostgreSQL', () => {
   }
 
   async function startThere(): Promise<string> {
-    const answer = await fetch(`${elsewhere}/demo/runs`, {
+    const response = await fetch(`${elsewhere}/demo/runs`, {
       method: 'POST',
       headers: { Cookie: cookie },
       body: new URLSearchParams({ tenant: '7', type: 'directory_sync' }),
     });
-    expect(answer.status).toBe(201);
-    return ((await answer.json()) as { id: string }).id;
+    expect(response.status).toBe(201);
+    return ((await response.json()) as { id: string }).id;
   }
 
   it('share sessions, and a stream of one reports what a worker of the other does', async () => {

@@ -5,7 +5,7 @@ import { PEOPLE, type Person } from './people.js';
 import { bytesOf, idsInStream, idsOnPages, requester, type Requester, type Via } from './test-requests.js';
 import { buildWorker } from './test-worker.js';
 
-/** What each may read, and what they are a member of without that. */
+/** What each user may read, and what they are a member of without reading. */
 const SIGHT: Readonly<Record<Person, { reads: readonly string[]; knows: readonly string[] }>> = {
   omar: { reads: ['7', '8', 'contoso'], knows: [] },
   dana: { reads: ['7', 'contoso'], knows: [] },
@@ -13,7 +13,7 @@ const SIGHT: Readonly<Record<Person, { reads: readonly string[]; knows: readonly
   tess: { reads: ['9', 'tailspin'], knows: [] },
 };
 
-/** Every call and page that names a tenant, a workspace or a run; `{}` is its place. */
+/** Every call and page that names a tenant, a workspace or a run, at `{}`. */
 const BY_TENANT = [
   '/api/runs?tenant_id={}',
   '/api/runs?tenant_id={}&status=queued&type=tenant_backup&sort=queued&limit=1',
@@ -64,7 +64,7 @@ function isMember(person: Person, owner: string): boolean {
   return reads.includes(owner) || knows.includes(owner);
 }
 
-/** A parameter that cannot be used is said to be so before anything is looked up, whoever asks. */
+/** An invalid parameter is refused before anything is looked up, whoever is calling. */
 function statusFor(person: Person, path: string, owner: string): number {
   if (path.includes('limit=0')) return 400;
   if (!isMember(person, owner)) return 404;
@@ -87,9 +87,9 @@ describe.each(people)('what %s sees', (person) => {
       ...rowsFor(BY_RUN, ['7', '8', '9'], 'op_none').map((row) => ({ ...row, named: 'run' })),
     ])('$path of $owner', async ({ path, owner, named, nobodys }) => {
       const name = named === 'run' ? (runs.get(owner) ?? '') : named;
-      const answer = await ask(person, via, path.replace('{}', name));
-      expect(answer.status).toBe(statusFor(person, path, owner));
-      await answer.body?.cancel();
+      const response = await ask(person, via, path.replace('{}', name));
+      expect(response.status).toBe(statusFor(person, path, owner));
+      await response.body?.cancel();
       if (isMember(person, owner)) return;
       const [theirs, none] = await Promise.all([
         ask(person, via, path.replace('{}', name)).then(bytesOf),
@@ -100,18 +100,18 @@ describe.each(people)('what %s sees', (person) => {
     });
   });
 
-  it('finds on the pages no name of what is not theirs', async () => {
+  it('sees on the pages no name of what is not theirs', async () => {
     const names: Readonly<Record<string, string>> = { '7': 'Fabrikam', '8': 'Northwind', '9': 'Wingtip' };
     const { reads, knows } = SIGHT[person];
     const home = await ask(person, 'session', '/admin', { redirect: 'follow' });
-    // The strip names everybody; it is no part of the product.
+    // The strip names every user; it is not part of the product.
     const markup = (await home.text()).replace(/<aside[^]*<\/aside>/, '');
     for (const [id, name] of Object.entries(names)) {
       expect(markup.includes(name)).toBe(reads.includes(id) || knows.includes(id));
     }
   });
 
-  it('starts, kills and closes only where they may look', async () => {
+  it('starts, kills and closes only where they may read', async () => {
     for (const [tenant, id] of runs) {
       const { reads, knows } = SIGHT[person];
       const refused = knows.includes(tenant) ? 403 : 404;
@@ -126,8 +126,8 @@ describe.each(people)('what %s sees', (person) => {
     }
     for (const tenant of [...runs.keys()].filter((id) => !SIGHT[person].reads.includes(id))) {
       const body = `tenant=${tenant}&type=tenant_backup`;
-      const answer = await ask(person, 'token', '/demo/runs', { method: 'POST', body });
-      expect(answer.status).toBe(isMember(person, tenant) ? 403 : 404);
+      const response = await ask(person, 'token', '/demo/runs', { method: 'POST', body });
+      expect(response.status).toBe(isMember(person, tenant) ? 403 : 404);
     }
   });
 });
@@ -154,7 +154,7 @@ describe.each(people.filter((person) => SIGHT[person].reads.length > 0))('%s', (
     expect(summary.totals.active).toBe(body.runs.length);
   });
 
-  it('gets no further by the cursor of somebody else', async () => {
+  it('sees nothing more with the cursor of another user', async () => {
     const [first] = [await (await ask('omar', 'token', '/api/runs?limit=1')).json()] as [{ next: string }];
     const response = await ask(person, 'token', `/api/runs?limit=500&cursor=${encodeURIComponent(first.next)}`);
     const body = (await response.json()) as { runs: { tenant: { id: string } }[] };
@@ -185,7 +185,7 @@ describe('events', () => {
 
 describe('nobody', () => {
   it.each(['/api/runs', '/api/runs/op_0001', '/api/runs/summary', '/api/runs/events', '/api/policy'])(
-    'is asked to sign in by %s',
+    'has to sign in for %s',
     async (path) => {
       expect((await fetch(host.origin + path)).status).toBe(401);
       const headers = { Cookie: 'tardy_demo_session=guessed', Authorization: 'Bearer guessed' };
@@ -194,10 +194,10 @@ describe('nobody', () => {
   );
 
   it.each(['/admin', '/admin/tenants/7', '/admin/tenants/404', '/admin/operations/op_0001', '/anything'])(
-    'is sent to sign in by %s',
+    'is redirected to sign in by %s',
     async (path) => {
-      const answer = await fetch(host.origin + path, { redirect: 'manual' });
-      expect([answer.status, answer.headers.get('Location')]).toEqual([
+      const response = await fetch(host.origin + path, { redirect: 'manual' });
+      expect([response.status, response.headers.get('Location')]).toEqual([
         303,
         `/sign-in?return=${encodeURIComponent(path.startsWith('/admin') ? path : '/admin')}`,
       ]);

@@ -15,8 +15,8 @@ const OPERATIONS: Readonly<Record<OperationType, (folder: string) => AsyncGenera
 
 const IDLE_MS = 200;
 
-let answered: (claim: Claim | undefined) => void = () => {};
-process.on('message', (message: ToWorker) => answered(message.claim));
+let onReply: (claim: Claim | undefined) => void = () => {};
+process.on('message', (message: ToWorker) => onReply(message.claim));
 process.on('disconnect', () => process.exit(0));
 
 for (;;) {
@@ -27,7 +27,7 @@ for (;;) {
 
 function nextClaim(): Promise<Claim | undefined> {
   return new Promise((resolve) => {
-    answered = resolve;
+    onReply = resolve;
     tell({ kind: 'ready' });
   });
 }

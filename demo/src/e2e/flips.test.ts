@@ -53,7 +53,7 @@ describe('a run that crosses a threshold', () => {
     });
     await stage.host.killWorkerOf(id);
     await refresh(page, 'run-progress');
-    // From here on nothing is asked, and would not be answered: what flips now, flips by itself.
+    // From here there are no requests, and none would succeed: what flips now, flips by itself.
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     await page.setRequestInterception(true);

@@ -46,7 +46,7 @@ export function isOwn(request: Request): boolean {
   return origin === null || origin === new URL(request.url).origin;
 }
 
-/** The path of a URL that somebody sent, where it is one of this host; else `fallback`. */
+/** The path of a URL from a request, where it is one of this host; else `fallback`. */
 export function ownPath(sent: string | null, request: Request, fallback: string): string {
   if (sent === null) return fallback;
   const { origin } = new URL(request.url);

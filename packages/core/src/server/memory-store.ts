@@ -112,7 +112,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
   };
 }
 
-/** Within what a cursor can hold; runs beyond it share its ends and are told apart by their keys. */
+/** Within what a cursor can hold; runs beyond it share its ends and differ in their keys. */
 function positionTime(run: Run, now: () => Instant): Instant {
   const { first, last } = REQUEST_INSTANTS;
   return Math.min(Math.max(Math.floor(run.queuedAt ?? run.startedAt ?? now()), first), last);

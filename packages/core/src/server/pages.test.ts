@@ -7,9 +7,11 @@ import { NOON, run, SECOND, testHost, withoutJudging, type TestHost } from './te
 type Page = { readonly runs: readonly { readonly id: string }[]; readonly next?: string };
 
 async function page(host: TestHost, query: string, cursor: string | undefined): Promise<Page> {
-  const answer = await host.get(`/runs?${query}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as Page;
+  const response = await host.get(
+    `/runs?${query}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+  );
+  expect(response.status).toBe(200);
+  return (await response.json()) as Page;
 }
 
 /** A cursor with the check that anybody can compute, for the list without filters. */
@@ -47,8 +49,8 @@ describe('a cursor', () => {
 
   it.each(['sort=queued', 'status=running', 'tenant_id=7', 'q=r'])('is refused with %s added', async (added) => {
     const { next } = await page(host, 'limit=2', undefined);
-    const answer = await host.get(`/runs?limit=2&${added}&cursor=${next}`);
-    expect([answer.status, (await answer.json()).parameter]).toEqual([400, 'cursor']);
+    const response = await host.get(`/runs?limit=2&${added}&cursor=${next}`);
+    expect([response.status, (await response.json()).parameter]).toEqual([400, 'cursor']);
   });
 
   it('is refused when any character of it was changed', async () => {
@@ -222,7 +224,7 @@ describe('the kit judging for a store', () => {
     run(`r${index}`, { queuedAt: NOON - index, heartbeatAt: index === 1100 ? NOON - 60 * SECOND : NOON }),
   );
 
-  it('reads on until it finds what is asked for', async () => {
+  it('reads until it finds a run of the class', async () => {
     const host = testHost(many, {}, withoutJudging);
     const body = await page(host, 'problem_class=active_stale_attention', undefined);
     expect(body.runs.map(({ id }) => id)).toEqual(['r1100']);

@@ -8,10 +8,10 @@ const failed = run('failed', { status: 'completed', outcome: 'failed', endedAt: 
 
 describe('the run API', () => {
   it('lists facts in wire form, without verdicts', async () => {
-    const answer = await testHost([stale]).get('/runs');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/json');
-    const body = await answer.json();
+    const response = await testHost([stale]).get('/runs');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    const body = await response.json();
     expect(body).toMatchObject({ complete: true, total: 1, now: '2026-11-23T12:00:00Z' });
     expect(body.counts).toMatchObject({ all: 1, active: 1, active_stale_attention: 1, completed: 0 });
     expect(body.runs[0]).toMatchObject({ id: 'stale', heartbeat_at: '2026-11-23T11:59:50Z', tenant: { id: '7' } });
@@ -21,8 +21,8 @@ describe('the run API', () => {
 
   it('gives one run, whatever its id holds', async () => {
     const host = testHost([run('a/b ü')]);
-    const answer = await host.get(`/runs/${encodeURIComponent('a/b ü')}`);
-    expect(await answer.json()).toMatchObject({ id: 'a/b ü', type: 'backup' });
+    const response = await host.get(`/runs/${encodeURIComponent('a/b ü')}`);
+    expect(await response.json()).toMatchObject({ id: 'a/b ü', type: 'backup' });
   });
 
   it('gives the newest attempt, of the source that is named', async () => {
@@ -32,8 +32,8 @@ describe('the run API', () => {
   });
 
   it('sums up by tenant', async () => {
-    const answer = await testHost([stale, failed, run('fresh', { tenant: { id: '8' } })]).get('/runs/summary');
-    const body = await answer.json();
+    const response = await testHost([stale, failed, run('fresh', { tenant: { id: '8' } })]).get('/runs/summary');
+    const body = await response.json();
     expect(body.totals).toMatchObject({ active: 2, likely_stale: 1, fresh: 1, follow_up: 1, follow_up_lately: 1 });
     expect(body.tenants).toMatchObject([
       { id: '7', name: 'Fabrikam', workspace_id: 'contoso', active: 1 },
@@ -42,9 +42,9 @@ describe('the run API', () => {
     expect(body).toMatchObject({ complete: true, since: '2026-11-22T12:00:00Z', now: '2026-11-23T12:00:00Z' });
   });
 
-  it('counts as lately from the instant that is asked for', async () => {
-    const answer = await testHost([failed]).get('/runs/summary?since=2026-11-23T11:59:56Z');
-    expect((await answer.json()).totals).toMatchObject({ follow_up: 1, follow_up_lately: 0 });
+  it('takes the time range of recent runs from `since`', async () => {
+    const response = await testHost([failed]).get('/runs/summary?since=2026-11-23T11:59:56Z');
+    expect((await response.json()).totals).toMatchObject({ follow_up: 1, follow_up_lately: 0 });
   });
 
   it('publishes the resolved policy with its digest', async () => {
@@ -63,11 +63,11 @@ describe('the run API', () => {
     { path: `/runs/${'x'.repeat(4096)}`, as: 'root', status: 404 },
     { path: `/runs/${encodeURIComponent('🌊'.repeat(4096))}`, as: 'root', status: 404 },
     { path: '/openapi.json', as: 'root', status: 404 },
-  ])('answers $status to $path as $as', async ({ path, as, status }) => {
-    const answer = await testHost([stale]).get(path, as);
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json');
-    expect(await answer.json()).toMatchObject({ status, type: 'about:blank' });
+  ])('responds with $status to $path as $as', async ({ path, as, status }) => {
+    const response = await testHost([stale]).get(path, as);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ status, type: 'about:blank' });
   });
 
   it.each([
@@ -89,17 +89,17 @@ describe('the run API', () => {
 
   it('refuses to write', async () => {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-      const answer = await testHost([stale]).get('/runs', 'root', { method });
-      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+      const response = await testHost([stale]).get('/runs', 'root', { method });
+      expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     }
   });
 
   it('gives the OpenAPI document to anybody where the host has one', async () => {
-    const answer = await testHost([], { openapi: { openapi: '3.1.0' } }).get('/openapi.json', 'nobody');
-    expect(await answer.json()).toEqual({ openapi: '3.1.0' });
+    const response = await testHost([], { openapi: { openapi: '3.1.0' } }).get('/openapi.json', 'nobody');
+    expect(await response.json()).toEqual({ openapi: '3.1.0' });
   });
 
-  it('keeps answers out of stores and dates them all', async () => {
+  it('keeps responses out of caches and dates them all', async () => {
     const host = testHost([stale]);
     for (const path of ['/runs', '/runs/stale', '/runs/summary', '/policy', '/runs/none', '/runs?limit=0']) {
       const { headers } = await host.get(path);
@@ -110,7 +110,7 @@ describe('the run API', () => {
   });
 
   it.each(['/runs', '/runs/stale', '/runs/summary', '/policy', '/runs/none'])(
-    'answers HEAD %s as GET, without a body',
+    'responds to HEAD %s as to GET, without a body',
     async (path) => {
       const host = testHost([stale]);
       const head = await host.get(path, 'root', { method: 'HEAD' });
@@ -120,18 +120,18 @@ describe('the run API', () => {
     },
   );
 
-  it('hides from the caller why the store failed, and tells the host', async () => {
+  it('hides from the caller why the store failed, and reports it to the host', async () => {
     const broken = () => Promise.reject(new Error('password is hunter2'));
     const host = testHost([], {}, (store) => ({ ...store, list: broken, get: broken, summary: broken }));
     for (const path of ['/runs', '/runs/x', '/runs/summary']) {
-      const answer = await host.get(path);
-      expect(answer.status).toBe(500);
-      expect(await answer.text()).not.toContain('hunter2');
+      const response = await host.get(path);
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('hunter2');
     }
     expect(host.errors).toHaveLength(3);
   });
 
-  it('answers 500 where authorize fails', async () => {
+  it('responds with 500 where authorize fails', async () => {
     const host = testHost([stale], { authorize: () => Promise.reject(new Error('no session store')) });
     expect((await host.get('/runs')).status).toBe(500);
   });
@@ -166,7 +166,10 @@ describe('a row that cannot be read', () => {
   });
 
   it('says so on its own page', async () => {
-    const answer = await host.get('/runs/bad');
-    expect([answer.status, (await answer.json()).detail]).toEqual([500, expect.stringContaining('status is missing')]);
+    const response = await host.get('/runs/bad');
+    expect([response.status, (await response.json()).detail]).toEqual([
+      500,
+      expect.stringContaining('status is missing'),
+    ]);
   });
 });

@@ -4,12 +4,12 @@ import type { Summary, Totals } from '../summary.js';
 export function summaryToWire({ totals, workspaces, tenants }: Summary): Record<string, unknown> {
   return {
     totals: totalsToWire(totals),
-    workspaces: workspaces.map(({ id, name, ...figures }) => ({ id, name, ...totalsToWire(figures) })),
-    tenants: tenants.map(({ id, name, workspaceId, ...figures }) => ({
+    workspaces: workspaces.map(({ id, name, ...rest }) => ({ id, name, ...totalsToWire(rest) })),
+    tenants: tenants.map(({ id, name, workspaceId, ...rest }) => ({
       id,
       name,
       workspace_id: workspaceId,
-      ...totalsToWire(figures),
+      ...totalsToWire(rest),
     })),
   };
 }

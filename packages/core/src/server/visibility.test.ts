@@ -19,7 +19,7 @@ describe('what is not the caller’s', () => {
     { theirs: '/runs/summary?tenant_id=9', nobodys: '/runs/summary?tenant_id=404' },
     { theirs: '/runs/events?tenant_id=9', nobodys: '/runs/events?tenant_id=404' },
     { theirs: '/runs?tenant_id=9&limit=0', nobodys: '/runs?tenant_id=404&limit=0' },
-  ])('answers $theirs byte for byte as $nobodys', async ({ theirs, nobodys }) => {
+  ])('gets the same bytes for $theirs as for $nobodys', async ({ theirs, nobodys }) => {
     const host = testHost(runs);
     for (const method of ['GET', 'HEAD', 'POST']) {
       const [one, other] = await Promise.all([
@@ -80,9 +80,9 @@ describe('what is not the caller’s', () => {
       get: (reference, context) => store.get(reference, { ...context, scope: 'everything' }),
     }));
     for (const path of ['/runs', '/runs/nine']) {
-      const answer = await host.get(path, 'dana');
-      expect(answer.status).toBe(500);
-      expect(await answer.text()).not.toContain('nine');
+      const response = await host.get(path, 'dana');
+      expect(response.status).toBe(500);
+      expect(await response.text()).not.toContain('nine');
     }
   });
 });
@@ -111,8 +111,8 @@ describe('what is the caller’s', () => {
   });
 
   it('shows an empty list, not 404, for a tenant that has no runs yet', async () => {
-    const answer = await testHost([]).get('/runs?tenant_id=7', 'dana');
-    expect([answer.status, (await answer.json()).runs]).toEqual([200, []]);
+    const response = await testHost([]).get('/runs?tenant_id=7', 'dana');
+    expect([response.status, (await response.json()).runs]).toEqual([200, []]);
   });
 });
 
@@ -127,15 +127,15 @@ describe('a member who lacks the capability', () => {
     { as: 'half', path: '/runs/eight' },
     { as: 'half', path: '/runs?tenant_id=8' },
   ])('gets 403 for $path as $as', async ({ as, path }) => {
-    const answer = await testHost(runs).get(path, as);
-    expect([answer.status, (await answer.json()).detail]).toEqual([403, expect.stringContaining('runs:read')]);
+    const response = await testHost(runs).get(path, as);
+    expect([response.status, (await response.json()).detail]).toEqual([403, expect.stringContaining('runs:read')]);
   });
 
   it('gets 404 for what is beyond the membership', async () => {
     expect((await testHost(runs).get('/runs/nine', 'mute')).status).toBe(404);
   });
 
-  it('is not told why a row cannot be read', async () => {
+  it('does not learn why a row cannot be read', async () => {
     const host = testHost(runs, {}, (store) => ({
       ...store,
       get: async (_, { scope }) =>

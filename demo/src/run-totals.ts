@@ -97,7 +97,7 @@ function addedUp(rows: readonly Row[]): Omit<StoredSummary, 'issues'> {
     tenants.set(key, tenant);
     for (const name of Object.keys(totals) as (keyof Totals)[]) {
       const count = Number(row[name]);
-      for (const figures of [totals, workspace, tenant]) figures[name] += count;
+      for (const sum of [totals, workspace, tenant]) sum[name] += count;
     }
   }
   return { totals, workspaces: [...workspaces.values()], tenants: [...tenants.values()] };
