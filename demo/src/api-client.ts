@@ -2,9 +2,9 @@ import { classify, parseRun, trustPolicy, type FreshnessState, type PolicyDocume
 
 /** One request to the demo's API over HTTP, as a person of the demo. */
 export async function getJson(origin: string, path: string, token: string): Promise<unknown> {
-  const answer = await fetch(`${origin}/api${path}`, { headers: { Authorization: `Bearer ${token}` } });
-  if (!answer.ok) throw new Error(`GET ${path} gave ${answer.status}: ${await answer.text()}`);
-  return answer.json();
+  const response = await fetch(`${origin}/api${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`GET ${path} gave ${response.status}: ${await response.text()}`);
+  return response.json();
 }
 
 /** The state of a run by the policy that the API publishes, at this instant. */

@@ -29,7 +29,7 @@ const SCHEMA = 'tardy_demo';
 /**
  * Opens the PostgreSQL server at `url`, or without one an embedded database that exists as long as this process.
  *
- * The schema is emptied: the demo starts from nothing each time.
+ * The schema is emptied: the demo always starts from scratch.
  */
 export async function openDatabase(url: string | undefined, schema = SCHEMA): Promise<Database> {
   const database = url === undefined ? embedded(schema) : joinDatabase(url, schema);

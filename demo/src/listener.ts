@@ -18,7 +18,7 @@ export async function listenTo(
   async function connect(): Promise<pg.Client> {
     const opened = new pg.Client({ connectionString, keepAlive: true });
     opened.on('notification', ({ payload = '' }) => hear(payload));
-    // An error ends the connection, and that is what is waited for.
+    // An error also ends the connection, which is handled below.
     opened.on('error', () => {});
     try {
       await opened.connect();

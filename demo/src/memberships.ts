@@ -2,7 +2,7 @@ import type { Membership, Viewer } from '@tardy/core/server';
 import type { Database } from './database.js';
 import { ROLES, type Role } from './people.js';
 
-/** A tenant that somebody is a member of. */
+/** A tenant that a user is a member of. */
 export type TenantInSight = {
   readonly id: string;
   readonly name: string;
@@ -11,16 +11,16 @@ export type TenantInSight = {
   readonly mayRead: boolean;
 };
 
-/** A workspace that somebody operates. */
+/** A workspace that a user operates. */
 export type WorkspaceInSight = { readonly id: string; readonly name: string; readonly mayRead: boolean };
 
-/** All that somebody is a member of: an operator's workspace counts with each of its tenants. */
+/** Everything that a user is a member of: for an operator the workspace and each of its tenants. */
 export type InSight = { readonly workspaces: readonly WorkspaceInSight[]; readonly tenants: readonly TenantInSight[] };
 
-/** A member as a page shows one. */
+/** A member, as on a page. */
 export type Member = { readonly name: string; readonly role: string; readonly mayRead: boolean; readonly of: string };
 
-/** What a user is a member of. The same query whoever asks; one row, since it is asked with every request. */
+/** What a user is a member of. The same query for every user, and a single row, since every request needs it. */
 export async function inSightOf(database: Database, user: string): Promise<InSight> {
   const [row] = await database.query(
     `select
@@ -41,7 +41,7 @@ export async function inSightOf(database: Database, user: string): Promise<InSig
   };
 }
 
-/** The same as the run API wants it. */
+/** The same, as the run API takes it. */
 export function viewerOf({ workspaces, tenants }: InSight): Viewer {
   const memberships: Membership[] = [
     ...workspaces.map(({ id, mayRead }) => ({ workspace: id, mayRead })),

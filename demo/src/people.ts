@@ -11,7 +11,7 @@ export const ROLES = {
 /** The name of a role. */
 export type Role = keyof typeof ROLES;
 
-/** Who can look at the demo, and what each is there to show. A member without a tenant has all tenants of the workspace. */
+/** The users of the demo, and what each of them shows. A member without a tenant has all tenants of the workspace. */
 export const PEOPLE = [
   {
     id: 'omar',
@@ -51,10 +51,10 @@ export const PEOPLE = [
   readonly [name: string]: string | null;
 }[];
 
-/** Somebody of `PEOPLE`. */
+/** The id of a user in `PEOPLE`. */
 export type Person = (typeof PEOPLE)[number]['id'];
 
-/** Whether this is somebody of the demo. */
+/** Whether this is the id of a user of the demo. */
 export function isPerson(id: unknown): id is Person {
   return PEOPLE.some((person) => person.id === id);
 }
@@ -76,18 +76,18 @@ export async function enterPeople(database: Database): Promise<Readonly<Record<P
   return tokens;
 }
 
-/** Whose token this is; `undefined` for nobody's. */
+/** The user of a token; `undefined` for an unknown one. */
 export async function bearerOf(database: Database, token: string): Promise<string | undefined> {
   const [user] = await database.query('select id from users where token_digest = $1', [digestOf(token)]);
   return user === undefined ? undefined : String(user['id']);
 }
 
-/** A secret that nobody guesses. */
+/** A secret that cannot be guessed. */
 export function newToken(): string {
   return randomBytes(18).toString('base64url');
 }
 
-/** What is kept of a secret. */
+/** The digest of a secret, which is all that the database keeps of it. */
 export function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -1,22 +1,22 @@
 import type { Database } from './database.js';
 import { bearerOf, digestOf, newToken } from './people.js';
 
-/** Not `__Host-…`: that asks for HTTPS, and the demo listens on the loopback address without it. */
+/** Not `__Host-…`: that requires HTTPS, and the demo listens on the loopback interface without it. */
 const COOKIE = 'tardy_demo_session';
 
-/** Sessions beside the tokens: a browser shows a cookie, a script a token. */
+/** Sessions beside the tokens: a browser sends a cookie, a script a token. */
 export type Sessions = {
   /** Starts a session; returns the `Set-Cookie` header. */
   readonly begin: (user: string) => Promise<string>;
   /** Ends the session of a request at once; returns the `Set-Cookie` header. */
   readonly end: (request: Request) => Promise<string>;
-  /** Ends every session, as their expiry would. */
+  /** Ends every session, as if all had expired. */
   readonly expireAll: () => Promise<void>;
   /** The caller, by token or by session. A session does not make up for an invalid token. */
   readonly personOf: (request: Request) => Promise<string | undefined>;
 };
 
-/** Keeps sessions in the database, as digests. `now` in epoch milliseconds; one session lasts `lifetimeMs` from its beginning. */
+/** Keeps digests of sessions in the database. `now` is in epoch milliseconds; a session lasts `lifetimeMs` from its start. */
 export function sessions(database: Database, now: () => number, lifetimeMs: number): Sessions {
   return {
     async begin(user) {

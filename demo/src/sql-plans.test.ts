@@ -11,7 +11,7 @@ import { NOON } from './test-runs.js';
 const TENANT = 't17';
 const RUNS = 60_000;
 
-/** Many runs that have ended, few of them badly; few that are active, spread over many tenants. */
+/** Many ended runs, few of which failed; few active ones, spread over many tenants. */
 const FILL = [
   `insert into tenants (id, workspace_id, name) select 't' || n, 'contoso', 'Tenant ' || n from generate_series(1, 200) n`,
   `insert into operation_runs (id, workspace_id, tenant_id, type, title, status, outcome, queued_at, started_at, heartbeat_at, ended_at)
@@ -23,7 +23,7 @@ const FILL = [
   'analyze',
 ];
 
-/** The plan that serves whoever asks, as the demo's servers use it: `explain` alone would tell the one for these very values. */
+/** The plan for any values, as the demo's servers use it: `explain` alone would show the one for these values. */
 const EXPLAIN_GENERIC = `
   create function explain_generic(statement text, parameters int) returns setof text language plpgsql
   set plan_cache_mode = force_generic_plan as $$
@@ -49,7 +49,7 @@ describe.each(testDatabases())('with many runs in $name', ({ open }) => {
     const lines = await database.query('select explain_generic($1, $2) as line', [sql, values.length]);
     plans.push({ sql, plan: lines.map(({ line }) => String(line)).join('\n') });
   };
-  /** A store that notes the plan of everything it asks. */
+  /** A store that records the plan of each of its queries. */
   const store = () =>
     sqlRunStore({
       ...database,
@@ -76,11 +76,11 @@ describe.each(testDatabases())('with many runs in $name', ({ open }) => {
 
   it.each([
     { what: 'the active runs of a tenant', filter: { tenantId: TENANT, statuses: ['queued', 'running'] } },
-    { what: 'what wants attention in a tenant', filter: { tenantId: TENANT, problemClass: 'active_stale_attention' } },
-    { what: 'what wants a follow-up in a tenant', filter: { tenantId: TENANT, problemClass: 'terminal_follow_up' } },
+    { what: 'what needs attention in a tenant', filter: { tenantId: TENANT, problemClass: 'active_stale_attention' } },
+    { what: 'what needs a follow-up in a tenant', filter: { tenantId: TENANT, problemClass: 'terminal_follow_up' } },
     { what: 'all runs of a tenant', filter: { tenantId: TENANT } },
   ] satisfies { what: string; filter: StoreFilter }[])(
-    'finds $what by an index, and counts the tabs so',
+    'finds $what by an index, and counts the tabs by one',
     async (one) => {
       const { rows, counts } = await store().list(query(ofTenant, one.filter));
       expect(rows.length).toBeGreaterThan(0);
@@ -89,7 +89,7 @@ describe.each(testDatabases())('with many runs in $name', ({ open }) => {
     },
   );
 
-  it('finds what wants attention anywhere, worst first, by an index', async () => {
+  it('finds what needs attention anywhere, worst first, by an index', async () => {
     const verdict = verdictAt(DEMO_POLICY, '$1');
     await explain(
       `select r.id, verdict.state from operation_runs r cross join ${verdict.lateral}

@@ -100,8 +100,8 @@ async function killAndFind(demo: Demo): Promise<number> {
 /** Closes the run as an operator of the host would, and checks again. */
 async function closeAndCheck({ origin, victim, tokens }: Demo): Promise<number> {
   const headers = { Authorization: `Bearer ${tokens.omar}` };
-  const answer = await fetch(`${origin}/demo/runs/${victim}/close`, { method: 'POST', headers });
-  if (!answer.ok) throw new Error(`Closing ${victim} gave ${answer.status}: ${await answer.text()}`);
+  const response = await fetch(`${origin}/demo/runs/${victim}/close`, { method: 'POST', headers });
+  if (!response.ok) throw new Error(`Closing ${victim} gave ${response.status}: ${await response.text()}`);
   say(`\nClosed run ${victim} in the host.\n\n$ tardy check runs:${origin}/api\n`);
   const code = await runTardy(['check', `runs:${origin}/api`], tokens.omar);
   say(`(exit code ${code})\n`);

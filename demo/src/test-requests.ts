@@ -25,14 +25,14 @@ export function requester({ origin, tokens }: Host): Requester {
 /** Begins a session; gives the `Cookie` header. */
 export async function signIn(origin: string, person: Person): Promise<string> {
   const body = new URLSearchParams({ person });
-  const answer = await fetch(`${origin}/session`, { method: 'POST', body, redirect: 'manual' });
-  return answer.headers.get('Set-Cookie')?.split(';')[0] ?? '';
+  const response = await fetch(`${origin}/session`, { method: 'POST', body, redirect: 'manual' });
+  return response.headers.get('Set-Cookie')?.split(';')[0] ?? '';
 }
 
-/** All of an answer but its second: two requests may fall on different ones. */
-export async function bytesOf(answer: Response): Promise<string> {
-  const headers = [...answer.headers].filter(([name]) => name !== 'date');
-  return JSON.stringify([answer.status, headers, await answer.text()]);
+/** Everything of a response but its `Date`: two requests may fall on different seconds. */
+export async function bytesOf(response: Response): Promise<string> {
+  const headers = [...response.headers].filter(([name]) => name !== 'date');
+  return JSON.stringify([response.status, headers, await response.text()]);
 }
 
 /** The ids on all pages of a list, one run a page; `undefined` where it is refused. */
@@ -40,9 +40,9 @@ export async function idsOnPages(ask: Requester, person: Person, path: string): 
   const ids: string[] = [];
   for (let next: string | undefined = ''; next !== undefined;) {
     const cursor: string = next === '' ? '' : `&cursor=${encodeURIComponent(next)}`;
-    const answer = await ask(person, 'session', `${path}limit=1${cursor}`);
-    if (!answer.ok) return undefined;
-    const body = (await answer.json()) as { runs: { id: string }[]; next?: string };
+    const response = await ask(person, 'session', `${path}limit=1${cursor}`);
+    if (!response.ok) return undefined;
+    const body = (await response.json()) as { runs: { id: string }[]; next?: string };
     ids.push(...body.runs.map(({ id }) => id));
     next = body.next;
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { RunDesk } from './run-desk.js';
 import type { FromWorker, ToWorker } from './worker-messages.js';
 
-/** Some worker processes. */
+/** The worker processes of a server. */
 export type WorkerPool = {
   /** Kills the worker of a run with SIGKILL, so that it can write nothing more; its pid, `undefined` if no worker has it. */
   readonly killWorkerOf: (runId: string) => Promise<number | undefined>;
@@ -36,7 +36,7 @@ export function startWorkers(
     const holding: { run: string | undefined } = { run: undefined };
     const name = `worker-${child.pid}`;
     workers.set(child, holding);
-    // One after another, so that a run never ends before its last progress is written.
+    // One message at a time, so that a run never ends before its last progress is written.
     let turn = Promise.resolve();
     child.on('message', (message: FromWorker) => {
       const hearing = turn.then(() => hear(child, name, holding, message)).catch(onError);
@@ -59,8 +59,8 @@ export function startWorkers(
         if (!child.connected) return;
         const claim = await desk.claim(name);
         holding.run = claim?.id;
-        const answer: ToWorker = claim === undefined ? {} : { claim };
-        if (child.connected) child.send(answer, () => {});
+        const response: ToWorker = claim === undefined ? {} : { claim };
+        if (child.connected) child.send(response, () => {});
         return;
       }
       case 'progress':

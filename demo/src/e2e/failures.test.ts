@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 const CARD = 'run-progress >>> .card';
-const CALM = 'ops-attention >>> [part=calm]';
+const HEALTHY = 'ops-attention >>> [part=calm]';
 
 async function open(path: string, person: 'omar' | 'dana' | 'vera' = 'omar'): Promise<Tab> {
   tab = await openTab(stage, person, path);
@@ -45,16 +45,16 @@ describe('while the API fails', () => {
   it.each(['500', 'garbage'])('keeps the last good data and says how old it is: %s', async (api) => {
     const { page } = await open('/admin/tenants/7');
     await untilTexts(page, CARD, (found) => found.length === 1);
-    expect(await texts(page, CALM)).toEqual(['Nothing needs attention.']);
+    expect(await texts(page, HEALTHY)).toEqual(['Nothing needs attention.']);
     await fail(api);
     await refresh(tab.page, 'run-progress');
     await untilTexts(page, 'run-progress >>> .notice', ([notice]) => /^As of .*not updating/.test(notice ?? ''));
     expect((await texts(page, CARD))[0]).toContain('Fabrikam compares');
-    expect((await texts(page, CALM))[0]).not.toBe('Nothing needs attention.');
+    expect((await texts(page, HEALTHY))[0]).not.toBe('Nothing needs attention.');
     stage.host.switches.api = 'normal';
     await refresh(tab.page, 'run-progress');
     await untilTexts(page, 'run-progress >>> .notice', (found) => found.length === 0);
-    await untilTexts(page, CALM, ([calm]) => calm === 'Nothing needs attention.');
+    await untilTexts(page, HEALTHY, ([text]) => text === 'Nothing needs attention.');
   });
 
   it('never says that nothing needs attention before it knows', async () => {
@@ -62,14 +62,14 @@ describe('while the API fails', () => {
     const { page } = await open('/admin/tenants/7');
     const [notice] = await untilTexts(page, 'ops-attention >>> .notice', ([text]) => /cannot be read/.test(text ?? ''));
     expect(notice).toContain('The operations cannot be read');
-    expect(await texts(page, CALM)).toEqual([]);
+    expect(await texts(page, HEALTHY)).toEqual([]);
   });
 
   it('waits for an API that is slow', async () => {
     stage.host.switches.api = 'slow';
     const { page } = await open('/admin/tenants/7');
     expect((await texts(page, 'run-progress >>> .notice')).join()).toContain('Loading');
-    // Three answers, one after another, of 4 s each.
+    // Three responses, one after another, of 4 s each.
     await untilTexts(page, CARD, (found) => found.length === 1, 20_000);
   });
 
@@ -104,7 +104,7 @@ describe('while the API fails', () => {
     );
   });
 
-  it('tells a member without the capability so, on a page of the host', async () => {
+  it('tells a member that they lack the capability, on a page of the host', async () => {
     const { page } = await open('/admin/tenants/8', 'vera');
     expect(await texts(page, 'main h1')).toContain('You may not see operations here');
     expect(await page.evaluate(async () => (await fetch(location.href)).status)).toBe(403);
@@ -114,7 +114,7 @@ describe('while the API fails', () => {
 });
 
 describe('several tabs and tenants', () => {
-  it('shows the other tenant only, though the answer for the first is still on its way', async () => {
+  it('shows only the other tenant, though the response for the first is still pending', async () => {
     const { page } = await open('/admin/tenants/7');
     await untilTexts(page, CARD, (found) => found.length === 1);
     stage.host.switches.api = 'slow';

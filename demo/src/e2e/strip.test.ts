@@ -29,7 +29,7 @@ describe('a visitor with the control strip', () => {
     expect(await texts(page, BADGE)).toEqual(['Running']);
   });
 
-  it('sets the clock of the server an hour wrong, and nothing on the page goes wrong by that', async () => {
+  it('sets the clock of the server an hour wrong, and the page stays right', async () => {
     const { page } = tab;
     for (const clock of ['3600000', '-3600000', '0']) {
       await page.select('#clock', clock);
@@ -83,7 +83,7 @@ describe('a visitor with the control strip', () => {
     await Promise.all([page.waitForNavigation(), page.select('#policy', 'fast')]);
   });
 
-  it('looks at the same address as somebody else', async () => {
+  it('looks at the same URL as another user', async () => {
     const { page } = tab;
     const visit = async (person: string) => {
       await page.select('#person', person);
