@@ -12,7 +12,7 @@ export type HostServer = {
   readonly close: () => Promise<void>;
 };
 
-/** Node's default of 16 kB is less than the longest id that the run API takes, percent-encoded. */
+/** Node's default of 16 kB is less than the longest id and the longest cursor that the run API takes. */
 const MAX_HEADER_BYTES = 65_536;
 
 /** Serves a handler over HTTP on the loopback address. Port 0 takes any free one. */

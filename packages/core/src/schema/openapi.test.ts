@@ -159,7 +159,7 @@ describe('the OpenAPI document', () => {
     const schema = paths['/runs']?.get.parameters.find((one) => one.name === 'cursor')?.schema ?? { not: {} };
     const { next } = (await (await host.get('/runs?limit=1')).json()) as { next: string };
     expect(problemsOf(schema, next)).toBeNull();
-    for (const bad of ['', 'a b', 'a=', 'x'.repeat(65_537)]) expect(problemsOf(schema, bad)).not.toBeNull();
+    for (const bad of ['', 'a b', 'a=', 'x'.repeat(49_153)]) expect(problemsOf(schema, bad)).not.toBeNull();
   });
 
   it('tells apart where hosts mount the API', () => {

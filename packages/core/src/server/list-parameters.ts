@@ -12,7 +12,7 @@ export const REQUEST_LIMITS = {
   text: 200,
   identifier: 512,
   runId: 4096,
-  cursor: 65_536,
+  cursor: 49_152,
 } as const;
 
 /** The parameters of `GET /runs`. */
