@@ -1,10 +1,10 @@
 // Pages of hosts for the tests of the elements. A middleware of the test runner.
 //
-//   GET /host-bundle/<path below src>     that module and all it needs as one bundle, as a host's own build makes it
+//   GET /host-bundle/<path below src>     that module and its imports as one bundle, like a host's own build
 //   GET /host-example/<tag>               the example of the documentation, as a page
 //   GET /host-server                      the elements drawn by a server, and a script that wakes them up
 //   GET /host-server?policy=strict        the same, on a page that allows nothing but its own files
-//   GET /host-server?policy=nonce         the same, where the host has signed the styles that the server drew
+//   GET /host-server?policy=nonce         the same, with a nonce for the styles that the server drew
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';

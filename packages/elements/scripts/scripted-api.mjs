@@ -1,11 +1,11 @@
-// A run API that answers what a test has told it to, over real HTTP. A middleware of the test runner.
+// A run API that sends the responses of a test, over real HTTP. A middleware of the test runner.
 //
-//   POST /scripted/<name>            { "/runs": [answer, answer, …], … }: the answers to each path, in order; the last repeats
-//   GET  /scripted/<name>/…          an answer; `$now` in a body is the test's own clock, from the header x-test-now
+//   POST /scripted/<name>            { "/runs": [response, response, …], … }: the responses to each path, in order; the last repeats
+//   GET  /scripted/<name>/…          a response; `$now` in a body is the test's own clock, from the header x-test-now
 //   POST /scripted/<name>/push       text for all open streams of events
-//   GET  /scripted/<name>/log        what was asked so far
+//   GET  /scripted/<name>/log        the requests so far
 //
-// An answer is { status, headers, body, text, delayMs, events }. An `etag` is honoured. `events` opens a stream of events.
+// A response is { status, headers, body, text, delayMs, events }. An `etag` is honoured. `events` opens a stream of events.
 import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 

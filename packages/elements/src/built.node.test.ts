@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 
-// What a host gets, in Node itself, without a test runner around it. Needs a build.
+// What a host imports, in Node itself, without a test runner around it. Needs a build.
 const entries = Object.values(manifest.exports)
   .map((target) => (typeof target === 'string' ? target : target.default))
   .filter((path) => path.endsWith('.js'));
@@ -16,7 +16,7 @@ describe('what is built', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),
     });
-    // And it has left nothing behind in Node's own globals.
+    // It also leaves nothing behind in Node's own globals.
     expect(stdout.trim()).toBe('imported undefined undefined');
   });
 });

@@ -37,7 +37,7 @@ describe('without a browser', () => {
     await expect(import(`./${entry}.js`)).resolves.toBeDefined();
   });
 
-  it('draws data that is handed over, in the language asked for', async () => {
+  it('draws data that is handed over, in the chosen language', async () => {
     await import('./define.js');
     await import('./locales/de.js');
     const text = await collectResult(
@@ -54,7 +54,7 @@ describe('without a browser', () => {
     expect(text).not.toContain('Fresh <run>');
   });
 
-  it('draws what is inside while there is nowhere to read', async () => {
+  it('draws its content while there is nothing to read', async () => {
     await import('./define.js');
     const text = await collectResult(render(html`<run-progress src="/api"><p>Fallback</p></run-progress>`));
     expect(text).toContain('<slot');

@@ -11,11 +11,11 @@ type Timer = { readonly at: number; readonly callback: () => void };
 export class TestEnvironment implements Environment {
   time = 1000;
   visible = true;
-  /** What the local clock is wrong by. */
+  /** The error of the local clock. */
   localErrorMs = 0;
   random = () => 0.5;
   openEvents: Environment['openEvents'] = undefined;
-  /** Answers in place of the network. */
+  /** Responds in place of the network. */
   intercept: Environment['fetcher'] | undefined;
   readonly page: Page;
   readonly #timers = new Set<Timer>();
@@ -53,7 +53,7 @@ export class TestEnvironment implements Environment {
     const headers = { ...(init.headers as Record<string, string>), 'x-test-now': formatInstant(this.serverNow()) };
     try {
       const response = await fetch(url, { ...init, headers });
-      // Read to its end here, so that what is done with it takes no more time of its own.
+      // Read to its end here, so that using it takes no further time.
       const body = await response.arrayBuffer();
       const { status } = response;
       return new Response(status === 304 || status === 204 ? null : body, { status, headers: response.headers });
@@ -92,7 +92,7 @@ export class TestEnvironment implements Environment {
     await this.idle();
   }
 
-  /** Waits until no request is on its way, and what its answer caused has run: quiet for a few turns. */
+  /** Waits until no request is pending and the effects of the last response have run: idle for a few turns. */
   async idle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       await new Promise((resolve) => setTimeout(resolve, 3));

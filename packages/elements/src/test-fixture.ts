@@ -34,8 +34,8 @@ export function partsOf(element: Element, part: string): string[] {
 }
 
 /**
- * Expects that axe finds nothing, and that there is anything for it to find: where fonts are missing text has no width, and
- * most rules then pass for the wrong reason.
+ * Expects that axe finds no violation, and that it can find one: without fonts text has no width, and most rules then pass for the
+ * wrong reason.
  */
 export async function expectAccessible(element: Element): Promise<void> {
   const probe = document.createElement('span');

@@ -1,6 +1,6 @@
 import type { ListenerInterest, OpsStore, RunChange, StoreListener } from './store/ops-store.js';
 
-/** A listener that remembers what it was told. */
+/** A listener that remembers the changes it received. */
 export class TestListener implements StoreListener {
   readonly interest: ListenerInterest;
   readonly changes: RunChange[] = [];

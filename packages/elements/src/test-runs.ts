@@ -1,7 +1,7 @@
 import { formatInstant } from '@tardy/core';
 import { T0 } from './test-environment.js';
 
-/** So many seconds before the tests' first instant, on the wire. */
+/** A number of seconds before the tests' first instant, on the wire. */
 export function ago(seconds: number): string {
   return formatInstant(T0 - seconds * 1000);
 }
@@ -17,7 +17,7 @@ export const young = {
   started_at: ago(10),
   heartbeat_at: ago(1),
 };
-/** A run that is well, and an hour from being late but for its heartbeat, which is late in 110 s. */
+/** A healthy run whose heartbeat is late in 110 s, long before the run itself. */
 export const fresh = {
   ...base,
   id: 'fresh',

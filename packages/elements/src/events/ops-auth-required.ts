@@ -1,4 +1,4 @@
-/** The viewer is no longer signed in: polling has stopped. Once a page. Unless it is prevented, what is shown is cleared. */
+/** The viewer is no longer signed in, and polling has stopped. Once per page. Unless it is prevented, the data on show is cleared. */
 export class OpsAuthRequiredEvent extends Event {
   static readonly type = 'ops-auth-required';
 

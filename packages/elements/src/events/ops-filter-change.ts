@@ -1,6 +1,6 @@
 import type { RunFilter } from '@tardy/core';
 
-/** The viewer wants another slice of the list. A host that holds the filter itself prevents this and sets `filter`. */
+/** The viewer wants another slice of the list. A host that keeps the filter itself prevents this and sets `filter`. */
 export class OpsFilterChangeEvent extends Event {
   static readonly type = 'ops-filter-change';
   readonly filter: RunFilter;

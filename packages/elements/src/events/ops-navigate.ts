@@ -5,7 +5,7 @@ export type NavigationTarget =
   | { readonly kind: 'list'; readonly filter: RunFilter; readonly search: string }
   | { readonly kind: 'run'; readonly run: Run };
 
-/** A link was followed. A host that has a router of its own prevents the default and goes to `destination` itself. */
+/** A link was followed. A host with its own router prevents the default and navigates to `destination` itself. */
 export class OpsNavigateEvent extends Event {
   static readonly type = 'ops-navigate';
   readonly destination: NavigationTarget;

@@ -1,4 +1,4 @@
-/** The viewer turns to another page of the list. A host that holds the page itself prevents this and sets `page`. */
+/** The viewer turns to another page of the list. A host that keeps the page itself prevents this and sets `page`. */
 export class OpsPageChangeEvent extends Event {
   static readonly type = 'ops-page-change';
   /** From 1. */

@@ -1,7 +1,7 @@
 import type { FreshnessState, Run } from '@tardy/core';
 import type { RunChange } from '../store/ops-store.js';
 
-/** A run that the element is about has another state than before; `from` is `undefined` for a new run. */
+/** A run of the element has changed its state; `from` is `undefined` for a new run. */
 export class OpsRunChangeEvent extends Event {
   static readonly type = 'ops-run-change';
   readonly run: Run;

@@ -1,4 +1,4 @@
-/** The API answered with rows of another tenant or workspace than it was asked for. They are not shown. */
+/** The API returned rows of another tenant or workspace than requested. They are not shown. */
 export class OpsScopeViolationEvent extends Event {
   static readonly type = 'ops-scope-violation';
   readonly count: number;

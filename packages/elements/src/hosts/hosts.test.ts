@@ -83,7 +83,7 @@ describe('the elements in pages of hosts', () => {
     expect(log.filter(({ path }) => path === '/runs')).to.have.length(1);
   });
 
-  it('drawn by a server: the browser takes it over without drawing anything anew', async () => {
+  it('drawn by a server: the browser takes it over without drawing anything again', async () => {
     const { contentWindow } = await frame('/host-server', box);
     const inside = contentWindow as unknown as Window & {
       drawn: { html: string; nodes: Element[] }[];
@@ -99,7 +99,7 @@ describe('the elements in pages of hosts', () => {
       expect(element.shadowRoot?.textContent, element.localName).to.match(/stuck/i);
       expect([...(element.shadowRoot?.querySelectorAll('*') ?? [])], element.localName).to.deep.equal(before?.nodes);
       expect(element.shadowRoot?.innerHTML, element.localName).to.equal(before?.html);
-      // Lit believes the values that it finds: only what the browser draws by itself tells whether they are right.
+      // Lit trusts the values that it finds: only what the browser draws by itself shows whether they are correct.
       const own = element.cloneNode(true) as OpsElement;
       element.after(own);
       await own.updateComplete;
@@ -108,7 +108,7 @@ describe('the elements in pages of hosts', () => {
     expect(inside.errors).to.deep.equal([]);
   });
 
-  // A server writes the styles into the page. Signed, they are let in; else the element brings its own when it wakes up.
+  // A server writes the styles into the page. With a nonce they apply; otherwise the element brings its own when it wakes up.
   const policies = { strict: TAGS.map(() => 'style-src-elem'), nonce: [] };
   for (const [policy, forbidden] of Object.entries(policies)) {
     it(`drawn by a server under a strict policy (${policy}): styled, and alive`, async () => {

@@ -1,7 +1,7 @@
 /** @jsxImportSource solid-js */
 import '../jsx/solid.js';
 
-// Only its types are looked at: Solid needs a compiler of its own to run.
+// Only its types are checked: Solid needs its own compiler to run.
 export const page = () => (
   <>
     <run-detail run-id="a" attr:time-zone="UTC" prop:redact={() => '…'} />

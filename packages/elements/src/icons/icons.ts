@@ -20,7 +20,7 @@ const PATHS: Readonly<Record<IconName, string>> = {
   skipped: 'M3 3.5 7.5 8 3 12.5M8.5 3.5 13 8l-4.5 4.5',
 };
 
-/** An icon; it says nothing to assistive technology, since words always stand beside it. */
+/** An icon, hidden from assistive technology since there are always words beside it. */
 export function icon(name: IconName): SVGTemplateResult {
   return svg`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d=${PATHS[name]}></path></svg>`;
 }

@@ -32,7 +32,7 @@ describe('<ops-attention>', () => {
     await expectAccessible(element);
   });
 
-  it('leads each line to its slice of the list, with its tenant', async () => {
+  it('links each line to its slice of the list, with its tenant', async () => {
     const element = await show({ listHref: '/ops', runHref: '/ops/{id}', report: report(stuck, failed) });
     const links = [...(element.shadowRoot?.querySelectorAll('[part~=open]') ?? [])].map((link) =>
       link.getAttribute('href'),
@@ -50,14 +50,14 @@ describe('<ops-attention>', () => {
     await expectAccessible(element);
   });
 
-  it('says plainly when all is calm', async () => {
+  it('says when nothing needs attention', async () => {
     const element = await show({ report: report(fresh, done) });
     expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
     expect(element.matches(':state(calm)')).to.equal(true);
     await expectAccessible(element);
   });
 
-  it('is no longer calm the moment a run turns late', async () => {
+  it('withdraws that as soon as a run is late', async () => {
     const element = await show({ report: report(soonLate) });
     expect(element.matches(':state(calm)')).to.equal(true);
     await environment.advance(5000);
@@ -69,7 +69,7 @@ describe('<ops-attention>', () => {
     ['a row could not be read', report(fresh, { id: 'bad' })],
     ['there are more pages', { ...report(fresh), next: 'x' }],
   ] as const) {
-    it(`does not call it calm when ${when}`, async () => {
+    it(`does not say that nothing needs attention when ${when}`, async () => {
       const element = await show({ report: data });
       expect(partsOf(element, 'calm')).to.deep.equal([]);
       expect(element.matches(':state(calm)')).to.equal(false);
@@ -84,7 +84,7 @@ describe('<ops-attention>', () => {
     expect(partsOf(element, 'title')).to.deep.equal(['Stuck run']);
   });
 
-  it('does not call it calm when the list ends within the last 24 h, and says where', async () => {
+  it('does not say so when the list ends within the last 24 h, but where it ends', async () => {
     const recent = { body: { runs: [done], next: 'x', now: '$now' } };
     const api = await new ScriptedApi().script({ '/runs': [page(fresh), recent] });
     const element = await show({ src: api.src, recent: 1 });
@@ -94,7 +94,7 @@ describe('<ops-attention>', () => {
     await expectAccessible(element);
   });
 
-  it('calls it calm when the list goes back 24 h, or is of active runs only', async () => {
+  it('says so when the list goes back 24 h, or has active runs only', async () => {
     const old = { ...done, started_at: ago(90_000), ended_at: ago(80_000) };
     const recent = { body: { runs: [old], next: 'x', now: '$now' } };
     for (const [count, answers] of [
@@ -133,7 +133,7 @@ describe('<ops-attention>', () => {
     expect(element.matches(':state(calm)')).to.equal(false);
   });
 
-  it('speaks of the past once polling has ended and nobody knows any more', async () => {
+  it('speaks of the past once polling has ended and the data is old', async () => {
     const api = await new ScriptedApi().runs(done);
     const element = await show({ src: api.src, poll: 'auto' });
     await environment.advance(119_000);

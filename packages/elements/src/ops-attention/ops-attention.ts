@@ -14,38 +14,38 @@ const PROBLEMS = ['active_stale_attention', 'terminal_follow_up'] as const;
 type Problem = (typeof PROBLEMS)[number];
 
 /**
- * What needs attention, one line each, worst first; says plainly when nothing does, and only when that is known.
+ * What needs attention, one line each, worst first. Says that nothing does only when everything was read.
  *
  * @tag ops-attention
  * @slot - Shown until there is data.
- * @slot heading - Instead of the title.
- * @slot empty - Instead of the statement that nothing needs attention.
- * @slot error - Instead of the statement that nothing can be read.
- * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
- * @csspart base - All of it.
+ * @slot heading - Replaces the title.
+ * @slot empty - Replaces the message that nothing needs attention.
+ * @slot error - Replaces the message that nothing can be read.
+ * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
+ * @csspart base - The container.
  * @csspart heading - The title.
  * @csspart count - How many runs need attention.
  * @csspart list - The lines.
  * @csspart row - One problem. Also `row-warning`, `row-danger`, … by tone.
  * @csspart title - The name of a run.
- * @csspart tenant - Its tenant, where the element shows several.
+ * @csspart tenant - Its tenant, if the element shows several.
  * @csspart badge - Its state.
- * @csspart headline - What is the matter, in a few words.
- * @csspart open - The call to action of a line.
+ * @csspart headline - The state in a few words.
+ * @csspart open - The link of a line into the list.
  * @csspart more - The link to all of them.
- * @csspart calm - The statement that nothing needs attention.
- * @csspart notice - What is said of the view itself.
+ * @csspart calm - The message that nothing needs attention.
+ * @csspart notice - The age of the view, and what is missing from it.
  * @cssprop --ops-surface - Background.
- * @cssprop --ops-success - Colour of the calm statement's icon.
- * @cssprop --ops-warning - Colour of what is late.
- * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
- * @cssstate calm - Nothing needs attention, and that is known.
- * @cssstate unhealthy - Something does.
+ * @cssprop --ops-success - Colour of the icon beside "Nothing needs attention".
+ * @cssprop --ops-warning - Colour of late runs.
+ * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
+ * @cssstate calm - Nothing needs attention, and everything was read.
+ * @cssstate unhealthy - A run needs attention.
  * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
  * @fires {OpsErrorEvent} ops-error - Reading failed.
- * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
- * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - The viewer is no longer signed in; once per page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API returned rows of another tenant.
  */
 export class OpsAttention extends OpsElement {
   static readonly tag = 'ops-attention';
@@ -58,9 +58,9 @@ export class OpsAttention extends OpsElement {
     recent: numberFrom(0),
   };
 
-  /** How many lines are shown; 5 by default. The rest are counted, with a link to them. */
+  /** How many lines are shown; 5 by default. The others are counted, with a link to them. */
   declare max: number | undefined;
-  /** How many of the newest runs are searched for ended ones that want a follow-up; 100 by default, 0 for active runs only. */
+  /** How many of the newest runs are searched for ended runs that need a follow-up; 100 by default, 0 for active runs only. */
   declare recent: number | undefined;
 
   protected override get interest() {
@@ -138,7 +138,7 @@ export class OpsAttention extends OpsElement {
       return html`<slot name="empty"
         ><p part="calm" class="calm">${icon('succeeded')}<span>${attention.none}</span></p></slot
       >`;
-    // With rows missing nobody can tell: the notice above says which are.
+    // With rows missing this is unknown: the notice above says so.
     if (view.asOf === undefined || !view.complete || view.foreign > 0) return html``;
     const cutOff = this.#cutOff(view);
     const text =

@@ -34,7 +34,7 @@ describe('<ops-kpis>', () => {
     await expectAccessible(element);
   });
 
-  it('says that all are healthy only when it knows', async () => {
+  it('says that all are healthy only when everything was read', async () => {
     const element = await show({ report: report(fresh) });
     expect(read(element)?.[0]).to.equal('Active: 1 all healthy');
     element.report = { ...report(fresh), next: 'more' };
@@ -60,7 +60,7 @@ describe('<ops-kpis>', () => {
     expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Recently failed: 0 in the last 24 h');
   });
 
-  it('leads each figure to its slice, with the tenant', async () => {
+  it('links each total to its slice, with the tenant', async () => {
     const element = await show({ tenant: '7', listHref: '/ops', report: report(fresh, stuck) });
     const links = [...(element.shadowRoot?.querySelectorAll('a') ?? [])].map((link) => link.getAttribute('href'));
     expect(links.slice(0, 2)).to.deep.equal([
@@ -76,7 +76,7 @@ describe('<ops-kpis>', () => {
     expect(read(element)?.slice(0, 3)).to.deep.equal(['Active: 1 1 unhealthy', 'Likely stuck: 0', 'Late: 1']);
   });
 
-  it('shows the last figures, and not that all is healthy, when the view is old', async () => {
+  it('shows the last totals, and not that all is healthy, when the view is old', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page(fresh), page(), { status: 500 }] });
     const element = await show({ src: api.src });
     await environment.advance(60_000);
@@ -85,7 +85,7 @@ describe('<ops-kpis>', () => {
     await expectAccessible(element);
   });
 
-  it('says that a figure may be higher when older runs were not read', async () => {
+  it('says that a total may be higher when older runs were not read', async () => {
     const recent = { body: { runs: [failed], next: 'x', now: '$now' } };
     const api = await new ScriptedApi().script({ '/runs': [page(), recent] });
     const element = await show({ src: api.src, recent: 1 });

@@ -7,28 +7,28 @@ import type { StoreView } from '../store/ops-store.js';
 import { opsKpisStyles } from './ops-kpis.styles.js';
 
 /**
- * The figures of a dashboard: active (and how many of those are unhealthy), likely stuck, late, failed lately. Each leads to the
- * slice of the list that it counts.
+ * The totals of a dashboard: active (and how many of those are unhealthy), likely stuck, late, failed lately. Each links to the
+ * runs in the list that it counts.
  *
  * @tag ops-kpis
  * @slot - Shown until there is data.
- * @slot error - Instead of the statement that nothing can be read.
- * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
- * @csspart base - All figures.
- * @csspart figure - One figure. Also `figure-danger`, … by tone, and `figure-active`, … by name.
- * @csspart label - What is counted.
+ * @slot error - Replaces the message that nothing can be read.
+ * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
+ * @csspart base - The container of all totals.
+ * @csspart figure - One total. Also `figure-danger`, … by tone, and `figure-active`, … by name.
+ * @csspart label - The name of a total.
  * @csspart value - The number.
- * @csspart detail - What is beneath it.
- * @csspart notice - What is said of the view itself.
+ * @csspart detail - The text below the number.
+ * @csspart notice - The age of the view, and what is missing from it.
  * @cssprop --ops-surface - Background.
- * @cssprop --ops-warning - Colour of what is late.
- * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssprop --ops-warning - Colour of late runs.
+ * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
  * @cssstate unhealthy - An active run needs attention.
- * @fires {OpsNavigateEvent} ops-navigate - A figure was followed; cancelable.
+ * @fires {OpsNavigateEvent} ops-navigate - A total was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
  * @fires {OpsErrorEvent} ops-error - Reading failed.
- * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
- * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - The viewer is no longer signed in; once per page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API returned rows of another tenant.
  */
 export class OpsKpis extends OpsElement {
   static readonly tag = 'ops-kpis';
@@ -37,7 +37,7 @@ export class OpsKpis extends OpsElement {
 
   protected static override readonly settings: Settings = { ...OpsElement.settings, recent: numberFrom(0) };
 
-  /** How many of the newest runs are searched for those that failed lately; 100 by default. */
+  /** How many of the newest runs are searched for recent failures; 100 by default. */
   declare recent: number | undefined;
 
   protected override get interest() {

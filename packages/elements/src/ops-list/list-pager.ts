@@ -11,7 +11,7 @@ export type Pager = {
   readonly turnTo: (page: number) => void;
 };
 
-/** Which rows are shown, and the way to the others. A button that leads nowhere keeps its place, and the focus. */
+/** Which rows are shown, and buttons to the others. A disabled button keeps its place and its focus. */
 export function pager({ page, pages, info, words, turnTo }: Pager): TemplateResult {
   const turn = (part: string, to: number, label: string, text: string) => {
     const ends = to < 1 || to > pages;

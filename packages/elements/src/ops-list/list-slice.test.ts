@@ -30,7 +30,7 @@ describe('ListSlice', () => {
   );
 
   for (const filter of filters) {
-    it(`exchanges the rows that differ as if it had sorted anew: ${filter.tab}, ${filter.sort.key}`, () => {
+    it(`exchanges the rows that differ as if it had sorted again: ${filter.tab}, ${filter.sort.key}`, () => {
       const slice = new ListSlice();
       slice.update(before, filter);
       let runs = before;
@@ -53,7 +53,7 @@ describe('ListSlice', () => {
 });
 
 describe('HeldRows', () => {
-  it('keeps places, takes what is new of them, drops what is gone, and counts what waits', () => {
+  it('keeps places, updates rows, drops what is gone, and counts what waits', () => {
     const [a, b, c] = [row(0, 0), row(1, 1), row(2, 2)];
     const held = new HeldRows();
     held.hold([a, b, c], [c, a]);

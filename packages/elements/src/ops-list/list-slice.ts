@@ -13,13 +13,13 @@ import {
 } from '@tardy/core';
 import type { StoreRun } from '../store/ops-store.js';
 
-/** Up to this share of the rows is exchanged; where more differ, all are sorted anew. */
+/** Up to this share of the rows is exchanged; if more differ, all are sorted again. */
 const FEW = 1 / 20;
 
 /** A row before and after. */
 type Pair = readonly [StoreRun, StoreRun];
 
-/** What there is to choose from in the filters. */
+/** The choices in the filters. */
 export type Choices = {
   readonly types: readonly string[];
   readonly sources: readonly string[];
@@ -28,7 +28,7 @@ export type Choices = {
   readonly workspaces: ReadonlyMap<string, string>;
 };
 
-/** The slice of a snapshot that a filter lets through, in its order, with the counts of all tabs. Computed only when needed. */
+/** The slice of a snapshot that matches a filter, in its order, with the counts of all tabs. Computed only when needed. */
 export class ListSlice {
   rows: readonly StoreRun[] = [];
   counts: Readonly<Record<Tab, number>> = countTabs([], DEFAULT_FILTER);
@@ -51,7 +51,7 @@ export class ListSlice {
     this.#search = search;
   }
 
-  /** Puts the few rows that differ in their places. */
+  /** Moves the few rows that differ to their places. */
   #exchange(changed: readonly Pair[], runs: readonly StoreRun[], filter: RunFilter): void {
     const gone = new Set(changed.map(([before]) => before));
     const { worst } = this;
@@ -77,7 +77,7 @@ export class ListSlice {
   }
 }
 
-/** The rows that differ, before and after; `undefined` where most do. */
+/** The rows that differ, before and after; `undefined` if many do. */
 function differences(before: readonly StoreRun[], after: readonly StoreRun[]): readonly Pair[] | undefined {
   if (before === after) return [];
   if (before.length !== after.length) return undefined;
@@ -109,7 +109,7 @@ function worstOf(runs: readonly StoreRun[], filter: RunFilter, worst?: StoreRun)
   return worst;
 }
 
-/** The rows that are read at the moment: they keep their places, and what is new waits. */
+/** The rows that somebody is reading: they keep their places, and new rows wait. */
 export class HeldRows {
   #all: readonly StoreRun[] = [];
   #page: readonly StoreRun[] = [];

@@ -17,17 +17,17 @@ import { timeText } from '../shared/time-text.js';
 import type { StoreRun } from '../store/ops-store.js';
 import { firstOrder } from './list-filters.js';
 
-/** A column: what it is sorted by, or what it shows where it cannot be sorted. */
+/** A column: its sort key, or its content if it cannot be sorted. */
 export type Column = SortKey | 'progress';
 
 /** What the table is drawn from. */
 export type ListTable = {
   readonly rows: readonly StoreRun[];
   readonly columns: readonly Column[];
-  /** `undefined` where the order is not the viewer's to choose. */
+  /** `undefined` if the viewer cannot choose the order. */
   readonly sort: RunFilter['sort'] | undefined;
   readonly caption: string;
-  /** The row that the keyboard comes to. */
+  /** The row that can be focused by the keyboard. */
   readonly current: string | undefined;
   readonly old: boolean;
   readonly words: Catalogue;
@@ -38,7 +38,7 @@ export type ListTable = {
   readonly sortBy: (sort: RunFilter['sort']) => void;
 };
 
-/** The runs as a table. Roles are spelled out: styles that fold the rows to cards would take them away. */
+/** The runs as a table. Roles are explicit, since styles that show the rows as cards would remove them. */
 export function listTable(table: ListTable): TemplateResult {
   const { rows, columns, caption } = table;
   const current = rows.some(({ run }) => runKey(run) === table.current) ? table.current : undefined;
@@ -121,7 +121,7 @@ function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentatio
     case 'tenant':
       return run.tenant?.name ?? run.tenant?.id;
     case 'progress':
-      // What has ended needs no bar.
+      // A run that has ended needs no bar.
       return isActive(run)
         ? progressBar(run.title, words, freshness.problemClass === 'none' && !table.old)
         : words.progress?.text;

@@ -5,17 +5,17 @@ import { stepOf } from './list-keys.js';
 /** What the tabs are drawn from. */
 export type TabBar = {
   readonly selected: Tab;
-  /** How many runs each holds, in words. */
+  /** The number of runs of each, in words. */
   readonly counts: Readonly<Record<Tab, string>>;
-  /** How bad the worst run is that needs attention. */
+  /** The tone of the worst run that needs attention. */
   readonly tone: Tone | undefined;
   readonly words: SurfaceMessages;
   readonly open: (tab: Tab) => void;
-  /** The keyboard has come to another tab: it opens, and takes the focus. */
+  /** The keyboard moved to another tab: it opens and takes the focus. */
   readonly step: (tab: Tab) => void;
 };
 
-/** The tabs: one stop of the keyboard, with arrows between them. */
+/** The tabs: a single tab stop, with arrow keys between them. */
 export function tabBar({ selected, counts, tone, words, open, step }: TabBar): TemplateResult {
   const keyDown = (event: KeyboardEvent) => {
     const rtl = (event.currentTarget as Element).matches(':dir(rtl)');

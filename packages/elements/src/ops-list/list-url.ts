@@ -1,15 +1,15 @@
 import { FILTER_KEYS, filterFromSearch, filterToSearch, type RunFilter } from '@tardy/core';
 
-/** Whether a slice goes into the address of the page, and whether it is a step to come back from. */
+/** Whether a slice is written to the page's URL, and whether as a history entry of its own. */
 export type SyncUrl = 'none' | 'replace' | 'push';
 
-/** What the address says of a list: `undefined` where it says nothing. */
+/** The state of a list in the page's URL. */
 export type Place = { readonly filter: RunFilter; readonly page: number };
 
 const PAGE = 'page';
 const KEYS = [...FILTER_KEYS, PAGE];
 
-/** Reads the place from the page's address; `prefix` tells one list's keys from another's. */
+/** Reads the place from the page's URL, `undefined` if it has none; `prefix` separates the keys of several lists. */
 export function placeFromUrl(prefix: string): Place | undefined {
   const own = new URLSearchParams();
   for (const [key, value] of new URLSearchParams(location.search)) {
@@ -19,7 +19,7 @@ export function placeFromUrl(prefix: string): Place | undefined {
   return { filter: filterFromSearch(own.toString()), page: Math.max(1, Math.floor(Number(own.get(PAGE))) || 1) };
 }
 
-/** Writes the place into the page's address, and leaves alone what is not ours. */
+/** Writes the place into the page's URL, and changes nothing else in it. */
 export function placeToUrl(prefix: string, { filter, page }: Place, sync: SyncUrl): void {
   const url = new URL(location.href);
   for (const key of KEYS) url.searchParams.delete(prefix + key);

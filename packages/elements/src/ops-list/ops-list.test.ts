@@ -151,7 +151,7 @@ describe('<ops-list>', () => {
       }
     });
 
-    it('keep the tenant that the viewer came for, whatever is clicked', async () => {
+    it('keep the tenant of the link, whatever is clicked', async () => {
       const seen: RunFilter[] = [];
       const filter: RunFilter = {
         ...DEFAULT_FILTER,
@@ -214,7 +214,7 @@ describe('<ops-list>', () => {
       expect(titles(element)).to.deep.equal(['Stuck run']);
     });
 
-    it('are let go of one by one, also where the controls are folded away', async () => {
+    it('are removed one by one, also if the controls are folded away', async () => {
       const filter = {
         ...DEFAULT_FILTER,
         state: 'likely_stale',
@@ -266,14 +266,14 @@ describe('<ops-list>', () => {
       expect(partsOf(element, 'empty')).to.deep.equal(['There are no operations yet.']);
     });
 
-    it('claim nothing where rows are missing', async () => {
+    it('claim nothing if rows are missing', async () => {
       const element = await show({ report: report({ id: 'unreadable' }) });
       expect(partsOf(element, 'empty')).to.deep.equal([]);
       expect(partsOf(element, 'notice')).to.deep.equal(['1 row could not be read.']);
       expect(partsOf(element, 'tab-count')[0]).to.equal('0+');
     });
 
-    it('leave the choice to a host that prevents it', async () => {
+    it('change nothing if the host prevents it', async () => {
       const element = await show();
       element.addEventListener('ops-filter-change', (event) => event.preventDefault());
       tab(element, 'active').click();
@@ -294,8 +294,8 @@ describe('<ops-list>', () => {
     });
   });
 
-  describe('its address', () => {
-    it('is left alone unless asked', async () => {
+  describe('its URL', () => {
+    it('is not changed by default', async () => {
       const element = await show();
       tab(element, 'active').click();
       await element.updateComplete;
@@ -312,7 +312,7 @@ describe('<ops-list>', () => {
       expect(location.search).to.equal('?other=1&tenant_id=7&activeTab=completed');
     });
 
-    it('goes back to the slice before, page and all', async () => {
+    it('goes back to the previous slice, with its page', async () => {
       const element = await show({ syncUrl: 'push', urlPrefix: 'ops-', pageSize: 2 });
       find<HTMLButtonElement>(element, '[part=next]').click();
       await element.updateComplete;
@@ -342,7 +342,7 @@ describe('<ops-list>', () => {
       expect(titles(element)).to.have.length(100);
     });
 
-    it('turn, and leave it to a host that prevents it', async () => {
+    it('turn, unless the host prevents it', async () => {
       const element = await show({ report: report(...many) });
       const next = () => find<HTMLButtonElement>(element, '[part=next]');
       next().click();
@@ -383,7 +383,7 @@ describe('<ops-list>', () => {
       expect(opened).to.deep.equal(['/runs/stuck']);
     });
 
-    it('comes to a run by its id, on whatever page it is', async () => {
+    it('moves to a run by its id, on whatever page it is', async () => {
       const element = await show({ pageSize: 2 });
       expect(await element.focusRow('fresh')).to.equal(true);
       expect(active(element)?.textContent).to.contain('Fresh run');
@@ -433,7 +433,7 @@ describe('<ops-list>', () => {
       await expectAccessible(element);
     });
 
-    it('come at the press of their button', async () => {
+    it('appear when their button is pressed', async () => {
       const { element } = await reading();
       find<HTMLButtonElement>(element, '[part=new-rows-button]').click();
       await element.updateComplete;
@@ -441,7 +441,7 @@ describe('<ops-list>', () => {
       expect(isState(element, 'has-pending-rows')).to.equal(false);
     });
 
-    it('come when nobody reads any more', async () => {
+    it('appear when nobody reads the rows any more', async () => {
       const { element } = await reading();
       (active(element) as HTMLElement).blur();
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -509,7 +509,7 @@ describe('<ops-list>', () => {
     await expectAccessible(element);
   });
 
-  it('folds its rows to cards where there is little room', async () => {
+  it('shows its rows as cards if there is little room', async () => {
     const host = document.createElement('div');
     host.style.width = '320px';
     document.body.append(host);
@@ -554,7 +554,7 @@ describe('<ops-list>', () => {
     const took = performance.now() - from;
     expect(element.shadowRoot?.querySelectorAll('tr.row')).to.have.length(25);
     expect(partsOf(element, 'page-info')).to.deep.equal(['1–25 of 10,000']);
-    // Generous: the machine of a test is slow and shared. The figures are in the benchmark.
+    // Generous: the machine of a test is slow and shared. The measurements are in the benchmark.
     expect(took).to.be.below(1000);
   });
 });

@@ -30,52 +30,52 @@ const NEWEST: RunFilter = { tab: 'all', sort: { key: 'queued', descending: true 
 const NARROW_PX = 760;
 
 /**
- * The list of operations: tabs, filters, order and pages over one snapshot, or only the newest runs (`density="compact"`).
+ * The list of operations with tabs, filters, order and pages over one snapshot, or only the newest runs (`density="compact"`).
  *
- * While its rows are hovered, focused or selected they keep their places, and new ones wait behind a button.
+ * Rows that are hovered, focused or selected keep their places, and new rows wait behind a button.
  *
  * @tag ops-list
  * @slot - Shown until there is data.
- * @slot heading - Instead of the title of a compact list; above the tabs of a full one.
- * @slot toolbar - Beside the tabs.
- * @slot filters - Instead of the filters, for a host that brings its own and sets `filter`.
- * @slot empty - Instead of the statement that there is nothing at all.
- * @slot no-match - Instead of the statement that nothing passes the filters.
- * @slot footer - Beneath the rows.
- * @slot error - Instead of the statement that nothing can be read.
- * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
- * @csspart base - All of it.
+ * @slot heading - Replaces the title of a compact list; above the tabs of a full one.
+ * @slot toolbar - Next to the tabs.
+ * @slot filters - Replaces the filters, for a host that has its own and sets `filter`.
+ * @slot empty - Replaces the message that there are no runs at all.
+ * @slot no-match - Replaces the message that no run matches the filters.
+ * @slot footer - Below the rows.
+ * @slot error - Replaces the message that nothing can be read.
+ * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
+ * @csspart base - The container.
  * @csspart heading - The title of a compact list.
- * @csspart toolbar - The tabs, and what a host puts beside them.
+ * @csspart toolbar - The tabs, and what a host puts next to them.
  * @csspart tabs - The tabs.
- * @csspart tab - One of them.
- * @csspart tab-count - How many runs it holds.
+ * @csspart tab - One tab.
+ * @csspart tab-count - The number of its runs.
  * @csspart filters - The filters.
- * @csspart chip - One thing that is filtered by; lets go of it.
- * @csspart clear - Lets go of all filters.
+ * @csspart chip - One active filter; a button that removes it.
+ * @csspart clear - The button that removes all filters.
  * @csspart table - The table.
  * @csspart head - Its header.
  * @csspart header-cell - The header of a column.
- * @csspart sort-button - Sorts by a column.
+ * @csspart sort-button - The button that sorts by a column.
  * @csspart body - The rows.
  * @csspart row - One run. Also `row-warning`, `row-danger`, … by tone.
  * @csspart cell - One value. Also `cell-severity`, `cell-title`, … by column.
  * @csspart badge - The state of a run. Also `badge-danger`, … by tone.
- * @csspart headline - What is the matter, in a few words.
- * @csspart title - The name of a run, a link where the host has a page for it.
+ * @csspart headline - The state in a few words.
+ * @csspart title - The name of a run; a link if the host has a page for it.
  * @csspart pager - The pages.
- * @csspart prev - Turns to the page before.
- * @csspart next - Turns to the page after.
- * @csspart page-info - Which rows are shown.
- * @csspart new-rows-button - Shows the rows that wait.
+ * @csspart prev - The button to the previous page.
+ * @csspart next - The button to the next page.
+ * @csspart page-info - Which rows are on the page.
+ * @csspart new-rows-button - The button that shows new rows.
  * @csspart more - The link of a compact list to the full one.
- * @csspart notice - What is said of the view itself.
+ * @csspart notice - The age of the view, and what is missing from it.
  * @cssprop --ops-surface - Background.
- * @cssprop --ops-accent - Colour of what is chosen, and of buttons.
- * @cssprop --ops-warning - Colour of what is late.
- * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssprop --ops-accent - Colour of what is selected, and of buttons.
+ * @cssprop --ops-warning - Colour of late runs.
+ * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
  * @cssstate filtered - Some runs are filtered out.
- * @cssstate has-pending-rows - New rows wait.
+ * @cssstate has-pending-rows - New rows are waiting to be shown.
  * @cssstate narrow - The rows are cards.
  * @cssstate empty - There is no row to show.
  * @fires {OpsFilterChangeEvent} ops-filter-change - The viewer wants another slice; cancelable.
@@ -83,8 +83,8 @@ const NARROW_PX = 760;
  * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
  * @fires {OpsErrorEvent} ops-error - Reading failed.
- * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
- * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - The viewer is no longer signed in; once per page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API returned rows of another tenant.
  */
 export class OpsList extends OpsElement {
   static readonly tag = 'ops-list';
@@ -111,17 +111,17 @@ export class OpsList extends OpsElement {
 
   /** `compact` shows the newest runs only, without tabs and filters. */
   declare density: 'full' | 'compact' | undefined;
-  /** The slice on show; as an attribute the query of a link, such as `activeTab=active&type=sync`. */
+  /** The filter; as an attribute the query of a link, such as `activeTab=active&type=sync`. */
   declare filter: RunFilter | undefined;
-  /** The page on show, from 1. */
+  /** The page, from 1. */
   declare page: number | undefined;
   /** How many rows a page has: 25 by default (10 if compact), 100 at most. */
   declare pageSize: number | undefined;
-  /** How many of the newest runs are read beside the active ones; 500 by default. */
+  /** How many of the newest runs are read in addition to the active ones; 500 by default. */
   declare recent: number | undefined;
-  /** Keeps filter and page in the page's address: as the current entry (`replace`), or each as a step to come back from (`push`). */
+  /** Keeps filter and page in the page's URL: in the current history entry (`replace`), or each in an entry of its own (`push`). */
   declare syncUrl: SyncUrl | undefined;
-  /** Comes before each key in the address, so that two lists can share one. */
+  /** A prefix for each key in the page's URL, so that two lists can share it. */
   declare urlPrefix: string | undefined;
 
   readonly #slice = new ListSlice();
@@ -132,13 +132,13 @@ export class OpsList extends OpsElement {
   readonly #width = new WidthWatch(this, NARROW_PX);
   #first: RunFilter | undefined;
 
-  /** Shows the rows that wait, and holds the places of what is read from there on. */
+  /** Shows the new rows that wait. */
   showPending(): void {
     this.#isHolding = false;
     this.requestUpdate();
   }
 
-  /** Turns to the page with this run, if the slice has it, and brings the keyboard to its row. */
+  /** Turns to the page with this run, if it matches the filter, and focuses its row. */
   async focusRow(id: string): Promise<boolean> {
     const index = this.#slice.rows.findIndex(({ run }) => run.id === id);
     const row = this.#slice.rows[index];
@@ -264,7 +264,7 @@ export class OpsList extends OpsElement {
     return Math.min(Math.max(1, Math.floor(this.pageSize ?? (this.#isCompact ? 10 : 25))), 100);
   }
 
-  /** The filter within the element's scope: nothing widens that. */
+  /** The filter within the element's scope, which no filter widens. */
   get #filter(): RunFilter {
     const filter = this.#isCompact ? NEWEST : (this.filter ?? DEFAULT_FILTER);
     const { tenantId = filter.tenantId, workspaceId = filter.workspaceId } = this.links.scopeFilter;
@@ -328,7 +328,7 @@ export class OpsList extends OpsElement {
     const show = ({ detail }: MouseEvent) => {
       this.page = 1;
       this.showPending();
-      // The button goes away; who pressed it by the keyboard goes on at the first row.
+      // The button disappears; who pressed it by the keyboard continues at the first row.
       if (detail === 0) void this.updateComplete.then(() => this.#reader.rows[0]?.focus());
     };
     return html`<button part="new-rows-button" class="pending" type="button" @click=${show}>
@@ -340,7 +340,7 @@ export class OpsList extends OpsElement {
     const { list } = this.words.surfaces;
     if (view.runs.length > 0)
       return html`<slot name="no-match"><p part="empty" class="empty muted">${list.noMatch}</p></slot>`;
-    // With rows missing nobody can tell: the notices above say which are.
+    // With rows missing this is unknown: the notice above says so.
     if (view.asOf === undefined || !view.complete || view.foreign > 0) return nothing;
     return html`<slot name="empty"><p part="empty" class="empty muted">${list.empty}</p></slot>`;
   }
@@ -354,7 +354,7 @@ export class OpsList extends OpsElement {
     return pager({ page, pages, info, words: list, turnTo: (to) => this.#turnTo(to) });
   }
 
-  /** A list that was not read to its end says so. */
+  /** Says where the list ends if it was not read to its end. */
   #older({ endedSince }: StoreView): TemplateResult | typeof nothing {
     if (endedSince === undefined || !Number.isFinite(endedSince)) return nothing;
     const time = clockTime(endedSince, this.instant, this.times);
@@ -363,7 +363,7 @@ export class OpsList extends OpsElement {
 
   #openTab(tab: Tab): void {
     const { problemClass, ...rest } = this.#filter;
-    // A problem class that came with its tab goes with it.
+    // A problem class that belongs to the tab is dropped with it.
     this.#change({ ...rest, tab, problemClass: problemClass === rest.tab ? undefined : problemClass });
   }
 
@@ -374,13 +374,13 @@ export class OpsList extends OpsElement {
       this.filter = filter;
       this.page = 1;
       this.#isHolding = false;
-      // Each letter that is typed is no step to come back from.
+      // A letter that is typed is no history entry.
       this.#write(before.q !== undefined && before.q !== filter.q ? 'replace' : this.syncUrl);
       void this.updateComplete.then(() => {
         this.say(`found ${search}`, this.words.surfaces.list.found(this.#number(this.#slice.rows.length)));
       });
     }
-    // A control shows what was chosen, whether or not it came to that.
+    // A control shows what was chosen, even if the host prevented it.
     this.requestUpdate();
   }
 
@@ -403,7 +403,7 @@ export class OpsList extends OpsElement {
   };
 
   readonly #release = (): void => {
-    // Where the focus goes is known only afterwards.
+    // Where the focus moves to is known only afterwards.
     setTimeout(() => this.requestUpdate());
   };
 }

@@ -1,9 +1,9 @@
 import type { LitElement, ReactiveController } from 'lit';
 import { stepOf } from './list-keys.js';
 
-/** Whoever reads the rows of a list: where the keyboard is among them, and whether anybody is. */
+/** Watches whether somebody reads the rows of a list, and moves the focus between them. */
 export class RowReader implements ReactiveController {
-  /** The key of the row that the keyboard comes to. */
+  /** The key of the row that can be focused by the keyboard. */
   current: string | undefined;
   readonly #host: LitElement;
   #focused: number | undefined;
@@ -17,14 +17,14 @@ export class RowReader implements ReactiveController {
     return [...(this.#host.renderRoot?.querySelectorAll<HTMLTableRowElement>('tr.row') ?? [])];
   }
 
-  /** The pointer, the keyboard or a selection is among the rows. */
+  /** The pointer, the focus or a selection is among the rows. */
   get isReading(): boolean {
     const { renderRoot, shadowRoot } = this.#host;
     const panel = renderRoot.querySelector('.rows');
     if (panel === null) return false;
     if (panel.matches(':hover') || panel.contains(shadowRoot?.activeElement ?? null)) return true;
     const selection = getSelection();
-    // Without any range nothing is selected, and the browser need not lay out the page to tell.
+    // Without a range nothing is selected, and the browser need not lay out the page to find out.
     if (!selection?.rangeCount || shadowRoot === null) return false;
     const [range] = selection.getComposedRanges?.({ shadowRoots: [shadowRoot] }) ?? [];
     return range !== undefined && !range.collapsed && panel.contains(range.startContainer);
@@ -35,7 +35,7 @@ export class RowReader implements ReactiveController {
     this.#focused = row && this.rows.findIndex((one) => one === row);
   }
 
-  /** Where the row that had the focus is gone, the one in its place takes it. */
+  /** If the row that had the focus is gone, the one in its place takes it. */
   hostUpdated(): void {
     if (this.#focused === undefined || this.#active !== undefined) return;
     const { rows } = this;

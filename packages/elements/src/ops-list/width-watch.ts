@@ -1,6 +1,6 @@
 import type { LitElement, ReactiveController } from 'lit';
 
-/** Tells whether its host is narrower than a width, and has it drawn anew when that changes. */
+/** Knows whether its host is narrower than a width, and draws it again when that changes. */
 export class WidthWatch implements ReactiveController {
   isNarrow = false;
   readonly #host: LitElement;

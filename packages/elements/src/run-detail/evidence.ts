@@ -1,6 +1,6 @@
 import { formatInstant, runToWire, type Explanation, type Freshness, type Instant, type Run } from '@tardy/core';
 
-/** Decides what of a record is handed on: returns the value, another one, or `undefined` to leave it out. */
+/** Decides what is copied of a record: returns the value, another one, or `undefined` to leave it out. */
 export type Redact = (path: string, value: unknown) => unknown;
 
 /** What a verdict was derived from. */
@@ -15,7 +15,7 @@ export type Evidence = {
 const SECRET = /secret|token|passw|api[-_]?key|credential|authorization|cookie/i;
 const HIDDEN = '[redacted]';
 
-/** Hides what is named like a secret, and the query of every address. */
+/** Hides values that are named like a secret, and the query of every URL. */
 export function redactSecrets(path: string, value: unknown): unknown {
   if (SECRET.test(path.split('.').at(-1) ?? '')) return HIDDEN;
   return typeof value === 'string'
@@ -54,7 +54,7 @@ function redacted(value: unknown, path: string, redact: Redact): unknown {
   );
 }
 
-/** Names as on the wire, and instants as text. */
+/** The value with names as on the wire, and instants as text. */
 function written(value: unknown): unknown {
   if (value === Infinity) return null;
   if (typeof value !== 'object' || value === null) return value;

@@ -57,7 +57,7 @@ describe('<run-detail>', () => {
     });
   }
 
-  it('draws the life of a run, with a name and the same as a list', async () => {
+  it('draws the timeline of a run, with a name and the same as a list', async () => {
     const element = await show(stuck);
     expect(partsOf(element, 'event-text')).to.deep.equal([
       'Started',
@@ -72,7 +72,7 @@ describe('<run-detail>', () => {
     expect(picture?.getAttribute('aria-label')).to.equal(
       'Timeline: Started, Last heartbeat, No heartbeat: late, No heartbeat: likely stuck, Running: late, Running: likely stuck',
     );
-    // Of the clock that decides: calm, then late, then likely stuck.
+    // Of the clock that decides: healthy, then late, then likely stuck.
     const tones = all(element, '[data-decides] .span').map((span) => span.getAttribute('data-tone'));
     expect(tones).to.deep.equal(['calm', 'warning', 'danger']);
     expect(all(element, '[style]')).to.deep.equal([]);
@@ -87,7 +87,7 @@ describe('<run-detail>', () => {
     await expectAccessible(element);
   });
 
-  it('tells each clock with its thresholds and their rules', async () => {
+  it('lists each clock with its thresholds and their rules', async () => {
     const element = await show(stuck);
     const rows = all(element, '[part=evidence] tbody tr').map((row) => row.textContent?.replaceAll(/\s+/g, ' ').trim());
     expect(rows[0]).to.contain('Running').and.to.contain('defaults.run.late').and.to.contain('6 h');
@@ -96,7 +96,7 @@ describe('<run-detail>', () => {
       .and.to.contain('10 min defaults.silence.stale'.replace(' d', 'd'));
   });
 
-  it('says for how long a heartbeat vouches, and that a clock is not used', async () => {
+  it('says for how long a heartbeat counts, and that a clock is not used', async () => {
     const vouched = await show({ ...fresh, started_at: ago(4000) });
     expect(partsOf(vouched, 'evidence').join()).to.contain('A fresh heartbeat vouches for it until 12:01');
     const skewed = await show({ ...fresh, heartbeat_at: ago(-3600) });
@@ -109,7 +109,7 @@ describe('<run-detail>', () => {
     expect(isState(element, 'reconciled')).to.equal(true);
   });
 
-  it('tells the facts, and shows the record without its secrets', async () => {
+  it('lists the facts, and shows the record without its secrets', async () => {
     const element = await show(rich);
     const facts = partsOf(element, 'fact-term').map(
       (term, index) => `${term}: ${partsOf(element, 'fact-value')[index]}`,
@@ -137,7 +137,7 @@ describe('<run-detail>', () => {
     });
   });
 
-  it('shows a report with the verdict it holds, and knows its policy by the digest only', async () => {
+  it('shows a report with its own verdict, and the digest of its policy', async () => {
     const parsed = parseRun(stuck, 'api');
     if (!parsed.ok) throw new Error(parsed.issue.reason);
     const policy = createPolicy({ version: 1, defaults: { silence: { stale: '3h' } } });
@@ -172,7 +172,7 @@ describe('<run-detail>', () => {
     expect(partsOf(await show(stuck), 'attempts')).to.deep.equal([]);
   });
 
-  it('leads to the source of the run, unless that is the page it is on', async () => {
+  it('links to the source of the run, unless that is the page it is on', async () => {
     const linksOf = async (url: string) => {
       const links = all(await show({ ...stuck, url }), '.facts + a');
       return links.map((link) => link.getAttribute('href'));
@@ -181,7 +181,7 @@ describe('<run-detail>', () => {
     expect(await linksOf(`${location.href.split('#')[0]}`)).to.deep.equal([]);
   });
 
-  it('says that there is no such run, and lets the host say it', async () => {
+  it('says that there is no such run, or shows what the host says', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page()] });
     const element = await show({ id: 'nobody' }, { report: undefined, src: api.src });
     await environment.advance(0);
@@ -192,7 +192,7 @@ describe('<run-detail>', () => {
     await expectAccessible(element);
   });
 
-  it('flips when its time has come, without asking', async () => {
+  it('flips on time, without a request', async () => {
     const api = await new ScriptedApi().script({ '/runs/soon': [{ body: { ...soonLate } }] });
     const element = await show(soonLate, { report: undefined, src: api.src });
     await environment.advance(0);

@@ -23,60 +23,59 @@ import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence
 import { runDetailStyles } from './run-detail.styles.js';
 import { timeline } from './timeline.js';
 
-/** How long it is said that the evidence was copied. */
+/** How long the button says that the evidence was copied. */
 const COPIED_MS = 3000;
 
 /**
- * One run: first what state it is in, since when, why, and what to do; then its life as a picture, what is known of it, how it was
- * judged, and the raw record.
+ * One run: first its state, since when, why, and what to do; then its timeline, the facts, how it was judged, and the raw record.
  *
  * @tag run-detail
  * @slot - Shown until there is data.
- * @slot heading - Instead of the name of the run.
- * @slot actions - A host's own buttons, beneath what to do.
- * @slot extra - A host's own, after the facts: logs, links.
- * @slot not-found - Instead of the statement that there is no such run.
- * @slot error - Instead of the statement that nothing can be read.
- * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
- * @csspart base - All of it.
- * @csspart summary - What state, since when, why, what to do.
+ * @slot heading - Replaces the name of the run.
+ * @slot actions - The host's own buttons, below the guidance.
+ * @slot extra - The host's own content after the facts, such as logs and links.
+ * @slot not-found - Replaces the message that there is no such run.
+ * @slot error - Replaces the message that nothing can be read.
+ * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
+ * @csspart base - The container.
+ * @csspart summary - The state, since when, why, and what to do.
  * @csspart title - The name of the run.
  * @csspart badge - Its state. Also `badge-danger`, … by tone.
- * @csspart headline - What is the matter, in a few words.
- * @csspart since - Since when it is in its state.
- * @csspart reason - Why the state is what it is.
+ * @csspart headline - The state in a few words.
+ * @csspart since - Since when the run has been in its state.
+ * @csspart reason - Why the run is in its state.
  * @csspart guidance - What to do.
- * @csspart timeline - The life of the run.
- * @csspart picture - The same as a picture.
- * @csspart events - The same as a list.
- * @csspart event - One instant.
- * @csspart event-text - What was then.
- * @csspart event-time - When.
- * @csspart progress - How far it has got.
- * @csspart attempts - Its attempts, where several are known.
- * @csspart attempt - One of them.
- * @csspart lineage - That it was closed after going stale.
- * @csspart facts - What is known of it.
- * @csspart fact-term - What kind of fact.
- * @csspart fact-value - The fact.
- * @csspart evidence - How it was judged.
+ * @csspart timeline - The timeline of the run.
+ * @csspart picture - The timeline as a picture.
+ * @csspart events - The timeline as a list.
+ * @csspart event - One event of the list.
+ * @csspart event-text - What happened.
+ * @csspart event-time - When it happened.
+ * @csspart progress - The progress of the run.
+ * @csspart attempts - The attempts, if several are known.
+ * @csspart attempt - One attempt.
+ * @csspart lineage - The note that the run was closed after going stale.
+ * @csspart facts - The facts about the run.
+ * @csspart fact-term - The name of a fact.
+ * @csspart fact-value - The value of a fact.
+ * @csspart evidence - How the run was judged.
  * @csspart payload - The raw record.
- * @csspart copy - Copies the evidence.
- * @csspart notice - What is said of the view itself.
+ * @csspart copy - The button that copies the evidence.
+ * @csspart notice - The age of the view, and what is missing from it.
  * @cssprop --ops-surface - Background.
- * @cssprop --ops-warning - Colour of what is late.
- * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
- * @cssprop --ops-track - Colour of a lane of the picture.
+ * @cssprop --ops-warning - Colour of late runs.
+ * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
+ * @cssprop --ops-track - Colour of a lane of the timeline.
  * @cssstate settled - The run has ended.
- * @cssstate unhealthy - It needs attention.
- * @cssstate reconciled - It was closed after going stale.
- * @cssstate not-found - There is no such run, or the viewer cannot see it.
+ * @cssstate unhealthy - The run needs attention.
+ * @cssstate reconciled - The run was closed after going stale.
+ * @cssstate not-found - There is no such run, or the viewer has no access to it.
  * @fires {OpsEvidenceCopiedEvent} ops-evidence-copied - The evidence was copied.
  * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - The run changed its state.
  * @fires {OpsErrorEvent} ops-error - Reading failed.
- * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
- * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with a row of another tenant.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - The viewer is no longer signed in; once per page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API returned a row of another tenant.
  */
 export class RunDetail extends OpsElement {
   static readonly tag = 'run-detail';
@@ -92,16 +91,16 @@ export class RunDetail extends OpsElement {
     redact: callback,
   };
 
-  /** Which run. Of several attempts the last is shown, and the others are listed. */
+  /** The id of the run. Of several attempts the last is shown, and the others are listed. */
   declare runId: string | undefined;
-  /** Which source it is of, where several have a run of that id. */
+  /** The source of the run, if several have a run with that id. */
   declare runSource: string | undefined;
-  /** Decides what of the evidence is copied, value by value; by default what is named like a secret is hidden. */
+  /** Decides for each value of the evidence whether it is copied; by default values that are named like a secret are hidden. */
   declare redact: Redact | undefined;
 
   #copied = false;
 
-  /** The evidence of the verdict as redacted JSON, also put on the clipboard where the page may. */
+  /** Returns the evidence of the verdict as redacted JSON, and copies it to the clipboard if the page may. */
   async copyEvidence(): Promise<string> {
     const row = this.#row;
     if (row === undefined) return '';
@@ -171,7 +170,7 @@ export class RunDetail extends OpsElement {
     </article>`;
   }
 
-  /** Says for a moment that the evidence is on the clipboard. */
+  /** Says for a moment that the evidence was copied. */
   #say(copied: boolean): void {
     this.#copied = copied;
     this.requestUpdate();
@@ -180,7 +179,7 @@ export class RunDetail extends OpsElement {
     setTimeout(() => this.#say(false), COPIED_MS);
   }
 
-  /** The attempts that are known, the last one first. */
+  /** The known attempts, the last one first. */
   get #rows(): readonly StoreRun[] {
     const rows = this.view?.runs.filter(({ run }) => this.concerns(run)) ?? [];
     return rows.sort((a, b) => b.run.attempt - a.run.attempt);
@@ -190,7 +189,7 @@ export class RunDetail extends OpsElement {
     return this.#rows[0];
   }
 
-  /** How the verdict arises; of a record only its result is known. */
+  /** How the verdict was reached; for a record only the result is known. */
   #explain(run: Run): Explanation | undefined {
     const { source } = this;
     return source === undefined || this.view?.phase === 'record'
@@ -334,7 +333,7 @@ export class RunDetail extends OpsElement {
   }
 }
 
-/** The viewer is on that page already, whatever else the address of the page holds. */
+/** The viewer is on that page already, whatever else is in the page's URL. */
 function isHere(url: string): boolean {
   const there = new URL(url, document.baseURI);
   there.search ||= location.search;

@@ -25,7 +25,7 @@ export type Timeline = {
   readonly times: TimeOptions;
 };
 
-/** One instant on the timeline. A threshold bears the tone and the icon of the state that begins there. */
+/** One instant on the timeline. A threshold has the tone and the icon of the state that begins there. */
 type Moment = {
   readonly at: Instant;
   readonly label: string;
@@ -42,13 +42,13 @@ type Lane = {
   readonly marks: readonly Moment[];
 };
 
-/** A threshold points to its instant from beneath the lane: the shapes of the icons, told apart without their colours. */
+/** The marks that point from below a lane to the instant of a threshold: shapes that differ without their colours. */
 const MARKS = { warning: 'M0-10V2L-4.5 10H4.5L0 2', danger: 'M0-10V2H-2L-4 4V8L-2 10H2L4 8V4L2 2H0' };
 
 const LANE_PX = 44;
 const AXIS_PX = 20;
 
-/** The life of a run as a picture: a lane for each clock with its thresholds, and the same as a list of instants. */
+/** The timeline of a run: a picture with a lane for each clock and its thresholds, and the same as a list of events. */
 export function timeline(input: Timeline): TemplateResult | typeof nothing {
   const moments = momentsOf(input);
   const lanes = lanesOf(input);
@@ -79,7 +79,7 @@ function picture(input: Timeline, lanes: readonly Lane[], moments: readonly Mome
     const share = (Math.min(Math.max(at, from), until) - from) / scale;
     return `${((rtl ? 1 - share : share) * 100).toFixed(2)}%`;
   };
-  // How much of the picture is yet to come.
+  // The share of the picture that lies in the future.
   const ahead = (until - now) / scale;
   const time = (at: Instant) => clockTime(at, now, input.times);
   const bottom = lanes.length * LANE_PX;
@@ -103,7 +103,7 @@ function picture(input: Timeline, lanes: readonly Lane[], moments: readonly Mome
 
 function laneOf(lane: Lane, y: number, x: (at: Instant) => string, rtl: boolean): SVGTemplateResult {
   const reached = lane.marks.filter(({ at }) => at < lane.to);
-  // From one threshold to the next the lane is in one state.
+  // Between two thresholds the lane is in one state.
   const stretches = [{ at: lane.from, tone: undefined }, ...reached].map(({ at, tone }, index) => {
     const ends = [x(at), x(reached[index]?.at ?? lane.to)].map(Number.parseFloat).sort((a, b) => a - b);
     const [start = 0, end = 0] = ends;
@@ -143,14 +143,14 @@ function thresholdsOf({ clock, late, stale }: ExplainedClock, words: Catalogue):
   const { detail } = words.surfaces;
   const name = detail.clocks[clock];
   const moments: Moment[] = [];
-  // A deadline is an instant of the run's own already.
+  // The list has the deadline of the run itself already.
   if (late.at !== undefined && clock !== 'deadline')
     moments.push({ at: late.at, label: detail.late(name), icon: 'late', tone: 'warning' });
   if (stale.at !== undefined) moments.push({ at: stale.at, label: detail.stale(name), icon: 'stuck', tone: 'danger' });
   return moments;
 }
 
-/** All instants that are known, in their order. */
+/** All known instants, in their order. */
 function momentsOf({ run, explanation, now, words, times }: Timeline): Moment[] {
   const moments: Moment[] = presentTimes(run, now, times).map(({ at, label }) => ({
     at,

@@ -30,14 +30,14 @@ describe('<run-progress>', () => {
     expect(isState(element, 'unhealthy')).to.equal(true);
   });
 
-  it('says two numbers of a silent run, and what to do', async () => {
+  it('shows how long a silent run worked and has been silent, and what to do', async () => {
     const element = await show({ report: report(stuck) });
     expect(partsOf(element, 'headline')[0]).to.contain('No heartbeat for 3 h 8 min');
     expect(partsOf(element, 'elapsed')).to.deep.equal(['ran for 12 min, no heartbeat for 3 h 8 min']);
     expect(partsOf(element, 'guidance')[0]).to.contain('Check whether its worker is still alive');
   });
 
-  it('is calm while all is well: no advice, no colour of alarm', async () => {
+  it('has no advice and no alarming colour while nothing is late or stuck', async () => {
     const element = await show({ report: report(fresh, queued) });
     expect(partsOf(element, 'guidance')).to.deep.equal([]);
     expect(partsOf(element, 'card-calm')).to.have.length(2);
@@ -63,7 +63,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'title')).to.deep.equal(['Other']);
   });
 
-  it('leads to the slice of unhealthy runs, with the tenant', async () => {
+  it('links to the slice of unhealthy runs, with the tenant', async () => {
     const element = await show({ listHref: '/ops', runHref: '/ops/{id}', tenant: '7', report: report(stuck) });
     const href = (part: string) => element.shadowRoot?.querySelector(`[part~=${part}]`)?.getAttribute('href');
     expect(href('attention')).to.equal(
@@ -89,7 +89,7 @@ describe('<run-progress>', () => {
     expect(asked).to.deep.equal(['/ops/stuck', 'run']);
   });
 
-  it('gives a bar a value only where a share can be claimed', async () => {
+  it('gives a bar a value only if the share is known', async () => {
     const counted = { ...fresh, id: 'counted', progress: { processed: 12, total: 40, unit: 'files' } };
     const open = { ...young, id: 'open', progress: { processed: 4235 } };
     const element = await show({ report: report(counted, open) });
@@ -110,7 +110,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'progress-text')).to.deep.equal(['12 of 40 (down from 30)']);
   });
 
-  it('elevates a run the moment it turns late, in every element at once, without a request', async () => {
+  it('elevates a run as soon as it is late, in every element at once, without a request', async () => {
     const api = await new ScriptedApi().runs(soonLate);
     const elements = await Promise.all([show({ src: api.src }), show({ src: api.src, mode: 'overlay' })]);
     await environment.advance(0);
@@ -123,7 +123,7 @@ describe('<run-progress>', () => {
     expect(await api.polls()).to.equal(1);
   });
 
-  it('counts on between polls: only the words of what is on show', async () => {
+  it('updates its words between polls, for the runs on show only', async () => {
     const element = await show({ report: report(young) });
     expect(partsOf(element, 'headline')[0]).to.contain('Running for 10 s');
     await environment.advance(1000);
@@ -131,7 +131,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'headline')[0]).to.contain('Running for 11 s');
   });
 
-  it('keeps a run that has ended on show for ten seconds', async () => {
+  it('shows a run that has ended for ten more seconds', async () => {
     const api = await new ScriptedApi().script({
       '/runs': [page(young, stuck), page(stuck)],
       '/runs/young': [{ body: { ...failed, id: 'young', title: 'Young run' } }],
@@ -143,7 +143,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'badge')).to.deep.equal(['Likely stuck']);
   });
 
-  it('withholds what was well when the view is old, and keeps what was stuck', async () => {
+  it('calls nothing healthy when the view is old, and keeps what was stuck', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page(young, stuck), { status: 500 }] });
     const element = await show({ src: api.src });
     await environment.advance(15_000);
@@ -153,7 +153,7 @@ describe('<run-progress>', () => {
     await expectAccessible(element);
   });
 
-  it('does not say that nothing is running when it does not know', async () => {
+  it('does not say that nothing is running when that is unknown', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page(), { status: 500 }] });
     const element = await show({ src: api.src, poll: 'keep' });
     await environment.advance(0);
@@ -213,7 +213,7 @@ describe('<run-progress>', () => {
     });
   }
 
-  it('clears the old tenant in the task in which it changes', async () => {
+  it('clears the old tenant in the same task', async () => {
     const api = await new ScriptedApi().runs(fresh);
     const element = await show({ src: api.src, tenant: '7' });
     await environment.advance(0);
@@ -238,7 +238,7 @@ describe('<run-progress>', () => {
     expect(counts).to.deep.equal([1]);
   });
 
-  it('asks the host to sign in once a page, and clears unless that is prevented', async () => {
+  it('asks the host to sign in once per page, and clears unless that is prevented', async () => {
     const api = await new ScriptedApi().script({ '/runs': [page(young), { status: 401 }] });
     let asked = 0;
     const listen = () => asked++;
@@ -277,7 +277,7 @@ describe('<run-progress>', () => {
     expect(partsOf(element, 'notice')).to.deep.equal(['This run does not exist, or you do not have access to it.']);
   });
 
-  it('asks anew when it is given another run', async () => {
+  it('reads again when it is given another run', async () => {
     const api = await new ScriptedApi().script({
       '/runs/a': [{ body: { ...young, id: 'a', title: 'A' } }],
       '/runs/b': [{ body: { ...young, id: 'b', title: 'B' } }],
@@ -309,7 +309,7 @@ describe('<run-progress>', () => {
     element.remove();
   });
 
-  it('starts again where it is put back into the page', async () => {
+  it('starts again when it is put back into the page', async () => {
     const api = await new ScriptedApi().runs(young);
     const element = await show({ src: api.src });
     await environment.advance(0);

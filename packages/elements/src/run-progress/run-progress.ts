@@ -19,52 +19,52 @@ import { sharedStyles } from '../shared/shared.styles.js';
 import type { RunChange, StoreRun, StoreView } from '../store/ops-store.js';
 import { runProgressStyles } from './run-progress.styles.js';
 
-/** How long a run that has ended stays on show. */
+/** How long a run that has ended remains visible. */
 const LINGER_MS = 10_000;
 
 /**
- * The active runs, worst first: calm while all is well, elevated where a run is late or likely stuck, for as long as it is.
+ * The active runs, worst first. A run stands out for as long as it is late or likely stuck.
  *
  * @tag run-progress
  * @slot - Shown until there is data.
- * @slot heading - Instead of the title.
- * @slot empty - Instead of the statement that nothing is running.
- * @slot error - Instead of the statement that nothing can be read.
- * @slot denied - Instead of the statement that the viewer is not allowed, or not signed in.
- * @slot footer - Beneath the runs.
- * @csspart base - All of it.
- * @csspart header - Title and figures; in an overlay the part that folds it.
+ * @slot heading - Replaces the title.
+ * @slot empty - Replaces the message that nothing is running.
+ * @slot error - Replaces the message that nothing can be read.
+ * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
+ * @slot footer - Below the runs.
+ * @csspart base - The container.
+ * @csspart header - The title and the counts; in an overlay the part that folds it.
  * @csspart heading - The title.
- * @csspart summary - How many are active and unhealthy.
+ * @csspart summary - How many runs are active and unhealthy.
  * @csspart list - The cards.
  * @csspart card - One run. Also `card-warning`, `card-danger`, … by tone.
- * @csspart title - The name of a run, a link where the host has a page for it.
- * @csspart tenant - The tenant of a run, where the element shows several.
+ * @csspart title - The name of a run; a link if the host has a page for it.
+ * @csspart tenant - The tenant of a run, if the element shows several.
  * @csspart badge - Its state. Also `badge-danger`, … by tone.
- * @csspart headline - What is the matter, in a few words.
+ * @csspart headline - The state in a few words.
  * @csspart guidance - What to do about an unhealthy run.
- * @csspart bar - Its progress.
- * @csspart fill - The share that is done.
- * @csspart attention - The link to the unhealthy ones in the host's list.
- * @csspart more - How many are not shown, a link to them where the host has a list.
- * @csspart notice - What is said of the view itself: its age, and what is missing.
+ * @csspart bar - The progress bar.
+ * @csspart fill - The part of the bar that is done.
+ * @csspart attention - The link to the unhealthy runs in the host's list.
+ * @csspart more - How many runs are not shown; a link to them if the host has a list.
+ * @csspart notice - The age of the view, and what is missing from it.
  * @cssprop --ops-surface - Background.
  * @cssprop --ops-text - Text colour.
- * @cssprop --ops-border - Colour of lines.
- * @cssprop --ops-warning - Colour of what is late.
- * @cssprop --ops-danger - Colour of what is likely stuck, or failed.
+ * @cssprop --ops-border - Colour of borders.
+ * @cssprop --ops-warning - Colour of late runs.
+ * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
  * @cssprop --ops-radius - Radius of corners.
  * @cssprop --ops-overlay-inset - Distance of an overlay from the corner of the page.
  * @cssprop --ops-overlay-z - Its stacking order.
  * @cssstate unhealthy - A run needs attention.
  * @cssstate empty - Nothing is active.
  * @cssstate loading - Nothing is known yet.
- * @cssstate old - What is shown is not updating.
+ * @cssstate old - The data is not updating.
  * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
  * @fires {OpsErrorEvent} ops-error - Reading failed.
- * @fires {OpsAuthRequiredEvent} ops-auth-required - Nobody is signed in any more; once a page, cancelable.
- * @fires {OpsScopeViolationEvent} ops-scope-violation - The API answered with rows of another tenant.
+ * @fires {OpsAuthRequiredEvent} ops-auth-required - The viewer is no longer signed in; once per page, cancelable.
+ * @fires {OpsScopeViolationEvent} ops-scope-violation - The API returned rows of another tenant.
  */
 export class RunProgress extends OpsElement {
   static readonly tag = 'run-progress';
@@ -82,16 +82,16 @@ export class RunProgress extends OpsElement {
     max: numberFrom(0),
   };
 
-  /** `inline` (the default), or `overlay` in a corner of the page, where it shows only while something is active. */
+  /** `inline` (the default), or `overlay` in a corner of the page, which is visible only while a run is active. */
   declare mode: 'inline' | 'overlay' | undefined;
-  /** How many runs are shown as cards; unhealthy ones beyond that are shown as single lines, never hidden. 5 by default. */
+  /** How many runs are shown as cards; 5 by default. Unhealthy runs beyond that are single lines, never hidden. */
   declare max: number | undefined;
-  /** Shows the runs of this type only; `*` stands for any text. */
+  /** Shows only the runs of this type; `*` matches any text. */
   declare type: string | undefined;
   /** Shows this one run, ended or not. */
   declare runId: string | undefined;
 
-  /** Runs that were active here, with the instant at which they were seen to have ended. */
+  /** Runs that were active here, with the instant at which their end was noticed. */
   readonly #ended = new Map<string, Instant>();
   readonly #milestones = new Map<string, number>();
 
@@ -202,7 +202,7 @@ export class RunProgress extends OpsElement {
     >`;
   }
 
-  /** The way to the unhealthy ones in the list, and to those that are not shown. */
+  /** Links to the unhealthy runs in the list, and to the runs that are not shown. */
   #links(rows: readonly StoreRun[]): TemplateResult | typeof nothing {
     const hidden = rows.length - this.shown.length;
     const { more, tabs } = this.words.surfaces;
@@ -218,14 +218,14 @@ export class RunProgress extends OpsElement {
 
   #empty({ complete, foreign }: StoreView): TemplateResult | typeof nothing {
     const { running } = this.words.surfaces;
-    // With rows missing nobody can tell: the notice above says which are.
+    // With rows missing this is unknown: the notice above says so.
     if (!complete || foreign > 0) return nothing;
     return html`<slot name="empty"
       ><p part="empty" class="muted">${this.isOld ? running.noneThen(this.asOfText) : running.none}</p></slot
     >`;
   }
 
-  /** A quarter, half and three quarters of the way are worth a word; plain ticks are not. */
+  /** Announces a quarter, half and three quarters of the progress, and nothing in between. */
   #announceMilestones(rows: readonly StoreRun[]): void {
     const seen = new Map(this.#milestones);
     this.#milestones.clear();

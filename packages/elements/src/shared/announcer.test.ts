@@ -18,7 +18,7 @@ describe('announcements', () => {
   const regions = () => [...document.querySelectorAll('[role=status]')];
   const said = () => regions().map((region) => region.textContent);
 
-  it('say once for the page that a run turned late', async () => {
+  it('say once per page that a run is late', async () => {
     const data = report(soonLate);
     await mount(RunProgress, { report: data });
     await mount(RunProgress, { report: data });
@@ -64,7 +64,7 @@ describe('announcements', () => {
     expect(said()).to.deep.equal(['Run 1: Succeeded. Run 2: Succeeded. Run 3: Succeeded. 2 more changes']);
   });
 
-  it('are not made by an element that must not', async () => {
+  it('are not made by an element that is silenced', async () => {
     await mount(RunProgress, { report: report(soonLate), announce: 'off' });
     await environment.advance(6000);
     expect(regions()).to.deep.equal([]);

@@ -1,12 +1,12 @@
 import type { SurfaceMessages } from '@tardy/core';
 import type { Page } from '../store/page.js';
 
-/** At most one message in this time. */
+/** At most one message within this time. */
 const QUIET_MS = 10_000;
-/** So many changes are named in one message; the rest are counted. */
+/** This many changes are named in one message; the others are counted. */
 const NAMED = 3;
 
-/** The one polite live region of a page. What several elements say of the same run is said once. */
+/** The single polite live region of a page. A change that several elements announce is announced once. */
 class Announcer {
   readonly #page: Page;
   readonly #region: HTMLElement;
@@ -20,7 +20,7 @@ class Announcer {
     const region = (this.#region = document.createElement('div'));
     region.setAttribute('role', 'status');
     region.className = 'ops-announcer';
-    // Through the object model: a strict policy blocks style attributes, not this.
+    // Through the object model: a strict policy blocks only style attributes.
     Object.assign(region.style, {
       position: 'absolute',
       inlineSize: '1px',
@@ -32,7 +32,7 @@ class Announcer {
     document.body.append(region);
   }
 
-  /** Says a text when it is due; `key` names what it is about. */
+  /** Announces a text when it is due; `key` names its subject. */
   say(key: string, text: string, words: SurfaceMessages): void {
     const { monotonic, setTimer } = this.#page.environment;
     if ((this.#said.get(key) ?? -Infinity) > monotonic() - QUIET_MS) return;
@@ -57,7 +57,7 @@ class Announcer {
   }
 }
 
-/** Announces something politely, once for the whole page. */
+/** Announces a text politely, once for the page. */
 export function announce(page: Page, key: string, text: string, words: SurfaceMessages): void {
   const announcer = (page.announcer ??= new Announcer(page)) as Announcer;
   announcer.say(key, text, words);

@@ -23,7 +23,7 @@ export function catalogueOf(lang: string): Catalogue {
   return known.get(lang) ?? known.get(lang.split('-')[0] ?? '') ?? english;
 }
 
-/** The language of an element: its own, or that of the nearest ancestor that names one, shadow hosts included. */
+/** The language of an element: its own, or that of the nearest ancestor that has one, shadow hosts included. */
 export function langOf(element: Element): string {
   let at: Element | null = element;
   while (at !== null) {

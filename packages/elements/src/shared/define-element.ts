@@ -1,6 +1,6 @@
 /**
- * Registers a class under a tag. A tag that is taken keeps the class it has, and a class that has a tag already gets a second one
- * through a subclass: this never throws.
+ * Registers a class under a tag. A tag that is taken keeps its class, and a class that already has a tag gets a second one through a
+ * subclass: this never throws.
  */
 export function defineElement(tag: string, element: CustomElementConstructor, registry = customElements): void {
   if (registry.get(tag) !== undefined) return;

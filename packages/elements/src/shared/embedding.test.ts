@@ -84,14 +84,14 @@ describe('an element is embedded', () => {
     element.remove();
   });
 
-  it('beside another copy of the code, with one page of stores', async () => {
+  it('next to another copy of the code, sharing its stores', async () => {
     const copy = new URL('../store/page.ts?copy', import.meta.url).href;
     const other = (await import(copy)) as { currentPage: typeof currentPage };
     expect(other.currentPage).to.not.equal(currentPage);
     expect(other.currentPage()).to.equal(currentPage());
   });
 
-  it('and moved, without taking old data for news', async () => {
+  it('and moved, without taking old data for new', async () => {
     const environment = currentPage().environment as TestEnvironment;
     const element = await mount(RunProgress, { report: report(young), announce: 'off' });
     await environment.advance(30_000);

@@ -52,7 +52,7 @@ function hostOf(element: Element): Element | null {
   return root instanceof ShadowRoot ? root.host : null;
 }
 
-describe('whatever has the focus shows it', () => {
+describe('what has the focus shows it', () => {
   beforeEach(() => {
     void new TestEnvironment();
   });

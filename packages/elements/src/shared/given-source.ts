@@ -1,6 +1,6 @@
 import { isServer } from 'lit';
 import { parseInstant, type PolicyDocument } from '@tardy/core';
-import { parseJson } from '../store/answer.js';
+import { parseJson } from '../store/run-page.js';
 import type { Fetcher } from '../store/environment.js';
 import { sharedStore } from '../store/open-store.js';
 import type { OpsStore } from '../store/ops-store.js';

@@ -93,7 +93,7 @@ export abstract class OpsElement extends LitElement {
   declare poll: 'auto' | 'keep' | 'off' | undefined;
   /** `off` keeps this element from announcing changes to assistive technology. */
   declare announce: 'polite' | 'off' | undefined;
-  /** Stops the clock at this instant (RFC 3339), for data from `report` or inside: for pictures and server rendering. */
+  /** Stops the clock at this instant (RFC 3339) for data from `report` or inside, for screenshots and server rendering. */
   declare now: string | undefined;
   /** IANA name of the zone of absolute times; by default the browser's. */
   declare timeZone: string | undefined;
@@ -103,15 +103,15 @@ export abstract class OpsElement extends LitElement {
   declare runHref: string | undefined;
   /** Reads a URL like `fetch`; with it a host adds a token or asks another origin. */
   declare fetcher: Fetcher | undefined;
-  /** A report of the command line, or a page of the run API: shown instead of asking. */
+  /** A report of the command line, or a page of the run API: shown instead of reading `src`. */
   declare report: unknown;
   /** A store of the host. */
   declare store: OpsStore | undefined;
   /** The policy that judges a page of the run API in `report`; the default policy where there is none. */
   declare policy: PolicyDocument | undefined;
-  /** Words of the host's own, instead of those of `lang`. */
+  /** The host's own words, instead of those of `lang`. */
   declare catalogue: Catalogue | undefined;
-  /** Maps a link to the host's routes; `undefined` makes plain text of it. */
+  /** Maps a link to a route of the host; `undefined` makes it plain text. */
   declare hrefFor: ((target: NavigationTarget) => string | undefined) | undefined;
 
   /** The words of the element's language. */
@@ -146,7 +146,7 @@ export abstract class OpsElement extends LitElement {
     await this.source?.refresh();
   }
 
-  /** Work was started: reads now, and polls for a while though no run may show yet. */
+  /** Call it when work was started: reads now, and polls for a while even if no run is listed yet. */
   async workStarted(): Promise<void> {
     await this.source?.poke();
   }

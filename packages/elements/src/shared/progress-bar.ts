@@ -2,7 +2,7 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Presentation } from '@tardy/core';
 
 /**
- * How far a run has got: a bar and its words. Without a known share the bar has no value, to eyes and assistive technology alike.
+ * The progress of a run: a bar and its words. If the share is unknown the bar has no value, neither visibly nor for assistive technology.
  *
  * The width is an SVG attribute: strict hosts forbid style attributes.
  */

@@ -25,7 +25,7 @@ describe('on a page with a strict content security policy', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(violations).to.deep.equal([]);
     expect(inside.querySelector('[role=status]')?.textContent).to.contain('Fresh run');
-    // The page is as strict as it is meant to be.
+    // The page is strict.
     inside.body.setAttribute('style', 'color: red');
     expect(() => (inside.body.innerHTML = '<b></b>')).to.throw();
     await new Promise((resolve) => setTimeout(resolve, 50));

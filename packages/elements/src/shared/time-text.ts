@@ -5,7 +5,7 @@ import { absoluteTime, formatInstant, relativeTime, type Instant, type TimeOptio
 /** An instant: relative for reading, absolute with its zone on hover and in the accessible name. */
 export function timeText(at: Instant, now: Instant, options: TimeOptions): unknown {
   const relative = relativeTime(at, now, options.messages);
-  // Formats of dates are slow, and most of the times on a page read as they did.
+  // Formatting dates is slow, and most times on a page keep their words.
   return guard([at, relative, options.timeZone, options.messages], () => {
     const absolute = absoluteTime(at, options);
     return html`<time part="time" datetime=${formatInstant(at)} title=${absolute}

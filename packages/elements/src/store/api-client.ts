@@ -1,5 +1,5 @@
 import { parseInstant, type Instant, type PolicyDocument } from '@tardy/core';
-import { readAnswer, ShapeError, type KnownRows, type RunPage } from './answer.js';
+import { readPage, ShapeError, type KnownRows, type RunPage } from './run-page.js';
 import type { Fetcher } from './environment.js';
 import type { Page } from './page.js';
 import type { ServerClock } from './server-clock.js';
@@ -31,7 +31,7 @@ type Reply = {
   readonly took: (now: Instant | undefined) => void;
 };
 
-type Answer = { readonly tag: string | undefined; readonly page: RunPage; readonly known: KnownRows };
+type KnownPage = { readonly tag: string | undefined; readonly page: RunPage; readonly known: KnownRows };
 
 /** Reads one run API: each request within the page's budget, revalidated with its `ETag`; each response is a sample of its clock. */
 export class ApiClient {
@@ -42,8 +42,8 @@ export class ApiClient {
   readonly #fetcher: Fetcher;
   readonly #page: Page;
   readonly #clock: ServerClock;
-  #known = new Map<string, Answer>();
-  #used = new Map<string, Answer>();
+  #known = new Map<string, KnownPage>();
+  #used = new Map<string, KnownPage>();
   #waitingSince: number | undefined;
 
   constructor(base: string, fetcher: Fetcher, page: Page, clock: ServerClock) {
@@ -68,10 +68,10 @@ export class ApiClient {
       this.#used.set(path, known);
       return known.page;
     }
-    const answer = readAnswer(text, known?.known);
-    took(answer.page.now);
-    this.#used.set(path, { ...answer, tag: headers.get('etag') ?? undefined });
-    return answer.page;
+    const read = readPage(text, known?.known);
+    took(read.page.now);
+    this.#used.set(path, { ...read, tag: headers.get('etag') ?? undefined });
+    return read.page;
   }
 
   /** The policy that the server judges by; `undefined` where it publishes none. */
@@ -119,7 +119,7 @@ export class ApiClient {
     }
   }
 
-  async #send(path: string, signal: AbortSignal, tag: string | undefined, answered: () => void): Promise<Reply> {
+  async #send(path: string, signal: AbortSignal, tag: string | undefined, headArrived: () => void): Promise<Reply> {
     const { monotonic } = this.#page.environment;
     const sentAt = monotonic();
     const response = await this.#fetcher(this.#base + path, {
@@ -129,7 +129,7 @@ export class ApiClient {
     });
     const receivedAt = monotonic();
     signal.throwIfAborted();
-    answered();
+    headArrived();
     const { ok, status, headers } = response;
     this.lastStatus = status;
     if (!ok && status !== 304) throw new HttpError(status, retryAfterMs(response, this.#clock));

@@ -1,5 +1,5 @@
 import { trustPolicy } from '@tardy/core';
-import type { RunPage } from './answer.js';
+import type { RunPage } from './run-page.js';
 import { ApiClient, HttpError } from './api-client.js';
 import { readLoad, type Loaded } from './api-load.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
@@ -11,19 +11,19 @@ import type { Facts, Feed, RunStore, StoreScope } from './run-store.js';
 
 /** Where a feed reads. */
 export type ApiFeedOptions = {
-  /** Absolute address of the API, without a slash at its end. */
+  /** Absolute URL of the API, without a slash at its end. */
   readonly base: string;
   readonly scope: StoreScope;
-  /** The host's; without one the page's own `fetch`, and server-sent events. */
+  /** The host's fetcher; without one, the page's own `fetch` and server-sent events. */
   readonly fetcher: Fetcher | undefined;
 };
 
-/** A load whose request has waited this long for its response may hang: whoever asks now gets a new one. */
+/** A load whose request has waited this long may hang: the next refresh replaces it. */
 const STALLED_MS = 5000;
-/** How long the host's word that work was started is trusted though no run shows yet. */
+/** How long polling continues after the host said that work was started, even if no run is listed. */
 const POKED_MS = 30_000;
 
-/** Polls a run API: one load in flight, quicker while runs are young, ended when nothing is active, silent in a hidden tab. */
+/** Polls a run API: one load in flight, faster while runs are young, until nothing is active unless a listener wants more, never in a hidden tab. */
 export class ApiFeed implements Feed {
   readonly #store: RunStore;
   readonly #environment: Environment;
@@ -41,7 +41,7 @@ export class ApiFeed implements Feed {
   #requestsPerLoad = 1;
   #failures = 0;
   #pokedAt = -Infinity;
-  /** No further poll before the host asks: not signed in, or not allowed. */
+  /** No further poll until the host refreshes: not signed in, or no access. */
   #refused = false;
   #judges = false;
   #timer: unknown;
@@ -141,7 +141,7 @@ export class ApiFeed implements Feed {
         now: this.#store.clock.now(),
         signal,
       });
-      // Whoever waits for a load that was abandoned waits for the one that replaced it.
+      // Who waits for a load that was abandoned waits for the one that replaced it.
       if (signal.aborted) return this.#loading;
       wait = this.#accept(loaded, interest);
     } catch (error) {
@@ -196,7 +196,7 @@ export class ApiFeed implements Feed {
     if (before === undefined || this.#paceMs === undefined) this.#schedule(this.#paceMs);
   }
 
-  /** Tells the store what failed; returns when to try again. */
+  /** Reports a failure to the store; returns when to retry. */
   #fail(error: unknown): number | undefined {
     const status = error instanceof HttpError ? error.status : undefined;
     this.#refused = status === 401 || status === 403 || status === 404;
@@ -221,7 +221,7 @@ export class ApiFeed implements Feed {
     return wait;
   }
 
-  /** The pace that the runs ask for, slowed to what the page's budget can bear. */
+  /** The pace for the age of the runs, slowed down to what the page's budget allows. */
   #paceOf({ poll }: Interest): number | undefined {
     const { page, clock } = this.#store;
     if (poll === 'off') return undefined;

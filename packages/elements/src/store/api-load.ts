@@ -1,5 +1,5 @@
 import { isActive, LATELY_MS, runKey, type Instant, type Run, type RunIssue } from '@tardy/core';
-import type { RunPage } from './answer.js';
+import type { RunPage } from './run-page.js';
 import { HttpError, type ApiClient } from './api-client.js';
 import type { Interest } from './interest.js';
 import { failureOf } from './failure.js';

@@ -1,9 +1,9 @@
 import { isActive, type Instant, type Run } from '@tardy/core';
 
-/** The quickest pace: something has just started. */
+/** The fastest pace: a run has just started. */
 export const YOUNG_MS = 3000;
 
-/** The slowest pace, where nothing is young; also the safety net beneath server-sent events. */
+/** The slowest pace, if no run is young; also the safety net behind server-sent events. */
 export const IDLE_MS = 60_000;
 
 const LONGEST_BACKOFF_MS = 300_000;
@@ -18,10 +18,9 @@ export function youngestOf(runs: readonly Run[]): Instant | undefined {
 }
 
 /**
- * How long to wait before the next poll, by when the youngest active run began: the shorter, the younger it is; `undefined` when
- * nothing is active.
+ * How long to wait before the next poll: the younger the youngest active run, the shorter. `undefined` if nothing is active.
  *
- * Late and stale runs count like others: they are old, so they are asked about slowly, but never forgotten.
+ * Late and stale runs count like others: they are old, so they are polled slowly, but never forgotten.
  */
 export function paceOf(youngest: Instant | undefined, now: Instant): number | undefined {
   if (youngest === undefined) return undefined;
@@ -29,7 +28,7 @@ export function paceOf(youngest: Instant | undefined, now: Instant): number | un
   return age < 60_000 ? YOUNG_MS : age < 600_000 ? 5000 : age < 3_600_000 ? 15_000 : IDLE_MS;
 }
 
-/** The wait after so many failures in a row: doubled each time, with full jitter; `random` from 0 to 1. */
+/** The wait after a number of failures in a row: doubled each time, with full jitter; `random` from 0 to 1. */
 export function backoffOf(paceMs: number, failures: number, random: number): number {
   return Math.min(paceMs * 2 ** failures, LONGEST_BACKOFF_MS) * random;
 }

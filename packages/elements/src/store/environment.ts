@@ -1,9 +1,9 @@
-/** Reads an address the way `fetch` does. A host gives its own to add what its API wants (a token, another origin). */
+/** Reads a URL the way `fetch` does. A host sets its own to add what its API needs (a token, another origin). */
 export type Fetcher = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Everything the store touches outside itself. Replaced in tests. */
 export type Environment = {
-  /** This machine's clock, epoch milliseconds; used only until a server has told its own. */
+  /** This machine's clock, epoch milliseconds; used only until a server has sent its own time. */
   readonly wallClock: () => number;
   /** Milliseconds that never go back. */
   readonly monotonic: () => number;
@@ -13,16 +13,16 @@ export type Environment = {
   readonly random: () => number;
   readonly fetcher: Fetcher;
   readonly isVisible: () => boolean;
-  /** Calls back when the tab is hidden or shown; returns how to stop. */
+  /** Calls back when the tab is hidden or shown; returns a function to stop. */
   readonly watchVisibility: (callback: () => void) => () => void;
   /** Opens server-sent events; `undefined` where there are none. */
   readonly openEvents: ((url: string) => EventSource) | undefined;
-  /** Makes an address absolute; `undefined` for one that cannot be read. */
+  /** Makes a URL absolute; `undefined` for one that is not valid. */
   readonly resolve: (url: string) => URL | undefined;
   readonly origin: () => string;
 };
 
-/** The browser. Nothing is touched before a function is called, so that bare Node can import this. */
+/** The browser. Nothing is touched before a function is called, so that Node can import this. */
 export const browserEnvironment: Environment = {
   wallClock: () => Date.now(),
   monotonic: () => performance.now(),
@@ -33,7 +33,7 @@ export const browserEnvironment: Environment = {
   isVisible: () => document.visibilityState !== 'hidden',
   watchVisibility: (callback) => {
     document.addEventListener('visibilitychange', callback);
-    // A page that comes back from the back/forward cache was frozen, whatever its visibility says.
+    // A page from the back/forward cache was frozen, whatever its visibility says.
     const show = (event: PageTransitionEvent) => {
       if (event.persisted) callback();
     };

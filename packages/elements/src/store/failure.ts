@@ -1,5 +1,5 @@
 import type { Instant } from '@tardy/core';
-import { ShapeError } from './answer.js';
+import { ShapeError } from './run-page.js';
 import { HttpError } from './api-client.js';
 import type { OpsFailure } from './ops-store.js';
 

@@ -1,5 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { page, ScriptedApi, type ScriptedAnswer } from '../test-api.js';
+import { page, ScriptedApi, type ScriptedResponse } from '../test-api.js';
 import { TestEnvironment, T0 } from '../test-environment.js';
 import { TestListener } from '../test-listener.js';
 import { foreign, fresh, stuck, young } from '../test-runs.js';
@@ -20,7 +20,7 @@ describe('when the API fails, the store', () => {
 
   afterEach(() => listener.leave());
 
-  async function open(answers: readonly ScriptedAnswer[], options = {}): Promise<void> {
+  async function open(answers: readonly ScriptedResponse[], options = {}): Promise<void> {
     await api.script({ '/runs': answers });
     store = sharedStore({ src: api.src, ...options }, environment.page);
     listener = new TestListener(store);
@@ -28,7 +28,7 @@ describe('when the API fails, the store', () => {
   }
 
   const ids = () => store.view.runs.map(({ run }) => run.id);
-  const down: ScriptedAnswer = { status: 502, text: 'bad gateway' };
+  const down: ScriptedResponse = { status: 502, text: 'bad gateway' };
 
   it('keeps the last good data after one failure, unchanged', async () => {
     await open([page(young, stuck), down]);
@@ -38,7 +38,7 @@ describe('when the API fails, the store', () => {
     expect(store.view.failure).to.include({ kind: 'http', status: 502 });
   });
 
-  it('is old after a second failure in a row: the clock stands, what was stuck stays stuck', async () => {
+  it('is old after a second failure in a row: the clock stops, and what was stuck stays stuck', async () => {
     await open([page(young, stuck), down]);
     await environment.advance(12_000);
     expect(store.view.phase).to.equal('old');
@@ -49,7 +49,7 @@ describe('when the API fails, the store', () => {
     expect(listener.changes).to.deep.equal([]);
   });
 
-  it('is old once the data is older than two intervals, even while an answer is awaited', async () => {
+  it('is old once the data is older than two intervals, even while a response is pending', async () => {
     await open([page(young)]);
     environment.intercept = () => new Promise<Response>(() => {});
     await environment.advance(5900);
@@ -67,7 +67,7 @@ describe('when the API fails, the store', () => {
     expect(store.view.failure).to.include({ kind: 'network', message: 'No response in time.' });
   });
 
-  it('tries again with growing waits of at most 5 min, and is live again after a good answer', async () => {
+  it('retries with growing waits of at most 5 min, and is live again after a good response', async () => {
     const failing = Array.from({ length: 12 }, () => down);
     await open([page(young), ...failing, page(young, stuck)]);
     await environment.advance(60_000);
@@ -130,7 +130,7 @@ describe('when the API fails, the store', () => {
     ['no list of runs', { body: { rows: [] } }],
     ['null', { body: null }],
   ] as const) {
-    it(`takes ${what} for a failure, not for calm`, async () => {
+    it(`takes ${what} for a failure, not for a healthy state`, async () => {
       await open([page(young), answer]);
       await environment.advance(3000);
       expect(store.view.failure?.kind).to.equal('shape');
@@ -147,7 +147,7 @@ describe('when the API fails, the store', () => {
     expect(store.view.complete).to.equal(false);
   });
 
-  it('is not whole when the server says that its answer is not, though every row could be read', async () => {
+  it('is not complete when the server says so, even if every row could be read', async () => {
     await open([{ body: { runs: [young], complete: false, now: '$now' } }]);
     expect(ids()).to.deep.equal(['young']);
     expect(store.view.complete).to.equal(false);

@@ -15,7 +15,7 @@ describe('a run that crosses a threshold flips', () => {
     api = new ScriptedApi();
   });
 
-  it('at the very millisecond, without a request, by the clock of the server', async () => {
+  it('at the exact millisecond, without a request, by the clock of the server', async () => {
     await api.runs(soonLate);
     environment.localErrorMs = 3_600_000;
     const store = sharedStore({ src: api.src }, environment.page);
@@ -58,7 +58,7 @@ describe('a run that crosses a threshold flips', () => {
     environment.show(true);
     await environment.advance(0);
     expect(store.view.phase).to.equal('old');
-    // It may have been heard from since: the clock of the view stopped where its patience ended.
+    // It may have sent a heartbeat since: the clock of the view stopped when its patience ended.
     expect(store.now()).to.equal(T0 + 30_000);
     listener.leave();
   });
@@ -79,7 +79,7 @@ describe('a run that crosses a threshold flips', () => {
 });
 
 describe('the clock of the server', () => {
-  it('is taken from the Date header where an answer has no time in it', async () => {
+  it('is taken from the Date header if a response has no time in it', async () => {
     const environment = new TestEnvironment();
     const api = new ScriptedApi();
     await api.script({ '/runs': [{ body: { runs: [soonLate] } }] });
@@ -92,7 +92,7 @@ describe('the clock of the server', () => {
     listener.leave();
   });
 
-  it('is measured anew when this machine has slept', async () => {
+  it('is measured again when this machine was asleep', async () => {
     const environment = new TestEnvironment();
     const api = await new ScriptedApi().runs(stuck);
     const store = sharedStore({ src: api.src }, environment.page);

@@ -28,7 +28,7 @@ describe('when a response never ends, the store', () => {
     new Response(
       new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"runs":[')) }),
     );
-  const heeding: Fetcher = (_url, { signal }) =>
+  const obedient: Fetcher = (_url, { signal }) =>
     new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)));
 
   /** Until `until` every request hangs. */
@@ -42,7 +42,7 @@ describe('when a response never ends, the store', () => {
   }
 
   for (const [what, fetcher, ms] of [
-    ['no head', heeding, 10_000],
+    ['no head', obedient, 10_000],
     ['no head, and the fetcher ignores its signal', () => new Promise<Response>(() => {}), 10_000],
     ['no end of its body', () => Promise.resolve(endless()), 20_000],
   ] as const) {

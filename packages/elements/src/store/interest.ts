@@ -1,6 +1,6 @@
 import type { StoreListener } from './ops-store.js';
 
-/** What all listeners together want to have read. */
+/** What all listeners together need to be read. */
 export type Interest = {
   readonly active: boolean;
   readonly recent: number | undefined;
@@ -10,7 +10,7 @@ export type Interest = {
 
 const EAGERNESS = ['off', 'auto', 'keep'] as const;
 
-/** Merges the interests of listeners: the most that any of them wants. */
+/** Merges the interests of listeners: the most that any of them needs. */
 export function mergeInterests(listeners: Iterable<StoreListener>): Interest {
   let active = false;
   let recent = 0;

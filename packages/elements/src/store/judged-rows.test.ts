@@ -32,7 +32,7 @@ describe('JudgedRows', () => {
     ['all again', [a, b, c, d]],
   ];
 
-  it('holds each run once with its verdict, and tells of what differs, after any list', () => {
+  it('holds each run once with its verdict, and reports what differs, after any list', () => {
     const table = new JudgedRows();
     for (const [what, list] of lists) {
       const before = new Map(table.rows.map((row) => [runKey(row.run), row]));
@@ -76,7 +76,7 @@ describe('JudgedRows', () => {
     expect(table.nextFlipAt).to.be.above(at);
   });
 
-  it('remembers how far a run was', () => {
+  it('remembers the most progress of a run', () => {
     const table = new JudgedRows();
     const at = (processed: number) => run(fresh, 'a', { progress: { processed, total: 40 } });
     for (const processed of [10, 30, 20]) table.take([at(processed)], T0, judge);

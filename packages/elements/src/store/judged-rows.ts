@@ -3,15 +3,15 @@ import type { RunChange, StoreRun } from './ops-store.js';
 
 type Judge = (run: Run) => Freshness;
 
-/** The runs that were read, each once, with their verdicts. A row stays the same object until something of it differs. */
+/** The runs that were read, each once, with their verdicts. A row stays the same object until it differs. */
 export class JudgedRows {
   rows: readonly StoreRun[] = [];
   /** No verdict differs before this instant. */
   nextFlipAt = Infinity;
   #read: readonly Run[] = [];
-  /** Where the row of each key stands. */
+  /** The index of the row of each key. */
   #places = new Map<string, number>();
-  /** Of rows that were read more than once: where. */
+  /** The indexes of rows that were read more than once. */
   readonly #copies = new Map<number, number[]>();
 
   /** Takes what was read; returns the runs whose state differs. */
@@ -31,7 +31,7 @@ export class JudgedRows {
     return changes.concat(this.flip(now, judge));
   }
 
-  /** Judges anew the runs that are due, and only those; returns the ones whose state differs. */
+  /** Judges again the runs that are due, and only those; returns the ones whose state differs. */
   flip(now: Instant, judge: Judge): RunChange[] {
     const changes: RunChange[] = [];
     if (now < this.nextFlipAt) return changes;
@@ -97,7 +97,7 @@ export function differences(before: readonly Run[], after: readonly Run[]): Run[
   return differing;
 }
 
-/** The copy of the same attempt that was further than this one, if any. */
+/** An earlier copy of the same attempt with more progress than this one, if any. */
 function furthest(run: Run, seen: StoreRun | undefined): Run | undefined {
   const done = (candidate: Run | undefined) => candidate?.progress?.processed ?? -1;
   const best = done(seen?.previous) > done(seen?.run) ? seen?.previous : seen?.run;

@@ -1,5 +1,5 @@
 import { expect } from '@esm-bundle/chai';
-import { page, ScriptedApi, type ScriptedAnswer } from '../test-api.js';
+import { page, ScriptedApi, type ScriptedResponse } from '../test-api.js';
 import { TestEnvironment } from '../test-environment.js';
 import { TestListener } from '../test-listener.js';
 import { ago, done, failed, foreign, fresh, stuck, young } from '../test-runs.js';
@@ -22,7 +22,10 @@ describe('when a single run fails, the store', () => {
     for (const listener of listeners) listener.leave();
   });
 
-  async function open(answers: Readonly<Record<string, readonly ScriptedAnswer[]>>, ...interests: ListenerInterest[]) {
+  async function open(
+    answers: Readonly<Record<string, readonly ScriptedResponse[]>>,
+    ...interests: ListenerInterest[]
+  ) {
     await api.script(answers);
     store = sharedStore({ src: api.src }, environment.page);
     listeners = interests.map((interest) => new TestListener(store, interest));
@@ -166,7 +169,7 @@ describe('when a single run fails, the store', () => {
 
   describe('and newer runs push a failure off the list, the store', () => {
     const newer = { ...done, id: 'newer', started_at: ago(60), ended_at: ago(50) };
-    const recent = (...runs: readonly unknown[]): ScriptedAnswer => ({ body: { runs, next: 'x', now: '$now' } });
+    const recent = (...runs: readonly unknown[]): ScriptedResponse => ({ body: { runs, next: 'x', now: '$now' } });
 
     it('keeps the failure while it is recent', async () => {
       await open({ '/runs': [page(young), recent(failed), page(young), recent(newer)] }, { active: true, recent: 1 });

@@ -6,7 +6,7 @@ import { RunStore, type StoreScope } from './run-store.js';
 
 /** Which run API is read, and for whom. */
 export type StoreOptions = StoreScope & {
-  /** Address of the run API; of another origin only with a `fetcher`. */
+  /** URL of the run API; of another origin only with a `fetcher`. */
   readonly src: string;
   readonly fetcher?: Fetcher | undefined;
 };
@@ -18,7 +18,7 @@ export function createOpsStore(options: StoreOptions, page: Page = currentPage()
   const store = new RunStore(page, scope);
   const url = page.environment.resolve(src);
   if (url === undefined || (fetcher === undefined && url.origin !== page.environment.origin())) {
-    const message = `Not asked: ${src}. An address of another origin needs a fetcher.`;
+    const message = `No request was sent to ${src}: a URL of another origin needs a fetcher.`;
     store.fail({ kind: 'config', status: undefined, message, retryAt: undefined }, 'misconfigured');
   } else {
     store.feed = new ApiFeed(store, { base: baseOf(url), scope, fetcher });

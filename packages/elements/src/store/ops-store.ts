@@ -1,21 +1,20 @@
 import type { FreshnessState, Instant, JudgedRun, Policy, Run, RunIssue } from '@tardy/core';
 
 /**
- * How a view stands to what it shows: not known yet, current, too old to tell what is well, a record of the past (a report), or
- * refused (not signed in, not allowed, not there, not to be asked).
+ * The state of a view: nothing known yet, current, too old to call a run healthy, a record of the past (a report), or refused (not
+ * signed in, no access, not found, misconfigured).
  */
 export type ViewPhase = 'loading' | 'live' | 'old' | 'record' | 'signed_out' | 'denied' | 'not_found' | 'misconfigured';
 
-/** A run with its verdict; `previous` is the same attempt when its progress was further than now. */
+/** A run with its verdict; `previous` is the same attempt at a time when it had more progress. */
 export type StoreRun = JudgedRun & { readonly previous?: Run | undefined };
 
-/** Why reading failed. `shape` is an answer that could not be read, `config` one that was never asked for,
- * `host` a callback of the host that threw. */
+/** Why reading failed: `shape` is a response that could not be read, `config` a request that was not sent, `host` a callback of the host that threw. */
 export type OpsFailure = {
   readonly kind: 'network' | 'http' | 'shape' | 'config' | 'host';
   readonly status: number | undefined;
   readonly message: string;
-  /** When it is tried again, by the server's clock; `undefined` when it is not. */
+  /** When it is retried, by the server's clock; `undefined` if it is not. */
   readonly retryAt: Instant | undefined;
 };
 
@@ -34,13 +33,13 @@ export type StoreView = {
   readonly asOf: Instant | undefined;
   /** Rows that could not be read. */
   readonly issues: readonly RunIssue[];
-  /** Rows of another tenant or workspace than asked for: not shown. */
+  /** Rows of another tenant or workspace than requested: not shown. */
   readonly foreign: number;
-  /** Nothing that was asked for is missing. */
+  /** Nothing that was requested is missing. */
   readonly complete: boolean;
-  /** Ended runs from before this instant were not asked for; `undefined` when all are here. */
+  /** Ended runs from before this instant were not requested; `undefined` if all are here. */
   readonly endedSince: Instant | undefined;
-  /** Ids that were asked for and do not exist. */
+  /** Ids that were requested and do not exist. */
   readonly missing: ReadonlySet<string>;
   /** Why runs that were asked for by their id could not be read; each is tried again with the next load. */
   readonly failures: ReadonlyMap<string, OpsFailure>;
@@ -55,21 +54,21 @@ export type ListenerInterest = {
   readonly recent?: number | undefined;
   /** One run. */
   readonly id?: string | undefined;
-  /** `auto` ends when nothing is active, `keep` goes on slowly, `off` reads once. */
+  /** `auto` polls until nothing is active, `keep` continues slowly, `off` reads once. */
   readonly poll?: 'auto' | 'keep' | 'off' | undefined;
 };
 
-/** Who shows a view. */
+/** Shows a view. */
 export interface StoreListener {
   /** What it wants to have read. */
   wants(): ListenerInterest;
-  /** The view has changed, or the words of what is shown may have: `changes` is empty then. */
+  /** The view has changed, or (with no `changes`) only the words on show may have. */
   viewChanged(changes: readonly RunChange[]): void;
   /** The next instant at which the words of what is shown differ; `Infinity` for never. */
   nextWordsAt(now: Instant): Instant;
 }
 
-/** Figures for a host's diagnostics and for tests. */
+/** Metrics for a host's diagnostics and for tests. */
 export type StoreStats = {
   readonly requests: number;
   readonly unchanged: number;
@@ -87,20 +86,20 @@ export type StoreStats = {
 export interface OpsStore {
   readonly view: StoreView;
   readonly stats: StoreStats;
-  /** What runs are judged by; a record was judged elsewhere, and its policy is known by its digest only. */
+  /** The policy that judges the runs; a record was judged elsewhere, and only the digest of its policy is known. */
   readonly policy: Policy;
   readonly policyDigest?: string | undefined;
-  /** The instant to judge and to tell times at: the server's now, or the last instant that is known of. */
+  /** The instant for verdicts and relative times: the server's now, or the last instant that is known. */
   now(): Instant;
   /** The verdict at `now()`. */
   judge(run: StoreRun): StoreRun;
-  /** Joins; the first to join starts the reading. Returns how to leave; the last to leave ends it. */
+  /** Joins; the first listener starts the reading. Returns a function to leave; the last listener to leave ends it. */
   join(listener: StoreListener): () => void;
-  /** Plans the next wake anew: a listener shows other runs than before. */
+  /** Plans the next wake again: a listener shows other runs than before. */
   plan(): void;
   /** Reads now, also where reading has ended. */
   refresh(): Promise<void>;
-  /** Work was started: reads now, and goes on for a while even if no run shows yet. */
+  /** Work was started: reads now, and polls for a while even if no run is listed yet. */
   poke(): Promise<void>;
   /** Called when the last listener has left. */
   abandoned?: (() => void) | undefined;

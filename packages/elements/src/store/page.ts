@@ -1,11 +1,11 @@
 import { browserEnvironment, type Environment, type Fetcher } from './environment.js';
 import type { OpsStore } from './ops-store.js';
 
-/** What a host may set for the whole page. No attribute of an element exceeds it. */
+/** What a host may set for the page. No attribute of an element exceeds it. */
 export type OpsLimits = {
-  /** Requests a minute, over all stores. */
+  /** Requests per minute, over all stores. */
   budget: number;
-  /** Milliseconds that lie at least between two polls of one store. */
+  /** The least time between two polls of one store, in milliseconds. */
   floorMs: number;
 };
 
@@ -18,9 +18,9 @@ export class Page {
   readonly environment: Environment;
   readonly limits: OpsLimits = { budget: 30, floorMs: 2000 };
   readonly stores = new Map<string, OpsStore>();
-  /** Set once the host was told that nobody is signed in: whether it wants to keep what is shown. Unset by a good answer. */
+  /** Whether the host wants to keep what is shown after the viewer was signed out. Unset by the next good response. */
   keepsSignedOut: boolean | undefined;
-  /** Where elements announce; made by the first that does. */
+  /** The announcer of the page, made by the first element that announces. */
   announcer: unknown;
   readonly #sent: number[] = [];
   readonly #fetchers = new WeakMap<Fetcher, number>();
@@ -62,7 +62,7 @@ export class Page {
     this.#sent.push(monotonic());
   }
 
-  /** How many requests went out in the last minute. */
+  /** How many requests were sent in the last minute. */
   get requestsPerMinute(): number {
     const now = this.environment.monotonic();
     return this.#sent.filter((at) => at > now - MINUTE_MS).length;
@@ -96,7 +96,7 @@ export class Page {
 
 const KEY = Symbol.for('tardy.stores/1');
 
-/** The page: one, also where two bundles brought this file. */
+/** The page; also one if two bundles contain this file. */
 export function currentPage(): Page {
   const holder = globalThis as unknown as { [KEY]?: Page };
   return (holder[KEY] ??= new Page(browserEnvironment));
@@ -108,7 +108,7 @@ export function replacePage(page: Page | undefined): void {
   holder[KEY] = page;
 }
 
-/** Sets limits for the whole page. */
+/** Sets limits for all elements of the page. */
 export function configureOps(limits: Partial<OpsLimits>): void {
   Object.assign(currentPage().limits, limits);
 }

@@ -42,7 +42,7 @@ describe('the store', () => {
     });
   }
 
-  it('with a jitter of a tenth', async () => {
+  it('polls with a jitter of a tenth', async () => {
     await api.runs(stuck);
     environment.random = () => 0;
     await open();
@@ -68,7 +68,7 @@ describe('the store', () => {
     expect(await api.polls()).to.be.greaterThan(before + 2);
   });
 
-  it('polls on for half a minute after work was said to be started, though none shows', async () => {
+  it('polls for half a minute after the host said that work was started, even if no run is listed', async () => {
     await api.runs();
     await open();
     await store.poke();
@@ -77,21 +77,21 @@ describe('the store', () => {
     expect(store.stats.polling).to.equal(false);
   });
 
-  it('polls slowly on with nothing active when a listener wants that', async () => {
+  it('polls slowly with nothing active when a listener wants that', async () => {
     await api.runs();
     await open({ active: true, poll: 'keep' });
     await environment.advance(125_000);
     expect(await api.polls()).to.equal(3);
   });
 
-  it('polls not at all when told so', async () => {
+  it('does not poll when the host turns it off', async () => {
     await api.runs(young);
     await open({ active: true, poll: 'off' });
     await environment.advance(125_000);
     expect(await api.polls()).to.equal(1);
   });
 
-  it('polls never in a hidden tab, and at once when it is shown again', async () => {
+  it('never polls in a hidden tab, and does so at once when it is shown again', async () => {
     await api.runs(young);
     await open();
     environment.show(false);
@@ -103,7 +103,7 @@ describe('the store', () => {
     expect(store.view.phase).to.equal('live');
   });
 
-  it('polls not before the tab is shown for the first time', async () => {
+  it('does not poll before the tab is shown for the first time', async () => {
     await api.runs(young);
     environment.show(false);
     await open();
@@ -114,7 +114,7 @@ describe('the store', () => {
     expect(await api.polls()).to.equal(1);
   });
 
-  it('polls without arming a timer when an answer comes in after the tab was hidden', async () => {
+  it('sets no timer when a response arrives after the tab was hidden', async () => {
     await api.script({ '/runs': [page(young), { ...page(young), delayMs: 50 }] });
     await open();
     const refreshed = store.refresh();
@@ -123,14 +123,14 @@ describe('the store', () => {
     expect(environment.timers).to.equal(0);
   });
 
-  it('polls with one load in flight, whoever asks', async () => {
+  it('has one load in flight, however many ask', async () => {
     await api.script({ '/runs': [page(young), { ...page(young), delayMs: 30 }] });
     await open();
     await Promise.all([store.refresh(), store.refresh(), store.refresh()]);
     expect(await api.polls()).to.equal(2);
   });
 
-  it('polls with If-None-Match, and judges what has not changed anew', async () => {
+  it('polls with If-None-Match, and judges what has not changed again', async () => {
     const soon = { ...late, id: 'soon', started_at: ago(3595) };
     await api.script({ '/runs': [{ ...page(soon), headers: { etag: '"one"' } }] });
     await open();
@@ -161,7 +161,7 @@ describe('the store', () => {
     ]);
   });
 
-  it('polls for the most that its listeners want, once', async () => {
+  it('polls once for the most that its listeners want', async () => {
     await api.runs(young);
     await open({ active: true, recent: 10 });
     const others = [
@@ -200,7 +200,7 @@ describe('the store', () => {
     other.leave();
   });
 
-  it('polls never beyond the budget of the page', async () => {
+  it('never polls beyond the budget of the page', async () => {
     await api.runs(young);
     environment.page.limits.budget = 6;
     await open();
@@ -212,7 +212,7 @@ describe('the store', () => {
     expect(store.stats.requestsPerMinute).to.be.at.most(6);
   });
 
-  it('polls not for a store that nobody listens to', async () => {
+  it('does not poll for a store without listeners', async () => {
     await api.runs(young);
     await open();
     listener.leave();

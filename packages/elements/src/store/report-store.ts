@@ -1,19 +1,19 @@
 import { readReport, trustPolicy, type Instant, type PolicyDocument } from '@tardy/core';
-import { readRunPage } from './answer.js';
+import { readRunPage } from './run-page.js';
 import { currentPage, type Page } from './page.js';
 import { RunStore, type StoreScope } from './run-store.js';
 
-/** How data that is handed over is shown. */
+/** How data that a host hands over is shown. */
 export type ReportStoreOptions = StoreScope & {
-  /** What a page of the run API is judged by; the default policy where there is none. */
+  /** The policy that judges a page of the run API; by default the default policy. */
   readonly policy?: PolicyDocument | undefined;
-  /** Stands the clock still, for pictures and server-side rendering. */
+  /** Stops the clock, for screenshots and server-side rendering. */
   readonly frozenAt?: Instant | undefined;
 };
 
 /**
- * A store of data that a host hands over: a report of the command line, shown with the verdicts it holds, or a page of the run
- * API, judged here and live for two minutes. Each push replaces the one before.
+ * A store of data that a host hands over: a report of the command line, shown with its verdicts, or a page of the run API, judged
+ * here and live for two minutes. Each push replaces the one before.
  */
 export class ReportStore extends RunStore {
   readonly #frozenAt: Instant | undefined;
@@ -24,7 +24,7 @@ export class ReportStore extends RunStore {
     if (policy !== undefined) this.policy = trustPolicy(policy);
   }
 
-  /** Shows this from now on. */
+  /** Shows this report or page from now on. */
   push(report: unknown): void {
     try {
       const content = readReport(report);

@@ -52,7 +52,7 @@ describe('server-sent events', () => {
     expect(await api.polls()).to.equal(1);
   });
 
-  it('leave a poll a minute as a safety net', async () => {
+  it('leave one poll per minute as a safety net', async () => {
     await open();
     await store.refresh();
     await environment.advance(55_000);
@@ -62,7 +62,7 @@ describe('server-sent events', () => {
     expect(store.view.phase).to.equal('live');
   });
 
-  it('have all read again after a reset', async () => {
+  it('cause everything to be read again after a reset', async () => {
     await open();
     await api.push(event('reset', {}));
     await until(() => store.stats.requests === 3);
@@ -79,7 +79,7 @@ describe('server-sent events', () => {
     expect(listener.changes.at(-1)).to.include({ from: 'fresh', to: 'terminal' });
   });
 
-  it('are given up, for polls, where the API has none', async () => {
+  it('are given up for polls if the API has none', async () => {
     await api.runs(young);
     store = sharedStore({ src: api.src }, environment.page);
     listener = new TestListener(store);

@@ -3,27 +3,27 @@ import { youngestOf } from './cadence.js';
 import type { Environment } from './environment.js';
 import type { Facts } from './run-store.js';
 
-/** Events that come close together are taken in one go. */
+/** Events that arrive close together are applied together. */
 const GATHER_MS = 50;
 
-/** Who is told: events arrived, all must be read again, the stream broke off. */
-type EventsTold = { readonly arrived: () => void; readonly reset: () => void; readonly closed: () => void };
+/** Callbacks: events arrived, everything must be read again, the stream has closed. */
+type EventsCallbacks = { readonly arrived: () => void; readonly reset: () => void; readonly closed: () => void };
 
-/** Server-sent events of a run API. What arrives waits here until it is applied to what was last read. */
+/** Server-sent events of a run API. Events wait here until they are applied to what was last read. */
 export class RunEvents {
   readonly #url: string;
   readonly #environment: Environment;
-  readonly #told: EventsTold;
+  readonly #callbacks: EventsCallbacks;
   readonly #waiting = new Map<string, Run | undefined>();
   #source: EventSource | undefined;
   /** The API has none. */
   #none = false;
   #isGathering = false;
 
-  constructor(url: string, environment: Environment, told: EventsTold) {
+  constructor(url: string, environment: Environment, callbacks: EventsCallbacks) {
     this.#url = url;
     this.#environment = environment;
-    this.#told = told;
+    this.#callbacks = callbacks;
   }
 
   get isOpen(): boolean {
@@ -44,11 +44,11 @@ export class RunEvents {
       if (parsed.ok) this.#gather(runKey(parsed.run), parsed.run);
     });
     source.addEventListener('gone', ({ data }) => this.#gather(runKey(JSON.parse(data as string) as Run), undefined));
-    source.addEventListener('reset', () => this.#told.reset());
+    source.addEventListener('reset', () => this.#callbacks.reset());
     source.addEventListener('error', () => {
       this.#none = source.readyState === 2;
       if (this.#none) this.close();
-      this.#told.closed();
+      this.#callbacks.closed();
     });
   }
 
@@ -76,7 +76,7 @@ export class RunEvents {
     this.#isGathering = true;
     this.#environment.setTimer(() => {
       this.#isGathering = false;
-      this.#told.arrived();
+      this.#callbacks.arrived();
     }, GATHER_MS);
   }
 }

@@ -36,7 +36,7 @@ export type Facts = {
   readonly youngest?: Instant | undefined;
   readonly missing?: ReadonlySet<string> | undefined;
   readonly failures?: ReadonlyMap<string, OpsFailure> | undefined;
-  /** Verdicts that came with the runs (a report); such a view is a record and never judged anew. */
+  /** Verdicts that came with the runs (a report); such a view is a record and is never judged again. */
   readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
 };
 
@@ -53,7 +53,7 @@ export interface Feed {
   readonly stats: Pick<StoreStats, 'requests' | 'unchanged' | 'lastStatus' | 'failures' | 'polling' | 'eventsOpen'>;
 }
 
-/** How long what a host hands over counts as current. */
+/** How long data that a host hands over counts as current. */
 const PATIENCE_MS = 120_000;
 
 const EMPTY: StoreView = {
@@ -69,26 +69,26 @@ const EMPTY: StoreView = {
   failure: undefined,
 };
 
-/** Keeps judged runs, flips them when they are due, and tells its listeners; framework-free. */
+/** Keeps judged runs, flips them when they are due, and notifies its listeners. Knows no framework. */
 export class RunStore implements OpsStore {
   readonly clock: ServerClock;
   readonly page: Page;
   readonly listeners = new Set<StoreListener>();
   /** What runs are judged by. */
   policy: Policy = trustPolicy({ version: 1 });
-  /** Set where the source names it. */
+  /** Set if the source publishes it. */
   policyDigest: string | undefined;
   /** Set once the store is made. */
   feed: Feed | undefined;
   abandoned: (() => void) | undefined;
-  /** Where the clock stands still. */
+  /** The instant at which the clock is stopped. */
   frozenAt: Instant | undefined;
   readonly #scope: StoreScope;
   #rows = new JudgedRows();
   #view = EMPTY;
   /** Monotonic instant at which the view was current. */
   #heardAt = 0;
-  /** Where the clock of a view that is not live stands. */
+  /** The time of a clock that was stopped because the view is not live. */
   #stoppedAt = 0;
 
   constructor(page: Page, scope: StoreScope = {}) {
@@ -134,7 +134,7 @@ export class RunStore implements OpsStore {
     else this.feed?.interestChanged();
     return () => {
       if (!this.listeners.delete(listener)) return;
-      // In a microtask, since frameworks move an element by taking it out and putting it back.
+      // In a microtask, since frameworks move an element by removing and adding it.
       queueMicrotask(() => {
         if (this.listeners.size > 0) return;
         this.feed?.stop();
@@ -183,7 +183,7 @@ export class RunStore implements OpsStore {
     );
   }
 
-  /** The answer is the one we have: nothing but the time has changed. */
+  /** The response is the one we have: nothing but the time has changed. */
   confirm(): void {
     const { phase, failure } = this.#view;
     this.#heardAt = this.page.environment.monotonic();
@@ -215,7 +215,7 @@ export class RunStore implements OpsStore {
     this.page.wake(this.#tick, Math.max(wait, 0));
   }
 
-  /** Monotonic instant at which the view is old unless something is heard. */
+  /** Monotonic instant at which the view is old unless a response arrives. */
   get #oldAt(): number {
     return this.#heardAt + (this.feed?.patienceMs ?? PATIENCE_MS);
   }
@@ -225,7 +225,7 @@ export class RunStore implements OpsStore {
     else this.#flip(true);
   };
 
-  /** Changes the phase. A view that is no longer live stops its clock, at the latest where its patience ended. */
+  /** Changes the phase. A view that is no longer live stops its clock, at the latest when its patience ended. */
   #enter(phase: ViewPhase): void {
     const { phase: before, asOf } = this.#view;
     if (before === 'live' && phase !== 'live') {
@@ -235,7 +235,7 @@ export class RunStore implements OpsStore {
     this.#flip(true);
   }
 
-  /** Judges anew the runs that are due, and only those. */
+  /** Judges again the runs that are due, and only those. */
   #flip(tellAnyway: boolean): void {
     const now = this.now();
     const changes = this.#view.phase === 'record' ? [] : this.#rows.flip(now, (run) => classify(run, this.policy, now));

@@ -36,10 +36,10 @@ describe('a store of one scope', () => {
     expect(new Set(stores).size).to.equal(keys.length);
   });
 
-  it('ignores an answer that comes after its last listener has left', async () => {
+  it('ignores a response that arrives after its last listener has left', async () => {
     const api = await new ScriptedApi().script({ '/runs': [{ ...page(fresh, stuck), delayMs: 60 }] });
     const store = sharedStore({ src: api.src, tenant: '7' }, environment.page);
-    // A fetcher need not heed the signal.
+    // A fetcher may ignore the signal.
     environment.intercept = (url, { headers }) => fetch(url, headers === undefined ? {} : { headers });
     const listener = new TestListener(store);
     void environment.advance(0);

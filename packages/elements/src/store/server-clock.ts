@@ -1,7 +1,7 @@
 import type { Instant } from '@tardy/core';
 import type { Environment } from './environment.js';
 
-/** The server's clock: an offset measured from its answers, monotonic in between. */
+/** The server's clock: an offset measured from its responses, monotonic in between. */
 export class ServerClock {
   readonly #environment: Environment;
   #offset: number | undefined;
@@ -16,7 +16,7 @@ export class ServerClock {
     return this.#uncertainty;
   }
 
-  /** What this machine's own clock is wrong by, in milliseconds; `undefined` before the first sample. */
+  /** The error of this machine's own clock, in milliseconds; `undefined` before the first sample. */
   get offsetMs(): number | undefined {
     const { monotonic, wallClock } = this.#environment;
     return this.#offset === undefined ? undefined : this.#offset + monotonic() - wallClock();
@@ -28,9 +28,9 @@ export class ServerClock {
   }
 
   /**
-   * Takes what the server said its time was, somewhere between two monotonic instants.
+   * Takes the time that the server sent at some moment between two monotonic instants.
    *
-   * The sample with the least doubt wins, unless a new one contradicts it: then one of the clocks was set, or this machine slept.
+   * The most certain sample wins, unless a new one contradicts it: then one of the clocks was set, or this machine was asleep.
    */
   sample(at: Instant, doubt: number, sentAt: number, receivedAt: number): void {
     const offset = at - (sentAt + receivedAt) / 2;

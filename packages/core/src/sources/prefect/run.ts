@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
-/** Prefect's `StateType`. The name of a state, which anybody may choose, only refines it. */
-const STATES: Vocabulary = {
+/** Prefect's `StateType`. The name of a state, which anyone may choose, only refines it. */
+export const PREFECT_STATES: Vocabulary = {
   SCHEDULED: { status: 'queued' },
   PENDING: { status: 'queued' },
   RUNNING: { status: 'running' },
@@ -23,7 +23,7 @@ const CREATORS: Readonly<Record<string, InitiatorKind>> = {
   AUTOMATION: 'event',
 };
 
-/** What a row does not say of itself. */
+/** What a row does not contain. */
 export type PrefectContext = {
   readonly flowNames: ReadonlyMap<string, string>;
   /** The page of a run without its id. */
@@ -34,13 +34,13 @@ export type PrefectContext = {
 /**
  * A flow run as Prefect sends it, in the wire form of a run.
  *
- * A run counts from when it entered its present state, not from its first start: Prefect keeps the first one over retries and
- * pauses, so that a run resumed after a night would look stuck. `updated` is no heartbeat; heartbeats are events.
+ * The clock of a running run starts when it entered its current state (`phase_at`), not at its first start: Prefect keeps the first one
+ * over retries and pauses, so a run resumed after a night would look stuck. `updated` is no heartbeat; heartbeats are events.
  */
 export function prefectRunToWire(row: JsonObject, context: PrefectContext): Record<string, unknown> {
   const state = isObject(row['state']) ? row['state'] : {};
   const details = isObject(state['state_details']) ? state['state_details'] : {};
-  const meaning = meaningOf(STATES, row['state_type']);
+  const meaning = meaningOf(PREFECT_STATES, row['state_type']);
   const stateName = row['state_name'];
   const since = state['timestamp'];
   const wait = waitOf(row, details);
@@ -55,13 +55,15 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
     status: meaning.status,
     outcome: meaning.outcome,
     hold: wait,
-    hold_since: wait === undefined ? undefined : wait === 'dependency' ? row['expected_start_time'] : since,
+    hold_since: wait === undefined ? undefined : wait === 'limit' ? row['expected_start_time'] : since,
+    waits_for: waitsFor(row, wait),
     queued_at: row['created'],
     not_before:
       meaning.status === 'queued' ? (row['next_scheduled_start_time'] ?? row['expected_start_time']) : undefined,
-    started_at: row['state_type'] === 'RUNNING' ? since : row['start_time'],
+    started_at: row['start_time'] ?? (row['state_type'] === 'RUNNING' ? since : undefined),
+    phase_at: meaning.status === 'running' ? since : undefined,
     ended_at: ended ? row['end_time'] : undefined,
-    // Past it the run can no longer be resumed, though Prefect may go on calling it paused.
+    // After it the run can no longer be resumed, though Prefect may still call it paused.
     deadline_at: meaning.hold === 'paused' ? details['pause_timeout'] : undefined,
     attempt: typeof row['run_count'] === 'number' ? Math.max(1, row['run_count']) : row['run_count'],
     flag: flagOf(row),
@@ -73,20 +75,26 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
   };
 }
 
-/** What a run rightly waits for; a paused one that asks for input waits for a person. */
+/** Why a run waits. A paused run that asks for input waits for a person; `AwaitingRetry` waits between attempts. */
 function waitOf(row: JsonObject, details: JsonObject): Hold | undefined {
   if (row['state_type'] === 'PAUSED') return isObject(details['run_input_keyset']) ? 'approval' : 'paused';
-  const forSlot = row['state_type'] === 'SCHEDULED' && row['state_name'] === 'AwaitingConcurrencySlot';
-  return forSlot ? 'dependency' : undefined;
+  if (row['state_type'] !== 'SCHEDULED') return undefined;
+  if (row['state_name'] === 'AwaitingConcurrencySlot') return 'limit';
+  return row['state_name'] === 'AwaitingRetry' ? 'retry' : undefined;
 }
 
-/** `Late` is Prefect's own word for a run that nobody picked up in time. */
+function waitsFor(row: JsonObject, hold: Hold | undefined): Record<string, unknown> | undefined {
+  if (hold === 'limit') return { kind: 'concurrency slot of the deployment', id: row['deployment_id'] ?? undefined };
+  return hold === 'retry' ? { kind: 'next attempt', until: row['next_scheduled_start_time'] ?? undefined } : undefined;
+}
+
+/** `Late` is Prefect's own name for a run that no worker picked up in time. */
 function flagOf(row: JsonObject): Record<string, unknown> | undefined {
   if (row['state_type'] !== 'SCHEDULED' || row['state_name'] !== 'Late') return undefined;
-  return { kind: 'late', text: 'Prefect calls the run late.', since: row['expected_start_time'] };
+  return { kind: 'late', by: 'source', text: 'Prefect calls the run late.', since: row['expected_start_time'] };
 }
 
-/** The type, with the name where that says more. */
+/** The type, with the name if that says more. */
 function nativeStatus(type: string, name: unknown): string {
   return typeof name === 'string' && name.toUpperCase() !== type ? `${type} (${name})` : type;
 }
@@ -105,7 +113,7 @@ function labelsOf(row: JsonObject): Record<string, string> {
     work_pool: row['work_pool_name'],
     work_queue: row['work_queue_name'],
     tags: Array.isArray(tags) && tags.length > 0 ? shortText(tags.join(', ')) : undefined,
-    // A subflow stays behind with the flow that called it.
+    // A subflow depends on the flow that called it.
     parent_task_run: row['parent_task_run_id'],
   });
 }

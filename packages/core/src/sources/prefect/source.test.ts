@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
 import type { JsonObject } from '../reading/body.js';
-import { PREFECT_ACTIVE, PREFECT_ENDED, prefectAdapter, prefectSource } from './source.js';
+import { endedStatuses } from '../reading/vocabulary.js';
+import { PREFECT_STATES } from './run.js';
+import { prefectAdapter, prefectSource } from './source.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
 import { prefectRow, prefectRows, prefectServer } from './testing/server.js';
@@ -24,14 +26,14 @@ const mapped = async (row: JsonObject) => {
 };
 
 describe('what Prefect publishes', () => {
-  it('is asked for every state type, for none twice, and for no other', () => {
-    expect([...PREFECT_ACTIVE, ...PREFECT_ENDED].sort()).toEqual([...published.schemas.StateType.enum].sort());
+  it('has every state type that we know, and no other', () => {
+    expect(Object.keys(PREFECT_STATES).sort()).toEqual([...published.schemas.StateType.enum].sort());
   });
 
   it.each(published.schemas.StateType.enum)('holds the state type %s, which is known', async (type) => {
     const run = await mapped({ ...prefectRow('active.json', 'venomous-chowchow'), state_type: type });
     expect(run.outcome).not.toBe('unknown');
-    expect(run.status === 'completed').toBe((PREFECT_ENDED as readonly string[]).includes(type));
+    expect(run.status === 'completed').toBe(endedStatuses(PREFECT_STATES).includes(type));
   });
 
   it('sorts as it is asked to', async () => {
@@ -98,7 +100,7 @@ describe('a run whose process was killed', () => {
   it.each([
     ['dead', DEAD, '2026-11-23T07:29:05.189Z'],
     ['alive', '9f1afb90-36bf-480d-bb36-975d05270a31', '2026-11-23T07:32:03'],
-  ])('is told by its heartbeats, which are looked up: %s', async (name, id, at) => {
+  ])('shows in its heartbeats: %s', async (name, id, at) => {
     const run = { ...(await mapped(after)), id };
     const { fetch, asked } = fetchFrom(() => ({ body: fixture(`prefect/heartbeat-${name}.json`) }));
     const seen = await source.inspect?.(run, fetch);
@@ -113,14 +115,14 @@ describe('a run whose process was killed', () => {
             resource: { id: [`prefect.flow-run.${id}`] },
             order: 'DESC',
           },
-          limit: 1,
+          limit: 5,
         },
         accept: [403, 404],
       },
     ]);
   });
 
-  it('stands as it was read where there are no heartbeats, they may not be read, or they are older than its state', async () => {
+  it('stays as it was read if there are no heartbeats, they may not be read, or they are older than its state', async () => {
     const run = await mapped(after);
     const old = { events: [{ occurred: '2026-11-23T07:00:00Z' }] };
     for (const answer of [{ body: { events: [] } }, { status: 403, body: {} }, { body: old }]) {
@@ -130,13 +132,70 @@ describe('a run whose process was killed', () => {
   });
 });
 
+describe('the rhythm of heartbeats', () => {
+  it('is the longest gap between the newest ones', async () => {
+    const run = await mapped(prefectRow('active-after-kill9.json', 'venomous-chowchow'));
+    const at = (minutes: number) => new Date((run.startedAt ?? 0) + minutes * 60_000).toISOString();
+    const events = [7, 1, 4].map((minutes) => ({ occurred: at(minutes) }));
+    const { fetch } = fetchFrom(() => ({ body: { events } }));
+    expect(await source.inspect?.(run, fetch)).toMatchObject({
+      heartbeatAt: Date.parse(at(7)),
+      heartbeatInterval: 180_000,
+    });
+  });
+});
+
+describe('a run that waits for a concurrency slot', () => {
+  const waiting = { ...prefectRow('active.json', 'made-slot'), deployment_id: 'd1' };
+  const other = (type: string, deployment = 'd1'): JsonObject => ({
+    ...prefectRow('active.json', 'venomous-chowchow'),
+    state_type: type,
+    deployment_id: deployment,
+  });
+  const inspected = async (rows: readonly JsonObject[], count = rows.length) => {
+    const { fetch, asked } = fetchFrom(() => ({ body: { results: rows, count, limit: 200, page: 1, pages: 1 } }));
+    return { seen: await source.inspect?.(await mapped(waiting), fetch), asked };
+  };
+
+  it.each(['PENDING', 'RUNNING', 'CANCELLING'])('waits for one that is %s, and names it', async (type) => {
+    const { seen, asked } = await inspected([other(type)]);
+    expect(seen).toMatchObject({ hold: 'limit', waitsFor: { kind: 'flow run', name: 'venomous-chowchow' } });
+    expect(seen?.flag).toBeUndefined();
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['no run is left', []],
+    ['only runs of another deployment are at work', [other('RUNNING', 'd2')]],
+    ['others wait as well', [waiting]],
+  ])('waits in vain where %s', async (_, rows) => {
+    expect((await inspected(rows)).seen?.flag).toMatchObject({ kind: 'orphaned', by: 'tardy' });
+  });
+
+  it('stays as it was where more runs are counted than shown', async () => {
+    expect((await inspected([], 1)).seen?.flag).toBeUndefined();
+  });
+});
+
+it('a run that waits for its next attempt says until when', async () => {
+  const row: JsonObject = { ...prefectRow('active.json', 'made-slot'), state_name: 'AwaitingRetry' };
+  expect(await mapped(row)).toMatchObject({
+    hold: 'retry',
+    waitsFor: { kind: 'next attempt', until: Date.parse(String(row['next_scheduled_start_time'])) },
+  });
+});
+
 describe('a flow run', () => {
   const row = prefectRow('active.json', 'venomous-chowchow');
 
-  it('counts from its present state, not from its first start', async () => {
+  it('counts from its current state, and keeps its first start', async () => {
     const state = { ...(row['state'] as JsonObject), timestamp: '2026-11-24T08:00:00Z' };
     const run = await mapped({ ...row, run_count: 3, state });
-    expect(run).toMatchObject({ attempt: 3, startedAt: Date.parse('2026-11-24T08:00:00Z') });
+    expect(run).toMatchObject({
+      attempt: 3,
+      phaseAt: Date.parse('2026-11-24T08:00:00Z'),
+      startedAt: Date.parse(String(row['start_time'])),
+    });
   });
 
   it('waits for a person when it was paused for input, and no longer than it may', async () => {

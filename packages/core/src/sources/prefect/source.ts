@@ -1,19 +1,20 @@
-import { parseInstant } from '../../instant.js';
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { isObject, listOf, withSlash } from '../reading/body.js';
+import { countField, isObject, listOf, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { prefectRunToWire, type PrefectContext } from './run.js';
+import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
+import { PREFECT_STATES, prefectRunToWire, type PrefectContext } from './run.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { instantIn } from '../reading/wire-time.js';
 
-/** Where a Prefect server or a workspace of Prefect Cloud serves its API. */
+/** The URL of the API of a Prefect server or of a workspace of Prefect Cloud. */
 export type PrefectConfig = { readonly url: string };
 
-/** Prefect in short, for the registry of kinds. */
+/** Prefect, for the registry of kinds. */
 export const prefectAdapter: SourceAdapter<PrefectConfig> = {
   create: prefectSource,
   // A key of Prefect Cloud, or the `user:password` of a server's auth string.
@@ -21,17 +22,20 @@ export const prefectAdapter: SourceAdapter<PrefectConfig> = {
   configFromUri: (rest) => ({ url: baseUrl(rest, 'prefect:https://host.example/api') }),
 };
 
-/** The state types of a run that has not ended. */
-export const PREFECT_ACTIVE = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'] as const;
+const ACTIVE = activeStatuses(PREFECT_STATES);
+const ENDED = endedStatuses(PREFECT_STATES);
 
-/** The state types of a run that has. */
-export const PREFECT_ENDED = ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED'] as const;
+/** The state types of a run that occupies a concurrency slot. */
+const OCCUPYING = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
+
+/** How many of the newest heartbeats show their rhythm. */
+const HEARTBEATS = 5;
 
 const SYSTEM = "Prefect's API";
 
 /**
- * Reads flow runs from Prefect 3. The list tells no heartbeat: Prefect keeps heartbeats as events, which `inspect` looks up for
- * the few runs that would raise an alarm.
+ * Reads flow runs from Prefect 3. The list has no heartbeats: Prefect keeps them as events, which `inspect` reads for the few runs that
+ * would raise an alarm.
  */
 export function prefectSource(name: string, { url }: PrefectConfig): Source {
   const address = withSlash(url);
@@ -40,9 +44,9 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
   const toWire = (row: Parameters<typeof prefectRunToWire>[0]) => prefectRunToWire(row, context);
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
-    yield* pages(PREFECT_ACTIVE, 'EXPECTED_START_TIME_ASC', Infinity, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
-    if (query.activity !== 'active') yield* pages(PREFECT_ENDED, 'END_TIME_DESC', endedLimit(query), fetch);
+    yield* pages(ACTIVE, 'EXPECTED_START_TIME_ASC', Infinity, fetch);
+    // Active runs first: a run that ends in between is then read twice and not missed.
+    if (query.activity !== 'active') yield* pages(ENDED, 'END_TIME_DESC', endedLimit(query), fetch);
   }
 
   async function* pages(
@@ -51,7 +55,7 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
     limit: number,
     fetch: SourceFetch,
   ): AsyncGenerator<SourcePage, void> {
-    // No page size: a server refuses one above its own limit, which its owner may have lowered, and uses that otherwise.
+    // No page size: a server refuses one above its own limit, which may have been lowered, and defaults to that limit.
     const request = (page: number) => ({
       url: `${address}flow_runs/paginate`,
       method: 'POST' as const,
@@ -76,7 +80,7 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
     }
   }
 
-  /** A run names its flow by id; the names of all flows of a page that are not known yet are one question. */
+  /** A run names its flow by id. One request reads the names of all unknown flows of a page. */
   async function learnFlowNames(rows: readonly unknown[], fetch: SourceFetch): Promise<void> {
     const ids = new Set(rows.flatMap((row) => textIn(row, 'flow_id') ?? []));
     const unknown = [...ids].filter((id) => !flowNames.has(id));
@@ -101,7 +105,34 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
   }
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
-    if (run.status !== 'running' || run.hold !== undefined) return run;
+    if (run.hold === 'limit') return withSlotHolders(run, fetch);
+    return run.status === 'running' && run.hold === undefined ? withHeartbeats(run, fetch) : run;
+  }
+
+  /** A slot is held by runs of the same deployment. If there are none, it was never released, and nobody will release it. */
+  async function withSlotHolders(run: Run, fetch: SourceFetch): Promise<Run> {
+    const deployment = run.waitsFor?.id;
+    if (deployment === undefined) return run;
+    const response = await fetch({
+      url: `${address}flow_runs/paginate`,
+      method: 'POST',
+      body: { flow_runs: { deployment_id: { any_: [deployment] }, state: { type: { any_: OCCUPYING } } }, page: 1 },
+    });
+    const rows = listOf(response, 'results', SYSTEM).filter(isObject);
+    const holder = rows.find((row) => row['deployment_id'] === deployment && occupies(row));
+    if (holder !== undefined) {
+      const waitsFor = { ...run.waitsFor, kind: 'flow run', name: textIn(holder, 'name'), id: textIn(holder, 'id') };
+      return { ...run, waitsFor };
+    }
+    // A workspace may hide runs from this credential; those that it counts are then not in the list.
+    if (rows.length < countIn(response.body)) return run;
+    const text =
+      'No run of its deployment is pending, running or cancelling, so nothing will release its concurrency slot.';
+    return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
+  }
+
+  /** The newest heartbeats: the last one, and how often they come. */
+  async function withHeartbeats(run: Run, fetch: SourceFetch): Promise<Run> {
     const response = await fetch({
       url: `${address}events/filter`,
       method: 'POST',
@@ -111,23 +142,27 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
           resource: { id: [`prefect.flow-run.${run.id}`] },
           order: 'DESC',
         },
-        limit: 1,
+        limit: HEARTBEATS,
       },
       // Older servers, and keys that may not read events.
       accept: [403, 404],
     });
     if (response.status >= 400) return run;
-    const [newest] = listOf(response, 'events', SYSTEM);
-    const occurred = textIn(newest, 'occurred');
-    const at = occurred === undefined ? undefined : parseInstant(occurred);
-    // A heartbeat from before the run entered its present state tells nothing about that.
-    return at === undefined || at < (run.startedAt ?? 0) ? run : { ...run, heartbeatAt: at };
+    const times = listOf(response, 'events', SYSTEM)
+      .flatMap((event) => instantIn(isObject(event) ? event['occurred'] : undefined) ?? [])
+      // A heartbeat from before the run entered its current state says nothing about that.
+      .filter((at) => at >= (run.phaseAt ?? run.startedAt ?? 0))
+      .sort((a, b) => b - a);
+    const [newest] = times;
+    if (newest === undefined) return run;
+    const gaps = times.slice(1).map((at, index) => (times[index] ?? at) - at);
+    return { ...run, heartbeatAt: newest, heartbeatInterval: gaps.length === 0 ? undefined : Math.max(...gaps) };
   }
 
   return { name, kind: 'prefect', address, list, get, inspect };
 }
 
-/** Where people see runs, and the workspace: Prefect Cloud names both in the address of its API. */
+/** Where people see runs, and the workspace: Prefect Cloud names both in the URL of its API. */
 function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
   const [, account, workspace] = /\/api\/accounts\/([^/]+)\/workspaces\/([^/]+)\//.exec(address) ?? [];
   if (account === undefined || workspace === undefined) {
@@ -141,9 +176,13 @@ function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
 }
 
 function countIn(body: unknown): number {
-  const count = isObject(body) ? body['count'] : undefined;
-  if (typeof count === 'number') return count;
-  throw new SourceError('shape', `The answer has no "count". Is this the URL of ${SYSTEM}?`);
+  const count = countField(body, 'count', SYSTEM);
+  if (count !== undefined) return count;
+  throw new SourceError('shape', `The response has no "count". Is this the URL of ${SYSTEM}?`);
+}
+
+function occupies(row: JsonObject): boolean {
+  return OCCUPYING.some((type) => type === row['state_type']);
 }
 
 function textIn(value: unknown, name: string): string | undefined {

@@ -94,7 +94,7 @@ describe('a list of executions', () => {
 });
 
 describe('an execution whose worker was killed', () => {
-  it('stays as it was to Temporal; its heartbeat is looked up, and vouches no more', async () => {
+  it('stays as it was to Temporal; its heartbeat is read, and no longer vouches', async () => {
     const alive = await inspected('nightly-report-1', inside('describe-nightly-report'));
     expect(alive.seen).toMatchObject({ heartbeatAt: Date.parse('2026-11-23T12:31:42.770Z'), flag: undefined });
     const dead = await inspected('nightly-report-1', inside('describe-after-kill9', 'pollers-after-kill9'));
@@ -103,7 +103,7 @@ describe('an execution whose worker was killed', () => {
     expect(classify(dead.seen as Run, policy, at)).toMatchObject({ state: 'likely_stale', clock: 'silence' });
   });
 
-  it('is flagged once no worker asked its task queue for minutes', async () => {
+  it('is flagged once no worker has polled its task queue for minutes', async () => {
     const pollers = fixture('temporal/pollers-after-kill9.json')['pollers'] as { lastAccessTime: string }[];
     const last = Date.parse(pollers[0]?.lastAccessTime ?? '');
     const at = (ms: number) => new Date(Math.ceil((last + ms) / 1000) * 1000).toUTCString();
@@ -112,7 +112,8 @@ describe('an execution whose worker was killed', () => {
     const later = inside('describe-after-kill9', 'pollers-after-kill9', at(3 * MINUTE));
     expect((await inspected('nightly-report-1', later)).seen?.flag).toEqual({
       kind: 'worker_lost',
-      text: 'No worker asks the task queue reports for activities.',
+      by: 'tardy',
+      text: 'No worker polls the task queue reports for activities.',
       since: last,
     });
   });
@@ -123,7 +124,8 @@ describe('an execution', () => {
     const { seen, asked } = await inspected('nobody-1', inside('describe-nobody', 'pollers-none'));
     expect(seen?.flag).toEqual({
       kind: 'worker_lost',
-      text: 'No worker asks the task queue nobody for workflow tasks.',
+      by: 'tardy',
+      text: 'No worker polls the task queue nobody for workflow tasks.',
       since: undefined,
     });
     expect(asked.map(({ url }) => url.replace(/^.*\/default\//, ''))).toEqual([
@@ -138,8 +140,8 @@ describe('an execution', () => {
       'describe-failing-activity',
       /^Its activity fetch_rates is in attempt 1\d: connect ECONNREF/,
     ],
-    ['broken-code-1', 'describe-broken-code', /^Its workflow task fails again and again: this is attempt \d+\.$/],
-  ])('that fails again and again (%s) is flagged, in two requests at most', async (workflowId, file, text) => {
+    ['broken-code-1', 'describe-broken-code', /^Its workflow task keeps failing: this is attempt \d+\.$/],
+  ])('that keeps failing (%s) is flagged, in two requests at most', async (workflowId, file, text) => {
     const { seen, asked } = await inspected(workflowId, inside(file));
     expect(seen?.flag).toMatchObject({ kind: 'stuck', text: expect.stringMatching(text) as unknown });
     expect(asked).toHaveLength(1);
@@ -149,11 +151,61 @@ describe('an execution', () => {
     ['waits-for-signal-1', 'describe-waits-for-signal', 'event'],
     ['waits-for-child-1', 'describe-waits-for-child', 'dependency'],
     ['pauseact-1', 'describe-pauseact', 'paused'],
-  ])('that rightly waits (%s) is on hold', async (workflowId, file, hold) => {
+  ])('that waits legitimately (%s) is on hold', async (workflowId, file, hold) => {
     const { seen, asked } = await inspected(workflowId, inside(file));
     expect(seen).toMatchObject({ hold });
     expect(seen?.flag).toBeUndefined();
     expect(asked).toHaveLength(1);
+  });
+
+  describe('whose activity is retried', () => {
+    const described = fixture('temporal/describe-failing-activity.json');
+    const [failing = {}] = described['pendingActivities'] as JsonObject[];
+    const NEXT = Date.parse('2026-11-23T12:45:00Z');
+    const retried = async (activities: readonly JsonObject[], now = NEXT - MINUTE) => {
+      const body = { ...described, pendingActivities: activities };
+      const headers = { date: new Date(now).toUTCString() };
+      const server: Server = (url) => ({ body: url.pathname.includes('/task-queues/') ? {} : body, headers });
+      return (await inspected('failing-activity-1', server)).seen;
+    };
+    const attempt = (count: number, more: JsonObject = {}): JsonObject => ({
+      ...failing,
+      state: 'PENDING_ACTIVITY_STATE_SCHEDULED',
+      attempt: count,
+      nextAttemptScheduleTime: new Date(NEXT).toISOString(),
+      ...more,
+    });
+    const polling = { activityOptions: { retryPolicy: { backoffCoefficient: 1 } } };
+
+    it.each([
+      ['for the second time', [attempt(2)]],
+      ['in steady intervals, as a way to poll', [attempt(190, polling)]],
+      ['before another one', [attempt(2, { nextAttemptScheduleTime: '2026-11-23T13:00:00Z' }), attempt(2)]],
+      ['beside a paused one', [attempt(2), { ...attempt(9), state: 'PENDING_ACTIVITY_STATE_PAUSED' }]],
+    ])('%s waits until its next attempt', async (_, activities) => {
+      expect(await retried(activities)).toMatchObject({
+        hold: 'retry',
+        waitsFor: { kind: 'activity', name: 'fetch_rates', until: NEXT },
+        flag: undefined,
+      });
+    });
+
+    it.each([
+      ['is due', [attempt(2)], NEXT],
+      [
+        'runs beside one at work',
+        [attempt(2), { ...attempt(1), state: 'PENDING_ACTIVITY_STATE_STARTED' }],
+        NEXT - MINUTE,
+      ],
+      ['has no time for its next attempt', [attempt(2, { nextAttemptScheduleTime: null })], NEXT - MINUTE],
+    ])('and %s is not on hold', async (_, activities, now) => {
+      expect((await retried(activities, now))?.hold).toBeUndefined();
+    });
+
+    it('for the fifth time with a growing interval is flagged, and not on hold', async () => {
+      expect(await retried([attempt(5)])).toMatchObject({ hold: undefined, flag: { kind: 'stuck', by: 'tardy' } });
+      expect((await retried([attempt(4)]))?.flag).toBeUndefined();
+    });
   });
 
   it('has a deadline where it was given one, and none where Temporal writes the year 1', async () => {
@@ -169,7 +221,7 @@ describe('an execution', () => {
     expect(seen).toMatchObject({ hold: 'paused', holdSince: Date.parse('2026-11-23T12:33:17.893Z') });
   });
 
-  it('that ended meanwhile is told as ended', async () => {
+  it('that ended meanwhile is read as ended', async () => {
     const row = temporalRow('active.json', 'healthy-1');
     const { fetch } = fetchFrom(() => ({
       body: { workflowExecutionInfo: { ...row, status: 'WORKFLOW_EXECUTION_STATUS_COMPLETED' } },
@@ -177,7 +229,7 @@ describe('an execution', () => {
     expect(await source.inspect?.(await mapped(row), fetch)).toMatchObject({ outcome: 'succeeded' });
   });
 
-  it('stands as it was read where nothing more can be learnt', async () => {
+  it('stays as it was read if nothing more can be learned', async () => {
     const run = await mapped(temporalRow('active.json', 'healthy-1'));
     const { fetch } = fetchFrom(() => ({ status: 404, body: fixture('temporal/error-not-found.json') }));
     expect(await source.inspect?.(run, fetch)).toBe(run);

@@ -1,6 +1,15 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  isObject,
+  listField,
+  queryText,
+  refuseError,
+  textField,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -12,19 +21,19 @@ import {
   type SourceQuery,
   type SourceResponse,
 } from '../source.js';
-import { seenInDescription, seenInPollers, wantedPollers } from './inside.js';
+import { wantedPollers, withDescription, withPollers } from './inside.js';
 import { temporalWorkflowToWire } from './workflow.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
 
-/** Where Temporal serves its HTTP API; `namespace` is `default` where absent, `ui` the address of the web UI. */
+/** The URL of Temporal's HTTP API; `namespace` defaults to `default`, `ui` is the URL of the web UI. */
 export type TemporalConfig = {
   readonly url: string;
   readonly namespace?: string | undefined;
   readonly ui?: string | undefined;
 };
 
-/** Temporal in short, for the registry of kinds. */
+/** Temporal, for the registry of kinds. */
 export const temporalAdapter: SourceAdapter<TemporalConfig> = {
   create: temporalSource,
   credentialHeaders: (token) => ({ authorization: `Bearer ${token}` }),
@@ -37,9 +46,9 @@ export const temporalAdapter: SourceAdapter<TemporalConfig> = {
 
 const SYSTEM = "Temporal's HTTP API";
 
-/** The most that a server sends at once unless it is configured otherwise. */
+/** The most that a server sends in one page unless it is configured otherwise. */
 const PAGE_SIZE = 1000;
-/** Reads workflow executions of one namespace. The list tells no heartbeat: activities do, which `inspect` looks up. */
+/** Reads workflow executions of one namespace. The list has no heartbeats; activities do, and `inspect` reads them. */
 export function temporalSource(name: string, config: TemporalConfig): Source {
   const address = withSlash(config.url);
   const namespace = config.namespace ?? 'default';
@@ -52,7 +61,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages('CloseTime IS NULL', Infinity, query, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
+    // Active runs first: a run that ends in between is then read twice and not missed.
     if (query.activity === 'active') return;
     yield* pages('CloseTime IS NOT NULL', endedLimit(query), query, fetch);
   }
@@ -66,15 +75,15 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     const ofType = type === undefined ? '' : ` AND WorkflowType = ${quoted(type)}`;
     const first = listing(`${condition}${ofType}`, Math.min(PAGE_SIZE, limit));
     let arrived = 0;
-    const answers = readPages<SourceResponse>({ url: first }, fetch, (response) => {
+    const responses = readPages<SourceResponse>({ url: first }, fetch, (response) => {
       arrived += executionsIn(response).length;
-      const token = isObject(response.body) ? response.body['nextPageToken'] : undefined;
-      const more = typeof token === 'string' && token !== '' && arrived < limit;
+      const token = textField(response.body, 'nextPageToken', SYSTEM);
+      const more = token !== undefined && arrived < limit;
       return { page: response, next: more ? { url: `${first}&${queryText([['nextPageToken', token]])}` } : undefined };
     });
-    for await (const response of answers) {
+    for await (const response of responses) {
       const rows = executionsIn(response);
-      // A list of none is an empty object, as might come from anywhere.
+      // An empty list is an empty object, which any server may send.
       if (rows.length === 0) await expectNamespace(fetch);
       yield readRows(rows, name, toWire(response));
     }
@@ -88,12 +97,12 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
   }
 
   async function expectNamespace(fetch: SourceFetch): Promise<void> {
-    // Twice in a reading where nothing runs and nothing ended: transports refuse a repeated request unless it says so.
+    // Requested twice if nothing runs and nothing ended: the transport refuses to repeat a request unless it bypasses caches.
     const { body } = await fetch({ url: base.slice(0, -1), headers: { 'cache-control': 'no-cache' } });
     if (!isObject(body) || !isObject(body['namespaceInfo'])) throw noTemporal(base.slice(0, -1));
   }
 
-  /** The answer to a description of one execution; `undefined` where there is none. */
+  /** The description of one execution; `undefined` if the server has none. */
   async function describe({ workflowId, runId }: Execution, fetch: SourceFetch): Promise<SourceResponse | undefined> {
     const url = `${base}workflows/${encodeURIComponent(workflowId)}?${queryText([['execution.runId', runId]])}`;
     const response = await fetch({ url, accept: [404] });
@@ -121,7 +130,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     // The list lags behind what is described here.
     const current = readOneRow(infoIn(response), run.id, name, toWire(response));
     if (current.status !== 'running') return current;
-    const seen = seenInDescription(current, response.body);
+    const seen = withDescription(current, response.body, serverClock(response));
     const wanted = wantedPollers(seen, response.body);
     if (wanted === undefined) return seen;
     const polled = await fetch({
@@ -129,8 +138,9 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
       accept: [403, 404],
     });
     if (polled.status >= 400) return seen;
-    const pollers = isObject(polled.body) ? polled.body['pollers'] : undefined;
-    return seenInPollers(seen, wanted, Array.isArray(pollers) ? pollers : [], serverClock(polled));
+    // The server leaves an empty list out.
+    const pollers = listField(polled.body, 'pollers', SYSTEM) ?? [];
+    return withPollers(seen, wanted, pollers, serverClock(polled));
   }
 
   return { name, kind: 'temporal', address, list, get, inspect };
@@ -156,9 +166,8 @@ function quoted(text: string): string {
 
 function executionsIn({ body, url }: SourceResponse): readonly unknown[] {
   if (!isObject(body)) throw noTemporal(url);
-  const rows = body['executions'] ?? [];
-  if (!Array.isArray(rows)) throw noTemporal(url);
-  return rows;
+  refuseError(body, { url });
+  return listField(body, 'executions', SYSTEM) ?? [];
 }
 
 function infoIn({ body, url }: SourceResponse): JsonObject {
@@ -168,5 +177,5 @@ function infoIn({ body, url }: SourceResponse): JsonObject {
 }
 
 function noTemporal(url: string): SourceError {
-  return new SourceError('shape', `${withoutQuery(url)} does not answer as ${SYSTEM} does. Is this its address?`);
+  return new SourceError('shape', `${withoutQuery(url)} does not respond like ${SYSTEM}. Is this its URL?`);
 }

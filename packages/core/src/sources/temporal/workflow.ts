@@ -13,7 +13,7 @@ const STATUSES: Vocabulary = {
   WORKFLOW_EXECUTION_STATUS_TIMED_OUT: { status: 'completed', outcome: 'failed' },
   WORKFLOW_EXECUTION_STATUS_CANCELED: { status: 'completed', outcome: 'cancelled' },
   WORKFLOW_EXECUTION_STATUS_TERMINATED: { status: 'completed', outcome: 'cancelled' },
-  // This run is over; the workflow goes on in another.
+  // This run is over; the workflow continues in another.
   WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW: { status: 'completed', outcome: 'succeeded' },
 };
 

@@ -86,7 +86,7 @@ export const prefectCase: ConformanceCase = {
     [
       'waiting for a slot',
       made('slot'),
-      { status: 'queued', hold: 'dependency', holdSince: Date.parse('2026-11-23T07:26:08.435Z') },
+      { status: 'queued', hold: 'limit', holdSince: Date.parse('2026-11-23T07:26:08.435Z') },
     ],
     ['to be tried again', made('retry'), { status: 'queued', notBefore: Date.parse('2026-11-23T08:30:00Z') }],
     ['pending', made('pending'), { status: 'queued', hold: undefined }],

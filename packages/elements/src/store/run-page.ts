@@ -1,14 +1,14 @@
 import { parseInstant, parseRun, type Instant, type ParsedRun, type Run, type RunIssue } from '@tardy/core';
 import { youngestOf } from './cadence.js';
 
-/** One page of runs as the run API answers it. */
+/** One page of runs in a response of the run API. */
 export type RunPage = {
   readonly runs: readonly Run[];
   readonly issues: readonly RunIssue[];
   readonly next: string | undefined;
-  /** False where the server says that its answer lacks something. */
+  /** False if the server says that its response is not complete. */
   readonly complete: boolean;
-  /** The server's now, in the instant of answering. */
+  /** The server's now, at the time of the response. */
   readonly now: Instant | undefined;
   /** When the first of its runs began. */
   readonly oldest: Instant;
@@ -16,28 +16,28 @@ export type RunPage = {
   readonly youngest: Instant | undefined;
 };
 
-/** Thrown for an answer whose whole body cannot be read. */
+/** Thrown for a response whose body cannot be read at all. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
 /**
- * Reads a page of runs, or a single one. A row that cannot be read becomes an issue; the others stand.
+ * Reads a page of runs, or a single run. A row that cannot be read becomes an issue; the others are kept.
  *
  * `before` are rows of the page that have been read already, and come before those in `body`.
  */
 export function readRunPage(body: unknown, before: readonly ParsedRun[] = []): RunPage {
-  if (typeof body !== 'object' || body === null) throw new ShapeError('The answer is not an object.');
+  if (typeof body !== 'object' || body === null) throw new ShapeError('The response is not an object.');
   const {
     runs: rows = 'id' in body ? [body] : undefined,
-    issues: told,
+    issues: sentIssues,
     next,
     complete,
     now,
   } = body as Readonly<Record<string, unknown>>;
-  if (!Array.isArray(rows)) throw new ShapeError('The answer holds no list of runs.');
+  if (!Array.isArray(rows)) throw new ShapeError('The response has no list of runs.');
   const runs: Run[] = [];
-  const issues: RunIssue[] = Array.isArray(told) ? (told as RunIssue[]) : [];
+  const issues: RunIssue[] = Array.isArray(sentIssues) ? (sentIssues as RunIssue[]) : [];
   const here = (rows as unknown[]).map((row) => parseRun(row, 'api'));
   for (const parsed of [...before, ...here]) {
     if (parsed.ok) runs.push(parsed.run);
@@ -54,7 +54,7 @@ export function readRunPage(body: unknown, before: readonly ParsedRun[] = []): R
   };
 }
 
-/** Reads JSON; `undefined` for a text that is none. */
+/** Reads JSON; `undefined` for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -63,15 +63,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What the rows of an answer were read as, by their text. */
+/** The rows of a response as they were read, by their text. */
 export type KnownRows = ReadonlyMap<string, ParsedRun>;
 
-/** A page, and its rows for the next time. */
-export type ReadAnswer = { readonly page: RunPage; readonly known: KnownRows };
+/** A page, and its rows for the next response. */
+export type ReadPage = { readonly page: RunPage; readonly known: KnownRows };
 
-/** Reads the text of an answer. A row that is written as in the answer before is not read again: its run is the same object. */
-export function readAnswer(text: string, known: KnownRows | undefined): ReadAnswer {
-  // Rows are told apart by how they begin. Should that ever be in the midst of one, neither part of it is JSON.
+/** Reads the text of a response. A row with the same text as in the response before is not parsed again: its run is the same object. */
+export function readPage(text: string, known: KnownRows | undefined): ReadPage {
+  // Rows are split by how they begin. If that text is also inside a row, neither part of it is JSON.
   const [start = '', opener = ''] = /^[^[]*"runs":\[(\{"\w+":)/.exec(text) ?? [];
   const rows = start === '' ? [] : text.slice(start.length).split(`,${opener}`);
   const last = rows.pop() ?? text;

@@ -1,6 +1,6 @@
 import { expect } from '@esm-bundle/chai';
 import { done, fresh, late, young } from '../test-runs.js';
-import { readAnswer, readRunPage, ShapeError } from './answer.js';
+import { readPage, readRunPage, ShapeError } from './run-page.js';
 
 const page = (runs: readonly unknown[], more: object = {}) => ({
   now: '2026-11-23T12:00:00Z',
@@ -9,7 +9,7 @@ const page = (runs: readonly unknown[], more: object = {}) => ({
   ...more,
 });
 
-describe('readAnswer', () => {
+describe('readPage', () => {
   const { id, ...rest } = fresh;
   const first = { id, ...rest };
   const trap = { ...late, title: 'Says "runs":[{"id":"x"},{"id":"y"} and ],{"id":' };
@@ -17,7 +17,7 @@ describe('readAnswer', () => {
     ['one page', page([first, late, done])],
     ['one row', page([young])],
     ['no rows', page([])],
-    ['rows that do not begin alike', page([first, { status: 'running', type: 'sync', id: 'other' }, late])],
+    ['rows that begin differently', page([first, { status: 'running', type: 'sync', id: 'other' }, late])],
     ['a row that holds others in itself', page([first, { ...late, steps: [{ id: 's1' }, { id: 's2' }] }, done])],
     ['a text that looks like rows', page([first, trap, done])],
     ['a row that cannot be read', page([first, { id: 'bad', type: 'sync', status: 7 }, late])],
@@ -34,21 +34,21 @@ describe('readAnswer', () => {
 
   for (const [what, body] of bodies) {
     for (const indent of layouts) {
-      it(`reads ${what} as if it were read whole${indent === undefined ? '' : `, indented by ${indent}`}`, () => {
+      it(`reads ${what} as if it were read at once${indent === undefined ? '' : `, indented by ${indent}`}`, () => {
         const text = JSON.stringify(body, undefined, indent);
-        const whole = readRunPage(JSON.parse(text));
-        const once = readAnswer(text, undefined);
-        expect(once.page).to.deep.equal(whole);
-        expect(readAnswer(text, once.known).page).to.deep.equal(whole);
+        const atOnce = readRunPage(JSON.parse(text));
+        const once = readPage(text, undefined);
+        expect(once.page).to.deep.equal(atOnce);
+        expect(readPage(text, once.known).page).to.deep.equal(atOnce);
       });
     }
   }
 
-  it('keeps the run of a row that is written as before, wherever it stands now', () => {
+  it('keeps the run of a row with the same text, wherever it is now', () => {
     const rows = Array.from({ length: 6 }, (_, index) => ({ ...fresh, id: `r${index}` }));
-    const before = readAnswer(JSON.stringify(page(rows)), undefined);
+    const before = readPage(JSON.stringify(page(rows)), undefined);
     const changed = rows.map((row) => (row.id === 'r2' ? { ...row, status: 'queued' } : row));
-    const after = readAnswer(JSON.stringify(page([young, ...changed])), before.known).page.runs;
+    const after = readPage(JSON.stringify(page([young, ...changed])), before.known).page.runs;
     expect(after.map(({ id }) => id)).to.deep.equal(['young', 'r0', 'r1', 'r2', 'r3', 'r4', 'r5']);
     for (const index of [0, 1, 3, 4]) expect(after[index + 1]).to.equal(before.page.runs[index]);
     expect(after[3]?.status).to.equal('queued');
@@ -56,7 +56,7 @@ describe('readAnswer', () => {
 
   for (const text of ['', '<html>', '{"runs":[{"id":"a","type":"b"', '{"runs":[{"id":"a"},{"id":"b"', 'null', '7']) {
     it(`refuses ${JSON.stringify(text)}`, () => {
-      expect(() => readAnswer(text, undefined)).to.throw(ShapeError);
+      expect(() => readPage(text, undefined)).to.throw(ShapeError);
     });
   }
 });
