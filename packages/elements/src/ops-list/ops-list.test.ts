@@ -244,7 +244,7 @@ describe('<ops-list>', () => {
       expect(active(element)?.localName).to.equal('input');
       find<HTMLButtonElement>(element, '[part=clear]').click();
       await element.updateComplete;
-      // Whose runs they are is let go of by itself only.
+      // The tenant and the workspace are removed by their own chips only.
       expect(partsOf(element, 'chip')).to.deep.equal(['Tenant: Fabrikam ×', 'Workspace: w1 ×']);
       const [, workspace] = [...(element.shadowRoot?.querySelectorAll<HTMLButtonElement>('.chip') ?? [])];
       workspace?.click();
@@ -284,13 +284,10 @@ describe('<ops-list>', () => {
     });
 
     it('are read from an attribute', async () => {
-      const host = document.createElement('div');
-      document.body.append(host);
       const element = await show();
       element.setAttribute('filter', 'activeTab=active&q=queued');
       await element.updateComplete;
       expect(titles(element)).to.deep.equal(['Queued run']);
-      host.remove();
     });
   });
 
