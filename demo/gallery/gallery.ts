@@ -3,7 +3,7 @@ import '@tardy/elements/locales/de';
 import { OpsElement } from '@tardy/elements';
 import { groups, type Group, type Scene } from './scenes.js';
 
-// ?theme=light|dark&lang=en|de&dir=ltr|rtl&only=<tag>&chief (leaves minor states out)
+// ?theme=light|dark&lang=en|de&dir=ltr|rtl&only=<tag>&chief (leaves out minor states)
 const asked = new URLSearchParams(location.search);
 const choices = { theme: ['light', 'dark'], lang: ['en', 'de'], dir: ['ltr', 'rtl'] };
 const page = document.documentElement;

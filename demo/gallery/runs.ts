@@ -1,7 +1,7 @@
-/** The instant at which the gallery's clock stands. */
+/** The instant at which the gallery's clock is stopped. */
 export const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 
-/** So many minutes before that, on the wire. */
+/** A number of minutes before that, on the wire. */
 function ago(minutes: number): string {
   return new Date(NOW - minutes * 60_000).toISOString();
 }

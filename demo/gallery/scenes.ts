@@ -5,9 +5,9 @@ import { NOW, runs, type StateName } from './runs.js';
 /** One element in one state. */
 export type Scene = {
   readonly title: string;
-  /** How much of a wide page it takes. */
+  /** The share of a wide page that it takes. */
   readonly size?: 'half' | 'wide';
-  /** Left out where only the chief states are looked at. */
+  /** Left out when only the main states are shown. */
   readonly minor?: boolean;
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly store: ReportStore;
@@ -31,14 +31,14 @@ const STATES: Readonly<Record<StateName, string>> = {
 const names = Object.keys(STATES) as StateName[];
 const calm: readonly StateName[] = ['fresh', 'uncounted', 'queued'];
 
-/** A store whose clock stands still, with these runs. */
+/** A store with these runs, whose clock is stopped. */
 function holding(some: readonly StateName[]): ReportStore {
   return withRuns(some.map((name) => runs[name]));
 }
 
-function withRuns(some: readonly object[]): ReportStore {
+function withRuns(some: readonly object[], complete = true): ReportStore {
   const store = waiting();
-  store.push({ runs: some, now: new Date(NOW).toISOString() });
+  store.push({ runs: some, now: new Date(NOW).toISOString(), complete });
   return store;
 }
 
@@ -46,7 +46,7 @@ function waiting(): ReportStore {
   return new ReportStore({ frozenAt: NOW });
 }
 
-/** A store that cannot be read, or may not be. */
+/** A store that cannot be read, or that the viewer has no access to. */
 function refusing(phase: ViewPhase, status: number | undefined, store = waiting()): ReportStore {
   const retryAt = phase === 'old' ? NOW + 90_000 : undefined;
   const failure: OpsFailure = { kind: status === undefined ? 'network' : 'http', status, message: 'refused', retryAt };
@@ -54,13 +54,14 @@ function refusing(phase: ViewPhase, status: number | undefined, store = waiting(
   return store;
 }
 
-/** What every element can come to, whatever it shows. */
+/** The states that every element can be in. */
 function misfortunes(some: readonly StateName[], properties: Scene['properties'] = {}): Scene[] {
   return [
     { title: 'Old view', properties, store: refusing('old', undefined, holding(some)) },
+    { title: 'Empty and incomplete', minor: true, properties, store: withRuns([], false) },
     { title: 'Loading', minor: true, properties, store: waiting() },
     { title: 'Cannot be read', minor: true, properties, store: refusing('old', 503) },
-    { title: 'Denied', properties, store: refusing('denied', 403) },
+    { title: 'No access', properties, store: refusing('denied', 403) },
     { title: 'Signed out', minor: true, properties, store: refusing('signed_out', 401) },
   ];
 }
@@ -73,7 +74,7 @@ export function groups(): readonly Group[] {
       tag: 'run-progress',
       scenes: [
         { title: 'Some unhealthy', store: holding([...calm, 'late', 'stuck', 'hold']) },
-        { title: 'Calm', minor: true, store: holding(calm) },
+        { title: 'All healthy', minor: true, store: holding(calm) },
         { title: 'Empty', store: holding([]) },
         ...names.map((name) => ({
           title: `One run: ${STATES[name].toLowerCase()}`,
@@ -82,7 +83,7 @@ export function groups(): readonly Group[] {
           store: holding([name]),
         })),
         {
-          title: 'More than it shows',
+          title: 'More runs than it shows',
           minor: true,
           properties: { max: 1 },
           store: holding([...calm, 'late', 'stuck']),
@@ -95,7 +96,7 @@ export function groups(): readonly Group[] {
       tag: 'ops-kpis',
       scenes: [
         { title: 'Some unhealthy', size: 'wide', store: holding(names) },
-        { title: 'Calm', size: 'wide', minor: true, store: holding(calm) },
+        { title: 'All healthy', size: 'wide', minor: true, store: holding(calm) },
         { title: 'Empty', size: 'wide', minor: true, store: holding([]) },
         ...misfortunes(['fresh', 'late', 'stuck']).map((scene) =>
           scene.title === 'Old view' ? { ...scene, size: 'wide' as const } : scene,
@@ -106,8 +107,8 @@ export function groups(): readonly Group[] {
       tag: 'ops-attention',
       scenes: [
         { title: 'Some need attention', size: 'half', store: holding(names) },
-        { title: 'None does', store: holding(calm) },
-        { title: 'More than it shows', properties: { max: 1 }, size: 'half', minor: true, store: holding(names) },
+        { title: 'Nothing needs attention', store: holding(calm) },
+        { title: 'More runs than it shows', properties: { max: 1 }, size: 'half', minor: true, store: holding(names) },
         { title: 'Empty', store: holding([]) },
         ...misfortunes(['fresh', 'late', 'stuck']),
       ],
@@ -123,7 +124,7 @@ export function groups(): readonly Group[] {
           store: holding(names),
         },
         {
-          title: 'Nothing passes the filters',
+          title: 'No run matches the filters',
           size: 'wide',
           minor: true,
           properties: { filter: filterOf('all', 'zzz') },
@@ -164,7 +165,7 @@ export function groups(): readonly Group[] {
           properties: { runId: idOf('failed') },
           store: withRuns([runs.failed, { ...runs.reconciled, id: runs.failed.id }]),
         },
-        { title: 'Not there', properties: { runId: 'op-1' }, store: holding([]) },
+        { title: 'Not found', properties: { runId: 'op-1' }, store: holding([]) },
         ...misfortunes([], { runId: 'op-1' }).slice(1),
       ],
     },

@@ -511,8 +511,8 @@ describe('<ops-list>', () => {
     host.style.width = '320px';
     document.body.append(host);
     const element = await mount(OpsList, { report: report(...ALL), timeZone: 'UTC', announce: 'off' }, host);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    await element.updateComplete;
+    for (let tries = 0; tries < 100 && !isState(element, 'narrow'); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     expect(isState(element, 'narrow')).to.equal(true);
     expect(getComputedStyle(find(element, 'thead')).display).to.equal('none');
     expect(element.scrollWidth).to.be.at.most(320);

@@ -58,6 +58,30 @@ describe('an element is embedded', () => {
     expect(partsOf(element, 'badge')).to.deep.equal(['Likely stuck']);
   });
 
+  it('with data inside, which is replaced, edited, removed and put back', async () => {
+    const element = new OpsAttention();
+    const json = (...runs: readonly unknown[]) =>
+      `<script type="application/json">${JSON.stringify(report(...runs))}</script>`;
+    const titles = async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      await element.updateComplete;
+      return partsOf(element, 'title');
+    };
+    document.body.append(element);
+    element.innerHTML = json(stuck);
+    expect(await titles()).to.deep.equal(['Stuck run']);
+    element.innerHTML = json({ ...stuck, title: 'Replaced' });
+    expect(await titles()).to.deep.equal(['Replaced']);
+    const text = element.querySelector('script')?.firstChild ?? new Text();
+    text.nodeValue = JSON.stringify(report({ ...stuck, title: 'Edited' }));
+    expect(await titles()).to.deep.equal(['Edited']);
+    element.innerHTML = '';
+    expect(await titles()).to.deep.equal([]);
+    element.innerHTML = json(stuck);
+    expect(await titles()).to.deep.equal(['Stuck run']);
+    element.remove();
+  });
+
   it('right to left', async () => {
     document.documentElement.dir = 'rtl';
     const run = { ...fresh, progress: { processed: 1, total: 4 } };

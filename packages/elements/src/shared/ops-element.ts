@@ -257,9 +257,7 @@ export abstract class OpsElement extends LitElement {
     const { surfaces } = this.words;
     const refresh = () => this.refresh();
     if (view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined)) {
-      return html`<slot @slotchange=${this.#slotChanged}
-        >${notice(surfaces.view.loading, 'live', 'panel notice', surfaces, refresh)}</slot
-      >`;
+      return html`<slot>${notice(surfaces.view.loading, 'live', 'panel notice', surfaces, refresh)}</slot>`;
     }
     const instead = phaseText(view, surfaces);
     if (instead !== undefined) {
@@ -286,10 +284,6 @@ export abstract class OpsElement extends LitElement {
       if (this.concerns(change.run) && (change.from !== undefined || !isActive(change.run))) this.changed(change);
     }
   }
-
-  readonly #slotChanged = (): void => {
-    if (this.source === undefined) this.requestUpdate();
-  };
 }
 
 let zone: string | undefined;

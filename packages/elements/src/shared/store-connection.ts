@@ -20,6 +20,9 @@ export class StoreConnection implements ReactiveController {
   readonly #options: ConnectionOptions;
   readonly #source = new GivenSource();
   #leave: (() => void) | undefined;
+  /** Watches the data inside the element; a server has no observer. */
+  #watch: MutationObserver | undefined;
+  #isChanged = false;
 
   constructor(host: ReactiveElement, options: ConnectionOptions) {
     this.#host = host;
@@ -36,10 +39,11 @@ export class StoreConnection implements ReactiveController {
     const { given, opened, wants, nextWordsAt, viewChanged } = this.#options;
     const host = this.#host;
     const wanted = given();
-    if (this.#leave !== undefined && this.#source.isOpen(wanted)) return;
+    if (this.#leave !== undefined && !this.#isChanged && this.#source.isOpen(wanted)) return;
+    this.#isChanged = false;
     const store = this.#source.open(wanted, () => insideOf(host));
     if (store === this.store && this.#leave !== undefined) return;
-    this.hostDisconnected();
+    this.#leaveStore();
     this.store = store;
     opened();
     if (store === undefined || isServer || !host.isConnected) return;
@@ -55,17 +59,29 @@ export class StoreConnection implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#watch ??= new MutationObserver(() => {
+      const { store, report, src } = this.#options.given();
+      if (store !== undefined || report !== undefined || src !== undefined) return;
+      this.#isChanged = true;
+      this.#host.requestUpdate();
+    });
+    this.#watch.observe(this.#host, { childList: true, characterData: true, subtree: true });
     // A store is forgotten when its last element leaves: an element that comes back asks for it again.
     if (this.#host.hasUpdated) this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    this.#leave?.();
-    this.#leave = undefined;
+    this.#watch?.disconnect();
+    this.#leaveStore();
   }
 
   hostUpdated(): void {
     this.store?.plan();
+  }
+
+  #leaveStore(): void {
+    this.#leave?.();
+    this.#leave = undefined;
   }
 }
 

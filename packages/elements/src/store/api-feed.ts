@@ -1,12 +1,13 @@
-import { trustPolicy } from '@tardy/core';
-import type { RunPage } from './run-page.js';
+import { trustPolicy, type Policy, type PolicyDocument } from '@tardy/core';
 import { ApiClient, HttpError } from './api-client.js';
 import { readLoad, type Loaded } from './api-load.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
 import type { Environment, Fetcher } from './environment.js';
 import { failureOf } from './failure.js';
 import { mergeInterests, type Interest } from './interest.js';
+import type { OpsFailure } from './ops-store.js';
 import { RunEvents } from './run-events.js';
+import { ShapeError, type RunPage } from './run-page.js';
 import type { Facts, Feed, RunStore, StoreScope } from './run-store.js';
 
 /** Where a feed reads. */
@@ -131,7 +132,7 @@ export class ApiFeed implements Feed {
     this.#asked = JSON.stringify(interest);
     let wait: number | undefined;
     try {
-      await this.#readPolicy(signal);
+      const failure = await this.#readPolicy(signal);
       const loaded = await readLoad({
         client: this.#client,
         scope: this.#scope,
@@ -143,7 +144,7 @@ export class ApiFeed implements Feed {
       });
       // Who waits for a load that was abandoned waits for the one that replaced it.
       if (signal.aborted) return this.#loading;
-      wait = this.#accept(loaded, interest);
+      wait = this.#accept(failure === undefined ? loaded : withoutPolicy(loaded, failure), interest);
     } catch (error) {
       if (signal.aborted) return this.#loading;
       wait = this.#fail(error);
@@ -179,12 +180,19 @@ export class ApiFeed implements Feed {
     return Math.max(Math.min(wait ?? IDLE_MS, IDLE_MS), retryAfterMs ?? 0);
   }
 
-  async #readPolicy(signal: AbortSignal): Promise<void> {
-    if (this.#judges) return;
-    const document = await this.#client.policy(signal);
-    if (document !== undefined) this.#store.policy = trustPolicy(document);
-    this.#store.policyDigest = document?.digest;
-    this.#judges = true;
+  /** Reads the policy once. Without it the runs are still shown, judged by the default policy; returns why it could not be read. */
+  async #readPolicy(signal: AbortSignal): Promise<OpsFailure | undefined> {
+    if (this.#judges) return undefined;
+    try {
+      const document = await this.#client.policy(signal);
+      if (document !== undefined) this.#store.policy = trusted(document);
+      this.#store.policyDigest = document?.digest;
+      this.#judges = true;
+      return undefined;
+    } catch (error) {
+      if (signal.aborted || (error instanceof HttpError && error.status === 401)) throw error;
+      return failureOf(error, undefined);
+    }
   }
 
   #takeEvents(): void {
@@ -252,4 +260,17 @@ export class ApiFeed implements Feed {
 
 function isSame(pages: readonly RunPage[], before: readonly RunPage[]): boolean {
   return pages.length === before.length && pages.every((page, index) => page === before[index]);
+}
+
+function trusted(document: PolicyDocument): Policy {
+  try {
+    return trustPolicy(document);
+  } catch (error) {
+    throw new ShapeError(`The policy cannot be used: ${String(error)}`);
+  }
+}
+
+/** Runs that were judged without the policy of their API: nothing may be called healthy by them. */
+function withoutPolicy(loaded: Loaded, failure: OpsFailure): Loaded {
+  return { ...loaded, facts: { ...loaded.facts, complete: false, failure }, isExact: false };
 }

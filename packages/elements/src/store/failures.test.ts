@@ -159,6 +159,35 @@ describe('when the API fails, the store', () => {
     expect(store.view.foreign).to.equal(1);
   });
 
+  for (const [what, policy, kind] of [
+    ['is refused', { status: 403 }, 'http'],
+    ['fails', { status: 500 }, 'http'],
+    ['is no JSON', { text: '<html>' }, 'shape'],
+    ['has another shape', { body: { version: 99, defaults: { silence: { late: 'soon' } } } }, 'shape'],
+    ['is null', { text: 'null' }, 'shape'],
+  ] as const) {
+    it(`shows the runs when the policy ${what}, calls nothing complete, and reads it again`, async () => {
+      await api.script({ '/runs': [page(young)], '/policy': [policy, { body: { version: 1, digest: 'd' } }] });
+      store = sharedStore({ src: api.src }, environment.page);
+      listener = new TestListener(store);
+      await environment.advance(0);
+      expect(ids()).to.deep.equal(['young']);
+      expect(store.view).to.include({ phase: 'live', complete: false });
+      expect(store.view.failure?.kind).to.equal(kind);
+      await environment.advance(4100);
+      expect(store.view).to.include({ phase: 'live', complete: true, failure: undefined });
+      expect(store.policyDigest).to.equal('d');
+    });
+  }
+
+  it('is signed out when the policy says so', async () => {
+    await api.script({ '/runs': [page(young)], '/policy': [{ status: 401 }] });
+    store = sharedStore({ src: api.src }, environment.page);
+    listener = new TestListener(store);
+    await environment.advance(0);
+    expect(store.view.phase).to.equal('signed_out');
+  });
+
   it('survives a fetcher that throws', async () => {
     await open([page(young)], {
       fetcher: () => {

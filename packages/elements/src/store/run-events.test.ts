@@ -52,6 +52,23 @@ describe('server-sent events', () => {
     expect(await api.polls()).to.equal(1);
   });
 
+  it('do no harm where they cannot be read: the others are applied', async () => {
+    await open();
+    const errors: string[] = [];
+    const caught = new AbortController();
+    const note = (failed: ErrorEvent) => {
+      failed.preventDefault();
+      errors.push(failed.message);
+    };
+    addEventListener('error', note, caught);
+    await api.push('event: run\ndata: {not json\n\nevent: gone\ndata: null\n\nevent: gone\ndata: {"id"\n\n');
+    await api.push(event('run', { id: 1 }) + event('gone', {}) + event('run', { ...young, id: 'new' }));
+    await until(() => ids().includes('new'));
+    caught.abort();
+    expect(errors).to.deep.equal([]);
+    expect(ids()).to.have.members(['young', 'stuck', 'new']);
+  });
+
   it('leave one poll per minute as a safety net', async () => {
     await open();
     await store.refresh();

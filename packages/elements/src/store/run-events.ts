@@ -1,6 +1,7 @@
 import { parseRun, runKey, type Run } from '@tardy/core';
 import { youngestOf } from './cadence.js';
 import type { Environment } from './environment.js';
+import { parseJson } from './run-page.js';
 import type { Facts } from './run-store.js';
 
 /** Events that arrive close together are applied together. */
@@ -39,11 +40,14 @@ export class RunEvents {
     if (this.#source !== undefined || this.#none || openEvents === undefined || !isVisible()) return;
     const source = (this.#source = openEvents(this.#url));
     source.addEventListener('run', ({ data }) => {
-      const parsed = parseRun(JSON.parse(data as string), 'api');
+      const parsed = parseRun(parseJson(data as string), 'api');
       // A run that cannot be read is left to the next poll, which reports it.
       if (parsed.ok) this.#gather(runKey(parsed.run), parsed.run);
     });
-    source.addEventListener('gone', ({ data }) => this.#gather(runKey(JSON.parse(data as string) as Run), undefined));
+    source.addEventListener('gone', ({ data }) => {
+      const gone = parseJson(data as string) as Partial<Run> | null | undefined;
+      if (gone?.id !== undefined) this.#gather(runKey(gone as Run), undefined);
+    });
     source.addEventListener('reset', () => this.#callbacks.reset());
     source.addEventListener('error', () => {
       this.#none = source.readyState === 2;

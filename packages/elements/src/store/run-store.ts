@@ -36,6 +36,8 @@ export type Facts = {
   readonly youngest?: Instant | undefined;
   readonly missing?: ReadonlySet<string> | undefined;
   readonly failures?: ReadonlyMap<string, OpsFailure> | undefined;
+  /** Why part of it could not be read. */
+  readonly failure?: OpsFailure | undefined;
   /** Verdicts that came with the runs (a report); such a view is a record and is never judged again. */
   readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
 };
@@ -177,7 +179,7 @@ export class RunStore implements OpsStore {
         endedSince: facts.endedSince,
         missing: facts.missing ?? EMPTY.missing,
         failures: facts.failures ?? EMPTY.failures,
-        failure: undefined,
+        failure: facts.failure,
       },
       first ? [] : changes,
     );
