@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify, FRESHNESS_STATES, type Freshness, type FreshnessState } from './classify.js';
 import type { ClockName } from './clocks.js';
 import { createPolicy } from './policy.js';
-import type { Run, RunOutcome } from './run.js';
+import type { FlagKind, Run, RunOutcome } from './run.js';
 import { anEndedRun, aQueuedRun, aRun, DAY, HOUR, MINUTE, NOW, POLICY, policyWith, SECOND } from './test-runs.js';
 
 const START = NOW;
@@ -150,6 +150,27 @@ describe('a clock starts', () => {
       startAt: NOW - 1,
     },
     {
+      when: 'at its phase, if later',
+      run: aRun({ startedAt: NOW - 9, phaseAt: NOW - 1 }),
+      startAt: NOW - 1,
+    },
+    { when: 'not at an earlier phase', run: aRun({ startedAt: NOW - 1, phaseAt: NOW - 9 }), startAt: NOW - 1 },
+    {
+      when: 'at the phase of a queued run',
+      run: aQueuedRun({ queuedAt: NOW - 9, phaseAt: NOW - 1 }),
+      startAt: NOW - 1,
+    },
+    {
+      when: 'at the phase of a held run',
+      run: aRun({ hold: 'limit', startedAt: NOW - 9, phaseAt: NOW - 1 }),
+      startAt: NOW - 1,
+    },
+    {
+      when: 'where the hold ended',
+      run: aRun({ hold: 'event', startedAt: NOW - 9, waitsFor: { kind: 'timer', until: NOW - 1 } }),
+      startAt: NOW - 1,
+    },
+    {
       when: 'not at the time of a run that waits for something else',
       run: aQueuedRun({ hold: 'approval', holdSince: NOW - 2, notBefore: NOW - 1 }),
       startAt: NOW - 2,
@@ -191,6 +212,77 @@ describe('a run that legitimately waits', () => {
     },
   ])('is $state when $when', ({ run, state }) => {
     expect(classify(run, POLICY, NOW).state).toBe(state);
+  });
+});
+
+describe('a hold that ends by itself', () => {
+  const until = NOW + HOUR;
+  const waits = { queuedAt: NOW - 9 * DAY, startedAt: NOW - 9 * DAY } as const;
+
+  it.each<{ by: string; run: Run; clock: ClockName; late: number }>([
+    {
+      by: 'its own end',
+      run: aRun({ ...waits, hold: 'approval', waitsFor: { kind: 'timer', until } }),
+      clock: 'run',
+      late: HOUR,
+    },
+    {
+      by: 'a schedule',
+      run: aQueuedRun({ ...waits, hold: 'schedule', notBefore: until }),
+      clock: 'queue',
+      late: 5 * MINUTE,
+    },
+    { by: 'a retry', run: aRun({ ...waits, hold: 'retry', notBefore: until }), clock: 'run', late: HOUR },
+  ])('by $by has no age until then, and the $clock clock starts there', ({ run, clock, late }) => {
+    expect(classify(run, POLICY, until - 1)).toMatchObject({
+      state: 'fresh',
+      clock: 'hold',
+      ageMs: 0,
+      nextChangeAt: until + late,
+    });
+    expect(classify(run, POLICY, until)).toMatchObject({ state: 'fresh', clock, startAt: until, ageMs: 0 });
+    expect(classify(run, POLICY, until + late)).toMatchObject({ state: 'late', clock, since: until + late });
+  });
+
+  it('leaves a run that is silent by then to the silence clock', () => {
+    const run = aRun({ ...waits, hold: 'retry', heartbeatAt: NOW - HOUR, waitsFor: { kind: 'attempt', until } });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'fresh', silent: false, nextChangeAt: until });
+    expect(classify(run, POLICY, until)).toMatchObject({ state: 'likely_stale', clock: 'silence', since: until });
+  });
+
+  it('does not end a hold of another kind at the time before which the run may not start', () => {
+    const run = aQueuedRun({ hold: 'approval', holdSince: NOW, notBefore: NOW + MINUTE });
+    expect(classify(run, POLICY, NOW + DAY)).toMatchObject({ state: 'late', clock: 'hold' });
+  });
+});
+
+describe('the rhythm of a source', () => {
+  const run = aRun({ startedAt: NOW, heartbeatAt: NOW, heartbeatInterval: 3 * MINUTE });
+
+  it('stretches the default thresholds of silence to 4 and 10 intervals', () => {
+    expect(classify(run, POLICY, NOW + 12 * MINUTE)).toMatchObject({
+      state: 'late',
+      clock: 'silence',
+      rule: 'source.rhythm',
+    });
+    expect(classify(run, POLICY, NOW + 12 * MINUTE - 1).state).toBe('fresh');
+    expect(classify(run, POLICY, NOW + 30 * MINUTE)).toMatchObject({ state: 'likely_stale', rule: 'source.rhythm' });
+    expect(classify(run, POLICY, NOW + 30 * MINUTE - 1).state).toBe('late');
+  });
+
+  it('never shortens them', () => {
+    const quick = { ...run, heartbeatInterval: SECOND };
+    expect(classify(quick, POLICY, NOW + 2 * MINUTE)).toMatchObject({ state: 'late', rule: 'defaults.silence.late' });
+    expect(classify(quick, POLICY, NOW + 2 * MINUTE - 1).state).toBe('fresh');
+  });
+
+  it('leaves what a rule of the policy names as it is', () => {
+    const policy = createPolicy({ version: 1, rules: [{ match: { type: '*' }, silence: { stale: '15m' } }] });
+    expect(classify(run, policy, NOW + 15 * MINUTE)).toMatchObject({
+      state: 'likely_stale',
+      rule: 'rules[0].silence.stale',
+    });
+    expect(classify(run, policy, NOW + 12 * MINUTE)).toMatchObject({ state: 'late', rule: 'source.rhythm' });
   });
 });
 
@@ -289,14 +381,17 @@ describe('a clock that starts in the future', () => {
     expect(classify(run, POLICY, NOW).skewed).toEqual(['run', 'silence']);
   });
 
-  it('still vouches when it is silence', () => {
+  it('vouches for nothing when it is silence, so that elapsed time counts in full', () => {
     const run = aRun({ startedAt: NOW - 9 * HOUR, heartbeatAt: NOW + HOUR });
     expect(classify(run, POLICY, NOW)).toMatchObject({
-      state: 'late',
+      state: 'likely_stale',
       clock: 'run',
-      vouched: true,
+      vouched: false,
       skewed: ['silence'],
+      // From there on the heartbeat can be used, and vouches.
+      nextChangeAt: NOW + HOUR - tolerance,
     });
+    expect(classify(run, POLICY, NOW + HOUR - tolerance)).toMatchObject({ state: 'late', vouched: true, skewed: [] });
   });
 
   it.each<{ what: string; run: Run; clock: ClockName }>([
@@ -335,11 +430,51 @@ describe('a flag of the source', () => {
     expect(classify(aRun(flagged), POLICY, NOW)).toMatchObject({
       since: NOW - MINUTE,
       ageMs: MINUTE,
-      thresholdMs: undefined,
-      rule: 'defaults.flag',
+      thresholdMs: 0,
+      rule: 'defaults.flag.worker_lost.late',
       vouched: false,
-      nextChangeAt: NOW + 10 * MINUTE,
+      flagged: true,
+      nextChangeAt: NOW + 4 * MINUTE,
     });
+  });
+
+  it.each<{ kind: FlagKind; stale: number }>([
+    { kind: 'worker_lost', stale: 5 * MINUTE },
+    { kind: 'orphaned', stale: 5 * MINUTE },
+    { kind: 'cannot_start', stale: 5 * MINUTE },
+    { kind: 'unresponsive', stale: 30 * MINUTE },
+    { kind: 'stuck', stale: Infinity },
+    { kind: 'late', stale: Infinity },
+  ])('of kind $kind is late at once and stale after its own time, on a held run too', ({ kind, stale }) => {
+    for (const hold of [undefined, 'approval'] as const) {
+      const run = aRun({ hold, startedAt: NOW, flag: { kind, since: NOW } });
+      expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'late', clock: 'flag' });
+      const edge = Math.min(stale, 59 * MINUTE);
+      expect(classify(run, POLICY, NOW + edge - 1)).toMatchObject({ state: 'late', clock: 'flag' });
+      expect(classify(run, POLICY, NOW + edge)).toMatchObject({
+        state: stale === Infinity ? 'late' : 'likely_stale',
+        clock: 'flag',
+      });
+    }
+  });
+
+  it.each<{ when: string; fields: Partial<Run>; startAt: number }>([
+    { when: 'queued', fields: { queuedAt: NOW - 9 }, startAt: NOW - 9 },
+    { when: 'started', fields: { queuedAt: NOW - 9, startedAt: NOW - 8 }, startAt: NOW - 8 },
+    { when: 'in a new phase', fields: { startedAt: NOW - 8, phaseAt: NOW - 7 }, startAt: NOW - 7 },
+    { when: 'heard from', fields: { startedAt: NOW - 8, phaseAt: NOW - 7, heartbeatAt: NOW - 6 }, startAt: NOW - 6 },
+    {
+      when: 'started, where the heartbeat lies in the future',
+      fields: { startedAt: NOW - 8, heartbeatAt: NOW + HOUR },
+      startAt: NOW - 8,
+    },
+  ])('without a time counts from when the run was last $when', ({ fields, startAt }) => {
+    const run = aRun({ ...fields, flag: { kind: 'worker_lost' } });
+    expect(classify(run, POLICY, NOW)).toMatchObject({ state: 'late', clock: 'flag', startAt });
+  });
+
+  it('of a run without any instant leaves it unknown', () => {
+    expect(classify(aRun({ flag: { kind: 'worker_lost' } }), POLICY, NOW).state).toBe('unknown');
   });
 });
 

@@ -1,16 +1,16 @@
 import {
-  lateOf,
-  ownClock,
-  ownStart,
-  reach,
-  ruleOf,
-  staleOf,
-  startOf,
-  startsInFuture,
+  ageOf,
+  clocksOf,
+  isSkewed,
+  isVouched,
+  levelAt,
+  type Clock,
   type ClockName,
+  type Level,
+  type RunClocks,
 } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
-import type { Policy, Thresholds } from './policy.js';
+import type { Policy } from './policy.js';
 import { isActive, type Instant, type Run } from './run.js';
 
 /** What a run is, seen at one instant. */
@@ -23,13 +23,13 @@ export type ProblemClass = 'active_stale_attention' | 'terminal_follow_up' | 'no
 export type Freshness = {
   readonly state: FreshnessState;
   readonly problemClass: ProblemClass;
-  /** The clock or the flag that decided; for a fresh run the clock that says most; absent for unknown and terminal runs. */
-  readonly clock: ClockName | 'flag' | undefined;
+  /** The clock that decided; for a fresh run the clock that says most; absent for unknown and terminal runs. */
+  readonly clock: ClockName | undefined;
   /** Where the deciding clock starts; for the deadline, the deadline itself. */
   readonly startAt: Instant | undefined;
-  /** When the state was reached; for a flag what the source says, for a fresh run the start of its clock. */
+  /** When the state was reached; for a fresh run the start of its clock. */
   readonly since: Instant | undefined;
-  /** Age of the deciding clock, never negative. */
+  /** Age of the deciding clock, never negative; 0 for a hold whose end lies ahead. */
   readonly ageMs: number | undefined;
   /** The threshold reached, for a fresh run the next one of its clock; `Infinity` for never. */
   readonly thresholdMs: number | undefined;
@@ -39,6 +39,8 @@ export type Freshness = {
   readonly vouched: boolean;
   /** The silence clock has reached its late threshold: the time since the last heartbeat is part of the story. */
   readonly silent: boolean;
+  /** A flag that the policy does not ignore stands against the run. */
+  readonly flagged: boolean;
   /** Clocks whose start lies further in the future than the policy tolerates; they are not used. */
   readonly skewed: readonly ClockName[];
   /** The first future instant at which the state changes if no news arrives; absent if it never will. */
@@ -65,108 +67,118 @@ const NO_SKEW: readonly ClockName[] = [];
 /**
  * Judges a run at `now` (the clock of its source, epoch milliseconds).
  *
- * Every clock turns late at one instant and stale at another, so the verdict follows from the earliest of each: a threshold
- * is reached at the very millisecond at which the age equals it. While a heartbeat vouches, the run clock turns stale no
- * earlier than silence turns late. Pure and total.
+ * The verdict is the worst over the clocks of the run: a threshold is reached at the very millisecond at which the age equals it.
+ * While a heartbeat vouches, the run clock alone makes nothing stale. Pure and total.
  */
 export function classify(run: Run, policy: Policy, now: Instant): Freshness {
-  if (!isActive(run)) return terminal(run);
+  return isActive(run) ? judge(run, clocksOf(run, policy.thresholdsFor(run)), now) : terminal(run);
+}
 
-  const thresholds = policy.thresholdsFor(run);
-  const tolerance = thresholds.clockTolerance;
-  const flagged = run.flag !== undefined && thresholds.flag !== 'ignore';
-  let usable = run.outcome !== 'unknown';
-  let judged = false;
+/** The verdict on an active run that has these clocks. */
+function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
+  const state = stateAt(run, runClocks, now);
+  const clock = state === 'unknown' ? undefined : decider(runClocks, state, now);
+  const stale = state === 'likely_stale';
+  return {
+    state,
+    problemClass: state === 'fresh' ? 'none' : 'active_stale_attention',
+    clock: clock?.name,
+    startAt: clock?.startAt,
+    since: clock && state !== 'unknown' ? sinceOf(clock, runClocks, state, now) : undefined,
+    ageMs: clock && ageOf(clock, now),
+    thresholdMs: clock && (stale ? clock.limits.stale : clock.limits.late),
+    rule: clock && (stale ? clock.limits.staleRule : clock.limits.lateRule),
+    vouched: isVouched(runClocks, now),
+    silent: isSilent(runClocks, now),
+    flagged: runClocks.flagged,
+    skewed: skewedAt(runClocks, now),
+    nextChangeAt: nextChange(run, runClocks, state, now),
+  };
+}
+
+/** The state of an active run at an instant: the worst that any of its clocks says. */
+function stateAt(run: Run, runClocks: RunClocks, at: Instant): Level | 'unknown' {
+  const vouched = isVouched(runClocks, at);
+  let state: Level | 'unknown' = 'unknown';
+  for (const clock of runClocks.clocks) {
+    const level = levelAt(clock, vouched, at);
+    if (level === 'likely_stale') return level;
+    if (level === 'late' || (level === 'fresh' && state === 'unknown')) state = level;
+  }
+  return state === 'fresh' && run.outcome === 'unknown' ? 'unknown' : state;
+}
+
+/** The clock that a state is put down to: of a fresh run the one of its status, otherwise the one that got there first. */
+function decider(runClocks: RunClocks, state: Level, now: Instant): Clock | undefined {
+  const vouched = isVouched(runClocks, now);
+  let first: Clock | undefined;
+  let firstAt = Infinity;
+  for (const clock of runClocks.clocks) {
+    if (levelAt(clock, vouched, now) !== state) continue;
+    if (state === 'fresh') return clock;
+    const at = reachedAt(clock, runClocks, state, now);
+    if (at < firstAt || (first !== undefined && at === firstAt && isFirst(clock.name, first.name))) {
+      first = clock;
+      firstAt = at;
+    }
+  }
+  return first;
+}
+
+/** Who decides where several clocks reach a state at once. */
+const PRECEDENCE: readonly ClockName[] = ['flag', 'silence', 'hold', 'queue', 'run', 'deadline'];
+
+function isFirst(one: ClockName, other: ClockName): boolean {
+  return PRECEDENCE.indexOf(one) < PRECEDENCE.indexOf(other);
+}
+
+function sinceOf(clock: Clock, runClocks: RunClocks, state: Level, now: Instant): Instant | undefined {
+  if (state !== 'fresh') return reachedAt(clock, runClocks, state, now);
+  return clock.name === 'deadline' ? undefined : clock.startAt;
+}
+
+/** When a clock that has reached a state brought it about. */
+function reachedAt(clock: Clock, { voucher }: RunClocks, state: 'late' | 'likely_stale', now: Instant): Instant {
+  const { name, startAt, limits } = clock;
+  const at = state === 'late' ? clock.lateAt : clock.staleAt;
+  const threshold = state === 'late' ? limits.late : limits.stale;
+  // A threshold of 0 counts from the start, although a start in the near future would have been tolerated before.
+  const since = threshold === 0 && startAt > at && startAt <= now ? startAt : at;
+  const vouchedUntil = state === 'likely_stale' && name === 'run' ? voucher?.lateAt : undefined;
+  return vouchedUntil !== undefined && vouchedUntil > since && vouchedUntil <= now ? vouchedUntil : since;
+}
+
+function isSilent({ clocks }: RunClocks, now: Instant): boolean {
+  for (const { name, lateAt } of clocks) if (name === 'silence' && now >= lateAt) return true;
+  return false;
+}
+
+function skewedAt({ clocks }: RunClocks, now: Instant): readonly ClockName[] {
   let skewed = NO_SKEW;
-  let usableFrom = Infinity;
+  for (const clock of clocks) if (isSkewed(clock, now)) skewed = [...skewed, clock.name];
+  return skewed;
+}
 
-  let lateAt = Infinity;
-  let lateClock: ClockName = 'run';
-  let staleAt = Infinity;
-  let staleClock: ClockName = 'run';
-  let vouchedUntil = -Infinity;
-  let silentFrom = Infinity;
+/** The first instant after `now` at which the state differs. It can only do so where a clock reaches or begins something. */
+function nextChange(run: Run, runClocks: RunClocks, state: Level | 'unknown', now: Instant): Instant | undefined {
+  let at = nextBreak(runClocks, now);
+  while (at <= LAST_INSTANT) {
+    if (stateAt(run, runClocks, at) !== state) return at;
+    at = nextBreak(runClocks, at);
+  }
+  return undefined;
+}
 
-  const heartbeat = run.status === 'running' && run.hold === undefined ? run.heartbeatAt : undefined;
-  if (heartbeat !== undefined) {
-    if (heartbeat - now > tolerance) {
-      skewed = ['silence'];
-      usableFrom = heartbeat - tolerance;
-    } else judged = true;
-    lateAt = reach(heartbeat, thresholds.silenceLate, tolerance);
-    staleAt = reach(heartbeat, thresholds.silenceStale, tolerance);
-    lateClock = staleClock = 'silence';
-    silentFrom = lateAt;
-    if (thresholds.silenceVouches && !flagged) vouchedUntil = lateAt;
+function nextBreak({ clocks }: RunClocks, after: Instant): Instant {
+  let next = Infinity;
+  for (const { appliesFrom, appliesUntil, usableFrom, lateAt, staleAt } of clocks) {
+    if (appliesFrom > after && appliesFrom < next) next = appliesFrom;
+    if (appliesUntil > after && appliesUntil < next) next = appliesUntil;
+    if (usableFrom > after && usableFrom < next) next = usableFrom;
+    if (lateAt > after && lateAt < next) next = lateAt;
+    if (staleAt > after && staleAt < next) next = staleAt;
   }
-
-  const clock = ownClock(run);
-  const start = ownStart(run);
-  if (start !== undefined) {
-    const future = startsInFuture(run, start);
-    const slack = future ? 0 : tolerance;
-    if (!future && start - now > tolerance) {
-      skewed = skewed === NO_SKEW ? [clock] : [clock, ...skewed];
-      if (start - tolerance < usableFrom) usableFrom = start - tolerance;
-    } else judged = true;
-    const late = reach(start, lateOf(thresholds, clock), slack);
-    let stale = reach(start, staleOf(thresholds, clock), slack);
-    if (stale < vouchedUntil) stale = vouchedUntil;
-    if (late < lateAt) {
-      lateAt = late;
-      lateClock = clock;
-    }
-    if (stale < staleAt) {
-      staleAt = stale;
-      staleClock = clock;
-    }
-  }
-
-  const deadline = run.deadlineAt;
-  if (deadline !== undefined) {
-    judged = true;
-    if (deadline < lateAt) {
-      lateAt = deadline;
-      lateClock = 'deadline';
-    }
-    if (deadline + thresholds.deadlineGrace < staleAt) {
-      staleAt = deadline + thresholds.deadlineGrace;
-      staleClock = 'deadline';
-    }
-  }
-  usable &&= judged;
-
-  const vouched = now < vouchedUntil;
-  const silent = now >= silentFrom;
-  if (flagged && thresholds.flag === 'stale') {
-    return flagVerdict(run, 'likely_stale', thresholds, now, silent, skewed, undefined);
-  }
-  if (now >= staleAt) {
-    return active(run, 'likely_stale', staleClock, staleAt, thresholds, now, vouched, silent, skewed, undefined);
-  }
-  const nextStale = finite(staleAt);
-  if (flagged) return flagVerdict(run, 'late', thresholds, now, silent, skewed, nextStale);
-  if (now >= lateAt) return active(run, 'late', lateClock, lateAt, thresholds, now, vouched, silent, skewed, nextStale);
-  if (!usable) {
-    const next = run.outcome === 'unknown' ? lateAt : Math.min(lateAt, usableFrom);
-    return {
-      state: 'unknown',
-      problemClass: 'active_stale_attention',
-      clock: undefined,
-      startAt: undefined,
-      since: undefined,
-      ageMs: undefined,
-      thresholdMs: undefined,
-      rule: undefined,
-      vouched,
-      silent,
-      skewed,
-      nextChangeAt: finite(next),
-    };
-  }
-  const shown = freshClock(run, clock, start, skewed);
-  const freshSince = shown === 'deadline' ? undefined : startOf(run, shown);
-  return active(run, 'fresh', shown, freshSince, thresholds, now, vouched, silent, skewed, finite(lateAt));
+  return next;
 }
 
 /** The problem class of a run in a given state. */
@@ -187,72 +199,6 @@ export function problemClassOf(run: Run, state: FreshnessState): ProblemClass {
   }
 }
 
-function freshClock(run: Run, own: ClockName, start: Instant | undefined, skewed: readonly ClockName[]): ClockName {
-  if (start !== undefined && !skewed.includes(own)) return own;
-  return run.status === 'running' &&
-    run.hold === undefined &&
-    run.heartbeatAt !== undefined &&
-    !skewed.includes('silence')
-    ? 'silence'
-    : 'deadline';
-}
-
-function active(
-  run: Run,
-  state: 'fresh' | 'late' | 'likely_stale',
-  clock: ClockName,
-  since: Instant | undefined,
-  thresholds: Thresholds,
-  now: Instant,
-  vouched: boolean,
-  silent: boolean,
-  skewed: readonly ClockName[],
-  nextChangeAt: Instant | undefined,
-): Freshness {
-  const startAt = startOf(run, clock) ?? now;
-  const level = state === 'likely_stale' ? 'stale' : 'late';
-  return {
-    state,
-    problemClass: state === 'fresh' ? 'none' : 'active_stale_attention',
-    clock,
-    startAt,
-    since,
-    ageMs: now > startAt ? now - startAt : 0,
-    thresholdMs: level === 'stale' ? staleOf(thresholds, clock) : lateOf(thresholds, clock),
-    rule: ruleOf(thresholds, clock, level),
-    vouched,
-    silent,
-    skewed,
-    nextChangeAt,
-  };
-}
-
-function flagVerdict(
-  run: Run,
-  state: 'late' | 'likely_stale',
-  thresholds: Thresholds,
-  now: Instant,
-  silent: boolean,
-  skewed: readonly ClockName[],
-  nextChangeAt: Instant | undefined,
-): Freshness {
-  const since = run.flag?.since;
-  return {
-    state,
-    problemClass: 'active_stale_attention',
-    clock: 'flag',
-    startAt: since,
-    since,
-    ageMs: since === undefined ? undefined : Math.max(0, now - since),
-    thresholdMs: undefined,
-    rule: thresholds.rules.flag,
-    vouched: false,
-    silent,
-    skewed,
-    nextChangeAt,
-  };
-}
-
 function terminal(run: Run): Freshness {
   const state = run.reconciliation === undefined ? 'terminal' : 'reconciled';
   return {
@@ -266,12 +212,8 @@ function terminal(run: Run): Freshness {
     rule: undefined,
     vouched: false,
     silent: false,
+    flagged: false,
     skewed: NO_SKEW,
     nextChangeAt: undefined,
   };
-}
-
-/** An instant that a calendar has; what lies past it is never. */
-function finite(at: Instant): Instant | undefined {
-  return at <= LAST_INSTANT ? at : undefined;
 }

@@ -1,91 +1,214 @@
+import type { DurationMs } from './duration.js';
 import type { Thresholds } from './policy.js';
-import type { Instant, Run } from './run.js';
+import { isActive, type FlagKind, type Instant, type Run } from './run.js';
 
 /** What an active run is judged by. */
-export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline';
+export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline' | 'flag';
 
-/** The clock that the status and the hold of an active run start: `hold`, `queue` or `run`. */
-export function ownClock(run: Run): 'hold' | 'queue' | 'run' {
-  if (run.hold !== undefined) return 'hold';
-  return run.status === 'queued' ? 'queue' : 'run';
-}
+/** The thresholds of one clock in milliseconds, `Infinity` for never, and the rules that gave them. */
+export type Limits = {
+  readonly late: DurationMs;
+  readonly stale: DurationMs;
+  readonly lateRule: string;
+  readonly staleRule: string;
+};
 
-/** Where a clock of an active run starts; for the deadline, the deadline itself. */
-export function startOf(run: Run, clock: ClockName): Instant | undefined {
-  if (clock === 'silence') return run.heartbeatAt;
-  if (clock === 'deadline') return run.deadlineAt;
-  return ownStart(run);
-}
+/** One clock of an active run under its thresholds. It knows no `now`: it says what holds at any instant. */
+export type Clock = {
+  readonly name: ClockName;
+  /** Where its age starts; for the deadline, the deadline itself. */
+  readonly startAt: Instant;
+  readonly limits: Limits;
+  /** It judges the run from this instant, `-Infinity` for any … */
+  readonly appliesFrom: Instant;
+  /** … until this one, `Infinity` for ever. */
+  readonly appliesUntil: Instant;
+  /** Before it, the start lies further in the future than the policy tolerates; `-Infinity` where it may lie there. */
+  readonly usableFrom: Instant;
+  /** From here on the run is late by this clock … */
+  readonly lateAt: Instant;
+  /** … and from here on likely stuck. */
+  readonly staleAt: Instant;
+};
+
+/** All clocks of a run under its thresholds: what its verdict follows from, now and later. */
+export type RunClocks = {
+  readonly clocks: readonly Clock[];
+  /** The silence clock, where the policy lets a heartbeat vouch for the run and no flag stands against it. */
+  readonly voucher: Clock | undefined;
+  /** A flag that the policy does not ignore stands against the run. */
+  readonly flagged: boolean;
+};
+
+/** What one clock says of its run. */
+export type Level = 'fresh' | 'late' | 'likely_stale';
+
+const NONE: RunClocks = { clocks: [], voucher: undefined, flagged: false };
 
 /**
- * Whether the start of an active run's own clock may legitimately lie in the future: `notBefore` says when work may begin,
- * which is not clock skew.
+ * The clocks of a run; none for one that has ended.
+ *
+ * A hold that ends by itself gives two sets: the `hold` clock applies until its end, those of a run without a hold from there on.
  */
-export function startsInFuture(run: Run, start: Instant): boolean {
-  return run.notBefore === start && (run.hold === undefined ? run.status === 'queued' : run.hold === 'schedule');
+export function clocksOf(run: Run, thresholds: Thresholds): RunClocks {
+  if (!isActive(run)) return NONE;
+  const { deadlineAt, flag, hold } = run;
+  const clocks: Clock[] = [];
+  let silence: Clock | undefined;
+  let resumesAt = -Infinity;
+  if (hold !== undefined) {
+    resumesAt = holdEnd(run) ?? Infinity;
+    addHold(clocks, run, thresholds, resumesAt);
+  }
+  if (resumesAt < Infinity) {
+    addOwn(clocks, run, thresholds, resumesAt);
+    silence = addSilence(clocks, run, thresholds, resumesAt);
+  }
+  if (deadlineAt !== undefined) {
+    clocks.push(clockOf('deadline', deadlineAt, deadlineLimits(thresholds), -Infinity, -Infinity, Infinity));
+  }
+  const flagged = flag !== undefined && addFlag(clocks, run, flag.kind, thresholds);
+  const vouches = thresholds.silenceVouches && !flagged && canVouch(silence);
+  return { clocks, voucher: vouches ? silence : undefined, flagged };
 }
 
-/** When a clock with this start reaches a threshold. A threshold of 0 is reached as soon as the clock can be used. */
-export function reach(start: Instant, threshold: number, slack: number): Instant {
-  return threshold > 0 ? start + threshold : start - slack;
+/** Whether there is any instant at which the heartbeat counts and is not late. */
+function canVouch(silence: Clock | undefined): boolean {
+  return silence !== undefined && silence.lateAt > Math.max(silence.usableFrom, silence.appliesFrom);
 }
 
-/** The late threshold of a clock in milliseconds; a deadline is late at once. */
-export function lateOf(thresholds: Thresholds, clock: ClockName): number {
-  switch (clock) {
-    case 'queue':
-      return thresholds.queueLate;
-    case 'run':
-      return thresholds.runLate;
-    case 'silence':
-      return thresholds.silenceLate;
-    case 'hold':
-      return thresholds.holdLate;
-    case 'deadline':
-      return 0;
+/** What a clock says of its run at an instant; `undefined` where it does not apply or cannot be used. */
+export function levelAt(clock: Clock, vouched: boolean, at: Instant): Level | undefined {
+  if (at < clock.usableFrom || !applies(clock, at)) return undefined;
+  if (at >= clock.staleAt && !(vouched && clock.name === 'run')) return 'likely_stale';
+  return at >= clock.lateAt ? 'late' : 'fresh';
+}
+
+/** Whether the clock judges the run at an instant, usable or not. */
+export function applies({ appliesFrom, appliesUntil }: Clock, at: Instant): boolean {
+  return at >= appliesFrom && at < appliesUntil;
+}
+
+/** Whether the clock's start lies too far in the future at an instant for it to be evidence of anything. */
+export function isSkewed(clock: Clock, at: Instant): boolean {
+  return applies(clock, at) && at < clock.usableFrom;
+}
+
+/** Whether the heartbeat vouches for the run at an instant: then elapsed time alone makes it late at most. */
+export function isVouched({ voucher }: RunClocks, at: Instant): boolean {
+  return voucher !== undefined && levelAt(voucher, false, at) === 'fresh';
+}
+
+/** How old the clock is at an instant, in milliseconds. A hold whose end lies ahead has no age. */
+export function ageOf({ name, startAt, appliesUntil }: Clock, at: Instant): DurationMs {
+  return at <= startAt || (name === 'hold' && appliesUntil < Infinity) ? 0 : at - startAt;
+}
+
+/** Whether the run is on hold at an instant: it has a hold that has not ended by itself. */
+export function isHeld(run: Run, at: Instant): boolean {
+  return run.hold !== undefined && !((holdEnd(run) ?? Infinity) <= at);
+}
+
+/** When a run that is not on hold entered what it does now; `undefined` where no usable time says so. */
+export function phaseStart(run: Run): Instant | undefined {
+  const first = run.status === 'queued' ? latest(run.queuedAt, run.notBefore) : (run.startedAt ?? run.queuedAt);
+  const start = latest(first, run.phaseAt);
+  return run.hold === undefined ? start : latest(start, holdEnd(run));
+}
+
+/** The instant at which the hold of a run ends by itself, if it does. */
+export function holdEnd({ hold, waitsFor, notBefore }: Run): Instant | undefined {
+  return waitsFor?.until ?? (hold === 'schedule' || hold === 'retry' ? notBefore : undefined);
+}
+
+function addHold(clocks: Clock[], run: Run, thresholds: Thresholds, end: Instant): void {
+  const { holdLate: late, holdStale: stale, rules, clockTolerance } = thresholds;
+  const limits = { late, stale, lateRule: rules['hold.late'], staleRule: rules['hold.stale'] };
+  const since = run.holdSince ?? latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
+  if (end < Infinity) {
+    const window = { appliesFrom: -Infinity, appliesUntil: end, usableFrom: -Infinity };
+    clocks.push({ name: 'hold', startAt: since ?? end, limits, ...window, lateAt: Infinity, staleAt: Infinity });
+  } else if (since !== undefined) {
+    clocks.push(clockOf('hold', since, limits, since - clockTolerance, -Infinity, Infinity));
   }
 }
 
-/** The stale threshold of a clock in milliseconds; for a deadline the grace. */
-export function staleOf(thresholds: Thresholds, clock: ClockName): number {
-  switch (clock) {
-    case 'queue':
-      return thresholds.queueStale;
-    case 'run':
-      return thresholds.runStale;
-    case 'silence':
-      return thresholds.silenceStale;
-    case 'hold':
-      return thresholds.holdStale;
-    case 'deadline':
-      return thresholds.deadlineGrace;
-  }
+/** The clock that the status of the run starts. */
+function addOwn(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): void {
+  const { rules, clockTolerance } = thresholds;
+  const queued = run.status === 'queued';
+  const startAt = phaseStart(run);
+  if (startAt === undefined) return;
+  // These two legitimately lie in the future.
+  const planned = startAt === resumesAt || (queued && startAt === run.notBefore);
+  const limits = queued
+    ? {
+        late: thresholds.queueLate,
+        stale: thresholds.queueStale,
+        lateRule: rules['queue.late'],
+        staleRule: rules['queue.stale'],
+      }
+    : {
+        late: thresholds.runLate,
+        stale: thresholds.runStale,
+        lateRule: rules['run.late'],
+        staleRule: rules['run.stale'],
+      };
+  const usableFrom = planned ? -Infinity : startAt - clockTolerance;
+  clocks.push(clockOf(queued ? 'queue' : 'run', startAt, limits, usableFrom, resumesAt, Infinity));
 }
 
-/** The rule that gave a clock its threshold; for a late deadline, which has none of its own, the grace. */
-export function ruleOf({ rules }: Thresholds, clock: ClockName, level: 'late' | 'stale'): string {
-  // Spelled out: building a name here would cost more than the rest of the judgement.
-  switch (clock) {
-    case 'queue':
-      return level === 'late' ? rules['queue.late'] : rules['queue.stale'];
-    case 'run':
-      return level === 'late' ? rules['run.late'] : rules['run.stale'];
-    case 'silence':
-      return level === 'late' ? rules['silence.late'] : rules['silence.stale'];
-    case 'hold':
-      return level === 'late' ? rules['hold.late'] : rules['hold.stale'];
-    case 'deadline':
-      return rules['deadline.grace'];
-  }
+function addSilence(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): Clock | undefined {
+  const { heartbeatAt, status } = run;
+  if (heartbeatAt === undefined || status !== 'running') return undefined;
+  const { silenceLate: late, silenceStale: stale, rules, clockTolerance } = thresholds;
+  const limits = { late, stale, lateRule: rules['silence.late'], staleRule: rules['silence.stale'] };
+  const clock = clockOf('silence', heartbeatAt, limits, heartbeatAt - clockTolerance, resumesAt, Infinity);
+  clocks.push(clock);
+  return clock;
 }
 
-/** Where the own clock of an active run starts. */
-export function ownStart(run: Run): Instant | undefined {
-  if (run.hold !== undefined) {
-    const since = run.holdSince ?? latest(run.queuedAt, run.startedAt);
-    return run.hold === 'schedule' ? latest(since, run.notBefore) : since;
-  }
-  return run.status === 'queued' ? latest(run.queuedAt, run.notBefore) : (run.startedAt ?? run.queuedAt);
+/** Whether the flag counts. Its age is that of the latest evidence that the run moved where nobody says since when it stands. */
+function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Thresholds): boolean {
+  const { flags, rules, clockTolerance } = thresholds;
+  const { late, stale } = flags[kind];
+  if (late === Infinity && stale === Infinity) return false;
+  const limits = { late, stale, lateRule: rules[`flag.${kind}.late`], staleRule: rules[`flag.${kind}.stale`] };
+  const moved = latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
+  const startAt = run.flag?.since ?? latest(moved, run.heartbeatAt) ?? run.holdSince;
+  if (startAt === undefined) return true;
+  const usableFrom = startAt - clockTolerance;
+  if (moved !== undefined && moved < startAt) {
+    // While the start itself lies too far in the future, the evidence before it stands in.
+    const appliesFrom = run.flag?.since === undefined ? usableFrom : -Infinity;
+    clocks.push(clockOf('flag', moved, limits, moved - clockTolerance, -Infinity, usableFrom));
+    clocks.push(clockOf('flag', startAt, limits, usableFrom, appliesFrom, Infinity));
+  } else clocks.push(clockOf('flag', startAt, limits, usableFrom, -Infinity, Infinity));
+  return true;
+}
+
+function deadlineLimits({ deadlineGrace, rules }: Thresholds): Limits {
+  const rule = rules['deadline.grace'];
+  return { late: 0, stale: deadlineGrace, lateRule: rule, staleRule: rule };
+}
+
+function clockOf(
+  name: ClockName,
+  startAt: Instant,
+  limits: Limits,
+  usableFrom: Instant,
+  appliesFrom: Instant,
+  appliesUntil: Instant,
+): Clock {
+  const lateAt = reach(startAt, limits.late, usableFrom, appliesFrom);
+  const staleAt = reach(startAt, limits.stale, usableFrom, appliesFrom);
+  return { name, startAt, limits, appliesFrom, appliesUntil, usableFrom, lateAt, staleAt };
+}
+
+/** When a clock reaches a threshold. One of 0 is reached as soon as the clock can be used. */
+function reach(startAt: Instant, threshold: DurationMs, usableFrom: Instant, appliesFrom: Instant): Instant {
+  const at = threshold > 0 || usableFrom === -Infinity ? startAt + threshold : usableFrom;
+  return at < appliesFrom ? appliesFrom : at;
 }
 
 function latest(one: Instant | undefined, other: Instant | undefined): Instant | undefined {

@@ -2,8 +2,15 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { parseDuration } from './duration.js';
 import { globsOf } from './match.js';
-import { DURATIONS, type FilledPolicyDocument, type PolicyFields, type PolicyRule } from './policy-document.js';
+import {
+  DURATIONS,
+  FLAG_EFFECTS,
+  type FilledPolicyDocument,
+  type PolicyFields,
+  type PolicyRule,
+} from './policy-document.js';
 import type { Policy } from './policy.js';
+import { FLAG_KINDS } from './run.js';
 
 /**
  * The digest of a policy as `sha256:<64 hex digits>`, printed in every report.
@@ -29,7 +36,7 @@ function canonicalRule(rule: PolicyRule): unknown {
 
 function canonicalFields(fields: PolicyFields): Record<string, unknown> {
   const result: Record<string, unknown> = {
-    flag: fields.flag,
+    flag: canonicalFlag(fields.flag),
     clock_tolerance: canonicalDuration(fields.clock_tolerance),
   };
   for (const [clock, names] of Object.entries(DURATIONS)) {
@@ -38,6 +45,19 @@ function canonicalFields(fields: PolicyFields): Record<string, unknown> {
     result[clock] = { ...group, ...Object.fromEntries(names.map((name) => [name, canonicalDuration(group[name])])) };
   }
   return result;
+}
+
+/** The short form stands for the same thresholds of every kind. */
+function canonicalFlag(flag: PolicyFields['flag']): unknown {
+  if (flag === undefined) return undefined;
+  const groups = FLAG_KINDS.map((kind) => [kind, typeof flag === 'string' ? FLAG_EFFECTS[flag] : flag[kind]] as const);
+  return Object.fromEntries(
+    groups.flatMap(([kind, group]) =>
+      group === undefined
+        ? []
+        : [[kind, { late: canonicalDuration(group.late), stale: canonicalDuration(group.stale) }]],
+    ),
+  );
 }
 
 /** Milliseconds, and `never` as it is: JSON has no infinity. */

@@ -79,7 +79,7 @@ describe('explain', () => {
         expect(thresholds).toBe(policy.thresholdsFor(run));
         expect(derived(run, explanation)).toBe(freshness.state);
         expect(clocks.filter(({ decides }) => decides).map(({ clock }) => clock)).toEqual(
-          freshness.clock === undefined || freshness.clock === 'flag' ? [] : [freshness.clock],
+          freshness.clock === undefined ? [] : [freshness.clock],
         );
       }),
       { numRuns: 1000 },
@@ -88,13 +88,13 @@ describe('explain', () => {
 });
 
 /** The rules of the domain, read off the explained clocks. */
-function derived(run: Run, { clocks, thresholds }: ReturnType<typeof explain>): FreshnessState {
+function derived(run: Run, { clocks }: ReturnType<typeof explain>): FreshnessState {
   if (!isActive(run)) return run.reconciliation === undefined ? 'terminal' : 'reconciled';
-  const flag = run.flag === undefined ? 'ignore' : thresholds.flag;
-  const stale = clocks.some(
+  const usable = clocks.filter(({ skewed }) => !skewed);
+  const stale = usable.some(
     (clock) => clock.stale.reached && (clock.vouchedUntil === undefined || NOW >= clock.vouchedUntil),
   );
-  if (stale || flag === 'stale') return 'likely_stale';
-  if (flag === 'late' || clocks.some(({ late }) => late.reached)) return 'late';
-  return run.outcome === 'unknown' || clocks.every(({ skewed }) => skewed) ? 'unknown' : 'fresh';
+  if (stale) return 'likely_stale';
+  if (usable.some(({ late }) => late.reached)) return 'late';
+  return run.outcome === 'unknown' || usable.length === 0 ? 'unknown' : 'fresh';
 }

@@ -1,8 +1,8 @@
 import { classify, type Freshness } from './classify.js';
-import { lateOf, ownClock, reach, ruleOf, staleOf, startOf, startsInFuture, type ClockName } from './clocks.js';
+import { ageOf, applies, clocksOf, isSkewed, isVouched, type Clock, type ClockName } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
-import { isActive, type Instant, type Run } from './run.js';
+import type { Instant, Run } from './run.js';
 
 /** One threshold of a clock: its value and origin, the instant it is reached at, and whether it is. */
 export type ExplainedThreshold = {
@@ -30,7 +30,7 @@ export type ExplainedClock = {
 /** A verdict with everything it was derived from. */
 export type Explanation = {
   readonly freshness: Freshness;
-  /** Empty for a terminal run, which no clock judges. */
+  /** The clocks that apply at this instant; empty for a terminal run, which no clock judges. */
   readonly clocks: readonly ExplainedClock[];
   readonly thresholds: Thresholds;
 };
@@ -39,45 +39,32 @@ export type Explanation = {
 export function explain(run: Run, policy: Policy, now: Instant): Explanation {
   const freshness = classify(run, policy, now);
   const thresholds = policy.thresholdsFor(run);
-  const clocks = isActive(run)
-    ? clocksOf(run).map((clock) => explainClock(run, clock, thresholds, freshness, now))
-    : [];
+  const runClocks = clocksOf(run, thresholds);
+  const vouchedUntil = isVouched(runClocks, now) ? runClocks.voucher?.lateAt : undefined;
+  const clocks = runClocks.clocks
+    .filter((clock) => applies(clock, now))
+    .map((clock) => explained(clock, clock.name === 'run' ? vouchedUntil : undefined, freshness, now));
   return { freshness, clocks, thresholds };
 }
 
-function clocksOf(run: Run): readonly ClockName[] {
-  const clocks: ClockName[] = [];
-  if (startOf(run, ownClock(run)) !== undefined) clocks.push(ownClock(run));
-  if (run.status === 'running' && run.hold === undefined && run.heartbeatAt !== undefined) clocks.push('silence');
-  if (run.deadlineAt !== undefined) clocks.push('deadline');
-  return clocks;
-}
-
-function explainClock(
-  run: Run,
-  clock: ClockName,
-  thresholds: Thresholds,
+function explained(
+  clock: Clock,
+  vouchedUntil: Instant | undefined,
   freshness: Freshness,
   now: Instant,
 ): ExplainedClock {
-  const startAt = startOf(run, clock) ?? now;
-  const exact = clock === 'deadline' || startsInFuture(run, startAt);
-  const slack = exact ? 0 : thresholds.clockTolerance;
-  const threshold = (ms: number, level: 'late' | 'stale'): ExplainedThreshold => {
-    const at = reach(startAt, ms, slack);
-    return { ms, rule: ruleOf(thresholds, clock, level), at: at <= LAST_INSTANT ? at : undefined, reached: now >= at };
+  const { name, startAt, limits, lateAt, staleAt } = clock;
+  const threshold = (ms: number, rule: string, at: Instant): ExplainedThreshold => {
+    return { ms, rule, at: at <= LAST_INSTANT ? at : undefined, reached: now >= at };
   };
-  const vouches = clock === 'run' && freshness.vouched && run.heartbeatAt !== undefined;
   return {
-    clock,
+    clock: name,
     startAt,
-    ageMs: Math.max(0, now - startAt),
-    skewed: freshness.skewed.includes(clock),
-    late: threshold(lateOf(thresholds, clock), 'late'),
-    stale: threshold(staleOf(thresholds, clock), 'stale'),
-    vouchedUntil: vouches
-      ? reach(run.heartbeatAt ?? now, thresholds.silenceLate, thresholds.clockTolerance)
-      : undefined,
-    decides: freshness.clock === clock,
+    ageMs: ageOf(clock, now),
+    skewed: isSkewed(clock, now),
+    late: threshold(limits.late, limits.lateRule, lateAt),
+    stale: threshold(limits.stale, limits.staleRule, staleAt),
+    vouchedUntil,
+    decides: freshness.clock === name && freshness.startAt === startAt,
   };
 }

@@ -23,6 +23,11 @@ const FIELDS: Readonly<Record<string, RunField>> = {
 /** The fields that a rule can match, apart from `labels.*`. */
 export const MATCH_FIELDS: readonly string[] = Object.keys(FIELDS);
 
+/** Whether a rule can match a field of this name. */
+export function isMatchField(name: string): boolean {
+  return Object.hasOwn(FIELDS, name) || (name.startsWith('labels.') && name.length > 'labels.'.length);
+}
+
 /** The globs of a field as a list. */
 export function globsOf(globs: Globs): readonly string[] {
   return typeof globs === 'string' ? [globs] : globs;
@@ -55,9 +60,10 @@ export function matchKeys(matches: readonly RunMatch[]): readonly RunField[] {
 }
 
 /**
- * Whether the full text matches the glob, in time linear in their product (a regular expression could blow up).
+ * Whether the whole text matches the glob, in time linear in their product (no regular expression that could be slow).
  *
- * A character is a code point, as it is for `LIKE` in a database: an emoji matches one `?`.
+ * A character is a code point, as it is for `LIKE` in a database: an emoji matches one `?`, and half of a surrogate pair matches
+ * nothing but such a half.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   let at = 0;
@@ -65,21 +71,27 @@ export function matchesGlob(glob: string, text: string): boolean {
   let star = -1;
   let retry = 0;
   while (index < text.length) {
-    const wanted = glob[at];
-    if (wanted === '*') {
+    const wanted = glob.codePointAt(at);
+    const found = text.codePointAt(index);
+    if (wanted === STAR) {
       star = at++;
       retry = index;
-    } else if (wanted === '?') {
-      at++;
-      index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
-    } else if (wanted !== undefined && wanted === text[index]) {
-      at++;
-      index++;
+    } else if (wanted === ANY || (wanted !== undefined && wanted === found)) {
+      at += lengthOf(wanted);
+      index += lengthOf(found);
     } else if (star >= 0) {
       at = star + 1;
-      index = ++retry;
+      retry += lengthOf(text.codePointAt(retry));
+      index = retry;
     } else return false;
   }
-  while (glob[at] === '*') at++;
+  while (glob.codePointAt(at) === STAR) at++;
   return at === glob.length;
+}
+
+const STAR = 0x2a;
+const ANY = 0x3f;
+
+function lengthOf(codePoint: number | undefined): number {
+  return codePoint !== undefined && codePoint > 0xffff ? 2 : 1;
 }

@@ -1,5 +1,5 @@
 import type { ClockName } from './clocks.js';
-import type { FlagKind, Hold } from './run.js';
+import type { FlagAuthor, FlagKind, Hold } from './run.js';
 import type { SpanUnits } from './span.js';
 
 /** The labels a badge can show. */
@@ -49,9 +49,15 @@ export type Messages = {
     readonly runningVouched: (span: string, silent: string) => string;
     readonly runningSilent: (span: string, silent: string) => string;
     readonly silent: (silent: string) => string;
-    readonly held: (hold: Hold, span: string) => string;
+    /** `what` names what it waits for, where that is known. */
+    readonly held: (hold: Hold, span: string, what: string | undefined) => string;
+    /** A run that was started (or queued) before the phase that `headline` tells of. */
+    readonly startedBefore: (headline: string, ago: string) => string;
+    readonly queuedBefore: (headline: string, ago: string) => string;
     /** A run that waits for a scheduled time in the future. */
     readonly goesOnIn: (span: string) => string;
+    /** A run that waits for its next attempt. */
+    readonly retriesIn: (span: string) => string;
     readonly dueIn: (span: string) => string;
     readonly overdue: (span: string) => string;
     readonly unknown: Readonly<Record<UnknownCause, string>>;
@@ -64,13 +70,17 @@ export type Messages = {
   readonly reason: {
     readonly workedThenSilent: (worked: string, silent: string) => string;
     readonly threshold: (level: 'late' | 'likely_stale', clock: ClockName, span: string, rule: string) => string;
+    /** The same for a threshold of 0. */
+    readonly atOnce: (level: 'late' | 'likely_stale', clock: ClockName, rule: string) => string;
     readonly neverLate: (clock: ClockName, rule: string) => string;
     readonly deadlineAhead: string;
     readonly deadlinePassed: string;
     readonly noHeartbeat: string;
     readonly vouched: string;
-    /** `rule` is absent where the flag did not decide. */
-    readonly flag: (kind: FlagKind, text: string | undefined, rule: string | undefined) => string;
+    /** Who concluded it (`source` is how people call the system) and the system's own text, which is quoted. */
+    readonly flag: (by: FlagAuthor, source: string, kind: FlagKind, text: string | undefined) => string;
+    /** A run whose hold ends by itself, ahead of `now`. */
+    readonly holdEnds: string;
     readonly skewed: (clocks: readonly ClockName[]) => string;
     /** A second look that failed. */
     readonly unconfirmed: string;
@@ -81,8 +91,8 @@ export type Messages = {
     readonly withheld: string;
   };
   readonly guidance: {
-    readonly late: Readonly<Record<ClockName, string>>;
-    readonly stale: Readonly<Record<ClockName, string>>;
+    readonly late: Readonly<Record<Exclude<ClockName, 'flag'>, string>>;
+    readonly stale: Readonly<Record<Exclude<ClockName, 'flag'>, string>>;
     readonly holds: Readonly<Record<Hold, string>>;
     readonly flags: Readonly<Record<FlagKind, string>>;
     readonly unknown: Readonly<Record<UnknownCause, string>>;

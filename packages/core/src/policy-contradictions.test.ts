@@ -127,8 +127,6 @@ describe('a late that exceeds its stale', () => {
         { match: { type: '*c?' }, run: { stale: '6h' } },
       ],
     },
-    { when: 'the match names a field that does not exist', rules: [{ match: { title: '*' }, run: { late: '7h' } }] },
-    { when: 'the list of globs is empty', rules: [{ match: { type: [] }, run: { late: '7h' } }] },
   ])('is not reported when $when', ({ rules }) => {
     expect(messagesOf(rules)).toEqual([]);
   });
@@ -138,7 +136,7 @@ describe('a late that exceeds its stale', () => {
     fc.assert(
       fc.property(anyDocument, fc.array(anyRun(), { minLength: 10, maxLength: 10 }), (document, runs) => {
         if (!accepted(document)) return;
-        const layers = layersOf(document, []);
+        const layers = layersOf(document);
         const matches = (document.rules ?? []).map(({ match }) => compileMatch(match));
         for (const run of runs) {
           judged++;
@@ -149,7 +147,7 @@ describe('a late that exceeds its stale', () => {
       { numRuns: 500 },
     );
     expect(judged).toBeGreaterThan(1000);
-  });
+  }, 30_000);
 
   it('is found at once among hundreds of rules', () => {
     const rules = Array.from({ length: 300 }, (_, index) => ({

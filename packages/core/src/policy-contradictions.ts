@@ -3,8 +3,10 @@ import { findRun } from './match-witness.js';
 import type { RunMatch } from './match.js';
 import type { PolicyIssue, PolicyRule } from './policy-document.js';
 import type { Layer, ThresholdName } from './policy-layers.js';
+import { FLAG_KINDS } from './run.js';
 
-const CLOCKS = ['queue', 'run', 'silence', 'hold'] as const;
+/** What has a `late` and a `stale`. */
+const PAIRS = ['queue', 'run', 'silence', 'hold', ...FLAG_KINDS.map((kind) => `flag.${kind}` as const)] as const;
 
 /** A threshold where a layer names it; the defaults match everything. */
 type Setting = { readonly index: number; readonly path: string; readonly ms: number; readonly match: RunMatch };
@@ -17,12 +19,12 @@ type Setting = { readonly index: number; readonly path: string; readonly ms: num
  */
 export function findContradictions(layers: readonly Layer[], rules: readonly PolicyRule[]): PolicyIssue[] {
   const settings = (name: ThresholdName): Setting[] =>
-    layers.flatMap(({ origin, values }, index) =>
+    layers.flatMap(({ values, paths }, index) =>
       typeof values[name] === 'number'
-        ? [{ index, path: `${origin}.${name}`, ms: values[name], match: rules[index - 1]?.match ?? {} }]
+        ? [{ index, path: paths[name] ?? name, ms: values[name], match: rules[index - 1]?.match ?? {} }]
         : [],
     );
-  return CLOCKS.flatMap((clock) => {
+  return PAIRS.flatMap((clock) => {
     const lates = settings(`${clock}.late`);
     const stales = settings(`${clock}.stale`);
     return lates.flatMap((late) =>

@@ -1,23 +1,24 @@
 import { formatDuration, parseDuration } from './duration.js';
 import type { RunMatch } from './match.js';
+import { FLAG_KINDS, type FlagKind } from './run.js';
 
-/** What a flag of the source does to an active run. */
+/** What every flag does to an active run, in short: late or likely stuck at once, or nothing. */
 export type FlagEffect = 'late' | 'stale' | 'ignore';
+
+/** From which age on a run is late and likely stuck by a clock. */
+export type ThresholdFields = { readonly late?: string | undefined; readonly stale?: string | undefined };
+
+/** The thresholds of each kind of flag. */
+export type FlagFields = { readonly [K in FlagKind]?: ThresholdFields | undefined };
 
 /** The thresholds of a policy, durations as text (`90s`, `15m`, `1d12h`, `PT15M`, `never`); what is absent is inherited. */
 export type PolicyFields = {
-  readonly queue?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
-  readonly run?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
-  readonly silence?:
-    | {
-        readonly late?: string | undefined;
-        readonly stale?: string | undefined;
-        readonly vouches?: boolean | undefined;
-      }
-    | undefined;
-  readonly hold?: { readonly late?: string | undefined; readonly stale?: string | undefined } | undefined;
+  readonly queue?: ThresholdFields | undefined;
+  readonly run?: ThresholdFields | undefined;
+  readonly silence?: (ThresholdFields & { readonly vouches?: boolean | undefined }) | undefined;
+  readonly hold?: ThresholdFields | undefined;
   readonly deadline?: { readonly grace?: string | undefined } | undefined;
-  readonly flag?: FlagEffect | undefined;
+  readonly flag?: FlagEffect | FlagFields | undefined;
   readonly clock_tolerance?: string | undefined;
 };
 
@@ -26,7 +27,7 @@ export type PolicyRule = PolicyFields & { readonly match: RunMatch };
 
 /** A policy as written in YAML or JSON. */
 export type PolicyDocument = {
-  readonly version: 1;
+  readonly version?: 1 | undefined;
   readonly defaults?: PolicyFields | undefined;
   readonly rules?: readonly PolicyRule[] | undefined;
   /** Set by a server that publishes its policy; ignored when a policy is made. */
@@ -54,11 +55,25 @@ export const DEFAULT_FIELDS = {
   silence: { late: '2m', stale: '10m', vouches: true },
   hold: { late: '1d', stale: 'never' },
   deadline: { grace: '10m' },
-  flag: 'late',
+  flag: {
+    worker_lost: { late: '0s', stale: '5m' },
+    orphaned: { late: '0s', stale: '5m' },
+    cannot_start: { late: '0s', stale: '5m' },
+    unresponsive: { late: '0s', stale: '30m' },
+    stuck: { late: '0s', stale: 'never' },
+    late: { late: '0s', stale: 'never' },
+  },
   clock_tolerance: '30s',
 } as const satisfies PolicyFields;
 
-/** The durations of a policy by clock. */
+/** What the short forms of `flag` stand for, for every kind. */
+export const FLAG_EFFECTS = {
+  late: { late: '0s', stale: 'never' },
+  stale: { late: '0s', stale: '0s' },
+  ignore: { late: 'never', stale: 'never' },
+} as const satisfies Readonly<Record<FlagEffect, ThresholdFields>>;
+
+/** The durations of a policy by clock, apart from the flags. */
 export const DURATIONS = {
   queue: ['late', 'stale'],
   run: ['late', 'stale'],
@@ -75,13 +90,18 @@ export function withDefaults(fields: PolicyFields = {}): PolicyFields {
     silence: { ...DEFAULT_FIELDS.silence, ...given(fields.silence) },
     hold: { ...DEFAULT_FIELDS.hold, ...given(fields.hold) },
     deadline: { ...DEFAULT_FIELDS.deadline, ...given(fields.deadline) },
-    flag: fields.flag ?? DEFAULT_FIELDS.flag,
+    flag: typeof fields.flag === 'string' ? fields.flag : filledFlags(fields.flag),
     clock_tolerance: fields.clock_tolerance ?? DEFAULT_FIELDS.clock_tolerance,
   };
 }
 
+function filledFlags(flags: FlagFields = {}): FlagFields {
+  return Object.fromEntries(FLAG_KINDS.map((kind) => [kind, { ...DEFAULT_FIELDS.flag[kind], ...given(flags[kind]) }]));
+}
+
 /** A policy document in which nothing is left to be inherited from the built-in defaults. */
 export type FilledPolicyDocument = PolicyDocument & {
+  readonly version: 1;
   readonly defaults: PolicyFields;
   readonly rules: readonly PolicyRule[];
 };
@@ -101,16 +121,29 @@ function given<T extends object>(group: T | undefined): Partial<T> {
 }
 
 function shortest(fields: PolicyFields): PolicyFields {
-  const duration = (text: string) => formatDuration(parseDuration(text) ?? 0);
   const result: Record<string, unknown> = {};
   for (const clock of Object.keys(DURATIONS) as (keyof typeof DURATIONS)[]) {
     const group = fields[clock];
-    if (group === undefined) continue;
-    result[clock] = Object.fromEntries(
-      Object.entries(given(group)).map(([name, value]) => [name, typeof value === 'string' ? duration(value) : value]),
-    );
+    if (group !== undefined) result[clock] = shortestGroup(group);
   }
-  if (fields.flag !== undefined) result['flag'] = fields.flag;
-  if (fields.clock_tolerance !== undefined) result['clock_tolerance'] = duration(fields.clock_tolerance);
+  if (typeof fields.flag === 'string') result['flag'] = fields.flag;
+  else if (fields.flag !== undefined) {
+    const kinds = Object.entries(given(fields.flag));
+    result['flag'] = Object.fromEntries(kinds.map(([kind, group]) => [kind, shortestGroup(group ?? {})]));
+  }
+  if (fields.clock_tolerance !== undefined) result['clock_tolerance'] = shortestDuration(fields.clock_tolerance);
   return result;
+}
+
+function shortestGroup(group: Readonly<Record<string, string | boolean | undefined>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given(group)).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? shortestDuration(value) : value,
+    ]),
+  );
+}
+
+function shortestDuration(text: string): string {
+  return formatDuration(parseDuration(text) ?? 0);
 }

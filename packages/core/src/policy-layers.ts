@@ -1,12 +1,6 @@
 import { parseDuration } from './duration.js';
-import {
-  DURATIONS,
-  withDefaults,
-  type FlagEffect,
-  type PolicyDocument,
-  type PolicyFields,
-  type PolicyIssue,
-} from './policy-document.js';
+import { DURATIONS, FLAG_EFFECTS, withDefaults, type PolicyDocument, type PolicyFields } from './policy-document.js';
+import { FLAG_KINDS, type FlagKind } from './run.js';
 
 /** The name of a threshold, as it is written in a policy. */
 export type ThresholdName =
@@ -20,13 +14,20 @@ export type ThresholdName =
   | 'hold.late'
   | 'hold.stale'
   | 'deadline.grace'
-  | 'flag'
+  | `flag.${FlagKind}.late`
+  | `flag.${FlagKind}.stale`
   | 'clock_tolerance';
 
-type ThresholdValue = number | boolean | FlagEffect;
+/** Where the values of the first layer come from. */
+export const DEFAULTS = 'defaults';
 
-/** Values and origins by threshold name: one step of the cascade. */
-export type Layer = { readonly origin: string; readonly values: Partial<Record<ThresholdName, ThresholdValue>> };
+type ThresholdValue = number | boolean;
+
+/** What one part of a policy names: `values`, and in `paths` where in the document each is written. */
+export type Layer = {
+  readonly values: Partial<Record<ThresholdName, ThresholdValue>>;
+  readonly paths: Partial<Record<ThresholdName, string>>;
+};
 
 /** Merges layers, later over earlier, and records where each value comes from. */
 export function cascade(layers: readonly Layer[]): {
@@ -39,41 +40,42 @@ export function cascade(layers: readonly Layer[]): {
     for (const key in layer.values) {
       const name = key as ThresholdName;
       values[name] = layer.values[name] as ThresholdValue;
-      origins[name] = `${layer.origin}.${name}`;
+      origins[name] = layer.paths[name] as string;
     }
   }
   return { values, origins };
 }
 
-/** The layers of a document, defaults first; what cannot be read is added to `issues`. */
-export function layersOf(document: PolicyDocument, issues: PolicyIssue[]): Layer[] {
+/** The layers of a document that has been checked, defaults first. */
+export function layersOf(document: PolicyDocument): Layer[] {
   return [
-    layerOf(withDefaults(document.defaults), 'defaults', issues),
-    ...(document.rules ?? []).map((rule, index) => layerOf(rule, `rules[${index}]`, issues)),
+    layerOf(withDefaults(document.defaults), DEFAULTS),
+    ...(document.rules ?? []).map((rule, index) => layerOf(rule, `rules[${index}]`)),
   ];
 }
 
-function layerOf(fields: PolicyFields, origin: string, issues: PolicyIssue[]): Layer {
+function layerOf(fields: PolicyFields, origin: string): Layer {
   const values: Layer['values'] = {};
-  const duration = (name: ThresholdName, text: string | undefined) => {
-    if (text === undefined) return;
-    const ms = parseDuration(text);
-    if (ms === undefined) {
-      issues.push({
-        path: `${origin}.${name}`,
-        message: `"${text}" is not a duration; write it as 90s, 15m, 2h, 1d12h, PT15M or never`,
-      });
-    } else values[name] = ms;
+  const paths: Layer['paths'] = {};
+  const put = (name: ThresholdName, value: ThresholdValue | undefined, path = `${origin}.${name}`) => {
+    if (value === undefined) return;
+    values[name] = value;
+    paths[name] = path;
   };
+  const duration = (name: ThresholdName, text: string | undefined, path?: string) =>
+    put(name, text === undefined ? undefined : parseDuration(text), path);
   for (const [clock, names] of Object.entries(DURATIONS)) {
     const group = fields[clock as keyof typeof DURATIONS] as Readonly<Record<string, string | undefined>> | undefined;
     for (const name of names) duration(`${clock}.${name}` as ThresholdName, group?.[name]);
   }
-  duration('clock_tolerance', fields.clock_tolerance);
-  if (values.clock_tolerance === Infinity) {
-    issues.push({ path: `${origin}.clock_tolerance`, message: 'cannot be never; write a duration such as 30s' });
+  const { flag } = fields;
+  for (const kind of FLAG_KINDS) {
+    // The short form is named as it is written.
+    const [group, path] = typeof flag === 'string' ? [FLAG_EFFECTS[flag], `${origin}.flag`] : [flag?.[kind], undefined];
+    duration(`flag.${kind}.late`, group?.late, path);
+    duration(`flag.${kind}.stale`, group?.stale, path);
   }
-  if (fields.silence?.vouches !== undefined) values['silence.vouches'] = fields.silence.vouches;
-  if (fields.flag !== undefined) values.flag = fields.flag;
-  return { origin, values };
+  duration('clock_tolerance', fields.clock_tolerance);
+  put('silence.vouches', fields.silence?.vouches);
+  return { values, paths };
 }

@@ -30,7 +30,14 @@ describe('createPolicy', () => {
       holdLate: DAY,
       holdStale: Infinity,
       deadlineGrace: 10 * MINUTE,
-      flag: 'late',
+      flags: {
+        worker_lost: { late: 0, stale: 5 * MINUTE },
+        orphaned: { late: 0, stale: 5 * MINUTE },
+        cannot_start: { late: 0, stale: 5 * MINUTE },
+        unresponsive: { late: 0, stale: 30 * MINUTE },
+        stuck: { late: 0, stale: Infinity },
+        late: { late: 0, stale: Infinity },
+      },
       clockTolerance: 30 * SECOND,
     });
   });
@@ -45,8 +52,12 @@ describe('createPolicy', () => {
     const rules = [
       { match: { type: '*' }, run: { late: undefined }, silence: { vouches: undefined }, flag: undefined },
     ];
-    const { runLate, silenceVouches, flag } = policy({ rules }).thresholdsFor(aRun());
-    expect({ runLate, silenceVouches, flag }).toEqual({ runLate: HOUR, silenceVouches: true, flag: 'late' });
+    const { runLate, silenceVouches, flags } = policy({ rules }).thresholdsFor(aRun());
+    expect({ runLate, silenceVouches, stuck: flags.stuck }).toEqual({
+      runLate: HOUR,
+      silenceVouches: true,
+      stuck: { late: 0, stale: Infinity },
+    });
   });
 
   it('publishes a document that makes the same policy again', () => {
@@ -158,7 +169,18 @@ describe('thresholdsFor', () => {
       'hold.late': 'defaults.hold.late',
       'hold.stale': 'defaults.hold.stale',
       'deadline.grace': 'rules[0].deadline.grace',
-      flag: 'rules[0].flag',
+      'flag.worker_lost.late': 'rules[0].flag',
+      'flag.worker_lost.stale': 'rules[0].flag',
+      'flag.unresponsive.late': 'rules[0].flag',
+      'flag.unresponsive.stale': 'rules[0].flag',
+      'flag.orphaned.late': 'rules[0].flag',
+      'flag.orphaned.stale': 'rules[0].flag',
+      'flag.cannot_start.late': 'rules[0].flag',
+      'flag.cannot_start.stale': 'rules[0].flag',
+      'flag.stuck.late': 'rules[0].flag',
+      'flag.stuck.stale': 'rules[0].flag',
+      'flag.late.late': 'rules[0].flag',
+      'flag.late.stale': 'rules[0].flag',
       clock_tolerance: 'rules[0].clock_tolerance',
     });
   });

@@ -1,16 +1,16 @@
 import type { DurationMs } from './duration.js';
 import { compileMatch, matchKeys } from './match.js';
+import { isPolicyDocument } from './policy-check.js';
 import { findContradictions } from './policy-contradictions.js';
 import {
   filledDocument,
   PolicyError,
   type FilledPolicyDocument,
-  type FlagEffect,
   type PolicyDocument,
   type PolicyIssue,
 } from './policy-document.js';
-import { cascade, layersOf, type Layer, type ThresholdName } from './policy-layers.js';
-import type { Run } from './run.js';
+import { cascade, DEFAULTS, layersOf, type Layer, type ThresholdName } from './policy-layers.js';
+import { FLAG_KINDS, type FlagKind, type Run } from './run.js';
 
 /** What one run is judged by. Durations in milliseconds, `Infinity` for `never`. */
 export type Thresholds = {
@@ -24,7 +24,7 @@ export type Thresholds = {
   readonly holdLate: DurationMs;
   readonly holdStale: DurationMs;
   readonly deadlineGrace: DurationMs;
-  readonly flag: FlagEffect;
+  readonly flags: Readonly<Record<FlagKind, { readonly late: DurationMs; readonly stale: DurationMs }>>;
   readonly clockTolerance: DurationMs;
   /** Where each value comes from: `defaults.silence.stale`, `rules[0].queue.late`. */
   readonly rules: Readonly<Record<ThresholdName, string>>;
@@ -38,6 +38,9 @@ export type Policy = {
   readonly thresholdsFor: (run: Run) => Thresholds;
 };
 
+/** The default silence thresholds are at least so many heartbeat intervals of the source. */
+export const RHYTHM = { late: 4, stale: 10, rule: 'source.rhythm' } as const;
+
 /** How many resolved combinations are cached before the cache is cleared, which bounds it under millions of types. */
 const MEMORY_LIMIT = 20_000;
 
@@ -49,9 +52,8 @@ const MEMORY_LIMIT = 20_000;
  * @throws {PolicyError} for a duration that cannot be read, or a `late` that exceeds its `stale` after the cascade.
  */
 export function createPolicy(document: PolicyDocument): Policy {
-  const issues: PolicyIssue[] = [];
-  const layers = layersOf(document, issues);
-  if (issues.length === 0) issues.push(...findContradictions(layers, document.rules ?? []));
+  const layers = checkedLayers(document);
+  const issues = findContradictions(layers, document.rules ?? []);
   if (issues.length > 0) throw new PolicyError(issues);
   return policyOf(document, layers);
 }
@@ -63,10 +65,13 @@ export function createPolicy(document: PolicyDocument): Policy {
  * @throws {PolicyError} for a duration that cannot be read.
  */
 export function trustPolicy(document: PolicyDocument): Policy {
+  return policyOf(document, checkedLayers(document));
+}
+
+function checkedLayers(document: PolicyDocument): Layer[] {
   const issues: PolicyIssue[] = [];
-  const layers = layersOf(document, issues);
-  if (issues.length > 0) throw new PolicyError(issues);
-  return policyOf(document, layers);
+  if (!isPolicyDocument(document, issues)) throw new PolicyError(issues);
+  return layersOf(document);
 }
 
 /** Resolved thresholds by the values of the fields that rules look at, one level for each field. */
@@ -79,14 +84,35 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   const last = keys.length - 1;
   let memory: Memory = new Map();
   let remembered = 0;
+  const layersBehind = new WeakMap<Thresholds, readonly Layer[]>();
+  const rhythms = new WeakMap<Thresholds, Map<DurationMs, Thresholds>>();
   /** What all runs are judged by, where no rule looks at a field. */
   let common: Thresholds | undefined;
 
   function resolve(run: Run): Thresholds {
-    return thresholdsOf(layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true));
+    const matching = layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true);
+    const thresholds = thresholdsOf(matching);
+    layersBehind.set(thresholds, matching);
+    return thresholds;
+  }
+
+  /** Thresholds of one combination by heartbeat interval: a source has few. */
+  function inRhythm(thresholds: Thresholds, interval: DurationMs): Thresholds {
+    const byInterval = rhythms.get(thresholds) ?? new Map<DurationMs, Thresholds>();
+    const cached = byInterval.get(interval);
+    if (cached !== undefined) return cached;
+    if (byInterval.size >= MEMORY_LIMIT) byInterval.clear();
+    const stretched = thresholdsOf(layersBehind.get(thresholds) ?? [], interval);
+    rhythms.set(thresholds, byInterval.set(interval, stretched));
+    return stretched;
   }
 
   function thresholdsFor(run: Run): Thresholds {
+    const thresholds = known(run);
+    return run.heartbeatInterval === undefined ? thresholds : inRhythm(thresholds, run.heartbeatInterval);
+  }
+
+  function known(run: Run): Thresholds {
     if (keys.length === 0) return (common ??= resolve(run));
     let node = memory;
     for (let index = 0; index < last; index++) {
@@ -96,8 +122,8 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
       node = next;
     }
     const value = keys[last]?.(run);
-    const known = node.get(value) as Thresholds | undefined;
-    if (known !== undefined) return known;
+    const cached = node.get(value) as Thresholds | undefined;
+    if (cached !== undefined) return cached;
     const resolved = resolve(run);
     if (++remembered > MEMORY_LIMIT) {
       memory = new Map();
@@ -109,9 +135,18 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   return { document: filledDocument(document), thresholdsFor };
 }
 
-function thresholdsOf(layers: readonly Layer[]): Thresholds {
+/** `interval` is the heartbeat interval of the source, 0 where it is not known. */
+function thresholdsOf(layers: readonly Layer[], interval: DurationMs = 0): Thresholds {
   const { values, origins } = cascade(layers);
   const ms = (name: ThresholdName) => values[name] as number;
+  // The defaults know no source, so they are stretched to its rhythm; a rule means what it says.
+  for (const level of ['late', 'stale'] as const) {
+    const name = `silence.${level}` as const;
+    const least = RHYTHM[level] * interval;
+    if (least <= ms(name) || !origins[name].startsWith(DEFAULTS)) continue;
+    values[name] = least;
+    origins[name] = RHYTHM.rule;
+  }
   // `findContradictions` has seen to late ≤ stale; the minimum is for policies that are trusted, and where its search gave up.
   return {
     queueLate: Math.min(ms('queue.late'), ms('queue.stale')),
@@ -124,7 +159,12 @@ function thresholdsOf(layers: readonly Layer[]): Thresholds {
     holdLate: Math.min(ms('hold.late'), ms('hold.stale')),
     holdStale: ms('hold.stale'),
     deadlineGrace: ms('deadline.grace'),
-    flag: values.flag as FlagEffect,
+    flags: Object.fromEntries(
+      FLAG_KINDS.map((kind) => {
+        const stale = ms(`flag.${kind}.stale`);
+        return [kind, { late: Math.min(ms(`flag.${kind}.late`), stale), stale }];
+      }),
+    ) as Thresholds['flags'],
     clockTolerance: ms('clock_tolerance'),
     rules: origins,
   };

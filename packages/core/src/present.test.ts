@@ -7,7 +7,7 @@ import { SITUATIONS, type Situation } from './test-situations.js';
 import { anEndedRun, aRun, HOUR, judged, MINUTE, NOW, POLICY, SECOND } from './test-runs.js';
 
 function words(run: Run, policy = POLICY) {
-  return present(run, classify(run, policy, NOW), NOW);
+  return present(run, classify(run, policy, NOW), NOW, { sourceTitle: 'GitHub' });
 }
 
 describe('present', () => {
@@ -118,6 +118,13 @@ describe('present', () => {
   ])('withholds that a run is well while nothing newer is known, when $when', ({ run, says }) => {
     const { label, tone, headline, reason, guidance } = present(run, judged(run).freshness, NOW, { withheld: true });
     expect([label, tone, headline, reason, guidance]).toEqual(says);
+  });
+});
+
+describe('a flag', () => {
+  it('is said by the source of the run where nobody says how people call it', () => {
+    const run = aRun({ startedAt: NOW, source: 'nightly', flag: { kind: 'stuck' } });
+    expect(present(run, judged(run).freshness, NOW).reason).toMatch(/^nightly says: It makes no progress\./);
   });
 });
 

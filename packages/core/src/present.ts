@@ -1,5 +1,5 @@
 import { type Freshness } from './classify.js';
-import { ownClock, type ClockName } from './clocks.js';
+import { holdEnd, isHeld, phaseStart, type ClockName } from './clocks.js';
 import { LABEL_ICONS, type IconName } from './icon.js';
 import type { LabelKey, Messages, UnknownCause } from './messages.js';
 import { en } from './messages/en.js';
@@ -50,6 +50,8 @@ export type PresentOptions = {
   readonly messages?: Messages | undefined;
   readonly previous?: Run | undefined;
   readonly withheld?: boolean | undefined;
+  /** How people call the system that the run was read from; the name of its source where it is absent. */
+  readonly sourceTitle?: string | undefined;
 };
 
 /**
@@ -60,9 +62,9 @@ export type PresentOptions = {
 export function present(run: Run, freshness: Freshness, now: Instant, options: PresentOptions = {}): Presentation {
   const messages = options.messages ?? en;
   const withheld = options.withheld === true && freshness.state === 'fresh';
-  const key = withheld ? 'withheld' : labelKey(run, freshness);
+  const key = withheld ? 'withheld' : labelKey(run, freshness, now);
   const label = messages.labels[key];
-  const words = new Words(run, freshness, now, messages);
+  const words = new Words(run, freshness, now, messages, options.sourceTitle ?? run.source);
   const headline = words.headline(label);
   return {
     label,
@@ -96,12 +98,12 @@ export function presentationText(presentation: Presentation, density: Density): 
 }
 
 /** Which label a run bears in its state. */
-function labelKey(run: Run, { state }: Freshness): LabelKey {
+function labelKey(run: Run, { state }: Freshness, now: Instant): LabelKey {
   switch (state) {
     case 'fresh':
-      return run.hold !== undefined ? 'hold' : run.status === 'queued' ? 'queued' : 'running';
+      return isHeld(run, now) ? 'hold' : run.status === 'queued' ? 'queued' : 'running';
     case 'late':
-      return run.hold !== undefined ? 'hold_late' : run.status === 'queued' ? 'queued_late' : 'late';
+      return isHeld(run, now) ? 'hold_late' : run.status === 'queued' ? 'queued_late' : 'late';
     case 'likely_stale':
     case 'unknown':
     case 'reconciled':
@@ -142,12 +144,14 @@ class Words {
   readonly #freshness: Freshness;
   readonly #now: Instant;
   readonly #messages: Messages;
+  readonly #sourceTitle: string;
 
-  constructor(run: Run, freshness: Freshness, now: Instant, messages: Messages) {
+  constructor(run: Run, freshness: Freshness, now: Instant, messages: Messages, sourceTitle: string) {
     this.#run = run;
     this.#freshness = freshness;
     this.#now = now;
     this.#messages = messages;
+    this.#sourceTitle = sourceTitle;
   }
 
   headline(label: string): string {
@@ -159,7 +163,7 @@ class Words {
     if (state === 'terminal') {
       if (since === undefined) return label;
       const when = ago(this.#span(this.#age(since)));
-      return labelKey(run, this.#freshness) === 'outcome_unknown'
+      return labelKey(run, this.#freshness, this.#now) === 'outcome_unknown'
         ? headline.endedUnknown(when)
         : headline.ended(label, when);
     }
@@ -170,9 +174,12 @@ class Words {
         if (state !== 'fresh') return headline.silent(this.#clockSpan());
         return skewed.includes('run') ? label : this.#running();
       case 'queue':
-        return this.#goesOnLater() ?? headline.queued(this.#clockSpan());
+        return this.#resumesLater() ?? this.#withEarlierStart(headline.queued(this.#clockSpan()));
       case 'hold':
-        return this.#goesOnLater() ?? headline.held(run.hold ?? 'event', this.#clockSpan());
+        return (
+          this.#resumesLater() ??
+          headline.held(run.hold ?? 'event', this.#clockSpan(), run.waitsFor?.name ?? run.waitsFor?.id)
+        );
       case 'deadline':
         return run.deadlineAt !== undefined && run.deadlineAt > this.#now
           ? headline.dueIn(this.#span(run.deadlineAt - this.#now))
@@ -203,10 +210,10 @@ class Words {
         sentences.push(reason.workedThenSilent(this.#span(silent.workedMs), this.#span(silent.silentMs)));
       }
       if (run.flag !== undefined) {
-        const { kind, text = '' } = run.flag;
-        sentences.push(reason.flag(kind, withoutStop(text) || undefined, clock === 'flag' ? rule : undefined));
+        const { kind, by = 'source', text = '' } = run.flag;
+        sentences.unshift(reason.flag(by, this.#sourceTitle, kind, withoutStop(text) || undefined));
       }
-      if (clock !== 'flag' && clock !== undefined && thresholdMs !== undefined) {
+      if (clock !== undefined && thresholdMs !== undefined) {
         sentences.push(this.#threshold(clock, thresholdMs, rule ?? ''));
         if (state !== 'fresh' && clock === 'run') {
           if (vouched && !skewed.includes('silence')) sentences.push(reason.vouched);
@@ -222,7 +229,7 @@ class Words {
   }
 
   guidance(): string {
-    const { state, clock } = this.#freshness;
+    const { state, clock, flagged } = this.#freshness;
     const { guidance } = this.#messages;
     const run = this.#run;
     switch (state) {
@@ -235,13 +242,20 @@ class Words {
         if (run.outcome === 'blocked') return guidance.blocked;
         return run.outcome === 'partially_succeeded' ? guidance.partiallySucceeded : '';
       case 'fresh':
-        return run.hold === undefined ? '' : guidance.holds[run.hold];
+        return this.#withClockCare(run.hold !== undefined && isHeld(run, this.#now) ? guidance.holds[run.hold] : '');
       case 'late':
       case 'likely_stale':
-        if (run.flag !== undefined && clock === 'flag') return guidance.flags[run.flag.kind];
+        // What is known against the run says more than how long something took, whichever decided.
+        if (run.flag !== undefined && flagged) return this.#withClockCare(guidance.flags[run.flag.kind]);
         if (clock === undefined || clock === 'flag') return '';
-        return guidance[state === 'late' ? 'late' : 'stale'][clock];
+        return this.#withClockCare(guidance[state === 'late' ? 'late' : 'stale'][clock]);
     }
+  }
+
+  /** A clock that is wrong keeps its evidence from being used until somebody corrects it. */
+  #withClockCare(guidance: string): string {
+    if (this.#freshness.skewed.length === 0) return guidance;
+    return `${guidance} ${this.#messages.guidance.unknown.clock_skew}`.trimStart();
   }
 
   #threshold(clock: ClockName, thresholdMs: number, rule: string): string {
@@ -250,27 +264,44 @@ class Words {
     if (clock === 'deadline' && state !== 'likely_stale') {
       return state === 'late' ? reason.deadlinePassed : reason.deadlineAhead;
     }
+    if (clock === 'hold' && holdEnd(this.#run) !== undefined) return reason.holdEnds;
     if (thresholdMs === Infinity) return reason.neverLate(clock, rule);
-    return reason.threshold(state === 'likely_stale' ? 'likely_stale' : 'late', clock, this.#span(thresholdMs), rule);
+    const level = state === 'likely_stale' ? 'likely_stale' : 'late';
+    return thresholdMs === 0
+      ? reason.atOnce(level, clock, rule)
+      : reason.threshold(level, clock, this.#span(thresholdMs), rule);
   }
 
   #running(): string {
     const { headline } = this.#messages;
-    const { heartbeatAt, startedAt, queuedAt } = this.#run;
-    const span = this.#span(this.#age(startedAt ?? queuedAt ?? heartbeatAt));
+    const span = this.#span(this.#age(phaseStart(this.#run) ?? this.#run.heartbeatAt));
     const silent = elapsedOf(this.#run, this.#freshness, this.#now, this.#messages);
-    return silent?.kind === 'silent'
-      ? headline.runningSilent(span, this.#span(silent.silentMs))
-      : headline.running(span);
+    return this.#withEarlierStart(
+      silent?.kind === 'silent' ? headline.runningSilent(span, this.#span(silent.silentMs)) : headline.running(span),
+    );
+  }
+
+  /** Adds when the run first started, or was first queued, where what it does now began later. */
+  #withEarlierStart(text: string): string {
+    const { startedAt, queuedAt, notBefore, status } = this.#run;
+    const { headline, ago } = this.#messages;
+    const start = phaseStart(this.#run);
+    const first = startedAt ?? queuedAt;
+    if (start === undefined || first === undefined || start <= first || start > this.#now) return text;
+    // That a run waited for its time is nothing to tell.
+    if (status === 'queued' && startedAt === undefined && start === notBefore) return text;
+    const before = ago(this.#span(this.#age(first)));
+    return startedAt === undefined ? headline.queuedBefore(text, before) : headline.startedBefore(text, before);
   }
 
   /** For a run that waits for an instant which lies ahead. */
-  #goesOnLater(): string | undefined {
+  #resumesLater(): string | undefined {
     const { notBefore, hold, status } = this.#run;
-    if (notBefore === undefined || notBefore <= this.#now || (hold !== undefined && hold !== 'schedule'))
-      return undefined;
-    const span = this.#span(notBefore - this.#now);
-    const { startsIn, goesOnIn } = this.#messages.headline;
+    const at = hold === undefined ? notBefore : holdEnd(this.#run);
+    if (at === undefined || at <= this.#now) return undefined;
+    const span = this.#span(at - this.#now);
+    const { startsIn, goesOnIn, retriesIn } = this.#messages.headline;
+    if (hold === 'retry') return retriesIn(span);
     return status === 'queued' ? startsIn(span) : goesOnIn(span);
   }
 
@@ -312,8 +343,8 @@ function withStop(text: string): string {
 
 /** How long a run has worked, queued or waited; two numbers once its silence is no longer fresh. */
 function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messages): Elapsed | undefined {
-  const start = run.startedAt ?? run.queuedAt;
-  if (start === undefined || freshness.state === 'unknown' || freshness.skewed.includes(ownClock(run)))
+  const start = startOfElapsed(run, now);
+  if (start === undefined || freshness.state === 'unknown' || freshness.skewed.some((name) => OWN_CLOCKS.has(name)))
     return undefined;
   const until = run.status === 'completed' ? (run.endedAt ?? run.reconciliation?.at) : now;
   if (until === undefined) return undefined;
@@ -326,4 +357,14 @@ function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messa
   }
   const ms = Math.max(0, until - start);
   return { kind: 'span', ms, text: span(ms) };
+}
+
+/** The clocks that the status and the hold of a run start. */
+const OWN_CLOCKS: ReadonlySet<ClockName> = new Set(['hold', 'queue', 'run']);
+
+/** A run that does something new is counted from there; one that waits or has ended, from its start. */
+function startOfElapsed(run: Run, now: Instant): Instant | undefined {
+  const first = run.startedAt ?? run.queuedAt;
+  if (first === undefined || run.status === 'completed' || isHeld(run, now)) return first;
+  return Math.max(first, Math.min(phaseStart(run) ?? first, now));
 }

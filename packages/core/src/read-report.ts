@@ -9,7 +9,7 @@ import { parseRun, type RunIssue } from './wire.js';
 /** The members of an object, none of them checked yet. */
 type Unchecked<T> = { readonly [Name in keyof T]?: unknown };
 
-const CLOCKS: readonly (ClockName | 'flag')[] = ['queue', 'run', 'silence', 'hold', 'deadline', 'flag'];
+const CLOCKS: readonly ClockName[] = ['queue', 'run', 'silence', 'hold', 'deadline', 'flag'];
 
 /** The contents of a report: the runs with the verdicts given at the time. */
 export type ReportContent = {
@@ -97,12 +97,13 @@ function readFreshness(row: Unchecked<ReportRun>, now: Instant): Freshness | und
     startAt: ageMs === undefined ? undefined : now - ageMs,
     since,
     ageMs,
-    // `null` means never too, but only where a clock other than the flag has decided.
-    thresholdMs: thresholdMs ?? (clock === undefined || clock === 'flag' ? undefined : Infinity),
+    // `null` means never too, but only where a clock has decided.
+    thresholdMs: thresholdMs ?? (clock === undefined ? undefined : Infinity),
     rule: typeof wire?.rule === 'string' ? wire.rule : undefined,
     vouched: wire?.vouched === true,
     silent: wire?.silent === true,
-    skewed: skewed.filter((name): name is ClockName => name !== 'flag' && CLOCKS.includes(name as ClockName)),
+    flagged: wire?.flagged === true,
+    skewed: skewed.filter((name): name is ClockName => CLOCKS.includes(name as ClockName)),
     nextChangeAt,
     ...(typeof wire?.confirmed === 'boolean' ? { confirmed: wire.confirmed } : {}),
   };

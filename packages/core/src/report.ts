@@ -49,6 +49,8 @@ export type ReportRun = {
     readonly rule: string | null;
     readonly vouched: boolean;
     readonly silent: boolean;
+    /** A flag that the policy does not ignore stands against the run. Absent in reports of older versions. */
+    readonly flagged?: boolean | undefined;
     readonly skewed: readonly string[];
     readonly next_change_at: string | null;
     /** Whether a second look confirmed the verdict; `null` if there was none. */
@@ -186,6 +188,7 @@ function freshnessToWire(freshness: Freshness): ReportRun['freshness'] {
     rule: freshness.rule ?? null,
     vouched: freshness.vouched,
     silent: freshness.silent,
+    flagged: freshness.flagged,
     skewed: freshness.skewed,
     next_change_at: nextChangeAt === undefined ? null : formatInstant(nextChangeAt),
     confirmed: freshness.confirmed ?? null,

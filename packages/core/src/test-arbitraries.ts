@@ -136,7 +136,13 @@ const fields: fc.Arbitrary<PolicyFields> = fc.record(
     silence: fc.record({ late, stale, vouches: fc.boolean() }, { requiredKeys: [] }),
     hold: thresholds,
     deadline: fc.record({ grace: duration }),
-    flag: fc.constantFrom('late', 'stale', 'ignore'),
+    flag: fc.oneof(
+      fc.constantFrom('late' as const, 'stale' as const, 'ignore' as const),
+      fc.record(
+        { worker_lost: thresholds, stuck: thresholds, orphaned: thresholds, late: thresholds },
+        { requiredKeys: [] },
+      ),
+    ),
     clock_tolerance: fc.constantFrom('0s', '1s', '30s', '5m'),
   },
   { requiredKeys: [] },

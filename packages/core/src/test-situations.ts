@@ -58,6 +58,36 @@ const RUN: readonly Situation[] = [
     says: ['Running', 'Running for 1 s', 'Late after 2 min without a heartbeat (rule: defaults.silence.late).', ''],
   },
   {
+    when: 'it was started long before what it does now',
+    run: aRun({ queuedAt: NOW - 14 * DAY, startedAt: NOW - 13 * DAY, phaseAt: NOW - 2 * MINUTE }),
+    says: [
+      'Running',
+      'Running for 2 min; started 13 d ago',
+      'Late after 1 h of running (rule: defaults.run.late).',
+      '',
+    ],
+  },
+  {
+    when: 'it is back in the queue between two jobs',
+    run: aQueuedRun({ queuedAt: NOW - 4 * HOUR, startedAt: NOW - 3 * HOUR, phaseAt: NOW - MINUTE }),
+    says: [
+      'Queued',
+      'Queued for 1 min; started 3 h ago',
+      'Late after 5 min in the queue (rule: defaults.queue.late).',
+      '',
+    ],
+  },
+  {
+    when: 'it is in the queue again and has never started',
+    run: aQueuedRun({ queuedAt: NOW - 4 * HOUR, phaseAt: NOW - MINUTE }),
+    says: [
+      'Queued',
+      'Queued for 1 min; first queued 4 h ago',
+      'Late after 5 min in the queue (rule: defaults.queue.late).',
+      '',
+    ],
+  },
+  {
     when: 'it runs for long and gives no heartbeat',
     run: aRun({ startedAt: NOW - 2 * HOUR }),
     says: [
@@ -127,6 +157,8 @@ const HOLD: readonly Situation[] = (
     ['approval', 'Waiting for approval for 1 h', 'Someone has to approve it.'],
     ['schedule', 'Waiting for its scheduled time for 1 h', 'It resumes by itself at its scheduled time.'],
     ['dependency', 'Waiting for another run for 1 h', 'It resumes when the run before it has ended.'],
+    ['limit', 'Waiting for a concurrency limit for 1 h', 'It starts when a slot becomes free.'],
+    ['retry', 'Waiting for its next attempt for 1 h', 'Its next attempt starts by itself.'],
     ['paused', 'Paused for 1 h', 'Someone has to resume it.'],
     ['event', 'Waiting for an event for 1 h', 'It resumes when the event arrives.'],
   ] as const
@@ -143,7 +175,7 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     says: [
       'On hold',
       'Resumes in 1 h',
-      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'Its hold ends by itself, so it is not late before then.',
       'It resumes by itself at its scheduled time.',
     ],
   },
@@ -153,9 +185,48 @@ const HOLD_FOR_LONG: readonly Situation[] = [
     says: [
       'On hold',
       'Starts in 1 h',
-      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'Its hold ends by itself, so it is not late before then.',
       'It resumes by itself at its scheduled time.',
     ],
+  },
+  {
+    when: 'its next attempt lies ahead',
+    run: aRun({ hold: 'retry', startedAt: NOW - HOUR, waitsFor: { kind: 'attempt', until: NOW + 5 * MINUTE } }),
+    says: [
+      'On hold',
+      'Retries in 5 min',
+      'Its hold ends by itself, so it is not late before then.',
+      'Its next attempt starts by itself.',
+    ],
+  },
+  {
+    when: 'what it waits for has a name',
+    run: aQueuedRun({
+      hold: 'limit',
+      holdSince: NOW - HOUR,
+      waitsFor: { kind: 'group', id: 'g1', name: 'deploy #12' },
+    }),
+    says: [
+      'On hold',
+      'Waiting for a concurrency limit for 1 h, behind deploy #12',
+      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'It starts when a slot becomes free.',
+    ],
+  },
+  {
+    when: 'only the id of what it waits for is known',
+    run: aRun({ hold: 'dependency', holdSince: NOW - HOUR, waitsFor: { kind: 'run', id: '4711' } }),
+    says: [
+      'On hold',
+      'Waiting for another run for 1 h: 4711',
+      'Late after 1 d on hold (rule: defaults.hold.late).',
+      'It resumes when the run before it has ended.',
+    ],
+  },
+  {
+    when: 'its hold has ended by itself',
+    run: aRun({ hold: 'retry', startedAt: NOW - 2 * HOUR, waitsFor: { kind: 'attempt', until: NOW - 2 * MINUTE } }),
+    says: ['Running', 'Running for 2 min; started 2 h ago', 'Late after 1 h of running (rule: defaults.run.late).', ''],
   },
   {
     when: 'a hold has no end',
@@ -228,7 +299,7 @@ const FLAG: readonly Situation[] = [
     says: [
       'Running late',
       'Its worker is gone',
-      'Its worker is gone: No worker on queue gpu (rule: defaults.flag).',
+      'GitHub says: Its worker is gone: "No worker on queue gpu". Late at once (rule: defaults.flag.worker_lost.late).',
       'Start a worker. If none picks the run up, cancel it in its source.',
     ],
   },
@@ -239,7 +310,7 @@ const FLAG: readonly Situation[] = [
     says: [
       'Likely stuck',
       'Its worker does not respond',
-      'Its worker does not respond (rule: defaults.flag).',
+      'GitHub says: Its worker does not respond. Likely stuck at once (rule: defaults.flag).',
       'Check the machine that it runs on.',
     ],
   },
@@ -248,8 +319,8 @@ const FLAG: readonly Situation[] = [
     run: aRun({ ...FLAGGED, flag: { kind: 'stuck', text: ' ' } }),
     says: [
       'Running late',
-      'Its source reports it as stuck',
-      'Its source reports it as stuck (rule: defaults.flag).',
+      'It makes no progress',
+      'GitHub says: It makes no progress. Late at once (rule: defaults.flag.stuck.late).',
       'Open it in its source and check why it makes no progress.',
     ],
   },
@@ -258,19 +329,59 @@ const FLAG: readonly Situation[] = [
     run: aQueuedRun({ queuedAt: NOW - MINUTE, flag: { kind: 'late' } }),
     says: [
       'Queued too long',
-      'Its source reports it as late',
-      'Its source reports it as late (rule: defaults.flag).',
+      'It is late',
+      'GitHub says: It is late. Late at once (rule: defaults.flag.late.late).',
       'Check whether a suitable worker is up and has capacity.',
     ],
   },
   {
     when: 'a clock says more than the flag',
-    run: aRun({ startedAt: NOW - HOUR, heartbeatAt: NOW - HOUR / 2, flag: { kind: 'worker_lost' } }),
+    run: aRun({
+      startedAt: NOW - HOUR,
+      heartbeatAt: NOW - HOUR / 2,
+      flag: { kind: 'worker_lost', by: 'tardy', since: NOW - MINUTE },
+    }),
     says: [
       'Likely stuck',
       'No heartbeat for 30 min',
-      'Ran for 30 min, then no heartbeat for 30 min. Its worker is gone. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).',
-      'Check whether its worker is still alive. If not, cancel the run in its source so that queued work can continue.',
+      'Tardy found: Its worker is gone. Ran for 30 min, then no heartbeat for 30 min. Likely stuck after 10 min without a heartbeat (rule: defaults.silence.stale).',
+      'Start a worker. If none picks the run up, cancel it in its source.',
+    ],
+  },
+  {
+    when: 'what it waits for is gone',
+    run: aQueuedRun({
+      hold: 'limit',
+      holdSince: NOW - HOUR,
+      flag: { kind: 'orphaned', by: 'tardy', text: 'run 12 was deleted' },
+    }),
+    policy: policyWith({ flag: { orphaned: { late: '1m', stale: '2m' } } }),
+    says: [
+      'Likely stuck',
+      'What it waits for can no longer happen',
+      'Tardy found: What it waits for can no longer happen: "run 12 was deleted". Likely stuck after 2 min with this evidence against it (rule: defaults.flag.orphaned.stale).',
+      'Cancel it in its source: nothing will release it.',
+    ],
+  },
+  {
+    when: 'it can never start',
+    run: aQueuedRun({ queuedAt: NOW - MINUTE, flag: { kind: 'cannot_start', text: 'BadConstraints' } }),
+    says: [
+      'Queued too long',
+      'It can never start',
+      'GitHub says: It can never start: "BadConstraints". Late at once (rule: defaults.flag.cannot_start.late).',
+      'Fix what prevents it from starting, or cancel it in its source.',
+    ],
+  },
+  {
+    when: 'the policy ignores its flag',
+    run: aRun({ startedAt: NOW - 2 * HOUR, flag: { kind: 'late' } }),
+    policy: policyWith({ flag: 'ignore' }),
+    says: [
+      'Running late',
+      'Running for 2 h',
+      'GitHub says: It is late. Late after 1 h of running (rule: defaults.run.late). Its source reports no heartbeats, so only elapsed time counts.',
+      'Check whether it still makes progress. No other action is needed yet.',
     ],
   },
 ];
@@ -283,17 +394,17 @@ const SKEW: readonly Situation[] = [
       'Running',
       'Running',
       'Late after 2 min without a heartbeat (rule: defaults.silence.late). Its start time is too far in the future to be used. Check the clocks.',
-      '',
+      'Correct the clocks of the source and its workers.',
     ],
   },
   {
     when: 'its heartbeat lies in the future',
     run: aRun({ startedAt: NOW - 9 * HOUR, heartbeatAt: NOW + HOUR }),
     says: [
-      'Running late',
+      'Likely stuck',
       'Running for 9 h',
-      'Late after 1 h of running (rule: defaults.run.late). Its last heartbeat is too far in the future to be used. Check the clocks.',
-      'Check whether it still makes progress. No other action is needed yet.',
+      'Likely stuck after 6 h of running (rule: defaults.run.stale). Its last heartbeat is too far in the future to be used. Check the clocks.',
+      'Check in its source whether it still makes progress. If not, cancel it there. Correct the clocks of the source and its workers.',
     ],
   },
   {
@@ -303,7 +414,7 @@ const SKEW: readonly Situation[] = [
       'Running late',
       'Past its deadline by 1 s',
       'Its deadline has passed. Its start time and last heartbeat are too far in the future to be used. Check the clocks.',
-      'Notify whoever is waiting for it, and check what it is doing.',
+      'Notify whoever is waiting for it, and check what it is doing. Correct the clocks of the source and its workers.',
     ],
   },
 ];

@@ -98,11 +98,21 @@ describe('a project on a GitLab server', () => {
   it('shows which job no runner takes', async () => {
     rows = [{ ...running(3, 10), status: 'pending' }];
     jobs = {
-      3: [{ ...job, name: 'deploy', status: 'pending', created_at: ago(10), started_at: null, finished_at: null }],
+      3: [
+        {
+          ...job,
+          name: 'deploy',
+          status: 'pending',
+          created_at: ago(10),
+          queued_duration: null,
+          started_at: null,
+          finished_at: null,
+        },
+      ],
     };
     const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web', '--fail-on', 'late');
     expect(code).toBe(1);
-    expect(out).toContain('Its source reports it as stuck');
+    expect(out).toContain('It makes no progress');
     const shown = await tardy(TOKEN, 'show', 'gitlab:SERVER/acme/web', '3');
     expect(shown.out).toContain('GitLab calls its job deploy stuck: no runner that is online takes it.');
   });

@@ -68,19 +68,11 @@ function reachedStyle(level: string, { reached }: ExplainedThreshold): Cell['sty
   return level === 'late' ? 'warning' : 'danger';
 }
 
-function noteSentences(
-  { freshness, clocks, thresholds }: Explanation,
-  now: Instant,
-  time: (at: Instant) => string,
-): string[] {
+function noteSentences({ freshness, clocks }: Explanation, now: Instant, time: (at: Instant) => string): string[] {
   if (freshness.state === 'terminal' || freshness.state === 'reconciled')
     return ['The run has ended, so no clock judges it.'];
   const notes: string[] = [];
-  if (freshness.clock === 'flag') {
-    notes.push(
-      `The flag set by its source decides: the run counts as ${thresholds.flag} (${freshness.rule ?? thresholds.rules.flag}).`,
-    );
-  } else if (freshness.clock !== undefined) {
+  if (freshness.clock !== undefined) {
     notes.push(`The ${freshness.clock} clock decides${freshness.rule === undefined ? '' : ` (${freshness.rule})`}.`);
   } else notes.push('No clock can judge this run.');
   for (const { clock, vouchedUntil, skewed } of clocks) {

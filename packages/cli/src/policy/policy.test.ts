@@ -44,7 +44,25 @@ defaults:
     stale: never
   deadline:
     grace: 10m
-  flag: late
+  flag:
+    worker_lost:
+      late: 0s
+      stale: 5m
+    unresponsive:
+      late: 0s
+      stale: 30m
+    orphaned:
+      late: 0s
+      stale: 5m
+    cannot_start:
+      late: 0s
+      stale: 5m
+    stuck:
+      late: 0s
+      stale: never
+    late:
+      late: 0s
+      stale: never
   clock_tolerance: 30s
 rules: []
 `);
@@ -80,7 +98,18 @@ silence.vouches\ttrue\tdefaults.silence.vouches
 hold.late\t1d\tdefaults.hold.late
 hold.stale\tnever\tdefaults.hold.stale
 deadline.grace\t10m\tdefaults.deadline.grace
-flag\tlate\tdefaults.flag
+flag.worker_lost.late\t0s\tdefaults.flag.worker_lost.late
+flag.worker_lost.stale\t5m\tdefaults.flag.worker_lost.stale
+flag.unresponsive.late\t0s\tdefaults.flag.unresponsive.late
+flag.unresponsive.stale\t30m\tdefaults.flag.unresponsive.stale
+flag.orphaned.late\t0s\tdefaults.flag.orphaned.late
+flag.orphaned.stale\t5m\tdefaults.flag.orphaned.stale
+flag.cannot_start.late\t0s\tdefaults.flag.cannot_start.late
+flag.cannot_start.stale\t5m\tdefaults.flag.cannot_start.stale
+flag.stuck.late\t0s\tdefaults.flag.stuck.late
+flag.stuck.stale\tnever\tdefaults.flag.stuck.stale
+flag.late.late\t0s\tdefaults.flag.late.late
+flag.late.stale\tnever\tdefaults.flag.late.stale
 clock_tolerance\t30s\tdefaults.clock_tolerance
 `);
   });

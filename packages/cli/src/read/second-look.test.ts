@@ -233,7 +233,7 @@ describe('a hold', () => {
     {
       when: 'its source calls it orphaned',
       inspect: (run) => ({ ...run, flag: { kind: 'orphaned', by: 'source' } }),
-      is: 'late',
+      is: 'likely_stale',
     },
     { when: 'nobody can look', inspect: failing, is: 'unconfirmed' },
   ])('is checked, not believed, when $when', async ({ inspect, is }) => {

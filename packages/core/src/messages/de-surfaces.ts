@@ -138,6 +138,7 @@ export const deSurfaces: SurfaceMessages = {
       silence: 'Ohne Heartbeat',
       hold: 'Angehalten',
       deadline: 'Nach der Frist',
+      flag: 'Befund gegen ihn',
     },
     columns: { clock: 'Uhr', start: 'Seit', age: 'Dauer', late: 'Verspätet', stale: 'Hängt vermutlich' },
     never: 'nie',

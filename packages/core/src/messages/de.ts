@@ -10,6 +10,7 @@ const clocks = {
   silence: 'ohne Heartbeat',
   hold: 'Wartezeit',
   deadline: 'Fristüberschreitung',
+  flag: 'mit diesem Befund',
 } as const;
 
 /** Die Dauer, die jede Uhr misst, im Akkusativ. */
@@ -19,6 +20,7 @@ const durations = {
   silence: 'die Zeit ohne Heartbeat',
   hold: 'seine Wartezeit',
   deadline: 'seine Fristüberschreitung',
+  flag: 'die Zeit mit diesem Befund',
 } as const;
 
 /** Der Zeitpunkt, zu dem jede Uhr beginnt, im Genitiv. */
@@ -28,6 +30,7 @@ const starts = {
   silence: 'seines letzten Heartbeats',
   hold: 'seines Anhaltens',
   deadline: 'seiner Frist',
+  flag: 'seines Befunds',
 } as const;
 
 const flags = {
@@ -35,8 +38,8 @@ const flags = {
   unresponsive: 'Sein Worker antwortet nicht',
   orphaned: 'Worauf er wartet, kann nicht mehr eintreten',
   cannot_start: 'Er kann nie starten',
-  stuck: 'Die Quelle meldet, dass er hängt',
-  late: 'Die Quelle meldet ihn als verspätet',
+  stuck: 'Er kommt nicht voran',
+  late: 'Er ist verspätet',
 } as const;
 
 /** German. */
@@ -82,25 +85,29 @@ export const de: Messages = {
     runningVouched: (span, silent) => `Läuft seit ${span}, letzter Heartbeat vor ${silent}`,
     runningSilent: (span, silent) => `Läuft seit ${span}, seit ${silent} kein Heartbeat`,
     silent: (silent) => `Seit ${silent} kein Heartbeat`,
-    held: (hold, span) => {
+    held: (hold, span, what) => {
+      const suffix = what === undefined ? '' : `: ${what}`;
       switch (hold) {
         case 'approval':
-          return `Wartet seit ${span} auf Freigabe`;
+          return `Wartet seit ${span} auf Freigabe${suffix}`;
         case 'schedule':
-          return `Wartet seit ${span} auf seinen Termin`;
+          return `Wartet seit ${span} auf seinen Termin${suffix}`;
         case 'dependency':
-          return `Wartet seit ${span} auf einen anderen Lauf`;
+          return `Wartet seit ${span} auf einen anderen Lauf${suffix}`;
         case 'limit':
-          return `Wartet seit ${span} auf einen freien Platz`;
+          return `Wartet seit ${span} auf einen freien Platz${what === undefined ? '' : `, hinter ${what}`}`;
         case 'retry':
-          return `Wartet seit ${span} auf den nächsten Versuch`;
+          return `Wartet seit ${span} auf den nächsten Versuch${suffix}`;
         case 'paused':
-          return `Seit ${span} pausiert`;
+          return `Seit ${span} pausiert${suffix}`;
         case 'event':
-          return `Wartet seit ${span} auf ein Ereignis`;
+          return `Wartet seit ${span} auf ein Ereignis${suffix}`;
       }
     },
+    startedBefore: (headline, ago) => `${headline}; gestartet ${ago}`,
+    queuedBefore: (headline, ago) => `${headline}; zuerst eingereiht ${ago}`,
     goesOnIn: (span) => `Wird in ${span} fortgesetzt`,
+    retriesIn: (span) => `Neuer Versuch in ${span}`,
     dueIn: (span) => `Fällig in ${span}`,
     overdue: (span) => `Frist seit ${span} überschritten`,
     unknown: {
@@ -117,13 +124,16 @@ export const de: Messages = {
     workedThenSilent: (worked, silent) => `Lief ${worked}, seit ${silent} kein Heartbeat.`,
     threshold: (level, clock, span, rule) =>
       `Gilt nach ${span} ${clocks[clock]} als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (Regel: ${rule}).`,
+    atOnce: (level, _clock, rule) =>
+      `Gilt sofort als ${level === 'late' ? 'verspätet' : 'vermutlich hängend'} (Regel: ${rule}).`,
     neverLate: (clock, rule) => `Für ${durations[clock]} gilt keine Grenze (Regel: ${rule}).`,
     deadlineAhead: 'Gilt nach Ablauf seiner Frist als verspätet.',
     deadlinePassed: 'Seine Frist ist abgelaufen.',
     noHeartbeat: 'Die Quelle meldet keine Heartbeats, deshalb zählt nur die verstrichene Zeit.',
     vouched: 'Sein Heartbeat ist aktuell, deshalb gilt er nicht als hängend.',
-    flag: (kind, text, rule) =>
-      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (Regel: ${rule})`}.`,
+    flag: (by, source, kind, text) =>
+      `${by === 'tardy' ? 'Tardy stellt fest' : `${source} meldet`}: ${flags[kind]}${text === undefined ? '' : `: „${text}“`}.`,
+    holdEnds: 'Seine Wartezeit endet von selbst, bis dahin gilt er nicht als verspätet.',
     skewed: (which) =>
       `Der Zeitpunkt ${which.map((clock) => starts[clock]).join(' und der ')} ` +
       `${which.length === 1 ? 'liegt' : 'liegen'} zu weit in der Zukunft, um zu zählen. Bitte die Uhren prüfen.`,

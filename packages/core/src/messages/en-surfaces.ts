@@ -137,6 +137,7 @@ export const enSurfaces: SurfaceMessages = {
       silence: 'No heartbeat',
       hold: 'On hold',
       deadline: 'Past its deadline',
+      flag: 'Evidence against it',
     },
     columns: { clock: 'Clock', start: 'Since', age: 'Age', late: 'Late', stale: 'Likely stuck' },
     never: 'never',

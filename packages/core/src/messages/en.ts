@@ -8,6 +8,7 @@ const clocks = {
   silence: 'without a heartbeat',
   hold: 'on hold',
   deadline: 'past its deadline',
+  flag: 'with this evidence against it',
 } as const;
 
 /** The time each clock measures. */
@@ -17,6 +18,7 @@ const durations = {
   silence: 'time without a heartbeat',
   hold: 'time on hold',
   deadline: 'time past its deadline',
+  flag: 'time with this evidence against it',
 } as const;
 
 /** The time each clock starts at. */
@@ -26,6 +28,7 @@ const starts = {
   silence: 'last heartbeat',
   hold: 'hold time',
   deadline: 'deadline',
+  flag: 'flag',
 } as const;
 
 const flags = {
@@ -33,8 +36,8 @@ const flags = {
   unresponsive: 'Its worker does not respond',
   orphaned: 'What it waits for can no longer happen',
   cannot_start: 'It can never start',
-  stuck: 'Its source reports it as stuck',
-  late: 'Its source reports it as late',
+  stuck: 'It makes no progress',
+  late: 'It is late',
 } as const;
 
 /** English. */
@@ -80,25 +83,29 @@ export const en: Messages = {
     runningVouched: (span, silent) => `Running for ${span}, last heartbeat ${silent} ago`,
     runningSilent: (span, silent) => `Running for ${span}, no heartbeat for ${silent}`,
     silent: (silent) => `No heartbeat for ${silent}`,
-    held: (hold, span) => {
+    held: (hold, span, what) => {
+      const suffix = what === undefined ? '' : `: ${what}`;
       switch (hold) {
         case 'approval':
-          return `Waiting for approval for ${span}`;
+          return `Waiting for approval for ${span}${suffix}`;
         case 'schedule':
-          return `Waiting for its scheduled time for ${span}`;
+          return `Waiting for its scheduled time for ${span}${suffix}`;
         case 'dependency':
-          return `Waiting for another run for ${span}`;
+          return `Waiting for another run for ${span}${suffix}`;
         case 'limit':
-          return `Waiting for a concurrency limit for ${span}`;
+          return `Waiting for a concurrency limit for ${span}${what === undefined ? '' : `, behind ${what}`}`;
         case 'retry':
-          return `Waiting for its next attempt for ${span}`;
+          return `Waiting for its next attempt for ${span}${suffix}`;
         case 'paused':
-          return `Paused for ${span}`;
+          return `Paused for ${span}${suffix}`;
         case 'event':
-          return `Waiting for an event for ${span}`;
+          return `Waiting for an event for ${span}${suffix}`;
       }
     },
+    startedBefore: (headline, ago) => `${headline}; started ${ago}`,
+    queuedBefore: (headline, ago) => `${headline}; first queued ${ago}`,
     goesOnIn: (span) => `Resumes in ${span}`,
+    retriesIn: (span) => `Retries in ${span}`,
     dueIn: (span) => `Due in ${span}`,
     overdue: (span) => `Past its deadline by ${span}`,
     unknown: {
@@ -115,13 +122,15 @@ export const en: Messages = {
     workedThenSilent: (worked, silent) => `Ran for ${worked}, then no heartbeat for ${silent}.`,
     threshold: (level, clock, span, rule) =>
       `${level === 'late' ? 'Late' : 'Likely stuck'} after ${span} ${clocks[clock]} (rule: ${rule}).`,
+    atOnce: (level, _clock, rule) => `${level === 'late' ? 'Late' : 'Likely stuck'} at once (rule: ${rule}).`,
     neverLate: (clock, rule) => `No limit applies to its ${durations[clock]} (rule: ${rule}).`,
     deadlineAhead: 'Late once its deadline has passed.',
     deadlinePassed: 'Its deadline has passed.',
     noHeartbeat: 'Its source reports no heartbeats, so only elapsed time counts.',
     vouched: 'Its heartbeat is fresh, so it does not count as stuck.',
-    flag: (kind, text, rule) =>
-      `${flags[kind]}${text === undefined ? '' : `: ${text}`}${rule === undefined ? '' : ` (rule: ${rule})`}.`,
+    flag: (by, source, kind, text) =>
+      `${by === 'tardy' ? 'Tardy found' : `${source} says`}: ${flags[kind]}${text === undefined ? '' : `: "${text}"`}.`,
+    holdEnds: 'Its hold ends by itself, so it is not late before then.',
     skewed: (which) =>
       `Its ${which.map((clock) => starts[clock]).join(' and ')} ${which.length === 1 ? 'is' : 'are'} ` +
       'too far in the future to be used. Check the clocks.',

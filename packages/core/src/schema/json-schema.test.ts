@@ -163,7 +163,6 @@ describe('the JSON Schema of a policy', () => {
     ['a typo', { version: 1, defaults: { run: { lat: '1h' } } }],
     ['a match of what does not exist', { version: 1, rules: [{ match: { tennant: '7' } }] }],
     ['no duration', { version: 1, defaults: { run: { late: '5 min' } } }],
-    ['no version', {}],
   ])('refuses %s', (_, document) => {
     expect(problemsOf(document)).not.toBeNull();
   });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../duration.js';
-import { createPolicy } from '../policy.js';
-import { DEFAULT_FIELDS, PolicyError, type PolicyIssue } from '../policy-document.js';
-import { durationSchema, loadPolicy } from './policy.js';
+import { createPolicy, trustPolicy, type Policy } from '../policy.js';
+import { DEFAULT_FIELDS, PolicyError, type PolicyDocument, type PolicyIssue } from '../policy-document.js';
+import { anyDocument } from '../test-arbitraries.js';
+import { durationSchema, loadPolicy, policySchema } from './policy.js';
 
 /** The example of the documentation. */
 const EXAMPLE = {
@@ -22,9 +23,9 @@ const EXAMPLE = {
   ],
 } as const;
 
-function issuesOf(value: unknown): readonly PolicyIssue[] {
+function issuesOf(value: unknown, make: (value: unknown) => Policy = loadPolicy): readonly PolicyIssue[] {
   try {
-    loadPolicy(value);
+    make(value);
     return [];
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
@@ -34,13 +35,24 @@ function issuesOf(value: unknown): readonly PolicyIssue[] {
 
 const rule = (fields: object) => ({ version: 1, rules: [{ match: { type: '*' }, ...fields }] });
 
-describe('loadPolicy', () => {
+/** The value with another one at a path, which is made where it is not there. */
+function replacedAt(value: unknown, [key, ...rest]: readonly string[], inner: unknown): unknown {
+  if (key === undefined) return inner;
+  if (Array.isArray(value))
+    return value.map((one: unknown, index) => (String(index) === key ? replacedAt(one, rest, inner) : one));
+  const record = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  return { ...record, [key]: replacedAt(record[key], rest, inner) };
+}
+
+describe('loadPolicy', { timeout: 30_000 }, () => {
   it('loads the example of the documentation as createPolicy does', () => {
     expect(loadPolicy(EXAMPLE).document).toEqual(createPolicy(EXAMPLE).document);
   });
 
   it.each([
+    ['nothing at all', {}],
     ['nothing but a version', { version: 1 }],
+    ['thresholds of one kind of flag', rule({ flag: { worker_lost: { stale: '1m' }, late: { late: 'never' } } })],
     ['the built-in defaults', { version: 1, defaults: DEFAULT_FIELDS, rules: [] }],
     ['lists of globs', { version: 1, rules: [{ match: { tenant: ['7', '9?'], 'labels.a.b': '*' }, flag: 'ignore' }] }],
     ['a policy that a server has published', { ...loadPolicy(EXAMPLE).document, digest: 'sha256:0' }],
@@ -129,6 +141,18 @@ describe('loadPolicy', () => {
       /^"maybe" is not late, stale or ignore/,
     ],
     [
+      'a kind of flag that does not exist',
+      rule({ flag: { worker_dead: {} } }),
+      'rules[0].flag.worker_dead',
+      /known keys: worker_lost, unresponsive/,
+    ],
+    [
+      'a flag that is late beyond stale',
+      rule({ flag: { worker_lost: { late: '1h' } } }),
+      'rules[0].flag.worker_lost.late',
+      /exceeds stale \(5m\) of defaults\.flag\.worker_lost\.stale/,
+    ],
+    [
       'yes for true',
       { version: 1, defaults: { silence: { vouches: 'yes' } } },
       'defaults.silence.vouches',
@@ -136,7 +160,6 @@ describe('loadPolicy', () => {
     ],
     ['a key without a value', { version: 1, rules: null }, 'rules', /^is empty; .*, or leave it out$/],
     ['rules that are no list', { version: 1, rules: {} }, 'rules', /^\{\} is not a list of rules/],
-    ['no version', {}, 'version', 'is missing; write 1'],
     ['a version from the future', { version: 2 }, 'version', /^2 is not a known version.*write 1/],
     ['nothing', undefined, 'policy', /^is missing/],
     ['a text', 'version: 1', 'policy', /^"version: 1" is not an object/],
@@ -146,8 +169,56 @@ describe('loadPolicy', () => {
       'rules[0].run.late',
       /exceeds stale \(6h\) of defaults\.run\.stale/,
     ],
-  ])('refuses %s', (_, document, path, message) => {
-    expect(issuesOf(document)).toEqual([{ path, message: expect.stringMatching(message) }]);
+  ])(
+    'refuses %s, and so do those who make a policy in code or trust a published one',
+    (what, document, path, message) => {
+      const issues = [{ path, message: expect.stringMatching(message) as string }];
+      expect(issuesOf(document)).toEqual(issues);
+      expect(issuesOf(document, (value) => createPolicy(value as PolicyDocument))).toEqual(issues);
+      // A published policy has been looked through for contradictions by whoever publishes it.
+      const contradicts = what.includes('beyond stale');
+      expect(issuesOf(document, (value) => trustPolicy(value as PolicyDocument))).toEqual(contradicts ? [] : issues);
+    },
+  );
+
+  it('accepts what the schema describes, and nothing else', () => {
+    const seen = { accepted: 0, refused: 0 };
+    const odd = fc.constantFrom<unknown>(
+      null,
+      1,
+      '',
+      '1m',
+      'never',
+      'late',
+      {},
+      [],
+      true,
+      { late: '1m' },
+      { stuck: {} },
+    );
+    const path = fc.constantFrom(
+      ['defaults'],
+      ['rules'],
+      ['defaults', 'run'],
+      ['defaults', 'flag'],
+      ['defaults', 'flag', 'late'],
+      ['defaults', 'silence', 'vouches'],
+      ['rules', '0'],
+      ['rules', '0', 'match'],
+      ['rules', '0', 'match', 'type'],
+      ['version'],
+      ['digest'],
+    );
+    fc.assert(
+      fc.property(anyDocument, path, odd, (document, at, value) => {
+        const damaged = replacedAt(JSON.parse(JSON.stringify(document)), at, value);
+        const { success } = policySchema.safeParse(damaged);
+        seen[success ? 'accepted' : 'refused']++;
+        expect(issuesOf(damaged, (one) => trustPolicy(one as PolicyDocument)).length === 0).toBe(success);
+      }),
+      { numRuns: 1000 },
+    );
+    expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(50);
   });
 
   it('lists every issue', () => {

@@ -45,6 +45,10 @@ export const reportRunSchema = z.object({
       .meta({ description: 'Where the threshold comes from, such as `defaults.silence.stale`.' }),
     vouched: z.boolean().meta({ description: 'A fresh heartbeat vouches for the run.' }),
     silent: z.boolean().meta({ description: 'The silence clock has reached its late threshold.' }),
+    flagged: z
+      .boolean()
+      .optional()
+      .meta({ description: 'A flag that the policy does not ignore stands against the run.' }),
     skewed: z.array(clockSchema).meta({ description: 'Clocks that start too far in the future to be used.' }),
     next_change_at: instant.nullable().meta({ description: 'When the state will change if no news arrives.' }),
     confirmed: z

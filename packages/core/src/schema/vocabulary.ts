@@ -9,7 +9,7 @@ export const problemClassSchema = z.enum(PROBLEM_CLASSES);
 
 /** What can decide on a verdict. */
 export const clockSchema = z.enum(
-  membersOf<ClockName | 'flag'>({ queue: true, run: true, silence: true, hold: true, deadline: true, flag: true }),
+  membersOf<ClockName>({ queue: true, run: true, silence: true, hold: true, deadline: true, flag: true }),
 );
 
 /** How a state is to be felt. */

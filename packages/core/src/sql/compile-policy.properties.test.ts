@@ -37,6 +37,8 @@ function casesOf(run: Run, policy: Policy): Case[] {
 /** What `classify` says, as the query below spells it. */
 function verdictOf({ run, now }: Case, policy: Policy) {
   const freshness = classify(run, policy, now);
+  const starts = [run.queuedAt, run.startedAt, run.phaseAt, run.heartbeatAt];
+  const plain = run.hold === undefined && run.flag === undefined && starts.every((at) => (at ?? now) <= now);
   return {
     state: freshness.state,
     problem_class: freshness.problemClass,
@@ -44,9 +46,9 @@ function verdictOf({ run, now }: Case, policy: Policy) {
     since: freshness.since ?? null,
     next_change_at: freshness.nextChangeAt ?? null,
     classes: PROBLEM_CLASSES.filter((one) => one === freshness.problemClass),
-    // One of the two instants is `since` or `nextChangeAt` of a run without a flag.
-    ...(run.flag === undefined && freshness.state === 'fresh' ? { late_at: freshness.nextChangeAt ?? null } : {}),
-    ...(freshness.state === 'late' ? { stale_at: freshness.nextChangeAt ?? null } : {}),
+    // One of the two instants is `nextChangeAt` of a run whose times are all usable.
+    ...(plain && freshness.state === 'fresh' ? { late_at: freshness.nextChangeAt ?? null } : {}),
+    ...(plain && freshness.state === 'late' ? { stale_at: freshness.nextChangeAt ?? null } : {}),
   };
 }
 

@@ -3,22 +3,12 @@ import type { Policy } from '../policy.js';
 import { columnText, type RunColumns } from './run-columns.js';
 import { sqlTime, type SqlTime } from './sql-time.js';
 import { identifier, textList, type SqlText } from './sql-text.js';
-import {
-  factStage,
-  fieldReader,
-  instantStage,
-  reachStage,
-  readable,
-  startStage,
-  stateStage,
-  type Stage,
-} from './stages.js';
+import { reachStage, startStage, stateStage } from './clock-stages.js';
+import { factStage, fieldReader, readable, type Stage } from './stages.js';
 import { sqlThresholds } from './thresholds.js';
 
 /** How a policy is compiled. */
 export type SqlOptions = {
-  /** Only PostgreSQL's so far: 12 and later, and what speaks like it (PGlite, Citus, Aurora). */
-  readonly dialect?: 'postgresql' | undefined;
   /** The instant to judge at: a parameter of your query (`$1`), of the kind of the instants in the table. */
   readonly now: SqlText;
   /** The name under which `lateral` is joined. Default: `verdict`. */
@@ -31,9 +21,12 @@ export type SqlOptions = {
  * All are null for a row that `parseRun` refuses for its status, hold, flag or instants: such a row has no verdict.
  */
 export type SqlVerdict = {
-  /** When the clocks turn an active run late, whatever its flag says; null for never and for terminal runs. */
+  /**
+   * The first instant at which a clock of an active run reaches its late threshold; null for never and for terminal runs. Where all
+   * times are usable and no hold is about to end, the run turns late then; in any case `nextChangeAt` is exact.
+   */
   readonly lateAt: SqlText;
-  /** When the clocks turn it likely stuck. */
+  /** The same for its stale thresholds. */
   readonly staleAt: SqlText;
   /** Whether an active run can be judged at all. */
   readonly usable: SqlText;
@@ -62,7 +55,7 @@ export type SqlVerdict = {
 const FOLLOW_UP = ['failed', 'blocked', 'partially_succeeded'];
 
 /**
- * Compiles the policy to one SQL expression over a table of runs, with the verdicts that `classify` gives at the same instant, to the
+ * Compiles the policy to one SQL expression for PostgreSQL 12 and later, and what speaks like it (PGlite, Citus, Aurora), over a table of runs, with the verdicts that `classify` gives at the same instant, to the
  * millisecond.
  *
  * @throws {RangeError} for a name that no column can have, or a clock tolerance of thousands of years.
@@ -99,19 +92,18 @@ function verdictQuery(policy: Policy, columns: RunColumns, time: SqlTime, now: S
   const field = fieldReader(columns, time);
   const canBeRead = readable(columns, time);
   const facts = `${select(factStage(policy, columns, time))}\nwhere ${field('status')} <> 'completed' and ${canBeRead} offset 0`;
-  const judged = [
-    startStage(sqlThresholds(policy, time)),
-    reachStage(time),
-    instantStage(time, now),
-    stateStage(now),
-  ].reduce((inner, stage) => `${select(stage)}\nfrom (${inner}) as tardy_step offset 0`, facts);
+  const interval = columnText(columns, 'heartbeatInterval') === undefined ? undefined : 'heartbeat_interval';
+  const judged = [startStage(sqlThresholds(policy, time, interval)), reachStage(time), stateStage(time, now)].reduce(
+    (inner, stage) => `${select(stage)}\nfrom (${inner}) as tardy_step offset 0`,
+    facts,
+  );
   const terminal = `${field('status')} = 'completed' and ${canBeRead}`;
   return `${select({
     late_at: 'late_at',
     stale_at: 'stale_at',
     usable: 'usable',
     ...verdictColumns(columns, field('endedAt'), field('reconciledAt'), terminal),
-    next_change_at: `case state when 'late' then stale_at when 'fresh' then late_at when 'unknown' then least(late_at, usable_from) end`,
+    next_change_at: 'next_change_at',
   })}\nfrom (select 1) as tardy_run left join (${judged}) as tardy_active on true`;
 }
 
@@ -125,8 +117,7 @@ function verdictColumns(columns: RunColumns, endedAt: SqlText, reconciledAt: Sql
       else case state when 'likely_stale' then 5 when 'late' then 4 when 'unknown' then 3 when 'fresh' then 1 end end`,
     since: `case when ${terminal} then coalesce(${reconciledAt}, ${endedAt})
       when state = 'fresh' then fresh_since
-      when state = 'likely_stale' then case when flag = 'stale' then flag_since else stale_at end
-      when state = 'late' then case when flag is not null then flag_since else late_at end end`,
+      when state = 'likely_stale' then stale_since when state = 'late' then late_since end`,
   };
 }
 

@@ -26,10 +26,15 @@ export type RunColumns = {
   readonly labels?: SqlColumn | undefined;
   readonly hold?: SqlColumn | undefined;
   readonly holdSince?: SqlColumn | undefined;
+  /** The instant at which the hold ends by itself: `until` of what the run waits for. */
+  readonly waitsUntil?: SqlColumn | undefined;
   readonly queuedAt?: SqlColumn | undefined;
   readonly notBefore?: SqlColumn | undefined;
   readonly startedAt?: SqlColumn | undefined;
+  readonly phaseAt?: SqlColumn | undefined;
   readonly heartbeatAt?: SqlColumn | undefined;
+  /** In seconds, a number. */
+  readonly heartbeatInterval?: SqlColumn | undefined;
   readonly endedAt?: SqlColumn | undefined;
   readonly deadlineAt?: SqlColumn | undefined;
   /** The kind of the flag; null where the run has none. */
@@ -42,9 +47,11 @@ export type RunColumns = {
 /** The columns of a run that hold an instant. */
 export const INSTANT_COLUMNS = [
   'holdSince',
+  'waitsUntil',
   'queuedAt',
   'notBefore',
   'startedAt',
+  'phaseAt',
   'heartbeatAt',
   'endedAt',
   'deadlineAt',

@@ -18,6 +18,8 @@ export type SqlTime = {
   /** The first instant past the last. */
   readonly beyond: SqlText;
   readonly duration: (ms: DurationMs) => SqlText;
+  /** A number of seconds as a duration, to the millisecond. */
+  readonly seconds: (number: SqlText) => SqlText;
 };
 
 /** From any instant, that much later lies past the last one: as good as never, and a sum that cannot overflow. */
@@ -45,6 +47,7 @@ const TIMESTAMPTZ: SqlTime = {
   beyond: `timestamptz '10000-01-01 00:00:00+00'`,
   // Hours, not days: a day of the calendar may have 23 or 25 of them.
   duration: (ms) => (ms >= NEVER_MS ? 'null::interval' : `interval '${hoursAndSeconds(ms)}'`),
+  seconds: (number) => `(round((${number})::numeric * 1000)::bigint * interval '1 millisecond')`,
 };
 
 const EPOCH_MS: SqlTime = {
@@ -54,6 +57,7 @@ const EPOCH_MS: SqlTime = {
   first: `(${FIRST_INSTANT})::bigint`,
   beyond: `${LAST_INSTANT + 1}::bigint`,
   duration: (ms) => (ms >= NEVER_MS ? 'null::bigint' : `${ms}::bigint`),
+  seconds: (number) => `round((${number})::numeric * 1000)::bigint`,
 };
 
 function as(column: SqlText): SqlText {

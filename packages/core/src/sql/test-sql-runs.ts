@@ -24,6 +24,7 @@ export function testColumns(instants: InstantColumns): RunColumns {
     labels: { sql: "r.extra -> 'labels'" },
     hold: 'hold',
     flag: 'flag',
+    heartbeatInterval: 'interval',
     ...Object.fromEntries(INSTANT_COLUMNS.map((name) => [name, name])),
   };
 }
@@ -33,7 +34,7 @@ export async function createRunTable(database: TestDatabase, table: string, inst
   const times = [...INSTANT_COLUMNS, 'judgedAt'].map((name) => `"${name}" ${INSTANT_TYPES[instants]}`);
   await database.query(`create temporary table ${table} (
     place integer, status text, outcome text, source text, "The ""type""" text, workspace_id text, tenant_id text,
-    extra jsonb, hold text, flag text, ${times.join(', ')})`);
+    extra jsonb, hold text, flag text, interval double precision, ${times.join(', ')})`);
 }
 
 /** Replaces the rows. Where the table has microseconds, the instants get some that must not count. */
@@ -50,7 +51,12 @@ export async function fillRunTable(
     return new Date(at).toISOString().replace('Z', `${micros}Z`);
   };
   const rows = cases.map(({ run, now }, place) => {
-    const times = { ...run, flagSince: run.flag?.since, reconciledAt: run.reconciliation?.at };
+    const times = {
+      ...run,
+      flagSince: run.flag?.since,
+      waitsUntil: run.waitsFor?.until,
+      reconciledAt: run.reconciliation?.at,
+    };
     return {
       place,
       status: run.status,
@@ -62,6 +68,7 @@ export async function fillRunTable(
       extra: { labels: run.labels },
       hold: run.hold,
       flag: run.flag?.kind,
+      interval: run.heartbeatInterval === undefined ? undefined : run.heartbeatInterval / 1000,
       ...Object.fromEntries(INSTANT_COLUMNS.map((name, index) => [name, time(times[name], place + index)])),
       judgedAt: instants === 'epoch_ms' ? now : formatInstant(now),
     };

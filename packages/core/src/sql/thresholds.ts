@@ -1,42 +1,64 @@
-import { cascade, layersOf, type Layer, type ThresholdName } from '../policy-layers.js';
-import type { Policy } from '../policy.js';
+import { layersOf, type Layer, type ThresholdName } from '../policy-layers.js';
+import { RHYTHM, type Policy } from '../policy.js';
+import { FLAG_KINDS } from '../run.js';
 import { ruleColumn } from './rules.js';
 import { checkTolerance, type SqlTime } from './sql-time.js';
 import { textLiteral, type SqlText } from './sql-text.js';
 
+type Level = 'late' | 'stale';
+
 /** The thresholds of a row as SQL over the columns of the rules; a null duration is never. */
 export type SqlThresholds = {
-  readonly late: (clock: 'queue' | 'run' | 'silence' | 'hold') => SqlText;
-  readonly stale: (clock: 'queue' | 'run' | 'silence' | 'hold') => SqlText;
-  readonly value: (name: 'silence.vouches' | 'deadline.grace' | 'flag' | 'clock_tolerance') => SqlText;
+  readonly of: (clock: 'queue' | 'run' | 'silence' | 'hold', level: Level) => SqlText;
+  /** Of the flag in the column `flag`; null where it has none. */
+  readonly ofFlag: (level: Level) => SqlText;
+  readonly value: (name: 'silence.vouches' | 'deadline.grace' | 'clock_tolerance') => SqlText;
 };
 
-/** The cascade of a policy: for each threshold the last rule that matches and names it, else the default. */
-export function sqlThresholds(policy: Policy, time: SqlTime): SqlThresholds {
-  const layers = layersOf(policy.document, []);
+/**
+ * The cascade of a policy: for each threshold the last rule that matches and names it, else the default. `interval` is the
+ * heartbeat interval of a row, where the table has it.
+ */
+export function sqlThresholds(policy: Policy, time: SqlTime, interval: SqlText | undefined): SqlThresholds {
+  const layers = layersOf(policy.document);
 
   function literal(name: ThresholdName, value: unknown): SqlText {
-    if (typeof value === 'string') return textLiteral(value);
     if (typeof value !== 'number') return String(value === true);
     return time.duration(name === 'clock_tolerance' ? checkTolerance(value) : value);
   }
 
+  function fallback(name: ThresholdName): SqlText {
+    const text = literal(name, layers[0]?.values[name]);
+    if (interval === undefined || layers[0]?.values[name] === Infinity) return text;
+    if (name === 'silence.late') return `greatest(${text}, ${RHYTHM.late} * ${interval})`;
+    return name === 'silence.stale' ? `greatest(${text}, ${RHYTHM.stale} * ${interval})` : text;
+  }
+
   function value(name: ThresholdName): SqlText {
-    const fallback = literal(name, layers[0]?.values[name]);
     const arms = namedBy(layers, name)
       .reverse()
       .map((index) => `when ${ruleColumn(index - 1)} then ${literal(name, layers[index]?.values[name])}`);
-    return arms.length === 0 ? fallback : `case ${arms.join(' ')} else ${fallback} end`;
+    return arms.length === 0 ? fallback(name) : `case ${arms.join(' ')} else ${fallback(name)} end`;
   }
 
-  function late(clock: 'queue' | 'run' | 'silence' | 'hold'): SqlText {
-    const names = [`${clock}.late`, `${clock}.stale`] as const;
-    if (names.some((name) => namedBy(layers, name).length > 0)) return `least(${value(names[0])}, ${value(names[1])})`;
-    const { values } = cascade(layers);
-    return literal(names[0], Math.min(Number(values[names[0]]), Number(values[names[1]])));
+  /** Late is never past stale, as where a policy is read. */
+  function threshold(late: ThresholdName, stale: ThresholdName, level: Level): SqlText {
+    if (level === 'stale') return value(stale);
+    const plain = [late, stale].every((name) => namedBy(layers, name).length === 0);
+    const values = layers[0]?.values;
+    return plain && Number(values?.[late]) <= Number(values?.[stale])
+      ? value(late)
+      : `least(${value(late)}, ${value(stale)})`;
   }
 
-  return { late, stale: (clock) => value(`${clock}.stale`), value };
+  function ofFlag(level: Level): SqlText {
+    const arms = FLAG_KINDS.map(
+      (kind) => `when ${textLiteral(kind)} then ${threshold(`flag.${kind}.late`, `flag.${kind}.stale`, level)}`,
+    );
+    return `case flag ${arms.join(' ')} end`;
+  }
+
+  return { of: (clock, level) => threshold(`${clock}.late`, `${clock}.stale`, level), ofFlag, value };
 }
 
 /** The layers that name a threshold, apart from the defaults. */

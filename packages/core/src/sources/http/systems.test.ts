@@ -120,7 +120,7 @@ describe('bull-board by a declared mapping', () => {
     expect(stateOf(dead.runs, 'nightly-1', recorded + 120_000)).toMatchObject({ state: 'late', clock: 'flag' });
     expect(stateOf(later.runs, 'nightly-1', startedAt + 6 * HOUR)).toMatchObject({
       state: 'likely_stale',
-      clock: 'run',
+      clock: 'flag',
     });
   });
 

@@ -90,7 +90,7 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
     const response = await fetch({ url: `${address}policy`, accept: [404] });
     if (response.status === 404) return undefined;
     const { body } = response;
-    if (isObject(body) && body['version'] === 1) return body as PolicyDocument;
+    if (isObject(body) && body['version'] === 1) return body;
     throw new SourceError('shape', `${withoutQuery(response.url)} sent no policy of version 1.`);
   }
 
