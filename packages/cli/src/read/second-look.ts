@@ -82,7 +82,7 @@ export async function lookAgain(input: SecondLookInput, options: SecondLook): Pr
 }
 
 /**
- * Whether only a flag that Tardy concluded, and of which nobody knows how old it is, fails the check: workers that restart
+ * Whether only a flag that Tardy concluded, and of unknown age, fails the check: workers that restart
  * look dead for some seconds.
  */
 function restsOnNewFlag({ run }: SeenRun, { judge }: SecondLookInput, { alarms }: SecondLook): boolean {

@@ -42,7 +42,7 @@ export type SourceErrorCode =
   | 'limit'
   | 'refused';
 
-/** A source that could not be read completely. The message says what, where and the mend, and never holds a secret. */
+/** A source that could not be read completely. The message says what, where and the fix, and never contains a secret. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
   readonly code: SourceErrorCode;
@@ -71,7 +71,7 @@ export type SourcePage = {
   readonly total?: number | undefined;
   /** Something that makes the answer incomplete though pages arrived (a cap of the API, a query that had to be left out). */
   readonly incomplete?: string | undefined;
-  /** What was left out because the caller or the system rules it out: the report tells it, and the rest counts as whole. */
+  /** What was left out because the caller or the system rules it out: the report says so, and the rest counts as complete. */
   readonly note?: string | undefined;
 };
 
@@ -98,7 +98,7 @@ export type Source = {
   /** What relative requests are resolved against, and whose origin gets the credentials; absent where nothing is asked. */
   readonly address: string | undefined;
   /**
-   * Yields pages until all is read; throws a `SourceError` when it cannot go on. The same run may be yielded more than once
+   * Yields pages until all is read; throws a `SourceError` when it cannot continue. The same run may be yielded more than once
    * (`mergeRuns`) where the API must be asked several times.
    */
   readonly list: (query: SourceQuery, fetch: SourceFetch) => AsyncIterable<SourcePage>;

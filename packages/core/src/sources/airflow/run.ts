@@ -82,7 +82,7 @@ export function unhealthy(run: Run, health: unknown, part: 'scheduler' | 'trigge
 }
 
 /**
- * What the tasks of a run tell of it: how many have ended, that all have while the run goes on, or that those which have not only
+ * What the tasks of a run show: how many have ended, that all have while the run has not, or that those which have not only
  * wait (deferred, to be tried again, for a person).
  */
 export function seenInTasks(run: Run, tasks: readonly unknown[], total: number, health: unknown): Run {
@@ -98,7 +98,7 @@ export function seenInTasks(run: Run, tasks: readonly unknown[], total: number, 
   if (ended === total) {
     const which = total === 1 ? 'Its only task has ended' : `All ${total} tasks have ended`;
     const since = greatest(rows.map((task) => task['end_date']));
-    return { ...seen, flag: { kind: 'stuck', text: `${which}, yet the run goes on.`, since } };
+    return { ...seen, flag: { kind: 'stuck', text: `${which}, but the run has not.`, since } };
   }
   // Tasks without a state yet wait for those before them, and say nothing.
   const waiting = kinds.flatMap((kind) => (kind === 'ended' || kind === undefined ? [] : [kind]));
@@ -114,7 +114,7 @@ export function seenInTasks(run: Run, tasks: readonly unknown[], total: number, 
 /** Of several reasons the one that asks most of people is told. */
 const HOLDS: readonly Hold[] = ['approval', 'event', 'schedule'];
 
-/** A state that nobody knows may well be one of work. */
+/** An unknown state may well be one of work. */
 function kindOf(state: unknown): 'ended' | 'moving' | Hold | undefined {
   if (typeof state !== 'string') return undefined;
   return wordIn(AIRFLOW_TASK_STATES, state) ?? 'moving';

@@ -10,8 +10,8 @@ export function isPassword(secret: string): boolean {
 const OVER = [401, 403];
 
 /**
- * Makes requests carry the token that Airflow gives for a user and a password. The login is shared by all requests, and done once
- * more when the token is over.
+ * Makes requests carry the token that Airflow gives for a user and a password. All requests share the login, which is
+ * repeated when the token expires.
  */
 export function airflowSession(address: string, secret: string): (fetch: SourceFetch) => SourceFetch {
   let session: Promise<string> | undefined;

@@ -133,7 +133,7 @@ describe('a look at the tasks', () => {
   it('flags a run all of whose tasks have ended', async () => {
     expect((await look(running, tasks('success', 'skipped'))).seen?.flag).toEqual({
       kind: 'stuck',
-      text: 'All 2 tasks have ended, yet the run goes on.',
+      text: 'All 2 tasks have ended, but the run has not.',
       since: Date.parse('2026-11-23T08:05:00Z'),
     });
   });
@@ -208,13 +208,13 @@ describe('signing in', () => {
     expect(asked[0]).toMatchObject({ method: 'POST', body: { username: 'ana', password: 'pass:word' } });
   });
 
-  it('signs in once more when the token is over', async () => {
+  it('signs in again when the token has expired', async () => {
     const fresh = airflowSource('dags', config, 'ana:pass:word');
     await gather(
       fresh,
       guarded(() => 't1'),
     );
-    // A server that was set up anew in between: what it gave before counts no longer.
+    // A server that was set up again in between: its earlier sessions are invalid.
     const { runs, asked, error } = await gather(fresh, (url, request) =>
       url.pathname === '/auth/token'
         ? { status: 201, body: { access_token: 'new' } }

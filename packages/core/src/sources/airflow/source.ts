@@ -91,7 +91,7 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     return seenInTasks(run, listOf(response, 'task_instances', SYSTEM), totalIn(response.body), health);
   }
 
-  /** A queued run rightly waits while its DAG is paused, or has as many runs at work as it may. */
+  /** A queued run legitimately waits while its DAG is paused, or already has its maximum of running runs. */
   async function seenInQueue(run: Run, dag: string, fetch: SourceFetch): Promise<Run> {
     const { body } = await fetch({ url: `${api}${dag}/details`, accept: [403, 404] });
     const { is_paused: paused, max_active_runs: most } = isObject(body) ? body : {};

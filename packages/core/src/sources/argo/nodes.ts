@@ -4,10 +4,10 @@ import { BLOCKED } from '../kubernetes/pods.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 
-/** Whether a node of a workflow goes on, by Argo's `NodePhase`. */
-export const ARGO_NODE_PHASES: Readonly<Record<string, 'goes on' | 'ended'>> = {
-  Pending: 'goes on',
-  Running: 'goes on',
+/** Whether a node of a workflow is active, by Argo's `NodePhase`. */
+export const ARGO_NODE_PHASES: Readonly<Record<string, 'active' | 'ended'>> = {
+  Pending: 'active',
+  Running: 'active',
   Succeeded: 'ended',
   Skipped: 'ended',
   Failed: 'ended',
@@ -31,7 +31,7 @@ export const ARGO_NODE_TYPES: Readonly<Record<string, 'works' | 'waits' | 'holds
 };
 
 /**
- * What the nodes of a running workflow tell of it: that all have ended while it goes on, that nothing but a suspended one is left, that
+ * What the nodes of a running workflow show: that all have ended while it has not, that nothing but a suspended one is left, that
  * one waits for a lock or in vain.
  *
  * @param row the workflow with its nodes.
@@ -41,12 +41,12 @@ export function seenInNodes(run: Run, row: JsonObject): Run {
   const nodes = Object.values(memberOf(status, 'nodes')).filter(isObject);
   // Nodes of a large workflow are compressed or kept elsewhere, where only Argo's server finds them.
   if (nodes.length === 0) return run;
-  const left = nodes.filter((node) => (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'goes on') === 'goes on');
+  const left = nodes.filter((node) => (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'active') === 'active');
   if (left.length === 0) {
     const ends = nodes.flatMap((node) => instantIn(node['finishedAt']) ?? []);
     const since = ends.length === 0 ? undefined : Math.max(...ends);
     const which = nodes.length === 1 ? 'Its only node has ended' : `All ${nodes.length} nodes have ended`;
-    return { ...run, flag: { kind: 'stuck', text: `${which}, yet the workflow goes on.`, since } };
+    return { ...run, flag: { kind: 'stuck', text: `${which}, but the workflow has not.`, since } };
   }
   const leaves = left.filter((node) => (wordIn(ARGO_NODE_TYPES, node['type']) ?? 'works') !== 'holds');
   const blocked = leaves.find(isBlocked);
@@ -69,7 +69,7 @@ function holdOf(node: JsonObject, row: JsonObject): Hold | undefined {
   return isText(memberOf(node, 'synchronizationStatus')['waiting']) ? 'dependency' : undefined;
 }
 
-/** A suspended node goes on by itself where its template names a duration, and else waits for a person. */
+/** A suspended node resumes by itself if its template names a duration, and else waits for a person. */
 function waitsForTime(node: JsonObject, row: JsonObject): boolean {
   const stored = Object.values(memberOf(memberOf(row, 'status'), 'storedTemplates'));
   const own = [memberOf(row, 'spec'), memberOf(memberOf(row, 'status'), 'storedWorkflowTemplateSpec')].flatMap(
@@ -80,7 +80,7 @@ function waitsForTime(node: JsonObject, row: JsonObject): boolean {
     .some((one) => one['name'] === node['templateName'] && isText(memberOf(one, 'suspend')['duration']));
 }
 
-/** Argo tells of a pending pod why it waits, the reason first. */
+/** Argo says why a pending pod waits, the reason first. */
 function isBlocked(node: JsonObject): boolean {
   const message = node['message'];
   const reason = isText(message) ? (/^\w+/.exec(message)?.[0] ?? '') : '';

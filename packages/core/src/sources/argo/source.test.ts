@@ -90,7 +90,7 @@ describe('a running workflow', () => {
     const row = { ...done, status: { ...(done['status'] as JsonObject), phase: 'Running', finishedAt: null } };
     expect((await seenIn(row))?.flag).toEqual({
       kind: 'stuck',
-      text: 'Its only node has ended, yet the workflow goes on.',
+      text: 'Its only node has ended, but the workflow has not.',
       since: Date.parse('2026-11-23T13:13:19Z'),
     });
   });
@@ -121,7 +121,7 @@ describe('a workflow whose node died', () => {
         ? pods
         : { body: url.pathname.includes('/nodes/') ? recorded('argo/node-after-kill9.json') : row };
 
-  it('goes on to Argo, and is flagged when it is read from the cluster', async () => {
+  it('is active to Argo, and is flagged when it is read from the cluster', async () => {
     const { seen, run, asked } = await inspected(
       row,
       server({ body: recorded('argo/pods-after-kill9.json') }),

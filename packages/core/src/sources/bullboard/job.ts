@@ -35,7 +35,7 @@ export type QueueContext = {
 const UNFINISHED: readonly string[] = activeStatuses(STATES).filter((state) => state !== 'waiting-children');
 
 /**
- * Whether a parent waits in vain: nothing on the whole board is left that could be its child, and children have failed, which BullMQ
+ * Whether a parent waits in vain: nothing is left on the board that could be its child, and children have failed, which BullMQ
  * does not pass on to the parent by default. Parents of parents wait for a parent, so one that only parents are left for waits too.
  */
 export function haveChildrenFailed(counts: readonly JsonObject[]): boolean {

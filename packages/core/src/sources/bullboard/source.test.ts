@@ -103,7 +103,7 @@ describe('a job whose worker was killed', () => {
     expect(classify(run, policy, startedAt + 60_000).state).toBe('late');
   });
 
-  it('keeps its flag when it is read anew', async () => {
+  it('keeps its flag when it is read again', async () => {
     const { fetch } = fetchFrom(bullboardServer([dead], { hasWorkers: false }));
     expect((await source.get('reports/nightly-1', fetch))?.flag).toEqual(flag);
   });
@@ -147,7 +147,7 @@ describe('children of a parent', () => {
     ['may have ended where none has failed', [none, none], false],
     ['may be at work', [none, { ...none, failed: 2, active: 1 }], false],
     ['may wait for a retry', [none, { ...none, failed: 2, delayed: 1 }], false],
-    ['may be in a state that nobody knows', [{ ...none, failed: 2, levitating: 1 }], false],
+    ['may be in an unknown state', [{ ...none, failed: 2, levitating: 1 }], false],
   ])('%s', (_, counts, failed) => {
     expect(haveChildrenFailed(counts)).toBe(failed);
   });

@@ -49,7 +49,7 @@ describe('a list of tasks', () => {
     expect(runs[0]).toMatchObject({ status: 'running', outcome: 'pending', native: { status: 'PROGRESS' } });
   });
 
-  it('goes on with the last task of the page before, and says when that moved', async () => {
+  it('continues with the last task of the previous page, and says when that moved', async () => {
     const { incomplete } = await gather(source, flowerCase.cutShort);
     expect(incomplete).toEqual(['The list of STARTED tasks changed while it was read.']);
   });

@@ -92,7 +92,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     return readOneRow(response.body, id, name, toWire(await readWorkers(fetch)));
   }
 
-  /** Asks the worker of a started task whether it has it: a worker started anew under the same name does not. */
+  /** Asks the worker of a started task whether it has it: a worker restarted under the same name does not. */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     const worker = run.labels['worker'];
     if (run.native?.status !== 'STARTED' || run.flag !== undefined || worker === undefined) return run;

@@ -133,7 +133,7 @@ describe('all repositories of an organisation', () => {
     });
   });
 
-  it('that are none are no calm', async () => {
+  it('are an error if there are none', async () => {
     expect((await gather(source, organisation([]))).error?.code).toBe('not_found');
   });
 
@@ -142,7 +142,7 @@ describe('all repositories of an organisation', () => {
     expect(error).toMatchObject({ status: 404 });
   });
 
-  it('that come without a usable name make the answer less than whole', async () => {
+  it('without a usable name make the result incomplete', async () => {
     const rows = [repositoryRow('acme', 'web'), repositoryRow('acme', '..'), repositoryRow('acme', 'a/../../b')];
     const server = organisation([{ name: 'web', runs: [] }]);
     const { incomplete, asked } = await gather(source, (url, request) =>
@@ -183,7 +183,7 @@ describe('all repositories of a user', () => {
 describe('a run of one of many repositories', () => {
   const answers = organisation([{ name: 'web', runs: () => ({ body: inProgress }) }]);
 
-  it('is read anew in its own', async () => {
+  it('is read again in its own', async () => {
     const { fetch, asked } = fetchFrom(answers);
     expect(await source.get('web/30433642', fetch)).toMatchObject({ id: 'web/30433642', status: 'running' });
     expect(pathsOf(asked)).toEqual(['/repos/acme/web/actions/runs/30433642']);

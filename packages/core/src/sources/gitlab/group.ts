@@ -20,7 +20,7 @@ export type GroupProjects = {
  *
  * @param group by its path or id
  * @param activeWithin leaves out those in which nothing happened for longer, in milliseconds
- * @throws {SourceError} `not_found` when there is none: that nothing is seen does not mean that all is calm.
+ * @throws {SourceError} `not_found` when there is none: an empty list does not mean that everything is healthy.
  */
 export async function groupProjects(
   address: string,
@@ -71,7 +71,7 @@ function request(url: string, page: number): SourceRequest {
   return { url: `${url}?${search}`, accept: [404] };
 }
 
-/** Whether GitLab would refuse to tell of pipelines, since the project has none. */
+/** Whether GitLab would refuse to list pipelines, since the project has none. */
 function isOff(row: JsonObject): boolean {
   return row['archived'] === true || row['builds_access_level'] === 'disabled' || row['jobs_enabled'] === false;
 }

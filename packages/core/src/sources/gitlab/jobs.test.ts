@@ -77,7 +77,7 @@ describe('a pipeline that is running', () => {
   it.each([
     ['11:49:59', undefined],
     ['11:50:00', Date.parse('2016-08-11T11:40:00Z')],
-  ])('is flagged once GitLab has had ten minutes to go on: at %s', async (time, since) => {
+  ])('is flagged once GitLab has had ten minutes to continue: at %s', async (time, since) => {
     const headers = { date: `Thu, 11 Aug 2016 ${time} GMT` };
     for (const jobs of [[doneLater], [doneLater, created]]) {
       expect((await look({}, { jobs, headers })).seen?.flag?.since).toBe(since);
@@ -103,7 +103,7 @@ describe('a pipeline that is running', () => {
     ['a job is at work', [done, atWork]],
     ['a job waits for a resource', [done, { ...created, status: 'waiting_for_resource' }]],
     ['a delayed job waits', [done, { ...created, status: 'scheduled' }]],
-    ['a job is in a status that nobody knows', [done, { ...created, status: 'hibernating' }]],
+    ['a job is in an unknown status', [done, { ...created, status: 'hibernating' }]],
     ['a job that must be played by hand waits', [done, { ...manual, allow_failure: false }]],
     ['not all jobs were sent', Array.from({ length: 101 }, () => done)],
   ])('is left alone while %s', async (_, jobs) => {
@@ -146,7 +146,7 @@ describe('a pipeline that is running', () => {
     expect(seen?.startedAt).toBe(Date.parse(start));
   });
 
-  it('has not started anew with a job that had waited for a runner since the last one was over', async () => {
+  it('has not started again with a job that had waited for a runner since the last one ended', async () => {
     const build = { ...done, started_at: '2016-08-11T11:30:00Z', finished_at: '2016-08-11T12:00:00Z' };
     const test = { ...atWork, queued_duration: 3590, started_at: '2016-08-11T13:00:00Z' };
     const { seen } = await look({ started_at: '2016-08-11T11:29:00Z' }, { jobs: [test, build] });
@@ -226,7 +226,7 @@ describe('a pipeline that is queued', () => {
 
 describe('a look', () => {
   it.each(['manual', 'scheduled', 'waiting_for_resource'])(
-    'is not taken at a pipeline that rightly waits: %s',
+    'is not taken at a pipeline that legitimately waits: %s',
     async (status) => {
       const { run, seen, asked } = await look({ status }, { jobs: [done] });
       expect(seen).toBe(run);

@@ -59,7 +59,7 @@ describe('the list of a project', () => {
     expect(asked).toHaveLength(1 + GITLAB_ACTIVE.length + 2);
   });
 
-  it('is read whole without the headers that tell of pages', async () => {
+  it('is read completely without pagination headers', async () => {
     const rows = many(250, { status: 'running' });
     const { runs, incomplete } = await gather(source, gitlab(rows, { bare: true }));
     expect({ runs: runs.length, incomplete }).toEqual({ runs: 250, incomplete: [] });
@@ -85,7 +85,7 @@ describe('the list of a project', () => {
     expect((await gather(source, gitlab(rows, { unknown: ['running'] }))).error?.code).toBe('http');
   });
 
-  it('finds a pipeline in a status that nobody knows among the latest', async () => {
+  it('finds a pipeline in an unknown status among the latest', async () => {
     const rows = [{ ...pending, id: 9001, status: 'hibernating' }, ...many(150, { status: 'success' })];
     const { runs } = await gather(source, gitlab(rows));
     expect(runs.map(({ id, outcome }) => [id, outcome])).toEqual([['9001', 'unknown']]);
@@ -226,7 +226,7 @@ describe('several projects', () => {
     expect(error).toMatchObject({ code: 'auth', message: 'HTTP 401 1 of 2 projects were read completely.' });
   });
 
-  it('that are none, or of a group that is not seen, are no calm', async () => {
+  it('are an error if there are none, or the group is not visible', async () => {
     const { error } = await gather(acme, group({}));
     const unknown = await gather(acme, () => ({ status: 404, body: {} }));
     for (const one of [error, unknown.error]) {

@@ -87,7 +87,7 @@ export const httpConfigSchema = z
       .optional()
       .describe('How the token is sent; by default `Authorization: Bearer …`.'),
     requests: z.array(request).min(1).optional(),
-    items: expression.describe('The rows, from the whole answer.'),
+    items: expression.describe('The rows, from the response body.'),
     fields,
     status: z.record(z.string(), meaning),
     time: z.strictObject({
@@ -99,7 +99,7 @@ export const httpConfigSchema = z
         .describe('What times without an offset are in. Never guessed.'),
     }),
     paging: paging.optional(),
-    total: expression.optional().describe('How many runs there are in all, from the whole answer.'),
+    total: expression.optional().describe('The total number of runs, from the response body.'),
     one: z
       .strictObject({
         url: address.refine((text) => text.includes('{id}'), 'holds {id} where the id of the run goes'),

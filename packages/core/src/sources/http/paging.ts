@@ -82,7 +82,7 @@ export function withParameters(
   return { ...request, url: url.href };
 }
 
-/** The value of an expression over a whole answer. */
+/** The value of an expression over a response body. */
 export function valueAt<T>(read: () => T, name: string, response: SourceResponse): T {
   try {
     return read();

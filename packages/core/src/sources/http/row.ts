@@ -31,7 +31,7 @@ const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown', hold: undefine
 /**
  * Makes the reader of rows that a mapping describes.
  *
- * A native status that the mapping does not name makes an active run of unknown outcome, never a calm one. What a row claims of
+ * A native status that the mapping does not name makes an active run of unknown outcome, never a healthy one. What a row claims of
  * the start of a queued run or the end of an active one is left out: systems send estimates there.
  *
  * @throws {SourceConfigError} for an expression that is not valid JMESPath.

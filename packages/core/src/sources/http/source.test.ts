@@ -186,7 +186,7 @@ describe('what a row says', () => {
     });
   });
 
-  it('asks again for one run where an address is declared, and reads the list anew where none is', async () => {
+  it('requests one run if a URL is declared, and reads the list again if none is', async () => {
     const { fetch, asked } = fetchFrom(() => ({ body: { job: row(5) } }));
     const one = { url: 'https://jobs.example/v1/jobs/{id}', item: 'job' };
     expect(await source({ one }).get('a/b', fetch)).toMatchObject({ id: '5' });

@@ -134,7 +134,7 @@ describe('bull-board by a declared mapping', () => {
     expect(asked[0]?.url).toBe('https://board.example/api/queues/reports/nightly-1');
   });
 
-  it('sees the job anew, as a second attempt, when another worker took it up', async () => {
+  it('sees the job again, as a second attempt, when another worker picked it up', async () => {
     const { runs } = await gather(board, boardAt('queues-active-after-stall-recovery.json'));
     const run = runs.find(({ id }) => id === 'nightly-1');
     expect(run).toMatchObject({ attempt: 2, startedAt: 1_795_411_792_395, flag: undefined });

@@ -53,7 +53,7 @@ describe('a list', () => {
     });
   });
 
-  it('tells of a pipeline once, by what itself says, wherever its steps come', async () => {
+  it('lists a pipeline once, by its own state, wherever its steps come', async () => {
     const run = await only(jenkinsServer([step, pipeline, step]));
     expect(run.title).toBe('folder/job/pipeline #53');
   });
@@ -89,7 +89,7 @@ describe('what is wrong', () => {
     });
   });
 
-  it('is that no executor is at work on a build that goes on', async () => {
+  it('is that no executor works on a running build', async () => {
     const { fetch } = fetchFrom((url, request) =>
       url.pathname.startsWith('/computer/') ? { body: { computer: [] } } : jenkinsServer([freestyle])(url, request),
     );

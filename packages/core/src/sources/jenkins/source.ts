@@ -96,7 +96,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   }
 
   async function getBuild(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    // Executors first: a build that then still goes on without one has lost it.
+    // Executors first: a build that is then still running without one has lost it.
     const { holders } = await readAtWork(fetch);
     const response = await fetch({ url: `${address}${id}/api/json?${treeOf(BUILD)}`, accept: [404] });
     if (response.status === 404) return undefined;
@@ -127,7 +127,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   return { name, kind: 'jenkins', address, list, get, inspect };
 }
 
-/** The executors are asked for anew with each look at a build, which transports refuse unless told that it is meant. */
+/** Executors are requested again for each build, which transports refuse unless it is declared as intended. */
 const NO_CACHE = { 'cache-control': 'no-cache' } as const;
 
 function treeOf(tree: string): string {

@@ -29,14 +29,14 @@ function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
 }
 
 /**
- * What the pods of a Job tell of it: that they wait in vain, that none is left, that one has begun though it is not ready.
+ * What the pods of a Job show: that they cannot start, that none is left, that one has started though it is not ready.
  *
- * @param whole whether these are all the pods.
+ * @param complete - true if these are all the pods.
  */
-export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], whole: boolean): Run {
+export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], complete: boolean): Run {
   const left = unfinishedPods(pods);
   const active = countIn(memberOf(job, 'status'), 'active');
-  if (whole && left.length === 0 && active > 0) {
+  if (complete && left.length === 0 && active > 0) {
     const all = pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
     return { ...run, flag: { kind: 'stuck', text: `${all}, yet the Job counts ${active} at work.` } };
   }

@@ -37,7 +37,7 @@ it('knows the conditions of Jobs that Kubernetes has', () => {
 });
 
 describe('a list of Jobs', () => {
-  it('is read in pages, of one namespace and with some labels where that is wanted, and gives those that go on', async () => {
+  it('is read in pages, of one namespace and with labels if configured, and returns active Jobs', async () => {
     const one = kubernetesSource('one', {
       url: 'https://cluster.example',
       namespace: 'billing',
@@ -58,7 +58,7 @@ describe('a list of Jobs', () => {
     );
   });
 
-  it('that the server forgot meanwhile is read once more, in one piece', async () => {
+  it('that the server forgot meanwhile is read again, in one piece', async () => {
     const server: Server = (url, request) =>
       url.searchParams.has('continue')
         ? { status: 410, body: recorded('kubernetes/error-gone.json') }
@@ -83,7 +83,7 @@ describe('a Job whose node died', () => {
   const job = fixture('kubernetes/job-after-kill9.json');
   const node = { body: recorded('kubernetes/node-after-kill9.json') };
 
-  it('goes on to Kubernetes, and is flagged with what its node says', async () => {
+  it('is active to Kubernetes, and is flagged with what its node says', async () => {
     const { seen, run, asked } = await inspected(job, inside(job, podsOf('after-kill9'), node));
     expect(run?.status).toBe('queued');
     expect(seen).toMatchObject({

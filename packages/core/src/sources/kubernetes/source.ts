@@ -71,8 +71,8 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     ]);
     if (job === undefined || answer.status === 403) return run;
     const pods = listOf(answer, 'items', SYSTEM);
-    const whole = !isObject(answer.body) || !('continue' in memberOf(answer.body, 'metadata'));
-    const seen = seenInPods(run, job, pods, whole);
+    const complete = !isObject(answer.body) || !('continue' in memberOf(answer.body, 'metadata'));
+    const seen = seenInPods(run, job, pods, complete);
     return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
   }
 

@@ -9,7 +9,7 @@ export const config = {};
 /** With `total` active runs: from a request to the text of the response, and headers where the system pages by them. */
 export function answers(total) {
   const row = cycle(recorded('metaflow/active').data);
-  // Begun a millisecond after each other: pages go on from there.
+  // Started one millisecond after each other: pages continue at these times.
   const rows = (index) => ({ ...row(index), run: String(index + 1), ts_epoch: 1_795_450_762_850 + index });
   const pages = textPages(rows, 1000, total, (data) => ({ data, status: 200 }));
   return ({ url }) => {

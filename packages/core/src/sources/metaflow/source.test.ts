@@ -38,7 +38,7 @@ describe('a list of runs', () => {
     ]);
   });
 
-  it('goes on where a page ended, so that none is missed when others end meanwhile', async () => {
+  it('continues where a page ended, so that none is missed when others end meanwhile', async () => {
     const rows = Array.from({ length: 2500 }, (_, index) => ({
       ...healthy,
       run: `${index}`,
@@ -98,7 +98,7 @@ describe('a run whose process was killed', () => {
     const { fetch, asked } = fetchFrom(() => ({ body: fixture('metaflow/tasks-killed.json') }));
     expect(await source.inspect?.(run, fetch)).toEqual({
       ...run,
-      flag: { kind: 'worker_lost', text: 'The step work gives no sign of life.' },
+      flag: { kind: 'worker_lost', text: 'The step work sends no heartbeat.' },
     });
     expect(asked.map(({ url }) => url)).toEqual([
       'https://metaflow.example/api/flows/NapFlow/runs/3/tasks?_order=-ts_epoch&_limit=1000',
@@ -132,12 +132,12 @@ describe('a run that a failed step has ended', () => {
     ['has another branch at work', [...rows, { ...work, task_id: 9, status: 'running', finished_at: null }]],
     ['has a task that waits to begin', [...rows, { ...work, task_id: 9, status: 'pending', finished_at: null }]],
     ['has succeeded in the next attempt', [...rows, { ...work, attempt_id: 1, status: 'completed' }]],
-  ])('goes on if it %s', async (_, tasks) => {
+  ])('continues if it %s', async (_, tasks) => {
     const { seen, after } = await inspected(tasks);
     expect(after).toBe(seen);
   });
 
-  it('goes on if its process outlived the failure', async () => {
+  it('continues if its process outlived the failure', async () => {
     const { seen, after } = await inspected(rows, { heartbeatAt: failedAt + 30_000 });
     expect(after).toBe(seen);
   });

@@ -98,7 +98,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
     return readOneRow(isObject(response.body) ? response.body['data'] : undefined, id, name, toWire);
   }
 
-  /** For minutes after a step failed, Metaflow goes on calling the run running: its tasks know better. */
+  /** For minutes after a step failed, Metaflow still reports the run as running: its tasks show the failure. */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     const path = pathOf(run.id);
     if (run.status !== 'running' || path === undefined) return run;
@@ -111,9 +111,9 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
       case undefined:
         return run;
       case 'silent':
-        return { ...run, flag: { kind: 'worker_lost', text: `The step ${tasks.step} gives no sign of life.` } };
+        return { ...run, flag: { kind: 'worker_lost', text: `The step ${tasks.step} sends no heartbeat.` } };
       case 'failed':
-        // One that went on after it will try again, or has other branches to finish.
+        // A run that continued after it will retry, or has other branches to finish.
         if ((run.heartbeatAt ?? 0) > tasks.at + OUTLIVED_MS) return run;
         return {
           ...run,

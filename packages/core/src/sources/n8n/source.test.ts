@@ -45,7 +45,7 @@ describe('a list of executions', () => {
 });
 
 describe('an execution whose worker was killed', () => {
-  it('goes on running to n8n, and is likely stuck to us in time', async () => {
+  it('stays running to n8n, and becomes likely stuck to us', async () => {
     const before = await gather(source(), n8nServer([n8nRow('queue-running.json')]));
     const after = await gather(source(), n8nServer([n8nRow('queue-running-after-kill9.json')]));
     expect(after.runs).toEqual(before.runs);

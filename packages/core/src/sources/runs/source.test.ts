@@ -201,7 +201,7 @@ describe('against our own server', () => {
   it.each([
     ['of the source that the row named', { source: 'ci', attempt: 1 }, '?source=ci'],
     ['without a source where the row named none', { source: 'host', attempt: 1 }, ''],
-    ['without a source where nobody knows it', undefined, ''],
+    ['without a source if it is unknown', undefined, ''],
   ])('requests one run %s', async (_, which, search) => {
     const { fetch: answering, asked } = fetchFrom(() => ({ body: wire('a/b') }));
     await source.get('a/b', answering, which);

@@ -56,7 +56,7 @@ const COMPLETING_MS = 5 * 60_000;
  */
 export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<string, unknown> {
   const words = wordsOf(job['job_state']);
-  // The flags come after the state, and say what is going on now.
+  // The flags come after the state, and say what is happening now.
   const meaning = meaningOf(STATES, [...words].reverse().find((word) => Object.hasOwn(STATES, word)) ?? words.at(-1));
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';

@@ -236,7 +236,7 @@ describe('a job whose node died', () => {
     expect(runs.filter((run) => run.flag !== undefined).map(({ id }) => id)).toEqual(['4', '13']);
   });
 
-  it.each(['nightly-etl', 'array', 'healthy'])('is the same when it is read anew: %s', async (name) => {
+  it.each(['nightly-etl', 'array', 'healthy'])('is the same when it is read again: %s', async (name) => {
     const job = slurmJob(name, file);
     const { fetch, asked } = fetchFrom(slurmServer([job], nodes));
     expect(await source.get(String(job['job_id']), fetch)).toEqual(await mapped(job, nodes));

@@ -122,7 +122,7 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('what is not whole', () => {
+describe('what is incomplete', () => {
   it.each([
     ['a page with another behind it', { runs: [], next: 'c2' }],
     ['a page that its server calls incomplete', { runs: [], complete: false }],

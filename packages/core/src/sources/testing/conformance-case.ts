@@ -17,7 +17,7 @@ export type ConformanceCase = {
   readonly states: readonly (readonly [title: string, row: JsonObject, run: Partial<Run>])[];
   /** For each field that matters, the row with that field broken. */
   readonly broken: readonly (readonly [field: string, row: JsonObject])[];
-  /** The row in a status that nobody knows. */
+  /** The row in an unknown status. */
   readonly unknownStatus: { readonly row: JsonObject; readonly native: string };
   /** The list with these rows and nothing more, and the answer for one run. */
   readonly serve: (rows: readonly JsonObject[]) => Server;

@@ -68,7 +68,7 @@ describe.each(cases.flat())('$name conforms', ({ source, ...given }) => {
     expect(classify(run, policy, freshly(run)).state).toBe('unknown');
   });
 
-  it('never passes a list that was cut short for the whole', async () => {
+  it('never takes a truncated list for a complete one', async () => {
     const { error, incomplete } = await gather(source, given.cutShort);
     expect(error !== undefined || incomplete.length > 0).toBe(true);
   });
@@ -109,7 +109,7 @@ describe.each(cases.flat())('$name conforms', ({ source, ...given }) => {
     expect(unhandled).toEqual([]);
   });
 
-  it('reads one run anew, and knows when there is none', async () => {
+  it('reads one run again, and knows when there is none', async () => {
     const { runs } = await read([given.row]);
     const id = runs[0]?.id ?? '';
     const { fetch } = fetchFrom(given.serve([given.row]));

@@ -83,7 +83,7 @@ const organisation =
       ? { body: [{ ...repository, name: 'octo-repo' }] }
       : answer(url, request);
 
-// A repository that fails is told of, and hides no other: there is no failing second page.
+// A repository that fails is reported, and hides no other: there is no failing second page.
 const { failingSecondPage: _, ...ofRepository } = githubCase;
 
 /** All repositories of an organisation. */

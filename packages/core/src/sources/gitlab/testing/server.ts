@@ -200,7 +200,7 @@ export const gitlabCase: ConformanceCase = {
       : { body: [running], headers: { 'x-next-page': '2', 'x-total': '200' } },
 };
 
-// A project that fails is told of, and hides no other: there is no failing second page.
+// A project that fails is reported, and hides no other: there is no failing second page.
 const { failingSecondPage: _, ...ofProject } = gitlabCase;
 
 /** The group `acme`, whose one project answers as another server does. */

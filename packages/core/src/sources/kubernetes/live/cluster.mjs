@@ -78,7 +78,7 @@ export function kubeconfig({ server, ca }, token) {
   };
 }
 
-/** Asks the API server as its administrator; `fetch` cannot be told of a certificate. */
+/** Asks the API server as its administrator; `fetch` cannot take a certificate. */
 export function ask({ server, token, ca }, path, body) {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

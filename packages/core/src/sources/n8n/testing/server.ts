@@ -94,7 +94,7 @@ export const n8nCase: ConformanceCase = {
     ['waitTill', { ...waiting, waitTill: 'tomorrow' }],
   ],
   unknownStatus: { row: { ...running, status: 'hibernating' }, native: 'hibernating' },
-  // A version that filters by every status but those that nobody knows.
+  // A version that filters by every known status.
   serve: (rows) => n8nServer(rows, 250, [...FILTERS, 'new']),
   cutShort: (url, request) =>
     url.searchParams.get('status') === 'running'

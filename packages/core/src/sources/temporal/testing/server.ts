@@ -137,7 +137,7 @@ export const temporalCase: ConformanceCase = {
     native: 'WORKFLOW_EXECUTION_STATUS_HIBERNATING',
   },
   serve: (rows) => temporalServer(rows),
-  // The same page for ever, whatever token is sent.
+  // The same page forever, whatever token is sent.
   cutShort: () => ({ body: fixture('temporal/page-1.json') }),
   failingSecondPage: (url, request) =>
     url.searchParams.has('nextPageToken')
