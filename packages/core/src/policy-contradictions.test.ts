@@ -138,6 +138,7 @@ describe('a late that exceeds its stale', () => {
         if (!accepted(document)) return;
         const layers = layersOf(document);
         const matches = (document.rules ?? []).map(({ match }) => compileMatch(match));
+        expect(runs).toHaveLength(10);
         for (const run of runs) {
           judged++;
           const { values } = cascade(layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true));

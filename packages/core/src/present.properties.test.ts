@@ -71,9 +71,14 @@ describe.each(LANGUAGES)('the words in $language', { timeout: 30_000 }, ({ messa
     fc.assert(
       fc.property(anyRun(), anyPolicy, (run, policy) => {
         const presentation = present(run, classify(run, policy, NOW), NOW, { messages });
-        const [compact, row, full] = (['compact', 'row', 'full'] as const).map((one) => texts(presentation, one));
-        expect(row?.filter((line) => compact?.includes(line))).toEqual(compact);
-        expect(full?.filter((line) => row?.includes(line))).toEqual(row);
+        const [compact, row, full] = [
+          texts(presentation, 'compact'),
+          texts(presentation, 'row'),
+          texts(presentation, 'full'),
+        ];
+        expect(compact.length).toBeGreaterThan(0);
+        expect(row.filter((line) => compact.includes(line))).toEqual(compact);
+        expect(full.filter((line) => row.includes(line))).toEqual(row);
       }),
       { numRuns: 500 },
     );

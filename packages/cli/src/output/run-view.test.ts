@@ -146,6 +146,7 @@ Link\thttps://host.example/runs/481516
         expect(lines.length).toBeGreaterThan(10);
         for (const cell of lines.flatMap((line) => line.split('\t'))) expect(harmIn(cell)).toBeUndefined();
         const wrapped = terminal.isTty ? lines.slice(1).filter((line) => !line.includes('https://')) : [];
+        expect(wrapped.length > 0).toBe(terminal.isTty);
         for (const line of wrapped) expect(textWidth(line)).toBeLessThanOrEqual(Math.max(40, terminal.columns));
       }
     }

@@ -28,6 +28,7 @@ describe('clock estimate', () => {
     fc.assert(
       fc.property(offset, fc.array(journey, { minLength: 1, maxLength: 30 }), (offsetMs, journeys) => {
         let known: OffsetBounds | undefined;
+        expect(journeys.length).toBeGreaterThan(0);
         let lastWidth = Infinity;
         for (const { at, thereMs, backMs } of journeys) {
           known = narrowBounds(known, sample(offsetMs, at, thereMs, backMs));

@@ -193,6 +193,7 @@ describe('GET /runs/events', () => {
       seen.push(placeIn(frames));
     }
     // The same form whatever happened in between, and no order in it.
+    expect(seen).toHaveLength(3);
     for (const one of seen)
       expect(one).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });

@@ -54,7 +54,9 @@ describe('what Temporal publishes', () => {
   it('takes the questions that are asked', async () => {
     const { asked } = await inspected('nightly-report-1', inside('describe-nightly-report'));
     const listed = await gather(source, temporalServer(temporalRows('active.json'), 4), { activity: 'recent' });
-    for (const { url } of [...asked, ...listed.asked]) {
+    const all = [...asked, ...listed.asked];
+    expect(all.length).toBeGreaterThan(1);
+    for (const { url } of all) {
       const { pathname, searchParams } = new URL(url);
       const path = Object.keys(published.paths).find((one) =>
         new RegExp(`^${one.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname),
