@@ -27,6 +27,9 @@ const late = wireRun('late', 3);
 const stuck = wireRun('stuck', 42);
 const unknown = { id: 'timeless', type: 'sync', status: 'running' };
 
+const NEVER =
+  '{ queue: { late: never, stale: never }, run: { late: never, stale: never }, silence: { late: never, stale: never }, hold: { late: never, stale: never } }';
+
 async function check(responses: Responses, ...flags: string[]) {
   const world = fakeIo({ responses });
   const code = await runProgram(world.io, ['check', HOST, ...flags]);
@@ -332,7 +335,7 @@ describe('a source that sends what nobody can use', () => {
     { what: 'defaults that are text', responses: { '/api/policy': { version: 1, defaults: 'none' } }, code: 'shape' },
     {
       what: 'a policy of 200,000 rules',
-      responses: { '/api/policy': { version: 1, rules: Array(200_000).fill(rule) } },
+      responses: { '/api/policy': { version: 1, rules: Array.from({ length: 200_000 }, () => rule) } },
       code: 'limit',
     },
     { what: 'a next that is no URL', responses: { [LIST]: { runs: [], next: 'http://[' } }, code: 'shape' },
@@ -395,9 +398,57 @@ describe('what check judges by', () => {
     expect(String(failure)).toContain(says);
   });
 
+  it.each([
+    { when: 'the defaults are never', policy: `defaults: ${NEVER}`, said: true },
+    { when: 'a rule for all runs is never', policy: `rules: [{ match: { type: '*' }, ${NEVER.slice(1)}]`, said: true },
+    {
+      when: 'a rule for other runs is never',
+      policy: `rules: [{ match: { type: 'x*' }, ${NEVER.slice(1)}]`,
+      said: false,
+    },
+    {
+      when: 'one limit is left',
+      policy: `defaults: ${NEVER.replace('hold: { late: never, stale: never }', '')}`,
+      said: false,
+    },
+  ])('says whether the policy judges nothing when $when', async ({ policy, said }) => {
+    for (const flags of [[], ['--json']]) {
+      const world = fakeIo({ responses: listing(fresh), files: { '/project/app/p.yaml': `version: 1\n${policy}\n` } });
+      await runProgram(world.io, ['check', HOST, '--policy', 'p.yaml', ...flags]);
+      expect(world.printed.out.includes('sets every time limit to never')).toBe(said);
+    }
+  });
+
   it('judges by the clock of the source', async () => {
-    const world = fakeIo({ responses: listing(fresh), clockOffsetMs: 11 * 60_000 });
+    const quiet = wireRun('quiet', 7);
+    const world = fakeIo({ responses: { ...listing(quiet), [LIST]: { runs: [quiet] } }, clockOffsetMs: 4 * 60_000 });
     expect(await runProgram(world.io, ['check', HOST])).toBe(1);
+    expect((await check(listing(quiet))).code).toBe(0);
+  });
+
+  it.each([
+    {
+      when: 'a stuck run is later than the clock',
+      run: wireRun('stuck', 22 * 60),
+      clockOffsetMs: -25 * 3_600_000,
+      expected: 1,
+    },
+    { when: 'a run looks fresh only by it', run: wireRun('stuck', 60), clockOffsetMs: -60 * 60_000, expected: 3 },
+    { when: 'it is beyond --max-clock-offset', run: fresh, clockOffsetMs: 301_000, expected: 3 },
+  ])('complains of the clock in every format when $when', async ({ run, clockOffsetMs, expected }) => {
+    // Without `now` in its body, the `Date` header is all there is.
+    const responses = { ...listing(run), [LIST]: { runs: [run] } };
+    for (const flags of [[], ['--json']]) {
+      const world = fakeIo({ responses, clockOffsetMs });
+      expect(await runProgram(world.io, ['check', HOST, ...flags])).toBe(expected);
+      expect(world.printed.out).toMatch(/Its clock is .* the clock of this machine/);
+      expect(world.printed.out).not.toContain('Nothing is late or stuck');
+    }
+  });
+
+  it('prefers the time that a page states to the Date header', async () => {
+    const world = fakeIo({ responses: listing(fresh), clockOffsetMs: -25 * 3_600_000 });
+    expect(await runProgram(world.io, ['check', HOST])).toBe(0);
   });
 
   it('prefers --now to the clock of the source', async () => {

@@ -33,9 +33,9 @@ describe('doctor', () => {
 
   it('reports missing fields and the clock offset', async () => {
     const runs = [RUN, { id: '2', type: 'export', status: 'running' }];
-    expect((await doctor({ runs }, [], -300_000)).out).toBe(`${HOST}\truns\tok\t2\t1\t-300.0 s ±0.0 s
+    expect((await doctor({ runs }, [], 300_000)).out).toBe(`${HOST}\truns\tok\t2\t1\t+300.0 s ±0.0 s
 
-${HOST}: Its clock is off by -300.0 s compared with this machine. Its runs are judged by its own clock.
+${HOST}: Its clock is off by +300.0 s compared with this machine. Its runs are judged by its own clock.
 ${HOST}: No usable time: 1 of 2 active runs.
 ${HOST}: No heartbeat (heartbeat_at): 1 of 2 running runs. Only elapsed time shows whether they are stuck.
 ${HOST}: No link (url): 2 of 2 active runs.

@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { header: 'CLOCK', align: 'right', rank: 1 },
 ];
 
-/** A larger clock offset is mentioned. Runs are judged by the clock of their source in any case. */
+/** A larger clock offset is mentioned, though it is trusted up to --max-clock-offset. */
 const NOTABLE_OFFSET_MS = 30_000;
 
 /** Builds `doctor`: flags in, options out. `run` is replaced in tests of the flags. */

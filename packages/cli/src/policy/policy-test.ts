@@ -10,7 +10,7 @@ import { sanitizeInline } from '../output/sanitize.js';
 import { jsonText } from '../output/json.js';
 import { glyphOf, styleOf } from '../output/runs-table.js';
 import { tableLines, type Column } from '../output/table.js';
-import { instantFlag, readCommonOptions } from '../read/common-options.js';
+import { instantFlag } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { unreachable } from '../read/opened-source.js';
 import type { Submit } from '../task.js';
@@ -92,7 +92,7 @@ async function readRuns(
   setup: Setup,
   options: PolicyTestOptions,
 ): Promise<{ readonly runs: readonly Run[]; readonly now: Instant; readonly gap: string | undefined }> {
-  const { opened, close } = await openSources(io, setup, [options.source], readCommonOptions({ timeout: '60s' }));
+  const { opened, close } = await openSources(io, setup, [options.source], { timeoutMs: 60_000, debug: false });
   const runs: Run[] = [];
   let saidNow: Instant | undefined;
   let gap: string | undefined;

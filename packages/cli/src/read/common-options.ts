@@ -8,6 +8,7 @@ export type CommonFlags = {
   readonly policy?: string;
   readonly now?: string;
   readonly timeout: string;
+  readonly maxClockOffset: string;
   readonly ca?: string;
   readonly color?: boolean;
   readonly debug?: boolean;
@@ -19,6 +20,7 @@ export type CommonOptions = {
   readonly policyPath: string | undefined;
   readonly at: Instant | undefined;
   readonly timeoutMs: number;
+  readonly maxClockOffsetMs: number;
   readonly caPath: string | undefined;
   readonly color: boolean | undefined;
   readonly debug: boolean;
@@ -34,6 +36,7 @@ export function withCommonOptions(command: Command): Command {
     .option('-p, --policy <file>', 'policy file; overrides the policy in the config')
     .option('--now <instant>', 'judge as of this time (RFC 3339 with offset)')
     .option('--timeout <duration>', 'time limit for each source', '60s')
+    .option('--max-clock-offset <duration>', 'largest difference to the clock of a source to trust', '5m')
     .option('--ca <file>', 'additional certificates to trust (PEM)')
     .option('--color', 'use color even without a terminal')
     .option('--no-color', 'do not use color')
@@ -51,6 +54,7 @@ export function readCommonOptions(flags: CommonFlags): CommonOptions {
     policyPath: flags.policy,
     at: flags.now === undefined ? undefined : instantFlag('--now', flags.now),
     timeoutMs: durationFlag('--timeout', flags.timeout),
+    maxClockOffsetMs: durationFlag('--max-clock-offset', flags.maxClockOffset),
     caPath: flags.ca,
     color: flags.color,
     debug: flags.debug ?? false,

@@ -30,6 +30,8 @@ export async function readAll(
       policy: setup.policy,
       at: options.at,
       now: io.now,
+      maxClockOffsetMs: options.maxClockOffsetMs,
+      timeoutMs: options.timeoutMs,
       onProgress: progress.read,
     });
     return { ...reading, setup, now: options.at ?? io.now() };

@@ -12,11 +12,13 @@ import {
   type Totals,
 } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
-import { type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
+import { SourceError, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
 import { describeError } from './describe-error.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
+import { judgesNothing, JUDGES_NOTHING } from './judges-nothing.js';
 import { publishedPolicy } from './published-policy.js';
 import { lookAgain, type Finding, type SecondLook } from './second-look.js';
+import { sourceClock, type SourceClock } from './source-clock.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
 
 /** How sources are read. */
@@ -28,6 +30,10 @@ export type ReadOptions = {
   readonly at: Instant | undefined;
   /** The local clock. */
   readonly now: () => Instant;
+  /** The largest offset of a source's clock to trust, in milliseconds. */
+  readonly maxClockOffsetMs: number;
+  /** For each listing, in milliseconds. The transport limits its requests; this limits the work on what arrived. */
+  readonly timeoutMs: number;
   readonly keep: Keep;
   /** How runs that would fail the check are confirmed. Without it, nothing is read twice. */
   readonly secondLook: SecondLook | undefined;
@@ -49,6 +55,9 @@ const HOLD_CHECK_MS = 5 * 60_000;
 /** How many unreadable rows of a source are listed; the rest are counted. */
 const ISSUE_LIMIT = 100;
 
+/** How many rows are judged before the time limit is checked. */
+const SLICE = 1_000;
+
 /** How many sources are read at once; the number of connections limits the load on one host. */
 const SOURCE_CONCURRENCY = 64;
 
@@ -58,6 +67,7 @@ type SourceState = {
   tally: Tally;
   policy: Policy;
   pages: number;
+  clock: SourceClock;
   /** Requests that the list took. */
   listRequests: number;
   complete: boolean;
@@ -81,6 +91,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     tally: tallyFor(one, index, general, options),
     policy: general,
     pages: 0,
+    clock: { offsetMs: 0, apparentMs: undefined, complaint: undefined },
     listRequests: 0,
     complete: true,
     issues: [],
@@ -127,8 +138,10 @@ async function readSource(
       state.listRequests++;
       return listing(request);
     };
+    const deadline = performance.now() + options.timeoutMs;
     for await (const page of source.list(options.query, counting)) {
-      addPage(state, page, clockOf(state, options));
+      setClock(state, page, options);
+      addPage(state, page, clockOf(state, options), () => enforce(deadline, options.timeoutMs));
       options.onProgress?.(
         states.reduce((sum, { tally }) => sum + tally.read, 0),
         states.reduce((sum, { pages }) => sum + pages, 0),
@@ -152,18 +165,48 @@ function isHoldToCheck({ run, freshness }: JudgedRun): boolean {
   return freshness.clock !== 'hold' || freshness.ageMs === undefined || freshness.ageMs >= HOLD_CHECK_MS;
 }
 
-function addPage(state: SourceState, page: SourcePage, now: Instant): void {
+/** Chooses the clock to judge a page by, and complains once about one that cannot be trusted. */
+function setClock(state: SourceState, { now: pageNow, runs }: SourcePage, options: ReadOptions): void {
+  const { connection } = state.opened;
+  if (connection === undefined || options.at !== undefined) return;
+  const complained = state.clock.complaint !== undefined;
+  state.clock = sourceClock({
+    localNow: options.now(),
+    pageNow,
+    headerOffsetMs: connection.clock()?.offsetMs,
+    runs,
+    limitMs: options.maxClockOffsetMs,
+  });
+  if (complained || state.clock.complaint === undefined) return;
+  state.complete = false;
+  // First, since a summary shows the first issue only.
+  state.issues.unshift({ id: undefined, reason: state.clock.complaint });
+}
+
+function enforce(deadline: number, timeoutMs: number): void {
+  if (performance.now() <= deadline) return;
+  throw new SourceError(
+    'timeout',
+    `The time limit of ${timeoutMs / 1000} s passed while its runs were judged. Raise --timeout.`,
+  );
+}
+
+/** `check` is called between slices of rows. */
+function addPage(state: SourceState, page: SourcePage, now: Instant, check: () => void): void {
   state.pages++;
-  state.tally.add(page.runs, now);
+  for (let start = 0; start < page.runs.length; start += SLICE) {
+    state.tally.add(start === 0 && page.runs.length <= SLICE ? page.runs : page.runs.slice(start, start + SLICE), now);
+    check();
+  }
   if (page.issues.length > 0 || page.incomplete !== undefined) state.complete = false;
   for (const issue of page.issues) addIssue(state, issue);
   if (page.incomplete !== undefined) state.issues.push({ id: undefined, reason: page.incomplete });
   if (page.note !== undefined) state.notes.push(page.note);
 }
 
-/** The source's own clock: ours plus the measured offset, unless the time is fixed. */
+/** The clock to judge by: that of the source, unless the time is fixed. */
 function clockOf(state: SourceState, options: ReadOptions): Instant {
-  return options.at ?? Math.round(options.now() + (state.opened.connection?.clock()?.offsetMs ?? 0));
+  return options.at ?? options.now() + state.clock.offsetMs;
 }
 
 /** Looks again at the runs of a source that would fail the check, so that one which has ended since does not. */
@@ -238,21 +281,23 @@ function addIssue(state: SourceState, issue: RunIssue): void {
 }
 
 function reportSource(state: SourceState): ReportSource {
-  const clock = state.opened.connection?.clock();
+  const measured = state.opened.connection?.clock();
+  const offset = state.clock.apparentMs ?? measured?.offsetMs;
+  const notes = judgesNothing(state.policy) ? [...state.notes, JUDGES_NOTHING] : state.notes;
   return {
     name: state.opened.source.name,
     kind: state.opened.source.kind,
     complete: state.complete,
     runs: state.tally.read,
     pages: state.pages,
-    clock_offset_ms: clock === undefined ? null : Math.round(clock.offsetMs),
-    clock_uncertainty_ms: clock === undefined ? null : Math.round(clock.uncertaintyMs),
+    clock_offset_ms: offset === undefined ? null : Math.round(offset),
+    clock_uncertainty_ms: measured === undefined ? null : Math.round(measured.uncertaintyMs),
     rechecked: state.rechecked,
     dropped: state.dropped,
     unconfirmed: state.unconfirmed,
     requests: state.requests,
     policy_digest: policyDigest(state.policy),
-    issues: reportIssues([...state.issues, ...state.notes.map((reason) => ({ id: undefined, reason }))]),
+    issues: reportIssues([...state.issues, ...notes.map((reason) => ({ id: undefined, reason }))]),
     error: state.error,
   };
 }

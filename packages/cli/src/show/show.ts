@@ -17,6 +17,7 @@ import { openSources } from '../read/open-sources.js';
 import { unreachable, type OpenedSource } from '../read/opened-source.js';
 import { describeError } from '../read/describe-error.js';
 import { publishedPolicy } from '../read/published-policy.js';
+import { sourceClock } from '../read/source-clock.js';
 import type { Submit } from '../task.js';
 
 /** The options of `show`. */
@@ -110,8 +111,25 @@ async function findRun(
   const policy = given ?? published ?? generalPolicy;
   // `check` inspects a run before it raises an alarm: the details must not say less than the alarm did.
   const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
-  const now = options.at ?? Math.round(io.now() + (connection?.clock()?.offsetMs ?? 0));
-  return { run: inspected, policy, now };
+  return { run: inspected, policy, now: options.at ?? io.now() + clockOffset(io, connection, inspected, options) };
+}
+
+/** What to add to the local clock; a clock that cannot be trusted is reported on stderr. */
+function clockOffset(
+  io: CliIo,
+  connection: OpenedSource['connection'],
+  run: Run,
+  { maxClockOffsetMs }: ShowOptions,
+): number {
+  const { offsetMs, complaint } = sourceClock({
+    localNow: io.now(),
+    pageNow: undefined,
+    headerOffsetMs: connection?.clock()?.offsetMs,
+    runs: [run],
+    limitMs: maxClockOffsetMs,
+  });
+  if (complaint !== undefined) io.stderr.write(`tardy: ${complaint}\n`);
+  return offsetMs;
 }
 
 /** A run that cannot be inspected is shown as it was read, with a note on stderr. */
