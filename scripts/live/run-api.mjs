@@ -13,7 +13,7 @@ const SCHEMATHESIS = 'schemathesis==4.32.5';
 
 export const name = `The run API under ${SCHEMATHESIS.replace('==', ' ')}`;
 
-const OPTIONS = ['--checks', 'all', '--max-examples', '200', '--seed', '1', '--request-timeout', '10', '--no-color'];
+const OPTIONS = ['--checks', 'all', '--max-examples', '100', '--seed', '1', '--request-timeout', '10', '--no-color'];
 /** An event stream has no end: this much of one is enough to judge it by. */
 const STREAM_MS = 100;
 
