@@ -267,6 +267,16 @@ describe('GET /runs/events', () => {
     expect([listening, vi.getTimerCount(), aborted.ended()]).toEqual([0, 0, true]);
   });
 
+  it('is fed by the store until it is stopped', () => {
+    const { store } = testHost([]);
+    const kinds: string[] = [];
+    const stop = store.subscribe?.(({ kind }) => kinds.push(kind), undefined);
+    store.put(run('a'));
+    stop?.();
+    store.put(run('b'));
+    expect(kinds).toEqual(['place', 'run']);
+  });
+
   it('opens no stream for HEAD', async () => {
     const response = await testHost([]).get('/runs/events', 'root', { method: 'HEAD' });
     expect([response.status, response.body, vi.getTimerCount()]).toEqual([200, null, 0]);

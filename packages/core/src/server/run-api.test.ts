@@ -71,13 +71,13 @@ describe('the run API', () => {
   });
 
   it.each([
-    { what: 'longer than the limit', id: 'x'.repeat(4097) },
-    { what: 'not UTF-8', id: '%ff' },
-    { what: 'not percent-encoded', id: '%zz' },
-    { what: 'with a NUL', id: 'a%00' },
-  ])('refuses an id that is $what', async ({ id }) => {
+    { what: 'longer than the limit', id: 'x'.repeat(4097), detail: 'id is longer than 4096 characters' },
+    { what: 'not UTF-8', id: '%ff', detail: 'id is not percent-encoded UTF-8' },
+    { what: 'not percent-encoded', id: '%zz', detail: 'id is not percent-encoded UTF-8' },
+    { what: 'with a NUL', id: 'a%00', detail: 'id contains a NUL character' },
+  ])('refuses an id that is $what', async ({ id, detail }) => {
     const response = await testHost([stale]).get(`/runs/${id}`);
-    expect([response.status, (await response.json()).parameter]).toEqual([400, 'id']);
+    expect(await response.json()).toMatchObject({ status: 400, parameter: 'id', detail });
   });
 
   it('challenges only as the host says', async () => {
