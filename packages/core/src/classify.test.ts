@@ -462,7 +462,7 @@ describe('a flag of the source', () => {
     { when: 'queued', fields: { queuedAt: NOW - 9 }, startAt: NOW - 9 },
     { when: 'started', fields: { queuedAt: NOW - 9, startedAt: NOW - 8 }, startAt: NOW - 8 },
     { when: 'in a new phase', fields: { startedAt: NOW - 8, phaseAt: NOW - 7 }, startAt: NOW - 7 },
-    { when: 'heard from', fields: { startedAt: NOW - 8, phaseAt: NOW - 7, heartbeatAt: NOW - 6 }, startAt: NOW - 6 },
+    { when: 'alive', fields: { startedAt: NOW - 8, phaseAt: NOW - 7, heartbeatAt: NOW - 6 }, startAt: NOW - 6 },
     {
       when: 'started, where the heartbeat lies in the future',
       fields: { startedAt: NOW - 8, heartbeatAt: NOW + HOUR },

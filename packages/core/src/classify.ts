@@ -23,13 +23,13 @@ export type ProblemClass = 'active_stale_attention' | 'terminal_follow_up' | 'no
 export type Freshness = {
   readonly state: FreshnessState;
   readonly problemClass: ProblemClass;
-  /** The clock that decided; for a fresh run the clock that says most; absent for unknown and terminal runs. */
+  /** The clock that decided; for a fresh run its most significant clock; absent for unknown and terminal runs. */
   readonly clock: ClockName | undefined;
   /** Where the deciding clock starts; for the deadline, the deadline itself. */
   readonly startAt: Instant | undefined;
   /** When the state was reached; for a fresh run the start of its clock. */
   readonly since: Instant | undefined;
-  /** Age of the deciding clock, never negative; 0 for a hold whose end lies ahead. */
+  /** Age of the deciding clock, never negative; 0 for a hold that ends in the future. */
   readonly ageMs: number | undefined;
   /** The threshold reached, for a fresh run the next one of its clock; `Infinity` for never. */
   readonly thresholdMs: number | undefined;
@@ -39,7 +39,7 @@ export type Freshness = {
   readonly vouched: boolean;
   /** The silence clock has reached its late threshold: the time since the last heartbeat is part of the story. */
   readonly silent: boolean;
-  /** A flag that the policy does not ignore stands against the run. */
+  /** The run has a flag that the policy does not ignore. */
   readonly flagged: boolean;
   /** Clocks whose start lies further in the future than the policy tolerates; they are not used. */
   readonly skewed: readonly ClockName[];
@@ -67,7 +67,7 @@ const NO_SKEW: readonly ClockName[] = [];
 /**
  * Judges a run at `now` (the clock of its source, epoch milliseconds).
  *
- * The verdict is the worst over the clocks of the run: a threshold is reached at the very millisecond at which the age equals it.
+ * The verdict is the worst over the clocks of the run: a threshold is reached at exactly the millisecond at which the age equals it.
  * While a heartbeat vouches, the run clock alone makes nothing stale. Pure and total.
  */
 export function classify(run: Run, policy: Policy, now: Instant): Freshness {
@@ -96,7 +96,7 @@ function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
   };
 }
 
-/** The state of an active run at an instant: the worst that any of its clocks says. */
+/** The state of an active run at an instant: the worst of its clocks. */
 function stateAt(run: Run, runClocks: RunClocks, at: Instant): Level | 'unknown' {
   const vouched = isVouched(runClocks, at);
   let state: Level | 'unknown' = 'unknown';
@@ -108,7 +108,7 @@ function stateAt(run: Run, runClocks: RunClocks, at: Instant): Level | 'unknown'
   return state === 'fresh' && run.outcome === 'unknown' ? 'unknown' : state;
 }
 
-/** The clock that a state is put down to: of a fresh run the one of its status, otherwise the one that got there first. */
+/** The clock that decides a state: for a fresh run the one of its status, otherwise the first to reach it. */
 function decider(runClocks: RunClocks, state: Level, now: Instant): Clock | undefined {
   const vouched = isVouched(runClocks, now);
   let first: Clock | undefined;
@@ -125,7 +125,7 @@ function decider(runClocks: RunClocks, state: Level, now: Instant): Clock | unde
   return first;
 }
 
-/** Who decides where several clocks reach a state at once. */
+/** Which clock decides if several reach a state at once. */
 const PRECEDENCE: readonly ClockName[] = ['flag', 'silence', 'hold', 'queue', 'run', 'deadline'];
 
 function isFirst(one: ClockName, other: ClockName): boolean {
@@ -137,7 +137,7 @@ function sinceOf(clock: Clock, runClocks: RunClocks, state: Level, now: Instant)
   return clock.name === 'deadline' ? undefined : clock.startAt;
 }
 
-/** When a clock that has reached a state brought it about. */
+/** When a clock that has reached a state reached it. */
 function reachedAt(clock: Clock, { voucher }: RunClocks, state: 'late' | 'likely_stale', now: Instant): Instant {
   const { name, startAt, limits } = clock;
   const at = state === 'late' ? clock.lateAt : clock.staleAt;
@@ -159,7 +159,7 @@ function skewedAt({ clocks }: RunClocks, now: Instant): readonly ClockName[] {
   return skewed;
 }
 
-/** The first instant after `now` at which the state differs. It can only do so where a clock reaches or begins something. */
+/** The first instant after `now` at which the state differs. It can only differ where a clock reaches a threshold, starts or ends. */
 function nextChange(run: Run, runClocks: RunClocks, state: Level | 'unknown', now: Instant): Instant | undefined {
   let at = nextBreak(runClocks, now);
   while (at <= LAST_INSTANT) {

@@ -13,7 +13,7 @@ export type Limits = {
   readonly staleRule: string;
 };
 
-/** One clock of an active run under its thresholds. It knows no `now`: it says what holds at any instant. */
+/** One clock of an active run under its thresholds. It is independent of `now` and valid at any instant. */
 export type Clock = {
   readonly name: ClockName;
   /** Where its age starts; for the deadline, the deadline itself. */
@@ -21,26 +21,26 @@ export type Clock = {
   readonly limits: Limits;
   /** It judges the run from this instant, `-Infinity` for any … */
   readonly appliesFrom: Instant;
-  /** … until this one, `Infinity` for ever. */
+  /** … until this one, `Infinity` for no end. */
   readonly appliesUntil: Instant;
-  /** Before it, the start lies further in the future than the policy tolerates; `-Infinity` where it may lie there. */
+  /** Before it, the start is further in the future than the policy tolerates; `-Infinity` if it may be in the future. */
   readonly usableFrom: Instant;
-  /** From here on the run is late by this clock … */
+  /** After this instant the run is late by this clock … */
   readonly lateAt: Instant;
-  /** … and from here on likely stuck. */
+  /** … and after this one likely stuck. */
   readonly staleAt: Instant;
 };
 
-/** All clocks of a run under its thresholds: what its verdict follows from, now and later. */
+/** All clocks of a run under its thresholds, from which its verdict follows, now and later. */
 export type RunClocks = {
   readonly clocks: readonly Clock[];
-  /** The silence clock, where the policy lets a heartbeat vouch for the run and no flag stands against it. */
+  /** The silence clock, where the policy lets a heartbeat vouch for the run and it has no flag. */
   readonly voucher: Clock | undefined;
-  /** A flag that the policy does not ignore stands against the run. */
+  /** The run has a flag that the policy does not ignore. */
   readonly flagged: boolean;
 };
 
-/** What one clock says of its run. */
+/** What one clock says about its run. */
 export type Level = 'fresh' | 'late' | 'likely_stale';
 
 const NONE: RunClocks = { clocks: [], voucher: undefined, flagged: false };
@@ -48,7 +48,7 @@ const NONE: RunClocks = { clocks: [], voucher: undefined, flagged: false };
 /**
  * The clocks of a run; none for one that has ended.
  *
- * A hold that ends by itself gives two sets: the `hold` clock applies until its end, those of a run without a hold from there on.
+ * A hold that ends by itself gives two sets: the `hold` clock applies until its end, the clocks of a run without a hold after it.
  */
 export function clocksOf(run: Run, thresholds: Thresholds): RunClocks {
   if (!isActive(run)) return NONE;
@@ -77,7 +77,7 @@ function canVouch(silence: Clock | undefined): boolean {
   return silence !== undefined && silence.lateAt > Math.max(silence.usableFrom, silence.appliesFrom);
 }
 
-/** What a clock says of its run at an instant; `undefined` where it does not apply or cannot be used. */
+/** What a clock says about its run at an instant; `undefined` if it does not apply or cannot be used. */
 export function levelAt(clock: Clock, vouched: boolean, at: Instant): Level | undefined {
   if (at < clock.usableFrom || !applies(clock, at)) return undefined;
   if (at >= clock.staleAt && !(vouched && clock.name === 'run')) return 'likely_stale';
@@ -89,7 +89,7 @@ export function applies({ appliesFrom, appliesUntil }: Clock, at: Instant): bool
   return at >= appliesFrom && at < appliesUntil;
 }
 
-/** Whether the clock's start lies too far in the future at an instant for it to be evidence of anything. */
+/** Whether the clock's start is too far in the future at an instant to be evidence. */
 export function isSkewed(clock: Clock, at: Instant): boolean {
   return applies(clock, at) && at < clock.usableFrom;
 }
@@ -99,7 +99,7 @@ export function isVouched({ voucher }: RunClocks, at: Instant): boolean {
   return voucher !== undefined && levelAt(voucher, false, at) === 'fresh';
 }
 
-/** How old the clock is at an instant, in milliseconds. A hold whose end lies ahead has no age. */
+/** How old the clock is at an instant, in milliseconds. A hold that ends in the future has no age. */
 export function ageOf({ name, startAt, appliesUntil }: Clock, at: Instant): DurationMs {
   return at <= startAt || (name === 'hold' && appliesUntil < Infinity) ? 0 : at - startAt;
 }
@@ -109,7 +109,7 @@ export function isHeld(run: Run, at: Instant): boolean {
   return run.hold !== undefined && !((holdEnd(run) ?? Infinity) <= at);
 }
 
-/** When a run that is not on hold entered what it does now; `undefined` where no usable time says so. */
+/** When a run that is not on hold entered its current phase; `undefined` if there is no usable time. */
 export function phaseStart(run: Run): Instant | undefined {
   const first = run.status === 'queued' ? latest(run.queuedAt, run.notBefore) : (run.startedAt ?? run.queuedAt);
   const start = latest(first, run.phaseAt);
@@ -139,7 +139,7 @@ function addOwn(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: In
   const queued = run.status === 'queued';
   const startAt = phaseStart(run);
   if (startAt === undefined) return;
-  // These two legitimately lie in the future.
+  // These two may legitimately be in the future.
   const planned = startAt === resumesAt || (queued && startAt === run.notBefore);
   const limits = queued
     ? {
@@ -168,7 +168,7 @@ function addSilence(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt
   return clock;
 }
 
-/** Whether the flag counts. Its age is that of the latest evidence that the run moved where nobody says since when it stands. */
+/** Whether the flag counts. If its start is unknown, it counts since the latest evidence that the run moved. */
 function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Thresholds): boolean {
   const { flags, rules, clockTolerance } = thresholds;
   const { late, stale } = flags[kind];
@@ -179,7 +179,7 @@ function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Threshol
   if (startAt === undefined) return true;
   const usableFrom = startAt - clockTolerance;
   if (moved !== undefined && moved < startAt) {
-    // While the start itself lies too far in the future, the evidence before it stands in.
+    // While the start itself is too far in the future, the evidence before it is used.
     const appliesFrom = run.flag?.since === undefined ? usableFrom : -Infinity;
     clocks.push(clockOf('flag', moved, limits, moved - clockTolerance, -Infinity, usableFrom));
     clocks.push(clockOf('flag', startAt, limits, usableFrom, appliesFrom, Infinity));

@@ -15,14 +15,14 @@ import { FLAG_KINDS } from './run.js';
 /**
  * The digest of a policy as `sha256:<64 hex digits>`, printed in every report.
  *
- * Equal for policies that say the same, however it is spelled: `90s` or `1m30s`, a glob or a list of one, a default written
- * out or left out, keys in any order. Rules keep their order, since they cascade.
+ * Equal for equivalent policies, however they are written: `90s` or `1m30s`, a glob or a list of one, an explicit or an
+ * implicit default, keys in any order. Rules keep their order, since they cascade.
  */
 export function policyDigest(policy: Policy): string {
   return documentDigest(policy.document);
 }
 
-/** The digest of a policy document that is filled already, such as the part of one that a viewer may know. */
+/** The digest of a policy document that is filled already, such as the part of one that a viewer may see. */
 export function documentDigest({ defaults, rules }: FilledPolicyDocument): string {
   const text = canonicalJson({ version: 1, defaults: canonicalFields(defaults), rules: rules.map(canonicalRule) });
   return `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}`;
@@ -47,7 +47,7 @@ function canonicalFields(fields: PolicyFields): Record<string, unknown> {
   return result;
 }
 
-/** The short form stands for the same thresholds of every kind. */
+/** The short form means the same thresholds for every kind. */
 function canonicalFlag(flag: PolicyFields['flag']): unknown {
   if (flag === undefined) return undefined;
   const groups = FLAG_KINDS.map((kind) => [kind, typeof flag === 'string' ? FLAG_EFFECTS[flag] : flag[kind]] as const);
@@ -66,7 +66,7 @@ function canonicalDuration(text: unknown): unknown {
   return ms === Infinity ? 'never' : (ms ?? text);
 }
 
-/** JSON without spaces whose keys are in order; what is `undefined` is left out. */
+/** JSON without spaces whose keys are sorted; `undefined` is omitted. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -17,7 +17,7 @@ export type ExplainedClock = {
   readonly clock: ClockName;
   readonly startAt: Instant;
   readonly ageMs: number;
-  /** The start lies too far in the future for the clock to be used. */
+  /** The start is too far in the future for the clock to be used. */
   readonly skewed: boolean;
   readonly late: ExplainedThreshold;
   readonly stale: ExplainedThreshold;
@@ -27,7 +27,7 @@ export type ExplainedClock = {
   readonly decides: boolean;
 };
 
-/** A verdict with everything it was derived from. */
+/** A verdict and everything it was derived from. */
 export type Explanation = {
   readonly freshness: Freshness;
   /** The clocks that apply at this instant; empty for a terminal run, which no clock judges. */
@@ -35,7 +35,7 @@ export type Explanation = {
   readonly thresholds: Thresholds;
 };
 
-/** Shows how the verdict on a run arises: each clock that applies, its thresholds and the rules that gave them. */
+/** Explains the verdict on a run: each clock that applies, its thresholds and the rules that set them. */
 export function explain(run: Run, policy: Policy, now: Instant): Explanation {
   const freshness = classify(run, policy, now);
   const thresholds = policy.thresholdsFor(run);

@@ -53,14 +53,14 @@ export function compileMatch(match: RunMatch): (run: Run) => boolean {
   return (run) => tests.every((test) => test(run));
 }
 
-/** The fields that some of the matches look at, each once: runs that agree in them are matched alike. */
+/** The fields that the matches read, each once: runs that agree in them match alike. */
 export function matchKeys(matches: readonly RunMatch[]): readonly RunField[] {
   const names = new Set(matches.flatMap((match) => Object.keys(match)));
   return [...names].map(fieldOf).filter((field) => field !== undefined);
 }
 
 /**
- * Whether the whole text matches the glob, in time linear in their product (no regular expression that could be slow).
+ * Whether the full text matches the glob, in time linear in their product (a regular expression could be slow).
  *
  * A character is a code point, as it is for `LIKE` in a database: an emoji matches one `?`, and half of a surrogate pair matches
  * nothing but such a half.

@@ -51,7 +51,7 @@ export type Messages = {
     readonly silent: (silent: string) => string;
     /** `what` names what it waits for, where that is known. */
     readonly held: (hold: Hold, span: string, what: string | undefined) => string;
-    /** A run that was started (or queued) before the phase that `headline` tells of. */
+    /** A run that was started (or queued) before the phase that `headline` describes. */
     readonly startedBefore: (headline: string, ago: string) => string;
     readonly queuedBefore: (headline: string, ago: string) => string;
     /** A run that waits for a scheduled time in the future. */

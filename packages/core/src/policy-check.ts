@@ -3,7 +3,7 @@ import { isMatchField, MATCH_FIELDS } from './match.js';
 import { DURATIONS, FLAG_EFFECTS, type PolicyDocument, type PolicyIssue } from './policy-document.js';
 import { FLAG_KINDS } from './run.js';
 
-/** Checks a value at a path and adds what is wrong with it to the issues. */
+/** Checks a value at a path and adds problems to the issues. */
 type Check = (value: unknown, path: string, issues: PolicyIssue[]) => void;
 
 const MATCHABLE = `${MATCH_FIELDS.join(', ')} or labels.<name>`;
@@ -54,8 +54,8 @@ const policy = section({
 });
 
 /**
- * Checks a policy as written in YAML or JSON, and lists everything that is wrong with it. The one check for every way in which a policy
- * arrives. Strict: a key that does not exist is an issue, since a typo would otherwise leave a threshold at its default.
+ * Checks a policy as written in YAML or JSON, and lists everything that is wrong with it. The one check for every policy,
+ * wherever it comes from. Strict: an unknown key is an issue, since a typo would otherwise leave a threshold at its default.
  */
 export function isPolicyDocument(value: unknown, issues: PolicyIssue[]): value is PolicyDocument {
   const before = issues.length;

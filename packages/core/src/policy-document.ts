@@ -2,10 +2,10 @@ import { formatDuration, parseDuration } from './duration.js';
 import type { RunMatch } from './match.js';
 import { FLAG_KINDS, type FlagKind } from './run.js';
 
-/** What every flag does to an active run, in short: late or likely stuck at once, or nothing. */
+/** The short form for all flags: late or likely stuck at once, or nothing. */
 export type FlagEffect = 'late' | 'stale' | 'ignore';
 
-/** From which age on a run is late and likely stuck by a clock. */
+/** The ages after which a run is late and likely stuck by a clock. */
 export type ThresholdFields = { readonly late?: string | undefined; readonly stale?: string | undefined };
 
 /** The thresholds of each kind of flag. */
@@ -37,7 +37,7 @@ export type PolicyDocument = {
 /** One thing wrong with a policy: `path` is where in the document, `message` what and how to fix it. */
 export type PolicyIssue = { readonly path: string; readonly message: string };
 
-/** Thrown where a policy cannot be used; lists every issue found. */
+/** Thrown if a policy is not valid; lists every issue. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly issues: readonly PolicyIssue[];
@@ -66,7 +66,7 @@ export const DEFAULT_FIELDS = {
   clock_tolerance: '30s',
 } as const satisfies PolicyFields;
 
-/** What the short forms of `flag` stand for, for every kind. */
+/** The meaning of the short forms of `flag`, for every kind. */
 export const FLAG_EFFECTS = {
   late: { late: '0s', stale: 'never' },
   stale: { late: '0s', stale: '0s' },
@@ -82,7 +82,7 @@ export const DURATIONS = {
   deadline: ['grace'],
 } as const;
 
-/** The fields with what they leave out filled in from `DEFAULT_FIELDS`. */
+/** The fields with missing ones filled in from `DEFAULT_FIELDS`. */
 export function withDefaults(fields: PolicyFields = {}): PolicyFields {
   return {
     queue: { ...DEFAULT_FIELDS.queue, ...given(fields.queue) },
@@ -99,7 +99,7 @@ function filledFlags(flags: FlagFields = {}): FlagFields {
   return Object.fromEntries(FLAG_KINDS.map((kind) => [kind, { ...DEFAULT_FIELDS.flag[kind], ...given(flags[kind]) }]));
 }
 
-/** A policy document in which nothing is left to be inherited from the built-in defaults. */
+/** A policy document with every built-in default filled in. */
 export type FilledPolicyDocument = PolicyDocument & {
   readonly version: 1;
   readonly defaults: PolicyFields;
@@ -115,7 +115,7 @@ export function filledDocument(document: PolicyDocument): FilledPolicyDocument {
   };
 }
 
-/** The fields that are there: one that is `undefined` is absent and overrides nothing. */
+/** The present fields: one that is `undefined` is absent and overrides nothing. */
 function given<T extends object>(group: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(group ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

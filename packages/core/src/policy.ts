@@ -38,7 +38,7 @@ export type Policy = {
   readonly thresholdsFor: (run: Run) => Thresholds;
 };
 
-/** The default silence thresholds are at least so many heartbeat intervals of the source. */
+/** The default silence thresholds are at least this many heartbeat intervals of the source. */
 export const RHYTHM = { late: 4, stale: 10, rule: 'source.rhythm' } as const;
 
 /** How many resolved combinations are cached before the cache is cleared, which bounds it under millions of types. */
@@ -74,7 +74,7 @@ function checkedLayers(document: PolicyDocument): Layer[] {
   return layersOf(document);
 }
 
-/** Resolved thresholds by the values of the fields that rules look at, one level for each field. */
+/** Resolved thresholds by the values of the fields that rules match, one level for each field. */
 type Memory = Map<string | undefined, Thresholds | Memory>;
 
 function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
@@ -86,7 +86,7 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   let remembered = 0;
   const layersBehind = new WeakMap<Thresholds, readonly Layer[]>();
   const rhythms = new WeakMap<Thresholds, Map<DurationMs, Thresholds>>();
-  /** What all runs are judged by, where no rule looks at a field. */
+  /** The thresholds of all runs, if no rule matches by a field. */
   let common: Thresholds | undefined;
 
   function resolve(run: Run): Thresholds {
@@ -139,7 +139,7 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
 function thresholdsOf(layers: readonly Layer[], interval: DurationMs = 0): Thresholds {
   const { values, origins } = cascade(layers);
   const ms = (name: ThresholdName) => values[name] as number;
-  // The defaults know no source, so they are stretched to its rhythm; a rule means what it says.
+  // The defaults apply to every source, so they are stretched to its interval; a rule is taken literally.
   for (const level of ['late', 'stale'] as const) {
     const name = `silence.${level}` as const;
     const least = RHYTHM[level] * interval;
@@ -147,7 +147,7 @@ function thresholdsOf(layers: readonly Layer[], interval: DurationMs = 0): Thres
     values[name] = least;
     origins[name] = RHYTHM.rule;
   }
-  // `findContradictions` has seen to late ≤ stale; the minimum is for policies that are trusted, and where its search gave up.
+  // `findContradictions` ensures late ≤ stale; the minimum is for trusted policies, and for those where its search gave up.
   return {
     queueLate: Math.min(ms('queue.late'), ms('queue.stale')),
     queueStale: ms('queue.stale'),

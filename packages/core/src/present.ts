@@ -7,55 +7,55 @@ import { presentProgress, type ProgressWords } from './present-progress.js';
 import type { Instant, Run } from './run.js';
 import { formatSpan } from './span.js';
 
-/** How a state is to be felt; a surface maps it to its colours, never to words. */
+/** The tone of a state; a surface maps it to its colours, never to words. */
 export type Tone = 'calm' | 'success' | 'warning' | 'danger' | 'neutral';
 
-/** How much is said: a badge and some words, one line, or sentences. Never what is said. */
+/** How much is shown: a badge and a few words, one line, or sentences. It never changes the words. */
 export type Density = 'compact' | 'row' | 'full';
 
 /**
- * How long a run has been at it, in milliseconds and words. A run that is silent has two numbers, since one that keeps growing
- * would say that it still works.
+ * How long a run has been active, in milliseconds and words. A silent run has two numbers, since a single growing one would
+ * suggest that it still works.
  */
 export type Elapsed =
   | { readonly kind: 'span'; readonly ms: number; readonly text: string }
   | { readonly kind: 'silent'; readonly workedMs: number; readonly silentMs: number; readonly text: string };
 
-/** The words of one run at one instant: the same on every surface. */
+/** The text for one run at one instant: the same on every surface. */
 export type Presentation = {
   readonly label: string;
   readonly tone: Tone;
   readonly icon: IconName;
-  /** A few words: what is the matter, without a full stop. */
+  /** A few words on what is happening, without a full stop. */
   readonly headline: string;
-  /** Why the state is what it is, in sentences, naming the threshold and its rule. */
+  /** Why the run is in this state, in sentences that name the threshold and its rule. */
   readonly reason: string;
-  /** What a person can do; empty where nothing need be done. */
+  /** What to do; empty if nothing is needed. */
   readonly guidance: string;
   readonly elapsed: Elapsed | undefined;
   readonly progress: ProgressWords | undefined;
 };
 
-/** One part of what a surface says at some density. */
+/** One part of what a surface shows at some density. */
 export type PresentationLine = {
   readonly role: 'headline' | 'elapsed' | 'progress' | 'reason' | 'guidance';
   readonly text: string;
 };
 
 /**
- * `messages` defaults to English; `previous` is the same run as last seen, for honest progress; `withheld` says that nothing newer
- * than `now` is known, so that a run which was well is not said to be: late and stuck ones stay as they were.
+ * `messages` defaults to English; `previous` is the same run as last seen, for honest progress; `withheld` says that there is no data newer
+ * than `now`, so that a healthy run is not called healthy; late and stuck ones stay as they were.
  */
 export type PresentOptions = {
   readonly messages?: Messages | undefined;
   readonly previous?: Run | undefined;
   readonly withheld?: boolean | undefined;
-  /** How people call the system that the run was read from; the name of its source where it is absent. */
+  /** The name of the system that the run was read from. Default: the name of its source. */
   readonly sourceTitle?: string | undefined;
 };
 
 /**
- * Puts a verdict into words. `now` is the instant it was judged at.
+ * Puts a verdict into words. `now` is when it was judged.
  *
  * Third-party text (titles, types, flags, failures) is passed through as it is: each surface sanitizes it for its output.
  */
@@ -78,7 +78,7 @@ export function present(run: Run, freshness: Freshness, now: Instant, options: P
   };
 }
 
-/** What is said at a density, in order. */
+/** The parts to show at a density, in order. */
 export function presentationLines(presentation: Presentation, density: Density): readonly PresentationLine[] {
   const { headline, elapsed, progress, reason, guidance } = presentation;
   const lines: PresentationLine[] = [{ role: 'headline', text: headline }];
@@ -97,7 +97,7 @@ export function presentationText(presentation: Presentation, density: Density): 
   return [`${presentation.label}: ${headline}`, ...rest].join(density === 'full' ? '\n' : ' · ');
 }
 
-/** Which label a run bears in its state. */
+/** The label of a run in its state. */
 function labelKey(run: Run, { state }: Freshness, now: Instant): LabelKey {
   switch (state) {
     case 'fresh':
@@ -138,7 +138,7 @@ export function toneOf(key: LabelKey): Tone {
   return TONES[key];
 }
 
-/** The sentences about one run: gathers what they all need, so that each reads as one thought. */
+/** The sentences about one run, with the data that all of them need. */
 class Words {
   readonly #run: Run;
   readonly #freshness: Freshness;
@@ -245,14 +245,14 @@ class Words {
         return this.#withClockCare(run.hold !== undefined && isHeld(run, this.#now) ? guidance.holds[run.hold] : '');
       case 'late':
       case 'likely_stale':
-        // What is known against the run says more than how long something took, whichever decided.
+        // A flag says more than a duration, whichever decided.
         if (run.flag !== undefined && flagged) return this.#withClockCare(guidance.flags[run.flag.kind]);
         if (clock === undefined || clock === 'flag') return '';
         return this.#withClockCare(guidance[state === 'late' ? 'late' : 'stale'][clock]);
     }
   }
 
-  /** A clock that is wrong keeps its evidence from being used until somebody corrects it. */
+  /** A wrong clock makes its evidence unusable until it is corrected. */
   #withClockCare(guidance: string): string {
     if (this.#freshness.skewed.length === 0) return guidance;
     return `${guidance} ${this.#messages.guidance.unknown.clock_skew}`.trimStart();
@@ -281,20 +281,20 @@ class Words {
     );
   }
 
-  /** Adds when the run first started, or was first queued, where what it does now began later. */
+  /** Adds when the run first started, or was first queued, if its current phase began later. */
   #withEarlierStart(text: string): string {
     const { startedAt, queuedAt, notBefore, status } = this.#run;
     const { headline, ago } = this.#messages;
     const start = phaseStart(this.#run);
     const first = startedAt ?? queuedAt;
     if (start === undefined || first === undefined || start <= first || start > this.#now) return text;
-    // That a run waited for its time is nothing to tell.
+    // Waiting for a scheduled time is not worth mentioning.
     if (status === 'queued' && startedAt === undefined && start === notBefore) return text;
     const before = ago(this.#span(this.#age(first)));
     return startedAt === undefined ? headline.queuedBefore(text, before) : headline.startedBefore(text, before);
   }
 
-  /** For a run that waits for an instant which lies ahead. */
+  /** For a run that waits for an instant in the future. */
   #resumesLater(): string | undefined {
     const { notBefore, hold, status } = this.#run;
     const at = hold === undefined ? notBefore : holdEnd(this.#run);
@@ -330,18 +330,18 @@ class Words {
   }
 }
 
-/** Third-party text as the end of a sentence that brings its own full stop. */
+/** Third-party text at the end of a sentence that has its own full stop. */
 function withoutStop(text: string): string {
   return text.trim().replace(/\.+$/, '');
 }
 
-/** Third-party text as a sentence of its own. */
+/** Third-party text as a separate sentence. */
 function withStop(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-/** How long a run has worked, queued or waited; two numbers once its silence is no longer fresh. */
+/** How long a run has worked, queued or waited; two numbers once its heartbeat is no longer fresh. */
 function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messages): Elapsed | undefined {
   const start = startOfElapsed(run, now);
   if (start === undefined || freshness.state === 'unknown' || freshness.skewed.some((name) => OWN_CLOCKS.has(name)))
@@ -362,7 +362,7 @@ function elapsedOf(run: Run, freshness: Freshness, now: Instant, messages: Messa
 /** The clocks that the status and the hold of a run start. */
 const OWN_CLOCKS: ReadonlySet<ClockName> = new Set(['hold', 'queue', 'run']);
 
-/** A run that does something new is counted from there; one that waits or has ended, from its start. */
+/** A run in a later phase is counted from its start of that phase; one that waits or has ended, from its start. */
 function startOfElapsed(run: Run, now: Instant): Instant | undefined {
   const first = run.startedAt ?? run.queuedAt;
   if (first === undefined || run.status === 'completed' || isHeld(run, now)) return first;

@@ -5,12 +5,12 @@ import type { SqlThresholds } from './thresholds.js';
 
 /**
  * The clocks of a row, as `clocksOf` has them: `<clock>_start`, `_from`, `_until`, `_usable` (the instant), `_late_at`, `_stale_at`.
- * `own` is the `queue` or `run` clock; `moved` the flag clock that stands in while the start of `flag` lies too far in the future.
+ * `own` is the `queue` or `run` clock; `moved` the flag clock that replaces `flag` while its start is too far in the future.
  */
 const CLOCKS = ['hold', 'own', 'silence', 'deadline', 'moved', 'flag'] as const;
 type SqlClock = (typeof CLOCKS)[number];
 
-/** Where the clocks of a row start and what they are held against. */
+/** Where the clocks of a row start, and their thresholds. */
 export function startStage({ of, ofFlag, value }: SqlThresholds): Stage {
   const phaseStart = `greatest(case when queued then greatest(queued_at, not_before) else coalesce(started_at, queued_at) end,
       phase_at, hold_until)`;
@@ -26,7 +26,7 @@ export function startStage({ of, ofFlag, value }: SqlThresholds): Stage {
     hold_late: `case when hold_until is null then ${of('hold', 'late')} end`,
     hold_stale: `case when hold_until is null then ${of('hold', 'stale')} end`,
     own_start: `case when ${free} then ${phaseStart} end`,
-    // These two legitimately lie in the future.
+    // These two may legitimately be in the future.
     own_planned: `coalesce(${phaseStart} = hold_until, false) or (queued and coalesce(${phaseStart} = not_before, false))`,
     own_late: `case when queued then ${of('queue', 'late')} else ${of('run', 'late')} end`,
     own_stale: `case when queued then ${of('queue', 'stale')} else ${of('run', 'stale')} end`,
@@ -132,7 +132,7 @@ export function stateStage(time: SqlTime, now: SqlText): Stage {
   const instants = CLOCKS.flatMap((name) =>
     ['usable', 'from', 'until', 'late_at', 'stale_at'].map((part) => `${name}_${part}`),
   );
-  // While a heartbeat vouches, elapsed time makes nothing stale; where silence is never late, for good.
+  // While a heartbeat vouches, elapsed time makes nothing stale; if silence is never late, forever.
   const staleAt = (name: SqlClock) =>
     name !== 'own'
       ? `${name}_stale_at`
@@ -151,7 +151,7 @@ export function stateStage(time: SqlTime, now: SqlText): Stage {
   };
 }
 
-/** The worst that any clock says at an instant. */
+/** The worst state of any clock at an instant. */
 function stateAt(at: SqlText): SqlText {
   const any = (level: 'late' | 'stale') => CLOCKS.map((name) => hasReached(name, level, at)).join(' or ');
   return `case when ${any('stale')} then 'likely_stale' when ${any('late')} then 'late'
@@ -176,7 +176,7 @@ function isVouched(at: SqlText): SqlText {
   return `(silence_vouches and not flagged and ${isUsable('silence', at)} and coalesce(${at} < silence_late_at, true))`;
 }
 
-/** When a clock brought about a state that it says at `now`; null where it does not say so. */
+/** When a clock reached the state that it has at `now`; null if it has not reached it. */
 function reachedAt(name: SqlClock, level: 'late' | 'stale', now: SqlText): SqlText {
   const at = `${name}_${level}_at`;
   const start = `${name}_start`;

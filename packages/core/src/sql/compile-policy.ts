@@ -16,7 +16,7 @@ export type SqlOptions = {
 };
 
 /**
- * The verdict of `classify` as SQL. Every text but the last three stands anywhere an expression may: in `select`, `where`, `order by`.
+ * The verdict of `classify` as SQL. Every text except the last three can be used wherever an expression can: in `select`, `where`, `order by`.
  *
  * All are null for a row that `parseRun` refuses for its status, hold, flag or instants: such a row has no verdict.
  */
@@ -38,7 +38,7 @@ export type SqlVerdict = {
   readonly since: SqlText;
   readonly nextChangeAt: SqlText;
   /**
-   * Whether a run is of this class. Says first whether it has ended, for an index to use. A row that has no verdict is of every
+   * Whether a run is of this class. Tests first whether it has ended, so that an index can be used. A row that has no verdict is of every
    * class that its status allows, so that it disappears from no list.
    */
   readonly isOfClass: Readonly<Record<ProblemClass, SqlText>>;
@@ -51,12 +51,12 @@ export type SqlVerdict = {
   readonly worstFirst: SqlText;
 };
 
-/** The outcomes of a terminal run that want a follow-up. */
+/** The outcomes of a terminal run that need a follow-up. */
 const FOLLOW_UP = ['failed', 'blocked', 'partially_succeeded'];
 
 /**
- * Compiles the policy to one SQL expression for PostgreSQL 12 and later, and what speaks like it (PGlite, Citus, Aurora), over a table of runs, with the verdicts that `classify` gives at the same instant, to the
- * millisecond.
+ * Compiles the policy to one SQL expression over a table of runs, for PostgreSQL 12 and later and compatible databases (PGlite,
+ * Citus, Aurora). The verdicts are those of `classify` at the same instant, to the millisecond.
  *
  * @throws {RangeError} for a name that no column can have, or a clock tolerance of thousands of years.
  */
@@ -87,7 +87,7 @@ export function compilePolicy(policy: Policy, columns: RunColumns, options: SqlO
   };
 }
 
-/** Each step stands on the one before, and `offset 0` keeps the planner from writing a step out wherever it is used. */
+/** Each step selects from the previous one, and `offset 0` keeps the planner from inlining a step wherever it is used. */
 function verdictQuery(policy: Policy, columns: RunColumns, time: SqlTime, now: SqlText): SqlText {
   const field = fieldReader(columns, time);
   const canBeRead = readable(columns, time);
@@ -121,7 +121,7 @@ function verdictColumns(columns: RunColumns, endedAt: SqlText, reconciledAt: Sql
   };
 }
 
-/** Whether a terminal run wants a follow-up; null is no. Kept plain, for a partial index to have the same condition. */
+/** Whether a terminal run needs a follow-up; null is no. Kept simple, so that a partial index can have the same condition. */
 function followUpCondition(columns: RunColumns): SqlText {
   const reconciledAt = columnText(columns, 'reconciledAt');
   const outcome = columnText(columns, 'outcome');

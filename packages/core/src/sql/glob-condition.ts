@@ -7,10 +7,10 @@ const ESCAPE = '!';
 /**
  * Whether a text matches any of the globs, as `matchesGlob` has it; null where the text is null.
  *
- * Compared byte by byte whatever the collation of the column: a rule tells capitals apart.
+ * Compared byte by byte whatever the collation of the column: a rule is case-sensitive.
  */
 export function globCondition(text: SqlText, globs: Globs): SqlText {
-  // What no column can hold matches no row.
+  // A text that no column can hold matches no row.
   const list = globsOf(globs).filter(isStorable);
   const exact = list.filter((glob) => !/[*?]/.test(glob));
   const patterns = list.filter((glob) => /[*?]/.test(glob));

@@ -4,7 +4,7 @@ import { globCondition } from './glob-condition.js';
 import { columnText, type ColumnName, type RunColumns } from './run-columns.js';
 import { allOf, isStorable, textLiteral, type SqlText } from './sql-text.js';
 
-/** The name by which a query knows whether a rule matches the row. */
+/** The column that says whether a rule matches the row. */
 export function ruleColumn(index: number): SqlText {
   return `rule_${index}`;
 }

@@ -2,9 +2,9 @@ import type { InstantColumns } from './sql-time.js';
 import { identifier, type SqlColumn, type SqlText } from './sql-text.js';
 
 /**
- * Where a table of runs keeps what verdicts follow from. What a table does not have is left out: no run of it has that field.
+ * Where a table of runs stores the data for verdicts. Omit a column that the table does not have: then no run has that field.
  *
- * Values are those of the run API; a table that spells them in its own way is mapped with an expression
+ * Values are those of the run API; a table with other values is mapped with an expression
  * (`{ sql: "case r.state when 'processing' then 'running' … end" }`), and so is one that has times without a zone
  * (`{ sql: "r.started_at at time zone 'UTC'" }`).
  */

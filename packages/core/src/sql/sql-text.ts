@@ -1,7 +1,7 @@
-/** A piece of SQL, ready to stand in a statement. */
+/** A piece of SQL, ready to use in a statement. */
 export type SqlText = string;
 
-/** Where a value of a run stands: the name of a column, or an expression of your own (columns qualified by the alias of the table). */
+/** Where a value of a run is stored: the name of a column, or an expression of your own (columns qualified by the alias of the table). */
 export type SqlColumn = string | { readonly sql: SqlText };
 
 /** A name as an identifier: exactly this column, whatever characters and case it has. */
@@ -17,7 +17,7 @@ export function textLiteral(text: string): SqlText {
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** Whether a database can hold the text at all: PostgreSQL knows neither NUL nor halves of a surrogate pair. */
+/** Whether a database can store the text: PostgreSQL supports neither NUL nor halves of a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !/[\0\p{Cs}]/u.test(text);
 }

@@ -12,7 +12,7 @@ export type InstantColumns = 'timestamptz' | 'timestamptz(3)' | 'epoch_ms';
 export type SqlTime = {
   readonly read: (column: SqlText) => SqlText;
   readonly now: (text: SqlText) => SqlText;
-  /** What stands for an instant that a table does not have. */
+  /** The value of an instant that a table does not have. */
   readonly absent: SqlText;
   readonly first: SqlText;
   /** The first instant past the last. */
@@ -22,18 +22,18 @@ export type SqlTime = {
   readonly seconds: (number: SqlText) => SqlText;
 };
 
-/** From any instant, that much later lies past the last one: as good as never, and a sum that cannot overflow. */
+/** Added to any instant, this is past the last one: effectively never, and a sum that cannot overflow. */
 const NEVER_MS = LAST_INSTANT - FIRST_INSTANT;
 const HOUR_MS = 3_600_000;
-/** PostgreSQL counts from 4713 BC: so much can be taken from the year 0. */
+/** PostgreSQL counts from 4713 BC: this much can be subtracted from the year 0. */
 const LONGEST_TOLERANCE_MS = 4000 * 365 * 24 * HOUR_MS;
 
-/** How these instants are read and reckoned with. */
+/** How to read these instants and calculate with them. */
 export function sqlTime(kind: InstantColumns): SqlTime {
   return kind === 'epoch_ms' ? EPOCH_MS : kind === 'timestamptz' ? TIMESTAMPTZ : { ...TIMESTAMPTZ, read: as };
 }
 
-/** Refuses what a database cannot subtract from every instant. */
+/** Rejects what a database cannot subtract from every instant. */
 export function checkTolerance(ms: DurationMs): DurationMs {
   if (ms <= LONGEST_TOLERANCE_MS) return ms;
   throw new RangeError('A clock_tolerance of more than 4000 years cannot be compiled to SQL. Shorten it.');

@@ -9,7 +9,7 @@ import { textList, type SqlText } from './sql-text.js';
 /** What a step of the judgement selects, by name. */
 export type Stage = Readonly<Record<string, SqlText>>;
 
-/** A mapped column, null where the table does not have it. */
+/** A mapped column, null if the table does not have it. */
 export function fieldReader(columns: RunColumns, time: SqlTime): (name: ColumnName) => SqlText {
   const instants: readonly ColumnName[] = INSTANT_COLUMNS;
   return (name) => {
@@ -42,7 +42,7 @@ export function readable(columns: RunColumns, time: SqlTime): SqlText {
   ].join(' and ');
 }
 
-/** The facts of an active row, under names of our own: the one step that sees the table. */
+/** The facts of an active row, under our own names: the only step that reads the table. */
 export function factStage(policy: Policy, columns: RunColumns, time: SqlTime): Stage {
   const field = fieldReader(columns, time);
   const known = RUN_OUTCOMES.filter((outcome) => outcome !== 'unknown');
