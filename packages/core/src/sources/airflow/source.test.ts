@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
-import { AIRFLOW_TASK_STATES } from './run.js';
-import { AIRFLOW_ACTIVE, AIRFLOW_ENDED, airflowAdapter, airflowSource } from './source.js';
+import { endedStatuses } from '../reading/vocabulary.js';
+import { AIRFLOW_STATES } from './run.js';
+import { airflowAdapter, airflowSource } from './source.js';
+import { AIRFLOW_TASK_STATES } from './tasks.js';
 import type { JsonObject } from '../reading/body.js';
 import { airflowRow, airflowRows, airflowServer } from './testing/server.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
@@ -24,7 +26,7 @@ const mapped = async (row: JsonObject) => {
 
 describe('what Airflow publishes', () => {
   it('holds the states that are asked for, and no other', () => {
-    expect([...AIRFLOW_ACTIVE, ...AIRFLOW_ENDED].sort()).toEqual([...(schemas['DagRunState']?.enum ?? [])].sort());
+    expect(Object.keys(AIRFLOW_STATES).sort()).toEqual([...(schemas['DagRunState']?.enum ?? [])].sort());
   });
 
   it('holds the states of tasks that are known, and no other', () => {
@@ -34,7 +36,7 @@ describe('what Airflow publishes', () => {
   it.each(schemas['DagRunState']?.enum ?? [])('holds the state %s, which is known', async (state) => {
     const run = await mapped({ ...running, state });
     expect(run.outcome).not.toBe('unknown');
-    expect(run.status === 'completed').toBe((AIRFLOW_ENDED as readonly string[]).includes(state));
+    expect(run.status === 'completed').toBe(endedStatuses(AIRFLOW_STATES).includes(state));
   });
 
   it.each(schemas['DagRunType']?.enum ?? [])('holds the type of run %s, whose initiator is known', async (type) => {
@@ -114,6 +116,7 @@ describe('a look at the tasks', () => {
     const { seen, asked } = await look(running, { 'monitor/health': fixture('airflow/health-after-kill9.json') });
     expect(seen?.flag).toEqual({
       kind: 'worker_lost',
+      by: 'source',
       text: 'Airflow calls its scheduler unhealthy, so the run does not move.',
       since: Date.parse('2026-11-23T08:00:17.926Z'),
     });
@@ -124,7 +127,11 @@ describe('a look at the tasks', () => {
     const recorded = { 'monitor/health': health, taskInstances: fixture('airflow/tasks-running.json') };
     const { run, seen, asked } = await look(running, recorded);
     expect(seen).toEqual({ ...run, progress: { processed: 0, total: 1, unit: 'tasks' } });
-    expect(asked[1]).toBe('/api/v2/dags/hanging/dagRuns/live__hanging/taskInstances');
+    expect(asked).toEqual([
+      '/api/v2/monitor/health',
+      '/api/v2/dags/hanging/details',
+      '/api/v2/dags/hanging/dagRuns/live__hanging/taskInstances',
+    ]);
     const some = await look(running, tasks('success', 'failed', 'running', null));
     expect(some.seen).toMatchObject({ progress: { processed: 2, total: 4, failed: 1 } });
     expect([some.seen?.flag, some.seen?.hold]).toEqual([undefined, undefined]);
@@ -133,6 +140,7 @@ describe('a look at the tasks', () => {
   it('flags a run all of whose tasks have ended', async () => {
     expect((await look(running, tasks('success', 'skipped'))).seen?.flag).toEqual({
       kind: 'stuck',
+      by: 'tardy',
       text: 'All 2 tasks have ended, but the run has not.',
       since: Date.parse('2026-11-23T08:05:00Z'),
     });
@@ -145,7 +153,7 @@ describe('a look at the tasks', () => {
   });
 
   it.each([
-    [['up_for_retry', null], 'schedule'],
+    [['up_for_retry', null], 'retry'],
     [['success', 'up_for_reschedule', 'up_for_retry'], 'event'],
     [['awaiting_input', 'deferred'], 'approval'],
     [['deferred', 'running'], undefined],
@@ -163,22 +171,163 @@ describe('a look at the tasks', () => {
     expect(seen?.flag).toMatchObject({ kind: 'worker_lost', since: Date.parse('2026-11-23T08:00:00Z') });
   });
 
-  it('says nothing of a run whose tasks did not all arrive', async () => {
-    const { run, seen } = await look(running, {
-      taskInstances: { total_entries: 900, task_instances: [{ state: 'success' }] },
+  it('reads every page of tasks', async () => {
+    const run = await mapped(running);
+    const { fetch, asked } = fetchFrom((url) => {
+      if (!url.pathname.endsWith('/taskInstances')) return { status: 404, body: {} };
+      const first = Number(url.searchParams.get('offset') ?? 0);
+      const task_instances = Array.from({ length: 100 }, () => ({ state: 'success' }));
+      if (first === 400) task_instances[99] = { state: 'running' };
+      return { body: { total_entries: 500, task_instances } };
     });
-    expect(seen).toBe(run);
+    const seen = await source.inspect?.(run, fetch);
+    expect(seen).toMatchObject({ progress: { processed: 499, total: 500 }, flag: undefined });
+    expect(asked.filter(({ url }) => url.includes('taskInstances'))).toHaveLength(5);
+  });
+
+  it('says nothing about a run whose tasks did not all arrive', async () => {
+    const run = await mapped(running);
+    const { fetch } = fetchFrom((url) => ({
+      body: {
+        total_entries: 900,
+        task_instances: url.searchParams.has('offset') ? [] : [{ state: 'success' }],
+      },
+    }));
+    await expect(source.inspect?.(run, fetch)).rejects.toThrow('Airflow counts 900 tasks and sent 1.');
+  });
+
+  it('waits with its paused DAG, unless a task is at work', async () => {
+    const details = { ...fixture('airflow/dag-paused.json'), dag_id: 'hanging' };
+    const none = await look(running, { ...tasks('success', 'scheduled', null), '/details': details });
+    expect(none.seen).toMatchObject({ hold: 'paused', waitsFor: { kind: 'DAG', name: 'hanging' } });
+    const empty = await look(running, { ...tasks(), '/details': details });
+    expect(empty.seen?.hold).toBe('paused');
+    const some = await look(running, { ...tasks('running', 'scheduled'), '/details': details });
+    expect(some.seen?.hold).toBeUndefined();
+    expect((await look(running, { ...tasks('success'), '/details': details })).seen?.flag?.kind).toBe('stuck');
+  });
+
+  it('has the time-out of its DAG as its deadline', async () => {
+    const { run, seen } = await look(running, { ...tasks('running'), '/details': { dag_run_timeout: 'PT2H' } });
+    expect(seen?.deadlineAt).toBe((run.startedAt ?? 0) + 2 * 3_600_000);
+    const without = await look(running, { ...tasks('running'), '/details': { dag_run_timeout: null } });
+    expect(without.seen?.deadlineAt).toBeUndefined();
+  });
+
+  it.each([
+    ['has a fixed delay', { retry_delay: { days: 0, seconds: 300 }, retry_exponential_backoff: false }, 300_000],
+    ['has a long one', { retry_delay: { days: 1, seconds: 0 }, retry_exponential_backoff: 0 }, 86_400_000],
+    ['backs off exponentially', { retry_delay: { days: 0, seconds: 300 }, retry_exponential_backoff: true }, undefined],
+    ['backs off by a factor', { retry_delay: { days: 0, seconds: 300 }, retry_exponential_backoff: 2 }, undefined],
+    ['cannot be read', {}, undefined],
+  ])('waits for a retry that %s', async (_, task, delayMs) => {
+    const until = delayMs === undefined ? undefined : Date.parse('2026-11-23T08:05:00Z') + delayMs;
+    const states = tasks('success', 'up_for_retry');
+    states.taskInstances.task_instances = states.taskInstances.task_instances.map((one) => ({
+      ...one,
+      task_id: 'nap',
+    }));
+    const { seen, asked } = await look(running, { ...states, '/tasks/nap': task });
+    expect(seen).toMatchObject({ hold: 'retry' });
+    expect(seen?.waitsFor?.until).toBe(until);
+    expect(asked.at(-1)).toBe('/api/v2/dags/hanging/tasks/nap');
+  });
+
+  describe('whose tasks wait for a place', () => {
+    const scheduled = (...pools: readonly string[]) => ({
+      'monitor/health': health,
+      'live__hanging/taskInstances': {
+        total_entries: pools.length,
+        task_instances: pools.map((pool) => ({ state: 'scheduled', pool })),
+      },
+    });
+    const pools = (open: number) => ({ pools: [{ name: 'etl', slots: 3, open_slots: open }], total_entries: 1 });
+
+    it.each([
+      ['a full pool', ['etl', 'etl'], 0, 'limit'],
+      ['an over-full pool', ['etl'], -2, 'limit'],
+      ['a pool with room', ['etl'], 1, undefined],
+      ['a full pool and another', ['etl', 'default_pool'], 0, undefined],
+    ])('reads %s', async (_, of, open, hold) => {
+      const { seen } = await look(running, { ...scheduled(...of), '/pools': pools(open), '/details': {} });
+      expect(seen?.hold).toBe(hold);
+      if (hold !== undefined) expect(seen?.waitsFor).toMatchObject({ kind: 'pool', name: 'etl' });
+    });
+
+    it.each([
+      [2, 2, 'limit'],
+      [1, 2, undefined],
+      [9, undefined, undefined],
+    ])('reads %i running tasks of %j that the DAG allows', async (total_entries, max_active_tasks, hold) => {
+      const { seen } = await look(running, {
+        ...scheduled('etl'),
+        '/pools': pools(3),
+        '/details': { max_active_tasks },
+        '~/taskInstances': { task_instances: [], total_entries },
+      });
+      expect(seen?.hold).toBe(hold);
+    });
   });
 
   it('takes a queued run to be paused with its DAG, or to wait for others of it', async () => {
     const details = fixture('airflow/dag-paused.json');
     const paused = await look(queued, { 'monitor/health': health, '/details': details });
-    expect(paused.seen).toEqual({ ...paused.run, hold: 'paused' });
+    expect(paused.seen).toEqual({ ...paused.run, hold: 'paused', waitsFor: { kind: 'DAG', name: 'waiting' } });
     const unpaused = { ...details, is_paused: false };
     const full = { 'monitor/health': health, '/details': unpaused, '/dagRuns': { dag_runs: [{}], total_entries: 1 } };
-    expect((await look(queued, full)).seen?.hold).toBe('dependency');
+    expect((await look(queued, full)).seen).toMatchObject({
+      hold: 'limit',
+      waitsFor: { kind: 'max_active_runs', state: '1 of 1 runs at work' },
+    });
     const free = await look(queued, { ...full, '/dagRuns': { dag_runs: [], total_entries: 0 } });
     expect(free.seen).toBe(free.run);
+  });
+});
+
+describe('a run of a backfill', () => {
+  const row = { ...queued, run_type: 'backfill', run_after: '2026-10-20T00:00:00Z' };
+  const backfill = (more: JsonObject = {}): JsonObject => ({
+    id: 7,
+    from_date: '2026-10-19T00:00:00Z',
+    to_date: '2026-10-29T00:00:00Z',
+    is_paused: false,
+    max_active_runs: 2,
+    completed_at: null,
+    ...more,
+  });
+  const inspected = async (backfills: readonly JsonObject[], running = 0) => {
+    const run = await mapped(row);
+    const { fetch } = fetchFrom((url) => {
+      if (url.pathname.endsWith('/backfills')) return { body: { backfills, total_entries: backfills.length } };
+      if (url.pathname.endsWith('/details')) return { body: { dag_id: 'waiting', max_active_runs: 16 } };
+      if (url.pathname.endsWith('/dagRuns')) return { body: { dag_runs: [], total_entries: running } };
+      return { status: 404, body: {} };
+    });
+    return source.inspect?.(run, fetch);
+  };
+
+  it.each([
+    ['is paused with it', [backfill({ is_paused: true })], 0, { hold: 'paused', flag: undefined }],
+    ['waits for others of it', [backfill()], 2, { hold: 'limit', flag: undefined }],
+    ['is due where there is room', [backfill()], 1, { hold: undefined, flag: undefined }],
+    [
+      'is not paused with one of other dates',
+      [backfill({ is_paused: true, from_date: '2026-01-01T00:00:00Z', to_date: '2026-01-02T00:00:00Z' }), backfill()],
+      0,
+      { hold: undefined, flag: undefined },
+    ],
+    [
+      'is orphaned where it was cancelled',
+      [backfill({ completed_at: '2026-11-01T00:00:00Z' })],
+      0,
+      {
+        hold: undefined,
+        flag: { kind: 'orphaned', by: 'tardy' },
+      },
+    ],
+    ['stays as it was where none is known', [], 0, { hold: undefined, flag: undefined }],
+  ])('%s', async (_, backfills, running, expected) => {
+    expect(await inspected(backfills, running)).toMatchObject(expected);
   });
 });
 

@@ -1,35 +1,47 @@
+import { parseDuration } from '../../duration.js';
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { airflowRunToWire, seenInTasks, unhealthy } from './run.js';
+import { AIRFLOW_STATES, airflowRunToWire } from './run.js';
+import {
+  anyRunning,
+  paused,
+  retriedTask,
+  waitingTasks,
+  withHealth,
+  withRetryDelay,
+  withTasks,
+  type AirflowContext,
+} from './tasks.js';
 import { airflowSession, isPassword } from './session.js';
-import { isObject, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { countField, isObject, isText, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
+import { instantIn } from '../reading/wire-time.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where Airflow's API server is, without `/api/v2`. */
+/** The URL of Airflow's API server, without `/api/v2`. */
 export type AirflowConfig = { readonly url: string };
 
-/** Airflow 3 in short, for the registry of kinds. */
+/** Airflow 3, for the registry of kinds. */
 export const airflowAdapter: SourceAdapter<AirflowConfig> = {
   create: airflowSource,
-  // A user and a password are exchanged for a token first, which the source does by itself.
+  // The source itself exchanges a user and a password for a token.
   credentialHeaders: (token) => (isPassword(token) ? {} : { authorization: `Bearer ${token}` }),
   configFromUri: (rest) => ({ url: baseUrl(rest, 'airflow:https://host.example') }),
 };
 
-/** The states of a DAG run that has not ended, and of one that has. */
-export const AIRFLOW_ACTIVE = ['queued', 'running'] as const;
-export const AIRFLOW_ENDED = ['success', 'failed'] as const;
+const ACTIVE = activeStatuses(AIRFLOW_STATES);
+const ENDED = endedStatuses(AIRFLOW_STATES);
 
-/** What Airflow sends at most unless it is configured otherwise; it cuts a larger number without a word. */
+/** The most that Airflow sends in one page unless it is configured otherwise; it silently cuts a larger number. */
 const PAGE_SIZE = 100;
 
 const SYSTEM = "Airflow's API server (version 3)";
 
-/** Reads the runs of all DAGs that the user may see from Airflow's stable REST API. It tells no heartbeat of a run. */
+/** Reads the runs of all DAGs that the user may see from Airflow's stable REST API. It has no heartbeat of a run. */
 export function airflowSource(name: string, { url }: AirflowConfig, token?: string): Source {
   const address = withSlash(url);
   const api = `${address}api/v2/`;
@@ -38,9 +50,9 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
   const session = (fetch: SourceFetch): SourceFetch => signedIn?.(fetch) ?? fetch;
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
-    yield* pages(AIRFLOW_ACTIVE, 'id', Infinity, session(fetch));
-    // After the active ones: a run that ends in between is then seen twice and not missed.
-    if (query.activity !== 'active') yield* pages(AIRFLOW_ENDED, '-end_date', endedLimit(query), session(fetch));
+    yield* pages(ACTIVE, 'id', Infinity, session(fetch));
+    // Active runs first: a run that ends in between is then read twice and not missed.
+    if (query.activity !== 'active') yield* pages(ENDED, '-end_date', endedLimit(query), session(fetch));
   }
 
   async function* pages(
@@ -61,7 +73,6 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
         read: (response) => ({
           rows: listOf(response, 'dag_runs', SYSTEM),
           total: totalIn(response.body),
-          // No DAG has a slash in its id.
           idOf: (row) => (isObject(row) ? `${String(row['dag_id'])}/${String(row['dag_run_id'])}` : undefined),
         }),
       },
@@ -79,41 +90,148 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     return response.status === 404 ? undefined : readOneRow(response.body, id, name, toWire);
   }
 
+  /** The scheduler first, then the DAG, which all of its runs share, and only then the run itself. */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     const place = placeOf(run.id);
-    if (run.status === 'completed' || run.hold !== undefined || place === undefined) return run;
+    if (run.status === 'completed' || place === undefined) return run;
     const ask = session(fetch);
     const { body: health } = await ask({ url: `${api}monitor/health`, accept: [403, 404] });
-    const stopped = unhealthy(run, health, 'scheduler');
+    const stopped = withHealth(run, health, 'scheduler');
     if (stopped !== undefined) return stopped;
-    if (run.status === 'queued') return seenInQueue(run, place.dag, ask);
-    const response = await ask({ url: `${api}${place.run}/taskInstances?limit=${PAGE_SIZE}` });
-    return seenInTasks(run, listOf(response, 'task_instances', SYSTEM), totalIn(response.body), health);
+    const { body: details } = await ask({ url: `${api}${place.dag}/details`, accept: [403, 404] });
+    const dag = isObject(details) ? details : {};
+    if (run.status === 'queued') return withQueue(run, place.dag, dag, ask);
+    return withInside(withTimeout(run, dag), place, { health, dag }, ask);
   }
 
-  /** A queued run legitimately waits while its DAG is paused, or already has its maximum of running runs. */
-  async function seenInQueue(run: Run, dag: string, fetch: SourceFetch): Promise<Run> {
-    const { body } = await fetch({ url: `${api}${dag}/details`, accept: [403, 404] });
-    const { is_paused: paused, max_active_runs: most } = isObject(body) ? body : {};
-    if (paused === true) return { ...run, hold: 'paused' };
-    if (typeof most !== 'number') return run;
-    const running = await fetch({ url: `${api}${dag}/dagRuns?state=running&limit=1` });
-    return totalIn(running.body) >= most ? { ...run, hold: 'dependency' } : run;
+  /** A queued run waits while its DAG or its backfill is paused, or while as many runs as it allows are at work. */
+  async function withQueue(run: Run, path: string, dag: JsonObject, fetch: SourceFetch): Promise<Run> {
+    if (dag['is_paused'] === true) return paused(run, dag);
+    const backfill = run.labels['run_type'] === 'backfill' ? await backfillOf(run, dag, fetch) : undefined;
+    if (backfill === 'cancelled') {
+      const text = 'Its backfill was cancelled, and nothing else starts its runs.';
+      return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
+    }
+    if (backfill?.['is_paused'] === true) return { ...run, hold: 'paused', waitsFor: { kind: 'backfill' } };
+    const most = countField(backfill ?? dag, 'max_active_runs', SYSTEM);
+    if (most === undefined) return run;
+    const type = backfill === undefined ? '' : '&run_type=backfill';
+    const running = totalIn((await fetch({ url: `${api}${path}/dagRuns?state=running${type}&limit=1` })).body);
+    if (running < most) return run;
+    const waitsFor = { kind: 'max_active_runs', name: run.type, state: `${running} of ${most} runs at work` };
+    return { ...run, hold: 'limit', waitsFor };
+  }
+
+  /** The backfill of a run. A run does not name it; the one whose dates hold its own is taken, else the only one that is open. */
+  async function backfillOf(
+    run: Run,
+    dag: JsonObject,
+    fetch: SourceFetch,
+  ): Promise<JsonObject | 'cancelled' | undefined> {
+    const query = queryText([['dag_id', String(dag['dag_id'] ?? run.type)]]);
+    const response = await fetch({ url: `${api}backfills?${query}`, accept: [403, 404] });
+    if (response.status >= 400) return undefined;
+    const all = listOf(response, 'backfills', SYSTEM).filter(isObject);
+    const open = all.filter((backfill) => (backfill['completed_at'] ?? undefined) === undefined);
+    const due = run.notBefore;
+    const dated = open.find((backfill) => {
+      const [from, to] = [instantIn(backfill['from_date']), instantIn(backfill['to_date'])];
+      return due !== undefined && from !== undefined && to !== undefined && from <= due && due <= to;
+    });
+    if (dated !== undefined) return dated;
+    if (open.length === 0 && all.length > 0) return 'cancelled';
+    return open.length === 1 ? open[0] : undefined;
+  }
+
+  async function withInside(run: Run, place: Place, context: AirflowContext, fetch: SourceFetch): Promise<Run> {
+    const tasks = await readTasks(place, fetch);
+    const seen = withTasks(run, tasks, context);
+    if (seen.flag !== undefined || anyRunning(tasks)) return seen;
+    const retried = seen.hold === 'retry' ? retriedTask(tasks) : undefined;
+    if (retried !== undefined) {
+      const task = encodeURIComponent(String(retried['task_id']));
+      const { body } = await fetch({ url: `${api}${place.dag}/tasks/${task}`, accept: [403, 404] });
+      return isObject(body) ? withRetryDelay(seen, retried, body) : seen;
+    }
+    const waiting = seen.hold === undefined ? waitingTasks(tasks) : [];
+    return waiting.length === 0 ? seen : withLimits(seen, place.dag, waiting, context.dag, fetch);
+  }
+
+  /** Tasks that are scheduled or queued wait for a slot of their pool, or for others of their DAG. */
+  async function withLimits(
+    run: Run,
+    path: string,
+    waiting: readonly JsonObject[],
+    dag: JsonObject,
+    fetch: SourceFetch,
+  ): Promise<Run> {
+    const response = await fetch({ url: `${api}pools?limit=${PAGE_SIZE}`, accept: [403, 404] });
+    const pools = response.status >= 400 ? [] : listOf(response, 'pools', SYSTEM).filter(isObject);
+    const full = pools.find(({ name: pool, open_slots: open }) => {
+      return typeof open === 'number' && open <= 0 && waiting.every((task) => task['pool'] === pool);
+    });
+    if (full !== undefined) {
+      const { name: pool, slots } = full;
+      const waitsFor = { kind: 'pool', name: String(pool), state: `all ${String(slots)} slots in use` };
+      return { ...run, hold: 'limit', waitsFor };
+    }
+    const most = countField(dag, 'max_active_tasks', SYSTEM);
+    if (most === undefined || most === 0) return run;
+    const url = `${api}${path}/dagRuns/~/taskInstances?state=running&limit=1`;
+    const counted = await fetch({ url, accept: [403, 404] });
+    if (counted.status >= 400 || totalIn(counted.body) < most) return run;
+    const waitsFor = {
+      kind: 'max_active_tasks',
+      name: run.type,
+      state: `${totalIn(counted.body)} of ${most} tasks at work`,
+    };
+    return { ...run, hold: 'limit', waitsFor };
+  }
+
+  /**
+   * All tasks of a run.
+   *
+   * @throws {SourceError} if not all of them arrived: what is missing may be at work.
+   */
+  async function readTasks({ run }: Place, fetch: SourceFetch): Promise<readonly JsonObject[]> {
+    const tasks: JsonObject[] = [];
+    for (;;) {
+      const page = tasks.length === 0 ? '' : `&offset=${tasks.length}`;
+      const response = await fetch({ url: `${api}${run}/taskInstances?limit=${PAGE_SIZE}${page}` });
+      const rows = listOf(response, 'task_instances', SYSTEM).filter(isObject);
+      const total = totalIn(response.body);
+      tasks.push(...rows);
+      if (tasks.length >= total) return tasks;
+      if (rows.length === 0) {
+        throw new SourceError('shape', `Airflow counts ${total} tasks and sent ${tasks.length}.`);
+      }
+    }
   }
 
   return { name, kind: 'airflow', address, list, get, inspect };
 }
 
-/** The paths of a run and its DAG. No DAG has a slash in its id; a run may. */
-function placeOf(id: string): { readonly dag: string; readonly run: string } | undefined {
+/** The paths of a run and of its DAG. */
+type Place = { readonly dag: string; readonly run: string };
+
+/** The id of a DAG has no slash; that of a run may have. */
+function placeOf(id: string): Place | undefined {
   const slash = id.indexOf('/');
   if (slash <= 0 || slash === id.length - 1) return undefined;
   const dag = `dags/${encodeURIComponent(id.slice(0, slash))}`;
   return { dag, run: `${dag}/dagRuns/${encodeURIComponent(id.slice(slash + 1))}` };
 }
 
+/** The run with the instant at which Airflow fails it itself, if its DAG has a `dagrun_timeout`. */
+function withTimeout(run: Run, dag: JsonObject): Run {
+  const span = dag['dag_run_timeout'];
+  const ms = isText(span) ? parseDuration(span) : undefined;
+  if (ms === undefined || !Number.isFinite(ms) || run.startedAt === undefined) return run;
+  return { ...run, deadlineAt: run.startedAt + ms };
+}
+
 function totalIn(body: unknown): number {
-  const total = isObject(body) ? body['total_entries'] : undefined;
-  if (typeof total === 'number') return total;
-  throw new SourceError('shape', `The answer has no "total_entries". Is this the URL of ${SYSTEM}?`);
+  const total = countField(body, 'total_entries', SYSTEM);
+  if (total !== undefined) return total;
+  throw new SourceError('shape', `The response has no "total_entries". Is this the URL of ${SYSTEM}?`);
 }
