@@ -121,6 +121,20 @@ export function holdEnd({ hold, waitsFor, notBefore }: Run): Instant | undefined
   return waitsFor?.until ?? (hold === 'schedule' || hold === 'retry' ? notBefore : undefined);
 }
 
+/**
+ * The run as it is once a hold that ends by itself is over: without the hold, in a phase that starts there. Until then, the run itself.
+ */
+export function withoutEndedHold(run: Run, at: Instant): Run {
+  if (run.hold === undefined || isHeld(run, at)) return run;
+  return {
+    ...run,
+    hold: undefined,
+    holdSince: undefined,
+    waitsFor: undefined,
+    phaseAt: latest(run.phaseAt, holdEnd(run)),
+  };
+}
+
 function addHold(clocks: Clock[], run: Run, thresholds: Thresholds, end: Instant): void {
   const { holdLate: late, holdStale: stale, rules, clockTolerance } = thresholds;
   const limits = { late, stale, lateRule: rules['hold.late'], staleRule: rules['hold.stale'] };

@@ -1,4 +1,5 @@
 import type { Freshness, FreshnessState, ProblemClass } from './classify.js';
+import { withoutEndedHold } from './clocks.js';
 import { formatInstant } from './instant.js';
 import { present, type PresentOptions } from './present.js';
 import type { JudgedRun } from './query.js';
@@ -131,11 +132,11 @@ export function buildReport(input: ReportInput): Report {
   };
 }
 
-/** A run as a report shows it, judged at `now`. */
+/** A run as a report shows it, judged at `now`. A hold that has ended by itself is no longer part of it. */
 export function reportRun({ run, freshness }: JudgedRun, now: Instant, options?: PresentOptions): ReportRun {
   const { label, tone, icon, headline, reason, guidance } = present(run, freshness, now, options);
   return {
-    run: runToWire(run),
+    run: runToWire(withoutEndedHold(run, now)),
     problem_class: freshness.problemClass,
     freshness: freshnessToWire(freshness),
     presentation: { label, tone, icon, headline, reason, guidance },
