@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ const WANTED = process.env.SOURCES?.split(',');
 /** The time of each adapter from parsed JSON to verdict, and many sources in parallel against the slowest of them alone. */
 export async function benchSources() {
   const rows = [];
-  for (const name of WANTED ?? SYSTEMS) rows.push(await adapterSpeed(name));
+  for (const name of WANTED ?? SYSTEMS) rows.push(await adapterSpeed(name), await requestCounts(name));
   return WANTED === undefined ? [...rows, await sideBySide()] : rows;
 }
 
@@ -27,6 +28,69 @@ async function adapterSpeed(name) {
     against: 'JSON.parse of the same',
     ratio: round(oursMs / parseMs),
   };
+}
+
+/**
+ * Requests of one `tardy check` of a system with 100 and 1,000 active runs: as long as none is late, and if all of them are stuck. The
+ * second look then gets 404 for what the list does not tell, which is the most that it costs.
+ */
+async function requestCounts(name) {
+  const { answers, config } = await system(name);
+  const folder = mkdtempSync(join(tmpdir(), 'tardy-bench-'));
+  const path = join(folder, 'tardy.config.json');
+  const row = { what: `${name}, requests of a check` };
+  try {
+    for (const runs of [100, 1000]) {
+      const server = await countingServer(answers(runs));
+      writeFileSync(
+        path,
+        JSON.stringify({ version: 1, sources: { [name]: { kind: name, url: server.url, ...config } } }),
+      );
+      for (const failOn of ['never', 'stale']) {
+        const before = server.requests();
+        const options = ['--config', path, '--fail-on', failOn, '--confirm-after', '0s', '--format', 'json'];
+        const { out, err } = await runNode([TARDY, 'check', ...options]);
+        const [read] = JSON.parse(out).sources;
+        if (read.runs !== runs) throw new Error(`${name}: ${read.runs} of ${runs} runs were read. ${err}`);
+        row[`${runs} ${failOn === 'never' ? 'healthy' : 'stuck'}`] = server.requests() - before;
+      }
+      server.close();
+    }
+    return row;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Serves the answers of a system, and counts the requests. */
+async function countingServer(answer) {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      requests++;
+      const body = chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+      const { status, text, headers } = respondTo(answer, {
+        url: `http://${request.headers.host}${request.url}`,
+        body,
+      });
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => (server.closeAllConnections(), server.close());
+  return { url: `http://127.0.0.1:${server.address().port}`, requests: () => requests, close };
+}
+
+/** 404 for what the answers of the benchmark, which are those of a list, do not have. */
+function respondTo(answer, request) {
+  try {
+    const { text, headers = {} } = answer(request);
+    return text === undefined ? { status: 404, text: '{}', headers: {} } : { status: 200, text, headers };
+  } catch {
+    return { status: 404, text: '{}', headers: {} };
+  }
 }
 
 /** Twenty sources in one `tardy check`, and each of them alone. */
