@@ -107,6 +107,16 @@ describe('a run', () => {
       is: 'unconfirmed',
     },
     {
+      when: 'the list has another run in its place',
+      behaviour: { list: () => [{ runs: [{ ...stuck, id: ' ' }] }] },
+      is: 'unconfirmed',
+    },
+    {
+      when: 'the list has a healthy run in its place',
+      behaviour: { list: () => [{ runs: [{ ...healthy, id: '2' }] }] },
+      is: 'gone',
+    },
+    {
       when: 'the second page fails',
       behaviour: { list: () => [{}, new SourceError('http', 'no')] },
       is: 'unconfirmed',

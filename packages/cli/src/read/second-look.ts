@@ -117,7 +117,7 @@ class Look {
     this.#options = options;
     this.#fetch = fetch;
     this.#shared = sharedFetch(fetch);
-    this.#keys = new Set(alarms.map(({ run }) => runKey(run)));
+    this.#keys = new Set([...input.alarms, ...alarms].map(({ run }) => runKey(run)));
     this.#listFirst = alarms.length > input.listRequests && input.listRequests <= options.maxRequests;
   }
 
@@ -198,7 +198,7 @@ class Look {
     if (again !== undefined) return { kind: 'run', run: again };
     return incomplete === undefined
       ? { kind: 'absent' }
-      : { kind: 'none', reason: `The list could not be read completely again: ${incomplete}` };
+      : { kind: 'none', reason: `The list, read again, does not show that it has gone: ${incomplete}` };
   }
 
   async #readList(): Promise<ListAgain> {
@@ -211,6 +211,9 @@ class Look {
         incomplete ??= page.incomplete ?? issue?.reason;
         for (const run of page.runs) {
           const key = runKey(run);
+          // Its id may be that of a run we look for, damaged: such a list is no evidence that a run has gone.
+          if (!this.#keys.has(key) && isActive(run) && this.#options.alarms(this.#input.judge(run)))
+            incomplete ??= `It has a run that would fail the check and was not in it before: ${run.id}.`;
           const known = runs.get(key);
           // A terminal row wins over an active one: a list may lag behind.
           if (this.#keys.has(key) && (known === undefined || isActive(known))) runs.set(key, run);
