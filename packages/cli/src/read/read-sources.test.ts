@@ -45,6 +45,8 @@ async function read(runs: readonly Run[], inspect?: Source['inspect']) {
     policy: undefined,
     at: NOON,
     now: () => NOON,
+    maxClockOffsetMs: 5 * MINUTE_MS,
+    timeoutMs: 60_000,
     keep: ({ freshness }) => freshness.problemClass === 'active_stale_attention',
     secondLook: {
       alarms: ({ freshness }) => freshness.problemClass === 'active_stale_attention',
