@@ -1,15 +1,18 @@
-import { withoutQuery, withSlash } from '../reading/body.js';
-import { SourceError, type SourceResponse } from '../source.js';
+import { isObject, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { readPages } from '../reading/read-pages.js';
+import { serverClock } from '../reading/wire-time.js';
+import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '../source.js';
+import type { Instant } from '../../run.js';
 
-/** The most that a page of a list of GitLab holds. */
+/** The most rows that a page of a list has. */
 export const GITLAB_PAGE = 100;
 
-/** The address of a GitLab server, with a slash at its end. */
+/** The URL of a GitLab server, with a slash at its end. */
 export function gitlabAddress(server: string | undefined): string {
   return withSlash(server ?? 'https://gitlab.com');
 }
 
-/** A page of a list: its rows, whether another follows, and how many rows there are where GitLab says so. */
+/** A page of a list: its rows, whether another follows, and how many rows there are if GitLab says so. */
 export type GitlabPage = {
   readonly rows: readonly unknown[];
   readonly more: boolean;
@@ -17,16 +20,14 @@ export type GitlabPage = {
 };
 
 /**
- * Reads a page of a list. GitLab tells in headers where it stands; it leaves the total out of lists of more than 10,000, and a proxy may
- * drop them all.
+ * Reads a page of a list. GitLab sends the page and the total in headers; it leaves the total out of lists of more than 10,000, and a
+ * proxy may drop them all.
  *
- * @throws {SourceError} `shape` when the body is no list.
+ * @throws {SourceError} `shape` if the body is not a list.
  */
 export function gitlabPage(response: SourceResponse, size = GITLAB_PAGE): GitlabPage {
   const { body, headers, url } = response;
-  if (!Array.isArray(body)) {
-    throw noGitlab(url);
-  }
+  if (!Array.isArray(body)) throw noGitlab(url);
   const next = headers.get('x-next-page');
   const total = headers.get('x-total');
   return {
@@ -37,9 +38,9 @@ export function gitlabPage(response: SourceResponse, size = GITLAB_PAGE): Gitlab
 }
 
 /**
- * Reads a list that is not filtered: when that is empty, only GitLab's own headers tell it from something else that answers there.
+ * Reads a list that is not filtered: if it is empty, only GitLab's own headers tell it from something else that responds there.
  *
- * @throws {SourceError} `shape` when it may be something else.
+ * @throws {SourceError} `shape` if it may be something else.
  */
 export function gitlabFirstPage(response: SourceResponse, size = GITLAB_PAGE): GitlabPage {
   const page = gitlabPage(response, size);
@@ -47,6 +48,62 @@ export function gitlabFirstPage(response: SourceResponse, size = GITLAB_PAGE): G
   throw noGitlab(response.url);
 }
 
+/** All rows of a list, and the clock of the server. */
+export type GitlabRows = { readonly rows: readonly JsonObject[]; readonly clock: Instant | undefined };
+
+/** A credential that may read pipelines may lack the right to read what is inside; the token of a job does. */
+const REFUSED = [401, 403, 404];
+
+/**
+ * All rows of a list, every page of it; `undefined` if it may not be read.
+ *
+ * @throws {SourceError} `shape` if the list or one of its rows has another type.
+ */
+export async function gitlabRows(url: string, fetch: SourceFetch): Promise<GitlabRows | undefined> {
+  const request = (page: number): SourceRequest => ({
+    url: `${url}?${queryText([
+      ['per_page', GITLAB_PAGE],
+      ['page', page > 1 ? page : undefined],
+    ])}`,
+    accept: REFUSED,
+  });
+  const rows: JsonObject[] = [];
+  let clock: Instant | undefined;
+  let read = 0;
+  const pages = readPages(request(1), fetch, (response) => {
+    if (response.status >= 400) return { page: undefined, next: undefined };
+    clock = serverClock(response);
+    const page = gitlabPage(response);
+    return { page, next: page.more ? request(++read + 1) : undefined };
+  });
+  for await (const page of pages) {
+    if (page === undefined) return undefined;
+    if (!page.rows.every(isObject)) throw noGitlab(url);
+    rows.push(...page.rows);
+  }
+  return { rows, clock };
+}
+
+/**
+ * What a GraphQL query found under these names; `undefined` if the credential or the version of the server does not allow it.
+ *
+ * @throws {SourceError} `shape` if the response is not one of GraphQL.
+ */
+export async function gitlabGraphql(
+  address: string,
+  query: string,
+  variables: JsonObject,
+  fetch: SourceFetch,
+): Promise<JsonObject | undefined> {
+  const url = `${address}api/graphql`;
+  const response = await fetch({ url, method: 'POST', body: { query, variables }, accept: [400, ...REFUSED] });
+  if (response.status >= 400) return undefined;
+  const { body } = response;
+  if (isObject(body) && Array.isArray(body['errors'])) return undefined;
+  if (isObject(body) && isObject(body['data'])) return body['data'];
+  throw new SourceError('shape', `${url} sent no response of GraphQL. Is this the URL of a GitLab server?`);
+}
+
 function noGitlab(url: string): SourceError {
-  return new SourceError('shape', `${withoutQuery(url)} sent no list of GitLab's. Is this the URL of a GitLab server?`);
+  return new SourceError('shape', `${withoutQuery(url)} sent no list of GitLab. Is this the URL of a GitLab server?`);
 }

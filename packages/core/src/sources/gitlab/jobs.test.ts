@@ -46,6 +46,7 @@ describe('a pipeline that is running', () => {
     const { seen, asked } = await look({}, { jobs: [done, doneLater] });
     expect(seen?.flag).toEqual({
       kind: 'stuck',
+      by: 'tardy',
       text: 'All its 2 jobs are over, yet the pipeline is running.',
       since: Date.parse('2016-08-11T11:40:00Z'),
     });
@@ -62,6 +63,7 @@ describe('a pipeline that is running', () => {
     const { seen } = await look({}, { jobs: [created, created, doneLater] });
     expect(seen?.flag).toEqual({
       kind: 'stuck',
+      by: 'tardy',
       text: '2 of its 3 jobs are left, and GitLab has begun none since the others ended.',
       since: Date.parse('2016-08-11T11:40:00Z'),
     });
@@ -99,17 +101,35 @@ describe('a pipeline that is running', () => {
     expect((await look({ source: 'external' }, {})).seen?.flag).toBeUndefined();
   });
 
-  it.each([
-    ['a job is at work', [done, atWork]],
-    ['a job waits for a resource', [done, { ...created, status: 'waiting_for_resource' }]],
-    ['a delayed job waits', [done, { ...created, status: 'scheduled' }]],
-    ['a job is in an unknown status', [done, { ...created, status: 'hibernating' }]],
-    ['a job that must be played by hand waits', [done, { ...manual, allow_failure: false }]],
-    ['not all jobs were sent', Array.from({ length: 101 }, () => done)],
-  ])('is left alone while %s', async (_, jobs) => {
-    const { seen, asked } = await look({}, { jobs });
+  it('is left alone while a job is at work', async () => {
+    const { seen, asked } = await look({}, { jobs: [done, atWork] });
     expect(seen?.flag).toBeUndefined();
     expect(asked).toHaveLength(1);
+  });
+
+  it('is left alone while a job is in a status that nobody knows', async () => {
+    const { seen } = await look({}, { jobs: [done, { ...created, status: 'hibernating' }] });
+    expect([seen?.flag, seen?.hold]).toEqual([undefined, undefined]);
+  });
+
+  it('is flagged with all its jobs, on however many pages they come', async () => {
+    const { seen, asked } = await look({}, { jobs: Array.from({ length: 201 }, () => done) });
+    expect(seen?.flag?.text).toBe('All its 201 jobs are over, yet the pipeline is running.');
+    expect(asked.slice(0, 3)).toEqual(['/jobs?per_page=100', '/jobs?per_page=100&page=2', '/jobs?per_page=100&page=3']);
+  });
+
+  it.each([
+    ['waiting_for_resource', 'limit'],
+    ['scheduled', 'schedule'],
+    ['manual', 'approval'],
+    ['waiting_for_callback', 'event'],
+  ])('is on hold while a job is %s, since the last of the others ended', async (status, hold) => {
+    for (const own of ['running', status]) {
+      const waits = { ...created, status, allow_failure: false };
+      const { seen } = await look({ status: own }, { jobs: [doneLater, waits, created] });
+      expect(seen).toMatchObject({ hold, holdSince: Date.parse('2016-08-11T11:40:00Z'), flag: undefined });
+    }
+    expect.assertions(2);
   });
 
   it('has started when its first job did', async () => {
@@ -122,35 +142,38 @@ describe('a pipeline that is running', () => {
     expect(seen?.startedAt).toBe(Date.parse('2016-08-11T11:29:00Z'));
   });
 
-  it('again, after it ended, has started when a job was retried', async () => {
+  it('again, after it ended, has a phase that began when a job was retried', async () => {
     const ended = { started_at: '2016-08-11T11:29:00Z', finished_at: '2016-08-11T12:00:00Z' };
     const again = { ...atWork, started_at: '2016-08-18T09:00:00Z' };
     const { seen } = await look(ended, { jobs: [again, { ...done, started_at: '2016-08-11T11:29:00Z' }] });
-    expect(seen?.startedAt).toBe(Date.parse('2016-08-18T09:00:00Z'));
+    expect(seen).toMatchObject({
+      startedAt: Date.parse('2016-08-11T11:29:00Z'),
+      phaseAt: Date.parse('2016-08-18T09:00:00Z'),
+    });
   });
 
-  it('again, and waiting for a runner, has started when the job came into the queue', async () => {
+  it('again, and waiting for a runner, has a phase that began when the job came into the queue', async () => {
     const ended = { started_at: '2016-08-11T11:29:00Z', finished_at: '2016-08-11T12:00:00Z' };
     const headers = { date: 'Thu, 18 Aug 2016 09:10:00 GMT' };
     const { seen } = await look(ended, { jobs: [{ ...waiting, queued_duration: 600.4 }, done], headers });
-    expect(seen?.startedAt).toBe(Date.parse('2016-08-18T08:59:59.600Z'));
+    expect(seen?.phaseAt).toBe(Date.parse('2016-08-18T08:59:59.600Z'));
   });
 
   it.each([
     ['after a person was waited for', '2016-08-11T12:10:00.001Z', '2016-08-11T12:10:05.001Z'],
-    ['unless the rest was short', '2016-08-11T12:10:00Z', '2016-08-11T11:29:00Z'],
-  ])('has started when a job came into the queue %s', async (_, queued, start) => {
+    ['unless the rest was short', '2016-08-11T12:10:00Z', undefined],
+  ])('begins a phase with a job that came into the queue %s', async (_, queued, phase) => {
     const build = { ...done, started_at: '2016-08-11T11:30:00Z', finished_at: '2016-08-11T12:00:00Z' };
     const deploy = { ...atWork, queued_duration: 5, started_at: new Date(Date.parse(queued) + 5000).toISOString() };
     const { seen } = await look({ started_at: '2016-08-11T11:29:00Z' }, { jobs: [deploy, build] });
-    expect(seen?.startedAt).toBe(Date.parse(start));
+    expect(seen?.phaseAt).toBe(phase === undefined ? undefined : Date.parse(phase));
   });
 
-  it('has not started again with a job that had waited for a runner since the last one ended', async () => {
+  it('begins no phase with a job that had waited for a runner since the last one was over', async () => {
     const build = { ...done, started_at: '2016-08-11T11:30:00Z', finished_at: '2016-08-11T12:00:00Z' };
     const test = { ...atWork, queued_duration: 3590, started_at: '2016-08-11T13:00:00Z' };
     const { seen } = await look({ started_at: '2016-08-11T11:29:00Z' }, { jobs: [test, build] });
-    expect(seen?.startedAt).toBe(Date.parse('2016-08-11T11:29:00Z'));
+    expect(seen?.phaseAt).toBeUndefined();
   });
 
   it('tells how many of its jobs are over', async () => {
@@ -164,6 +187,7 @@ describe('a runner that is gone', () => {
     const lost = { ...atWork, runner: { online: false, status }, runner_manager: null };
     expect((await look({}, { jobs: [lost] })).seen?.flag).toEqual({
       kind: 'worker_lost',
+      by: 'tardy',
       text: `The runner of its job teaspoon is ${status}.`,
       since: undefined,
     });
@@ -193,8 +217,9 @@ describe('a pipeline that is queued', () => {
   it('is flagged when GitLab calls one of its jobs stuck', async () => {
     const { seen, asked } = await look(queued, { jobs: [waiting], stuck: ['deploy'] });
     expect(seen?.flag).toEqual({
-      kind: 'stuck',
-      text: 'GitLab calls its job deploy stuck: no runner that is online takes it.',
+      kind: 'cannot_start',
+      by: 'source',
+      text: 'GitLab calls its job deploy stuck: there is no runner online that can run it.',
     });
     expect(asked).toEqual(['/jobs?per_page=100', 'https://gitlab.com/api/graphql']);
   });
@@ -209,12 +234,12 @@ describe('a pipeline that is queued', () => {
   it('waits since its job came into the queue', async () => {
     const headers = { date: 'Thu, 11 Aug 2016 12:00:00 GMT' };
     const { seen } = await look(queued, { jobs: [{ ...waiting, queued_duration: 60 }], headers });
-    expect(seen?.queuedAt).toBe(Date.parse('2016-08-11T11:59:00Z'));
+    expect(seen?.phaseAt).toBe(Date.parse('2016-08-11T11:59:00Z'));
   });
 
   it('waits since it was made where the clock of the server is not known', async () => {
-    const { run, seen } = await look(queued, { jobs: [waiting] });
-    expect(seen?.queuedAt).toBe(run.queuedAt);
+    const { seen } = await look(queued, { jobs: [{ ...waiting, created_at: running['created_at'] }] });
+    expect(seen?.phaseAt).toBeUndefined();
   });
 
   it('without a single job is flagged', async () => {
@@ -225,15 +250,6 @@ describe('a pipeline that is queued', () => {
 });
 
 describe('a look', () => {
-  it.each(['manual', 'scheduled', 'waiting_for_resource'])(
-    'is not taken at a pipeline that legitimately waits: %s',
-    async (status) => {
-      const { run, seen, asked } = await look({ status }, { jobs: [done] });
-      expect(seen).toBe(run);
-      expect(asked).toEqual([]);
-    },
-  );
-
   it('that is refused, as to the token of a job, leaves the pipeline as it was read', async () => {
     const { run } = await look({}, { jobs: [done] });
     const { fetch } = fetchFrom(() => ({ status: 403, body: { message: '403 Forbidden' } }));
@@ -248,4 +264,41 @@ describe('a look', () => {
     );
     expect((await source.inspect?.(run, fetch))?.flag).toBeUndefined();
   });
+});
+
+describe('a delayed job', () => {
+  const delayed: JsonObject = { ...created, name: 'later', status: 'scheduled' };
+
+  async function scheduled(body: unknown) {
+    const server = gitlab([{ ...running, status: 'scheduled' }], { jobs: [done, delayed] });
+    const [run] = (await gather(source, server)).runs;
+    if (run === undefined) throw new Error('No run.');
+    const { fetch } = fetchFrom((url, request) => (url.pathname === '/api/graphql' ? { body } : server(url, request)));
+    return source.inspect?.(run, fetch);
+  }
+  const nodes = (...times: unknown[]) => ({
+    data: { project: { pipeline: { jobs: { nodes: times.map((scheduledAt) => ({ name: 'later', scheduledAt })) } } } },
+  });
+
+  it('holds its pipeline until it starts', async () => {
+    const until = Date.parse('2016-08-12T09:00:00Z');
+    const seen = await scheduled(nodes('2016-08-12T10:00:00Z', '2016-08-12T09:00:00Z'));
+    expect(seen).toMatchObject({ hold: 'schedule', notBefore: until });
+    expect(seen?.waitsFor).toEqual({ kind: 'job', name: 'later', state: 'scheduled', until });
+  });
+
+  it.each([
+    ['GitLab does not say when', nodes(null)],
+    ['the query is refused', { errors: [{ message: 'no' }], data: null }],
+    ['the project may not be seen', { data: { project: null } }],
+  ])('holds it without an end where %s', async (_, body) => {
+    expect(await scheduled(body)).toMatchObject({ hold: 'schedule', notBefore: undefined });
+  });
+
+  it.each([[[]], ['text'], [{ data: { project: 7 } }], [{ data: { project: { pipeline: { jobs: { nodes: 7 } } } } }]])(
+    'is not judged from %j',
+    async (body) => {
+      await expect(scheduled(body)).rejects.toMatchObject({ code: 'shape' });
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { gitlabFirstPage, GITLAB_PAGE, gitlabPage } from './api.js';
 import { inspectGitlabPipeline } from './jobs.js';
 import { gitlabPipelineToWire, GITLAB_STATES } from './run.js';
 import { inOrder } from '../reading/in-order.js';
-import { wordIn } from '../reading/vocabulary.js';
+import { activeStatuses, wordIn } from '../reading/vocabulary.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import {
@@ -21,7 +21,7 @@ import {
  * The statuses in which a pipeline is active, in the order of life. The list takes one at a time; a pipeline that moves on while they
  * are read is seen twice. One that moves back may be missed, but what moves is not stuck.
  */
-export const GITLAB_ACTIVE = Object.keys(GITLAB_STATES).filter((word) => GITLAB_STATES[word]?.status !== 'completed');
+export const GITLAB_ACTIVE = activeStatuses(GITLAB_STATES);
 
 /** Statuses that servers before GitLab 17 do not know, and then refuse to be asked for. */
 const NEWER = ['waiting_for_callback', 'canceling'];
@@ -49,7 +49,8 @@ export type GitlabReader = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
  */
 export function gitlabProject(name: string, address: string, project: string, scope: GitlabScope = {}): GitlabReader {
   const { prefix = '', children = false } = scope;
-  const base = `${address}api/v4/projects/${encodeURIComponent(project)}/pipelines`;
+  const projectUrl = `${address}api/v4/projects/${encodeURIComponent(project)}`;
+  const base = `${projectUrl}/pipelines`;
   const origin = { project, address, prefix };
   const toWire = (row: JsonObject) => gitlabPipelineToWire(row, origin);
 
@@ -124,8 +125,10 @@ export function gitlabProject(name: string, address: string, project: string, sc
     return response.status === 404 ? undefined : readOneRow(response.body, id, name, toWire);
   }
 
-  const inspect = (run: Run, fetch: SourceFetch) =>
-    inspectGitlabPipeline(run, address, `${base}/${encodeURIComponent(run.id.slice(prefix.length))}`, fetch);
+  const inspect = (run: Run, fetch: SourceFetch) => {
+    const id = encodeURIComponent(run.id.slice(prefix.length));
+    return inspectGitlabPipeline(run, { address, project: projectUrl, id, parents: [] }, fetch);
+  };
 
   return { list, get, inspect };
 }

@@ -8,7 +8,7 @@ export const GITLAB_STATES: Vocabulary = {
   created: { status: 'queued' },
   scheduled: { status: 'queued', hold: 'schedule' },
   manual: { status: 'queued', hold: 'approval' },
-  waiting_for_resource: { status: 'queued', hold: 'dependency' },
+  waiting_for_resource: { status: 'queued', hold: 'limit' },
   preparing: { status: 'queued' },
   waiting_for_callback: { status: 'queued', hold: 'event' },
   pending: { status: 'queued' },
@@ -52,7 +52,7 @@ export function gitlabPipelineToWire(
   const { id, ref, sha, source, name, web_url: url, created_at: created, finished_at: finished } = row;
   const meaning = meaningOf(GITLAB_STATES, row['status']);
   const ended = meaning.status === 'completed';
-  // One that ended and is at work again (a job was retried, or played by hand) keeps its old times.
+  // A pipeline that ended and works again (a job was retried, or played by hand) keeps its old times.
   const again = !ended && isText(finished);
   const path = projectPath(url, address) ?? project;
   const slash = path.lastIndexOf('/');
@@ -65,8 +65,9 @@ export function gitlabPipelineToWire(
     status: meaning.status,
     outcome: meaning.outcome === 'succeeded' && hasWarnings(row) ? 'partially_succeeded' : meaning.outcome,
     hold: meaning.hold,
-    queued_at: again ? finished : created,
-    started_at: again ? undefined : (row['started_at'] ?? undefined),
+    queued_at: created,
+    started_at: row['started_at'] ?? undefined,
+    phase_at: again ? finished : undefined,
     ended_at: ended ? (finished ?? row['updated_at']) : undefined,
     failure: isText(row['yaml_errors']) ? { message: shortText(row['yaml_errors']) } : undefined,
     initiator: initiatorOf(source, memberOf(row, 'user')['username']),

@@ -134,12 +134,12 @@ describe('the list of a project', () => {
 describe('times', () => {
   const read = async (fields: JsonObject) => (await gather(source, gitlab([{ ...running, ...fields }]))).runs[0];
 
-  it('of a pipeline that ended once and is at work again count from that end', async () => {
+  it('of a pipeline that ended once and works again have a phase that begins at that end', async () => {
     const times = { started_at: '2016-08-11T11:29:00Z', finished_at: '2016-08-11T11:32:35.169Z' };
     expect(await read(times)).toMatchObject({
       status: 'running',
-      queuedAt: Date.parse('2016-08-11T11:32:35.169Z'),
-      startedAt: undefined,
+      startedAt: Date.parse('2016-08-11T11:29:00Z'),
+      phaseAt: Date.parse('2016-08-11T11:32:35.169Z'),
       endedAt: undefined,
     });
   });

@@ -161,7 +161,7 @@ export const gitlabCase: ConformanceCase = {
     ['running', running, { status: 'running', native: { status: 'running', outcome: undefined } }],
     ['manual', { ...pending, status: 'manual' }, { status: 'queued', hold: 'approval' }],
     ['scheduled', { ...pending, status: 'scheduled' }, { hold: 'schedule' }],
-    ['waiting for a resource', { ...pending, status: 'waiting_for_resource' }, { hold: 'dependency' }],
+    ['waiting for a resource', { ...pending, status: 'waiting_for_resource' }, { hold: 'limit' }],
     ['waiting for a callback', { ...pending, status: 'waiting_for_callback' }, { hold: 'event' }],
     ['canceling', { ...pending, status: 'canceling' }, { status: 'running', outcome: 'pending' }],
     ['canceled', { ...pending, status: 'canceled' }, { status: 'completed', outcome: 'cancelled' }],

@@ -1,0 +1,78 @@
+import type { Run } from '../../run.js';
+import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { instantIn, serverClock } from '../reading/wire-time.js';
+import { SourceError, type SourceFetch } from '../source.js';
+import { gitlabRows } from './api.js';
+import { isOver, nameOf, PAUSE_MS, statusOf } from './job-times.js';
+
+/** Resource groups that are looked into; a project with a group for each branch may have hundreds. */
+const MOST_GROUPS = 30;
+
+/**
+ * Looks at who holds the resource group that jobs of a pipeline wait for. If that job has ended, or itself waits for this pipeline, the
+ * group will never be released: the pipeline gets a flag.
+ *
+ * @param project the URL of the project in the REST API
+ * @param parents the ids of the pipelines that wait for this one
+ */
+export async function inspectResources(
+  run: Run,
+  waiting: readonly JsonObject[],
+  project: string,
+  parents: readonly string[],
+  fetch: SourceFetch,
+): Promise<Run> {
+  const ids = new Set(waiting.map(({ id }) => id));
+  // All pipelines of a project make the same requests.
+  const groups = await gitlabRows(`${project}/resource_groups`, fetch);
+  const newest = [...(groups?.rows ?? [])].sort((a, b) => text(b['updated_at']).localeCompare(text(a['updated_at'])));
+  for (const { key } of newest.slice(0, MOST_GROUPS)) {
+    if (!isText(key)) continue;
+    const url = `${project}/resource_groups/${encodeURIComponent(key)}`;
+    const upcoming = await gitlabRows(`${url}/upcoming_jobs`, fetch);
+    if (upcoming?.rows.some(({ id }) => ids.has(id)) !== true) continue;
+    return inspectHolder(run, key, url, parents, fetch);
+  }
+  return run;
+}
+
+async function inspectHolder(
+  run: Run,
+  key: string,
+  url: string,
+  parents: readonly string[],
+  fetch: SourceFetch,
+): Promise<Run> {
+  const group = { kind: 'resource group', name: key };
+  // Servers before GitLab 18.6 do not say who holds a group.
+  const response = await fetch({ url: `${url}/current_job`, accept: [401, 403, 404] });
+  if (response.status >= 400) return { ...run, waitsFor: group };
+  const { body: job } = response;
+  if (job === null) return { ...run, waitsFor: group };
+  if (!isObject(job))
+    throw new SourceError('shape', `${url}/current_job sent no job. Is this the URL of a GitLab server?`);
+  const state = statusOf(job);
+  const page = job['web_url'];
+  const waitsFor = {
+    kind: 'job',
+    id: String(job['id']),
+    name: `${nameOf(job)} (resource group ${key})`,
+    url: isText(page) && /^https?:\/\//.test(page) ? page : undefined,
+    state,
+  };
+  const pipeline = String(memberOf(job, 'pipeline')['id']);
+  if (!isOver(job) && parents.includes(pipeline)) {
+    const why = `Its resource group ${key} is held by the job ${nameOf(job)} of pipeline ${pipeline}, which waits for this pipeline.`;
+    return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why } };
+  }
+  const now = serverClock(response);
+  const since = instantIn(job['finished_at']);
+  // GitLab hands a group on some seconds after its job has ended.
+  if (!isOver(job) || (now !== undefined && since !== undefined && now - since < PAUSE_MS)) return { ...run, waitsFor };
+  const why = `Its resource group ${key} is held by the job ${nameOf(job)}, which has ended (${state}).`;
+  return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why, since } };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,79 @@
+import type { Flag, Run } from '../../run.js';
+import { isObject, isText, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { instantIn } from '../reading/wire-time.js';
+import type { SourceFetch } from '../source.js';
+import { gitlabGraphql } from './api.js';
+import { nameOf } from './job-times.js';
+
+/** The statuses of a runner that has not requested work for two hours or longer. */
+const GONE = ['offline', 'stale', 'never_contacted'];
+
+/** A flag if the runner of a job at work is gone. One that is paused takes no new jobs and continues its old ones. */
+export function lostRunner(atWork: readonly JsonObject[]): Flag | undefined {
+  for (const job of atWork) {
+    const manager = memberOf(job, 'runner_manager');
+    // Several machines may share a runner; the manager is the one at work.
+    const { status } = isText(manager['status']) ? manager : memberOf(job, 'runner');
+    if (isText(status) && GONE.includes(status)) {
+      const since = instantIn(manager['contacted_at']);
+      return { kind: 'worker_lost', by: 'tardy', text: `The runner of its job ${nameOf(job)} is ${status}.`, since };
+    }
+  }
+  return undefined;
+}
+
+const STUCK_QUERY = `query tardyStuckJobs($path: ID!, $id: CiPipelineID!, $after: String) {
+  project(fullPath: $path) { pipeline(id: $id) { jobs(statuses: [PENDING], first: 100, after: $after) {
+    nodes { name stuck } pageInfo { hasNextPage endCursor }
+  } } }
+}`;
+
+/** A flag if GitLab marks a pending job as stuck on its pages: no runner takes it. Its REST API does not say so. */
+export async function stuckJob(
+  run: Run,
+  pending: readonly JsonObject[],
+  address: string,
+  fetch: SourceFetch,
+): Promise<Flag | undefined> {
+  let after: string | undefined;
+  do {
+    const page = await jobsPage(STUCK_QUERY, run, after, address, fetch);
+    const stuck = page?.nodes.find((job) => job['stuck'] === true);
+    if (stuck !== undefined) {
+      const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
+      const having = Array.isArray(tags) && tags.length > 0 ? ` that has its tags (${tags.join(', ')})` : '';
+      const text = `GitLab calls its job ${nameOf(stuck)} stuck: there is no runner online${having} that can run it.`;
+      return { kind: 'cannot_start', by: 'source', text: having === '' ? text : text.replace(' that can run it', '') };
+    }
+    after = page?.after;
+  } while (after !== undefined);
+  return undefined;
+}
+
+const SCHEDULE_QUERY = `query tardyScheduledJobs($path: ID!, $id: CiPipelineID!, $after: String) {
+  project(fullPath: $path) { pipeline(id: $id) { jobs(statuses: [SCHEDULED], first: 100, after: $after) {
+    nodes { name scheduledAt } pageInfo { hasNextPage endCursor }
+  } } }
+}`;
+
+/** When the first of the delayed jobs starts; `undefined` if GitLab does not say. */
+export async function firstScheduled(run: Run, address: string, fetch: SourceFetch): Promise<number | undefined> {
+  const page = await jobsPage(SCHEDULE_QUERY, run, undefined, address, fetch);
+  const starts = (page?.nodes ?? []).map((job) => instantIn(job['scheduledAt'])).filter((at) => at !== undefined);
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+async function jobsPage(query: string, run: Run, after: string | undefined, address: string, fetch: SourceFetch) {
+  const id = `gid://gitlab/Ci::Pipeline/${run.id.slice(run.id.lastIndexOf('/') + 1)}`;
+  const variables = { path: run.tenant?.id, id, ...(after === undefined ? {} : { after }) };
+  const data = await gitlabGraphql(address, query, variables, fetch);
+  const project = data === undefined ? undefined : objectField(data, 'project', 'GitLab');
+  const pipeline = project === undefined ? undefined : objectField(project, 'pipeline', 'GitLab');
+  const jobs = pipeline === undefined ? undefined : objectField(pipeline, 'jobs', 'GitLab');
+  if (jobs === undefined) return undefined;
+  const page = memberOf(jobs, 'pageInfo');
+  return {
+    nodes: (listField(jobs, 'nodes', 'GitLab') ?? []).filter(isObject),
+    after: page['hasNextPage'] === true ? textField(page, 'endCursor', 'GitLab') : undefined,
+  };
+}
