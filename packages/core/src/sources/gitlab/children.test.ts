@@ -117,6 +117,8 @@ describe('a pipeline that waits for one that it triggered', () => {
   });
 
   it('is not judged where that has another type', async () => {
-    await expect(look([{ ...triggers(null), downstream_pipeline: 'six' } as JsonObject])).rejects.toThrow();
+    const bridges = [{ ...triggers(null), downstream_pipeline: 'six' }];
+    const inside = { 'foo%2Fbar/pipelines/47/bridges': bridges };
+    await expect(look([], inside)).rejects.toMatchObject({ code: 'shape' });
   });
 });

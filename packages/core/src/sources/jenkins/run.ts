@@ -3,6 +3,9 @@ import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { because, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
+import type { JenkinsHolder } from './executors.js';
+import { jenkinsJobPath, jenkinsPath, jobName, jobNameOfBuild } from './path.js';
+import { holdOfBlocked } from './queue.js';
 
 /** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */
 const STATES: Vocabulary = {
@@ -26,14 +29,6 @@ const CAUSES: readonly (readonly [part: string, kind: InitiatorKind])[] = [
   ['Cause', 'event'],
 ];
 
-/** An executor at work on a build. */
-export type JenkinsHolder = { readonly node: string; readonly isOffline: boolean; readonly likelyStuck: boolean };
-
-/** The path of a build or of a queue item below the address of Jenkins: unique, and what its API is asked by. */
-export function jenkinsPath(url: unknown): string | undefined {
-  return typeof url === 'string' ? /(?:^|\/)(job\/.+\/\d+|queue\/item\/\d+)\/?$/.exec(url)?.[1] : undefined;
-}
-
 /** A build in the wire form of a run. `holdersOf` gives the executors that it occupies, those of the steps of a pipeline as well. */
 export function jenkinsBuildToWire(
   build: JsonObject,
@@ -49,7 +44,7 @@ export function jenkinsBuildToWire(
   const holders = path === undefined ? [] : holdersOf(path);
   return {
     id: path,
-    type: path === undefined ? undefined : jobOf(path),
+    type: path === undefined ? undefined : jobNameOfBuild(path),
     title: build['fullDisplayName'],
     ...meaning,
     started_at: epochMsToWire(timestamp),
@@ -71,21 +66,24 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
   const meaning = meaningOf(STATES, kind);
   const { name, url } = isObject(task) ? task : {};
   const waits = meaning.status === 'queued';
-  const job = typeof url === 'string' ? /(?:^|\/)(job\/.+?)\/?$/.exec(url)?.[1] : undefined;
+  // A step of a pipeline has the URL of its build.
+  const path = jenkinsPath(url);
+  const job = path === undefined ? jenkinsJobPath(url) : path.slice(0, path.lastIndexOf('/'));
   return {
     id: typeof id === 'number' ? `queue/item/${id}` : id,
     // Older plugins do not say what pipeline a step belongs to.
-    type: job === undefined ? (name ?? 'step of a pipeline') : jobOf(`${job}/`),
+    type: job === undefined ? (name ?? 'step of a pipeline') : jobName(job),
     title: name,
     ...meaning,
+    hold: kind === 'BlockedItem' ? holdOfBlocked(why) : meaning.hold,
     queued_at: epochMsToWire(item['inQueueSince']),
     not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
     flag:
       waits && stuck === true
-        ? { kind: 'stuck', text: `Jenkins calls it stuck in the queue${because(why)}` }
+        ? { kind: 'stuck', by: 'source', text: `Jenkins calls it stuck in the queue${because(why)}` }
         : undefined,
     initiator: initiatorOf(item),
-    url: job === undefined ? undefined : `${address}${job}/`,
+    url: job === undefined ? undefined : `${address}${path ?? job}/`,
     labels: textLabels({ why: shortText(why) }),
   };
 }
@@ -101,28 +99,18 @@ function nodesOf(holders: readonly JenkinsHolder[]): unknown {
 }
 
 function flagOf(holders: readonly JenkinsHolder[]): Record<string, unknown> | undefined {
-  const lost = holders.find(({ isOffline }) => isOffline);
-  if (lost !== undefined) return { kind: 'worker_lost', text: `Its node ${lost.node} is offline.` };
-  return holders.some(({ likelyStuck }) => likelyStuck)
-    ? { kind: 'stuck', text: 'Jenkins calls it likely stuck: it takes many times as long as such builds did.' }
-    : undefined;
-}
-
-/** The full name of a job, folders and branches with it, from the path of one of its builds. */
-function jobOf(path: string): string {
-  const parts = path.replace(/\/\d*$/, '').split('/');
-  let job = decoded(parts[1] ?? '');
-  for (let at = 3; at < parts.length; at += 2) job += `/${decoded(parts[at] ?? '')}`;
-  return job;
-}
-
-function decoded(name: string): string {
-  if (!name.includes('%')) return name;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
+  const { node, lost } = holders.find((holder) => holder.lost !== undefined) ?? {};
+  if (lost !== undefined) {
+    const text = `Its node ${node ?? 'without a name'} is offline${because(lost.reason)}`;
+    return { kind: 'worker_lost', by: 'tardy', text, since: epochMsToWire(lost.since) };
   }
+  return holders.some(({ likelyStuck }) => likelyStuck)
+    ? {
+        kind: 'stuck',
+        by: 'source',
+        text: 'Jenkins calls it likely stuck: it takes many times as long as such builds did.',
+      }
+    : undefined;
 }
 
 function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {

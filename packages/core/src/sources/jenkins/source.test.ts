@@ -30,13 +30,15 @@ describe('what Jenkins publishes', () => {
 });
 
 describe('a list', () => {
-  it('asks for the queue and the executors, in this order, and for no builds that have ended', async () => {
-    const server: Server = (url) => ({
-      body: fixture(url.pathname.includes('/queue/') ? 'jenkins/queue.json' : 'jenkins/computers.json'),
-    });
+  it('asks for the newest builds, the queue and then the executors', async () => {
+    const server: Server = (url) => {
+      if (url.pathname === '/jenkins/api/json') return { body: { jobs: [] } };
+      return { body: fixture(url.pathname.includes('/queue/') ? 'jenkins/queue.json' : 'jenkins/computers.json') };
+    };
     const { runs, asked, issues } = await gather(source, server);
     expect(issues).toEqual([]);
     expect(asked.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/jenkins/api/json',
       '/jenkins/queue/api/json',
       '/jenkins/computer/api/json',
     ]);
@@ -66,18 +68,29 @@ describe('a list', () => {
 
   it('says when folders were too deep to be looked into', async () => {
     let jobs: unknown[] = [{ name: 'deepest' }];
-    for (let level = 0; level < 5; level++) jobs = [{ jobs }];
+    for (let level = 0; level < 10; level++) jobs = [{ jobs }];
     const server: Server = (url, request) =>
       url.pathname === '/api/json' ? { body: { jobs } } : jenkinsServer([])(url, request);
-    expect((await gather(rootSource, server, { activity: 'recent' })).incomplete).toEqual([
-      'Folders more than 5 deep were not looked into for builds that ended.',
-    ]);
+    for (const activity of ['active', 'recent'] as const) {
+      const { incomplete } = await gather(rootSource, server, { activity });
+      expect(incomplete).toEqual(['Folders more than 10 deep were not looked into.']);
+    }
+    expect.assertions(2);
   });
 });
 
 describe('what is wrong', () => {
   it.each([
     ['that its node is offline', jenkinsServer([freestyle], { offline: true }), 'Its node master is offline.'],
+    [
+      'why its node is offline',
+      jenkinsServer([freestyle], {
+        offline: true,
+        temporarilyOffline: false,
+        offlineCauseReason: 'Connection was broken',
+      }),
+      'Its node master is offline: Connection was broken',
+    ],
     ['what Jenkins calls likely stuck', jenkinsServer([freestyle], {}, true), 'Jenkins calls it likely stuck'],
     ['what Jenkins calls stuck in the queue', jenkinsServer([stuck]), 'Jenkins calls it stuck in the queue'],
   ])('is told: %s', async (_, server, text) => {
@@ -89,35 +102,81 @@ describe('what is wrong', () => {
     });
   });
 
-  it('is that no executor works on a running build', async () => {
-    const { fetch } = fetchFrom((url, request) =>
-      url.pathname.startsWith('/computer/') ? { body: { computer: [] } } : jenkinsServer([freestyle])(url, request),
-    );
-    expect((await rootSource.get('job/freestylejob/14', fetch))?.flag?.kind).toBe('worker_lost');
+  it('began when Jenkins lost the connection to the node', async () => {
+    const facts = { offline: true, offlineCause: { timestamp: 1_619_167_600_000 } };
+    expect((await only(jenkinsServer([freestyle], facts))).flag?.since).toBe(1_619_167_600_000);
+  });
+
+  it('is not that a node takes no new builds', async () => {
+    const run = await only(jenkinsServer([freestyle], { offline: true, temporarilyOffline: true }));
+    expect(run.flag).toBeUndefined();
   });
 });
 
-describe('a second look', () => {
-  const described = (answer: { status?: number; body: unknown }): Server => {
-    const server = jenkinsServer([pipeline], {}, true);
-    return (url, request) => (url.pathname.endsWith('/wfapi/describe') ? answer : server(url, request));
-  };
+describe('a build that no executor works on', () => {
+  /** Jenkins without executors, whose job has these builds. */
+  const without =
+    (builds: readonly unknown[], single: unknown = freestyle): Server =>
+    (url) => {
+      if (url.pathname === '/api/json') return { body: { jobs: [{ jobs: [{ builds }] }] } };
+      if (url.pathname === '/queue/api/json') return { body: { items: [] } };
+      if (url.pathname === '/computer/api/json') return { body: { computer: [] } };
+      return single === null ? { status: 404, body: {} } : { body: single };
+    };
+  const lost = { kind: 'worker_lost', by: 'tardy', text: 'It is called building, yet no executor works on it.' };
 
-  it('sees that a pipeline waits for a person, which is no wonder', async () => {
-    const server = described({ body: { status: 'PAUSED_PENDING_INPUT' } });
-    const run = await only(server);
-    const { fetch, asked } = fetchFrom(server);
-    expect(await rootSource.inspect?.(run, fetch)).toEqual({ ...run, hold: 'approval', flag: undefined });
-    expect(asked[0]?.url).toBe('https://ci.example/job/folder/job/pipeline/53/wfapi/describe');
+  it('is found among the newest of its job', async () => {
+    expect(await only(without([freestyle, success]))).toMatchObject({ id: 'job/freestylejob/14', flag: lost });
+    const earlier = { ...success, url: 'http://0.0.0.0:8080/job/freestylejob/12/' };
+    const { runs } = await gather(rootSource, without([freestyle, earlier]), { activity: 'all' });
+    expect(runs.map(({ id, flag }) => [id, flag?.kind])).toEqual([
+      ['job/freestylejob/12', undefined],
+      ['job/freestylejob/14', 'worker_lost'],
+    ]);
   });
 
+  it('is flagged when read alone', async () => {
+    const { fetch } = fetchFrom(without([], freestyle));
+    expect((await rootSource.get('job/freestylejob/14', fetch))?.flag).toEqual({ ...lost, since: undefined });
+  });
+
+  it('is no run if it has ended meanwhile', async () => {
+    const ended = { ...freestyle, building: false, result: 'SUCCESS' };
+    const { runs, issues } = await gather(rootSource, without([freestyle], ended));
+    expect({ runs, issues }).toEqual({ runs: [], issues: [] });
+  });
+
+  it('stays a run if it is not found when read alone', async () => {
+    const run = await only(without([{ url: freestyle['url'], building: true }], null));
+    expect(run).toMatchObject({ id: 'job/freestylejob/14', startedAt: undefined, flag: lost });
+  });
+
+  it('is not looked for where Jenkins lists no jobs, and the report says so', async () => {
+    const server: Server = (url, request) =>
+      url.pathname === '/api/json' ? { status: 404, body: {} } : jenkinsServer([freestyle])(url, request);
+    const { runs, notes, incomplete } = await gather(rootSource, server);
+    expect(runs).toHaveLength(1);
+    expect({ notes, incomplete }).toEqual({
+      notes: ['Jenkins lists no jobs: only builds with an executor were read.'],
+      incomplete: [],
+    });
+  });
+
+  it('that cannot be read is an issue', async () => {
+    const { issues } = await gather(rootSource, without([{ url: 7, building: true }, 'build']));
+    expect(issues).toHaveLength(2);
+  });
+});
+
+describe('a response', () => {
   it.each([
-    ['at work', { body: { status: 'IN_PROGRESS' } }],
-    ['no pipeline, or there is no such plugin', { status: 404, body: undefined }],
-  ])('leaves a build as it is that is %s', async (_, answer) => {
-    const server = described(answer);
-    const run = await only(server);
-    expect(await rootSource.inspect?.(run, fetchFrom(server).fetch)).toBe(run);
+    ['executors', '/computer/api/json', { computer: [{ executors: {} }] }],
+    ['offline', '/computer/api/json', { computer: [{ offline: 'no', executors: [{ currentExecutable: freestyle }] }] }],
+    ['builds', '/api/json', { jobs: [{ builds: 'none' }] }],
+    ['jobs', '/api/json', { jobs: [{ jobs: 7 }] }],
+  ])('whose %s have another type is refused', async (_, path, body) => {
+    const server: Server = (url, request) => (url.pathname === path ? { body } : jenkinsServer([])(url, request));
+    expect((await gather(rootSource, server)).error?.code).toBe('shape');
   });
 });
 

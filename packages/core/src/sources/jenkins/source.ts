@@ -1,17 +1,23 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
+import { baseUrl } from '../reading/base-url.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { isObject, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { jenkinsBuildToWire, jenkinsItemToWire, jenkinsPath, type JenkinsHolder } from './run.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
-import { baseUrl } from '../reading/base-url.js';
+import { BUILD_TREE, ITEM_TREE, jenkinsRequest } from './api.js';
+import { readBuilds } from './builds.js';
+import { readExecutors, type AtWork } from './executors.js';
+import { jenkinsJobPath, jenkinsPath } from './path.js';
+import { inspectPipeline } from './pipeline.js';
+import { inspectItem, readQueue } from './queue.js';
+import { jenkinsBuildToWire, jenkinsItemToWire } from './run.js';
 
-/** Where Jenkins answers. */
+/** Where Jenkins is. */
 export type JenkinsConfig = { readonly url: string };
 
-/** Jenkins in short, for the registry of kinds. */
+/** Jenkins, for the registry of kinds. */
 export const jenkinsAdapter: SourceAdapter<JenkinsConfig> = {
   create: jenkinsSource,
   // `user:token`, the token made on the page of that user.
@@ -19,23 +25,11 @@ export const jenkinsAdapter: SourceAdapter<JenkinsConfig> = {
   configFromUri: (rest) => ({ url: baseUrl(rest, 'jenkins:https://host.example') }),
 };
 
-const SYSTEM = 'Jenkins';
-const CAUSES = 'actions[causes[userId,userName]]';
-const BUILD = `number,url,fullDisplayName,timestamp,duration,building,result,${CAUSES}`;
-const ITEM = `id,inQueueSince,timestamp,stuck,blocked,buildable,why,task[name,url],${CAUSES}`;
-const EXECUTOR = `likelyStuck,currentExecutable[${BUILD}]`;
-const COMPUTERS = `computer[displayName,offline,executors[${EXECUTOR}],oneOffExecutors[${EXECUTOR}]]`;
-
-/** Folders within folders that are looked into for builds that have ended. */
-const DEPTH = 5;
-/** Builds of each job; Jenkins reads every one from its disk. */
+/** The newest builds of each job that are read. */
 const RECENT_OF_JOB = 5;
 const ALL_OF_JOB = 100;
 
-/** What the executors say: the builds at work, and which executors each holds. */
-type AtWork = { readonly builds: readonly unknown[]; readonly holders: ReadonlyMap<string, readonly JenkinsHolder[]> };
-
-/** Reads the queue and the builds that executors are at work on. Jenkins tells no heartbeat, but what it takes for stuck itself. */
+/** Reads the queue and the builds that are building. Jenkins reports no heartbeat, but it says what it takes for stuck itself. */
 export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   const address = withSlash(url);
   const itemToWire = (item: JsonObject) => jenkinsItemToWire(item, address);
@@ -45,49 +39,45 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
       jenkinsBuildToWire(build, (path) => holders.get(path) ?? [], address);
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+    const isActive = query.activity === 'active';
+    const recent = isActive ? readBuilds(address, RECENT_OF_JOB, fetch, 'url,building') : undefined;
+    // A caller that stops early never awaits it; a failure is still thrown where it is awaited.
+    recent?.catch(() => {});
     // In the order of life: an item that starts meanwhile is seen twice and not missed.
-    const queue = await fetch({ url: `${address}queue/api/json?${treeOf(`items[${ITEM}]`)}` });
-    yield readRows(listOf(queue, 'items', SYSTEM), name, itemToWire);
-    const { builds, holders } = await readAtWork(fetch);
-    yield readRows(builds, name, buildToWire(holders));
-    if (query.activity !== 'active') yield* ended(query, fetch);
+    yield readRows(await readQueue(address, fetch), name, itemToWire);
+    const { builds, ...left } = (await recent) ?? (await readRecent(query, fetch));
+    const { builds: atWork, holders } = await readExecutors(address, fetch);
+    yield readRows(atWork, name, buildToWire(holders));
+    // Read before the executors: a build that none of them works on has ended meanwhile, or lost its executor.
+    const without = builds.filter((build) => !isObject(build) || isWithoutExecutor(build, holders));
+    yield { ...(isActive ? await readWithout(without, fetch) : ended(builds, without, query)), ...left };
   }
 
-  async function readAtWork(fetch: SourceFetch): Promise<AtWork> {
-    const response = await fetch({ url: `${address}computer/api/json?${treeOf(COMPUTERS)}`, headers: NO_CACHE });
-    const builds = new Map<unknown, unknown>();
-    const holders = new Map<string, JenkinsHolder[]>();
-    for (const computer of listOf(response, 'computer', SYSTEM)) {
-      for (const executor of executorsOf(computer)) {
-        const build = isObject(executor) ? executor['currentExecutable'] : executor;
-        if (build === null || build === undefined) continue;
+  function readRecent(query: SourceQuery, fetch: SourceFetch) {
+    return readBuilds(address, query.activity === 'all' ? ALL_OF_JOB : RECENT_OF_JOB, fetch);
+  }
+
+  /** Builds that are building, though no executor works on them, read one by one. */
+  async function readWithout(builds: readonly unknown[], fetch: SourceFetch): Promise<SourcePage> {
+    const rows = await Promise.all(
+      builds.map(async (build) => {
         const path = isObject(build) ? jenkinsPath(build['url']) : undefined;
-        // The steps of a pipeline hold executors of their own, and tell less than the one that the pipeline itself holds.
-        const isStep = isObject(build) && build['building'] === undefined;
-        if (!isStep || !builds.has(path)) builds.set(path ?? builds.size, build);
-        if (path === undefined) continue;
-        const others = holders.get(path);
-        if (others === undefined) holders.set(path, [holderOf(computer, executor)]);
-        else others.push(holderOf(computer, executor));
-      }
-    }
-    return { builds: [...builds.values()], holders };
+        if (path === undefined) return build;
+        const { body, status } = await fetch({ ...jenkinsRequest(`${address}${path}/`, BUILD_TREE), accept: [404] });
+        // That it is not found is no evidence that it has ended.
+        return status === 404 ? build : body;
+      }),
+    );
+    const { runs, issues } = readRows(rows, name, buildToWire());
+    return { runs: runs.filter(({ status }) => status !== 'completed').map(withoutExecutor), issues };
   }
 
-  async function* ended(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
-    const all = query.activity === 'all';
-    const builds = `builds[${BUILD}]{0,${all ? ALL_OF_JOB : RECENT_OF_JOB}}`;
-    let tree = 'jobs[name]';
-    for (let level = 0; level < DEPTH; level++) tree = `jobs[${builds},${tree}]`;
-    const response = await fetch({ url: `${address}api/json?${treeOf(tree)}` });
-    const found: unknown[] = [];
-    const deeper = collect(listOf(response, 'jobs', SYSTEM), found, DEPTH);
-    const over = found.filter((build) => !isObject(build) || build['building'] !== true);
-    const newest = over.sort((a, b) => startOf(b) - startOf(a)).slice(0, endedLimit(query));
-    const incomplete = deeper
-      ? `Folders more than ${DEPTH} deep were not looked into for builds that ended.`
-      : undefined;
-    yield { ...readRows(newest, name, buildToWire()), incomplete };
+  function ended(builds: readonly unknown[], without: readonly unknown[], query: SourceQuery): SourcePage {
+    const over = builds.filter((build) => !isObject(build) || build['building'] !== true);
+    const newest = [...over].sort((a, b) => startOf(b) - startOf(a)).slice(0, endedLimit(query));
+    const lost = readRows(without.filter(isObject), name, buildToWire());
+    const { runs, issues } = readRows(newest, name, buildToWire());
+    return { runs: [...runs, ...lost.runs.map(withoutExecutor)], issues: [...issues, ...lost.issues] };
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
@@ -96,70 +86,42 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   }
 
   async function getBuild(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    // Executors first: a build that is then still running without one has lost it.
-    const { holders } = await readAtWork(fetch);
-    const response = await fetch({ url: `${address}${id}/api/json?${treeOf(BUILD)}`, accept: [404] });
+    // Executors first: a build that still continues after that without one has lost it.
+    const { holders } = await readExecutors(address, fetch);
+    const response = await fetch({ ...jenkinsRequest(`${address}${id}/`, BUILD_TREE), accept: [404] });
     if (response.status === 404) return undefined;
     const run = readOneRow(response.body, id, name, buildToWire(holders));
-    if (run.status !== 'running' || holders.has(id)) return run;
-    return { ...run, flag: { kind: 'worker_lost', text: 'It is called building, yet no executor is at work on it.' } };
+    return run.status !== 'running' || holders.has(id) ? run : withoutExecutor(run);
   }
 
   /** Jenkins knows an item for some minutes after it left the queue; then it names the build that it became. */
   async function getItem(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    const tree = `${ITEM},cancelled,executable[url]`;
-    const response = await fetch({ url: `${address}${id}/api/json?${treeOf(tree)}`, accept: [404] });
+    const tree = `${ITEM_TREE},cancelled,executable[url]`;
+    const response = await fetch({ ...jenkinsRequest(`${address}${id}/`, tree), accept: [404] });
     if (response.status === 404) return undefined;
     const executable = isObject(response.body) ? response.body['executable'] : undefined;
     const build = isObject(executable) ? jenkinsPath(executable['url']) : undefined;
     return build === undefined ? readOneRow(response.body, id, name, itemToWire) : getBuild(build, fetch);
   }
 
-  /** A pipeline at an `input` step waits for a person. Told by the plugin that draws the stages, where there is one. */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    if (run.id.startsWith('queue/')) return inspectItem(run, jenkinsJobPath(run.url), address, fetch);
     if (run.status !== 'running' || run.flag?.kind === 'worker_lost') return run;
-    const { body } = await fetch({ url: `${address}${run.id}/wfapi/describe`, accept: [403, 404] });
-    if (!isObject(body) || body['status'] !== 'PAUSED_PENDING_INPUT') return run;
-    // That it takes longer than such builds did is then no wonder.
-    return { ...run, hold: 'approval', flag: undefined };
+    return inspectPipeline(run, address, fetch);
   }
 
   return { name, kind: 'jenkins', address, list, get, inspect };
 }
 
-/** Executors are requested again for each build, which transports refuse unless it is declared as intended. */
-const NO_CACHE = { 'cache-control': 'no-cache' } as const;
-
-function treeOf(tree: string): string {
-  return queryText([['tree', tree]]);
+function isWithoutExecutor(build: JsonObject, holders: AtWork['holders']): boolean {
+  if (build['building'] === false) return false;
+  const path = jenkinsPath(build['url']);
+  return path === undefined || !holders.has(path);
 }
 
-function executorsOf(computer: unknown): readonly unknown[] {
-  if (!isObject(computer)) return [computer];
-  return ['executors', 'oneOffExecutors'].flatMap((kind): unknown[] => {
-    const executors = computer[kind];
-    return Array.isArray(executors) ? executors : [];
-  });
-}
-
-function holderOf(computer: unknown, executor: unknown): JenkinsHolder {
-  const { displayName, offline } = isObject(computer) ? computer : {};
-  return {
-    node: typeof displayName === 'string' ? displayName : 'without a name',
-    isOffline: offline === true,
-    likelyStuck: isObject(executor) && executor['likelyStuck'] === true,
-  };
-}
-
-/** Gathers the builds of jobs, and of those in folders; says whether there are folders deeper than was asked. */
-function collect(jobs: readonly unknown[], found: unknown[], left: number): boolean {
-  let deeper = false;
-  for (const job of jobs.filter(isObject)) {
-    if (left === 0) return true;
-    if (Array.isArray(job['builds'])) for (const build of job['builds'] as unknown[]) found.push(build);
-    if (Array.isArray(job['jobs'])) deeper = collect(job['jobs'], found, left - 1) || deeper;
-  }
-  return deeper;
+function withoutExecutor(run: Run): Run {
+  const text = 'It is called building, yet no executor works on it.';
+  return { ...run, flag: { kind: 'worker_lost', by: 'tardy', text } };
 }
 
 function startOf(build: unknown): number {

@@ -1,0 +1,72 @@
+import type { Instant, Run } from '../../run.js';
+import { isObject, listField, type JsonObject } from '../reading/body.js';
+import { firstOf, serverClock } from '../reading/wire-time.js';
+import type { SourceFetch } from '../source.js';
+import { JENKINS } from './api.js';
+import { readExecutors } from './executors.js';
+import { jenkinsPath } from './path.js';
+import { inspectItem, readQueue, stepsOf } from './queue.js';
+
+/** A pipeline that paused for longer than this has begun another phase since. */
+const PAUSE_MS = 600_000;
+
+/**
+ * Looks at what a pipeline does: waits for a person at an `input` step, waits in the queue with all of its steps, or works since such a
+ * wait. The plugin Pipeline: REST API tells of pauses; Jenkins without it does not.
+ */
+export async function inspectPipeline(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
+  const response = await fetch({ url: `${address}${run.id}/wfapi/describe`, accept: [403, 404] });
+  const { body } = response;
+  if (response.status >= 400 || !isObject(body)) return queuedSteps(run, address, fetch);
+  const stages = (listField(body, 'stages', JENKINS) ?? []).filter(isObject);
+  if (body['status'] === 'PAUSED_PENDING_INPUT') {
+    const now = serverClock(response);
+    const paused = pauseOf(stages.find(({ status }) => status === 'PAUSED_PENDING_INPUT'));
+    const holdSince = now === undefined || paused === undefined ? undefined : now - paused;
+    // That it takes longer than such builds did is then expected.
+    return { ...run, hold: 'approval', holdSince, waitsFor: { kind: 'input' }, flag: undefined };
+  }
+  return queuedSteps({ ...run, phaseAt: phaseOf(stages) }, address, fetch);
+}
+
+/** When the pipeline continued after its last long pause; a stage says how long it paused, and not when. */
+function phaseOf(stages: readonly JsonObject[]): Instant | undefined {
+  for (let at = stages.length - 1; at >= 0; at--) {
+    const paused = pauseOf(stages[at]) ?? 0;
+    if (paused < PAUSE_MS) continue;
+    return startOf(stages[at + 1]) ?? sum(startOf(stages[at]), paused);
+  }
+  return undefined;
+}
+
+function pauseOf(stage: JsonObject | undefined): number | undefined {
+  return numberIn(stage, 'pauseDurationMillis');
+}
+
+function startOf(stage: JsonObject | undefined): number | undefined {
+  return numberIn(stage, 'startTimeMillis');
+}
+
+function numberIn(stage: JsonObject | undefined, name: string): number | undefined {
+  const value = stage?.[name];
+  return typeof value === 'number' && value > 0 ? value : undefined;
+}
+
+function sum(start: number | undefined, span: number): number | undefined {
+  return start === undefined ? undefined : start + span;
+}
+
+/** A pipeline none of whose steps has an executor is queued, since the first of them came into the queue. */
+async function queuedSteps(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
+  // Both are the same for all pipelines.
+  const { holders } = await readExecutors(address, fetch);
+  const own = holders.get(run.id) ?? [];
+  if (own.length === 0 || own.some(({ isFlyweight }) => !isFlyweight)) return run;
+  const steps = stepsOf(await readQueue(address, fetch), run.id, jenkinsPath);
+  const [first] = steps;
+  if (first === undefined) return run;
+  const since = firstOf(steps.map(({ inQueueSince }) => inQueueSince).filter((at) => typeof at === 'number'));
+  const why = typeof first['why'] === 'string' ? first['why'] : '';
+  const queued: Run = { ...run, status: 'queued', phaseAt: since, labels: { ...run.labels, why }, flag: undefined };
+  return inspectItem(queued, undefined, address, fetch);
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../reading/body.js';
+import { fetchFrom, gather, type Answer } from '../testing/fetch.js';
+import { jenkinsSource } from './source.js';
+import { jenkinsRows } from './testing/server.js';
+
+const source = jenkinsSource('ci', { url: 'https://ci.example' });
+const { blocked, stuck, pipeline } = jenkinsRows;
+
+/** Looks at an item of the queue; `pages` holds further pages of Jenkins. */
+async function look(item: JsonObject, pages: Readonly<Record<string, unknown>> = {}) {
+  const server = ({ pathname }: URL): Answer => {
+    const page = pages[pathname.replace('/api/json', '')];
+    if (page !== undefined) return { body: page };
+    if (pathname === '/queue/api/json') return { body: { items: [item] } };
+    if (pathname === '/computer/api/json') return { body: { computer: [] } };
+    return { status: 404, body: {} };
+  };
+  const [run] = (await gather(source, server)).runs;
+  if (run === undefined) throw new Error('No run.');
+  const { fetch, asked } = fetchFrom(server);
+  return { run, seen: await source.inspect?.(run, fetch), asked: asked.map(({ url }) => new URL(url).pathname) };
+}
+
+describe('an item that waits for the build before it', () => {
+  const BEFORE = '/job/folder/job/pipeline/168';
+  const holding = {
+    computer: [{ executors: [{ currentExecutable: { ...pipeline, url: `http://0.0.0.0:8080${BEFORE}/` } }] }],
+  };
+
+  it('names that build', async () => {
+    const { seen } = await look(blocked, { [BEFORE]: { building: true, result: null }, '/computer': holding });
+    expect(seen).toMatchObject({ hold: 'limit', flag: undefined });
+    expect(seen?.waitsFor).toEqual({
+      kind: 'build',
+      id: 'job/folder/job/pipeline/168',
+      name: 'build #168',
+      url: `https://ci.example${BEFORE}/`,
+      state: 'building',
+    });
+  });
+
+  it.each([
+    ['has ended', { building: false, result: 'ABORTED' }, 'It waits for build #168, which has ended (ABORTED).'],
+    [
+      'has no executor',
+      { building: true, result: null },
+      'It waits for build #168, which is building without an executor.',
+    ],
+    ['was deleted', undefined, 'It waits for build #168, which Jenkins no longer has.'],
+  ])('is flagged where that build %s', async (_, build, text) => {
+    const { seen } = await look(blocked, build === undefined ? {} : { [BEFORE]: build });
+    expect(seen?.flag).toEqual({ kind: 'orphaned', by: 'tardy', text });
+  });
+
+  it('is not judged where that build cannot be read', async () => {
+    await expect(look(blocked, { [BEFORE]: { building: 'yes' } })).rejects.toMatchObject({ code: 'shape' });
+  });
+});
+
+describe('an item that waits for something else', () => {
+  it.each(['Upstream project a is already building.', 'Jenkins is about to shut down', 'Waiting for resources [db]'])(
+    'stays on hold: %s',
+    async (why) => {
+      const { run, seen, asked } = await look({ ...blocked, why });
+      expect(seen).toBe(run);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each([
+    'Already running 2 builds across all nodes',
+    'Already running 1 builds on node',
+    'Waiting for resources [db]',
+    'The task has reached its throttle limit',
+    'A build is already in progress',
+  ])('waits for a limit: %s', async (why) => {
+    expect((await look({ ...blocked, why })).seen?.hold).toBe('limit');
+  });
+});
+
+describe('an item that no node can take', () => {
+  it.each([
+    'There are no nodes with the label ‘gpu’',
+    'All nodes of label ‘gpu’ are offline',
+    '‘agent-1’ is offline',
+    '‘agent-1’ doesn’t have label ‘gpu’',
+  ])('can never start, in the words of Jenkins: %s', async (why) => {
+    const { seen } = await look({ ...stuck, stuck: false, why });
+    expect(seen?.flag).toEqual({ kind: 'cannot_start', by: 'source', text: why });
+  });
+
+  it('may start where a cloud provides nodes with its label', async () => {
+    const item = { ...stuck, stuck: false, why: 'There are no nodes with the label ‘gpu’' };
+    expect((await look(item, { '/label/gpu': { clouds: [{}] } })).seen?.flag).toBeUndefined();
+    expect((await look(item, { '/label/gpu': { clouds: [] } })).seen?.flag?.kind).toBe('cannot_start');
+  });
+
+  it.each(['Waiting for next available executor on ‘gpu’', '‘agent-1’ is not accepting tasks'])(
+    'is one that a busy or draining node takes later: %s',
+    async (why) => {
+      expect((await look({ ...stuck, stuck: false, why })).seen?.flag).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,106 @@
+import type { Flag, Hold, Run } from '../../run.js';
+import { isObject, isText, listField, listOf, type JsonObject } from '../reading/body.js';
+import { SourceError, type SourceFetch } from '../source.js';
+import { ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
+import { readExecutors } from './executors.js';
+
+/**
+ * What a blocked item waits for, by Jenkins' own reason. Jenkins and its plugins write: "Build #5 is already in progress", "A build is
+ * already in progress", "Already running 2 builds on node", "Waiting for resources [a]", "Jenkins is about to shut down", "Upstream
+ * project a is already building".
+ */
+const BLOCKED: readonly (readonly [reason: RegExp, hold: Hold])[] = [
+  [/^Jenkins is about to shut down/, 'paused'],
+  [/^(?:Build #\d+|A build) is already in progress/, 'limit'],
+  [/^Already running |^Waiting for resource|throttl/i, 'limit'],
+];
+
+/** Reasons for which no executor ever takes an item until somebody adds a node or brings one back. */
+const NO_NODE = [
+  /^There are no nodes with the label/,
+  /^All nodes of label .* are offline/,
+  /^.{1,200} is offline$/,
+  /^.{1,200} doesn.t have label /,
+];
+
+/** Why a blocked item is on hold. */
+export function holdOfBlocked(why: unknown): Hold {
+  const reason = isText(why) ? why : '';
+  return BLOCKED.find(([pattern]) => pattern.test(reason))?.[1] ?? 'dependency';
+}
+
+/** Reads all items of the queue. */
+export async function readQueue(address: string, fetch: SourceFetch): Promise<readonly unknown[]> {
+  const response = await fetch(jenkinsRequest(`${address}queue/`, `items[${ITEM_TREE}]`));
+  return listOf(response, 'items', JENKINS);
+}
+
+/**
+ * Looks at what an item of the queue waits for: a build before it that has ended or that no executor works on, a node that does not
+ * exist or is offline.
+ */
+export async function inspectItem(
+  run: Run,
+  job: string | undefined,
+  address: string,
+  fetch: SourceFetch,
+): Promise<Run> {
+  const why = run.labels['why'] ?? '';
+  const before = /^Build #(\d{1,10}) is already in progress/.exec(why)?.[1];
+  if (run.hold === 'limit' && before !== undefined && job !== undefined) {
+    return inspectBefore(run, `${job}/${before}`, address, fetch);
+  }
+  if (run.hold !== undefined) return run;
+  return { ...run, flag: (await withoutNode(why, address, fetch)) ?? run.flag };
+}
+
+/** Items that wait for the same build make the same requests. */
+async function inspectBefore(run: Run, path: string, address: string, fetch: SourceFetch): Promise<Run> {
+  const { holders } = await readExecutors(address, fetch);
+  const response = await fetch({ ...jenkinsRequest(`${address}${path}/`, 'building,result'), accept: [404] });
+  const name = `build #${path.slice(path.lastIndexOf('/') + 1)}`;
+  const waitsFor = { kind: 'build', id: path, name, url: `${address}${path}/` };
+  if (response.status === 404) {
+    return orphaned({ ...run, waitsFor }, `It waits for ${name}, which Jenkins no longer has.`);
+  }
+  const { building, result } = isObject(response.body) ? response.body : {};
+  if (typeof building !== 'boolean') {
+    throw new SourceError(
+      'shape',
+      `${address}${path} does not say whether it is building. Is this the URL of ${JENKINS}?`,
+    );
+  }
+  const seen: Run = {
+    ...run,
+    waitsFor: { ...waitsFor, state: building ? 'building' : isText(result) ? result : 'ended' },
+  };
+  if (!building) return orphaned(seen, `It waits for ${name}, which has ended (${seen.waitsFor?.state ?? 'ended'}).`);
+  return holders.has(path) ? seen : orphaned(seen, `It waits for ${name}, which is building without an executor.`);
+}
+
+function orphaned(run: Run, text: string): Run {
+  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
+}
+
+/** A flag in Jenkins' own words if no node can take the item, unless a cloud may start one. */
+async function withoutNode(why: string, address: string, fetch: SourceFetch): Promise<Flag | undefined> {
+  if (!NO_NODE.some((pattern) => pattern.test(why))) return undefined;
+  const label = /label [‘'](.{1,200})[’']/.exec(why)?.[1];
+  if (label !== undefined) {
+    // All items that wait for the same label make the same request.
+    const page = `${address}label/${encodeURIComponent(label)}/`;
+    const { body, status } = await fetch({ ...jenkinsRequest(page, 'clouds[name]'), accept: [403, 404] });
+    const clouds = status < 400 ? listField(body, 'clouds', JENKINS) : undefined;
+    if (clouds !== undefined && clouds.length > 0) return undefined;
+  }
+  return { kind: 'cannot_start', by: 'source', text: why };
+}
+
+/** The items of the queue that are steps of the build with this path. */
+export function stepsOf(
+  items: readonly unknown[],
+  path: string,
+  pathOf: (url: unknown) => string | undefined,
+): JsonObject[] {
+  return items.filter(isObject).filter(({ task }) => isObject(task) && pathOf(task['url']) === path);
+}
