@@ -4,7 +4,9 @@ import { createPolicy } from '../../policy.js';
 import { BUILDBOT_RESULTS } from './run.js';
 import { buildbotSource } from './source.js';
 import { buildbotRows, buildbotServer } from './testing/server.js';
-import { fetchFrom, gather } from '../testing/fetch.js';
+import type { JsonObject } from '../reading/body.js';
+import { SourceError } from '../source.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
 
 const source = buildbotSource('ci', { url: 'https://ci.example' });
@@ -39,6 +41,7 @@ describe('a master', () => {
       'workers',
       'builders',
       'buildrequests?claimed=false&complete=false&order=buildrequestid&limit=200&offset=0&property=owner&property=reason',
+      'buildrequests?claimed=true&complete=false&order=buildrequestid&limit=200&offset=0&property=owner&property=reason',
       'builds?complete=false&order=buildid&limit=200&offset=0&property=owner&property=reason',
     ]);
   });
@@ -52,7 +55,7 @@ describe('a master', () => {
 
 describe('a build whose worker was killed', () => {
   const after = buildbotServer(buildbotRows('requests-after-kill9'), 'workers-after-kill9.json');
-  const flag = { kind: 'worker_lost', text: 'No worker of the builder nightly is connected.', since: undefined };
+  const flag = { kind: 'cannot_start', by: 'tardy', text: 'No worker of the builder nightly is connected.' };
 
   it('is dropped by Buildbot; its request stays, under the same id, and nobody is there to take it', async () => {
     const before = await gather(source, buildbotServer([nightly]));
@@ -70,14 +73,79 @@ describe('a build whose worker was killed', () => {
     const { runs } = await gather(source, buildbotServer([healthy, nightly], 'workers-after-kill9.json'));
     expect(runs.map((run) => run.flag?.text)).toEqual([undefined, 'Its worker doomed is not connected.']);
   });
+});
 
-  it('is on hold when the workers of its builder are paused', async () => {
-    const [request = {}] = buildbotRows('requests');
-    const { runs } = await gather(source, (url, asked) =>
-      url.pathname.endsWith('/workers')
-        ? { body: { workers: [{ configured_on: [{ builderid: 4 }], connected_to: [{ masterid: 1 }], paused: true }] } }
-        : buildbotServer([request])(url, asked),
-    );
-    expect(runs[0]).toMatchObject({ status: 'queued', hold: 'paused', flag: undefined });
+describe('a request that is not claimed', () => {
+  const [request = {}] = buildbotRows('requests');
+  const only = async (workers: readonly JsonObject[], builders?: readonly JsonObject[]) => {
+    const { runs } = await gather(source, (url, asked) => {
+      if (url.pathname.endsWith('/workers')) return { body: { workers } };
+      if (url.pathname.endsWith('/builders') && builders !== undefined) return { body: { builders } };
+      return buildbotServer([request])(url, asked);
+    });
+    return runs[0];
+  };
+  const worker = (fields: JsonObject): JsonObject => ({
+    configured_on: [{ builderid: 4 }],
+    connected_to: [{ masterid: 1 }],
+    paused: false,
+    graceful: false,
+    ...fields,
+  });
+
+  it.each([
+    ['paused', { paused: true, pause_reason: 'no disk' }, { why: 'no disk' }],
+    ['shutting down', { graceful: true }, {}],
+  ])('is on hold when the workers of its builder are %s', async (_, fields, labels) => {
+    expect(await only([worker(fields)])).toMatchObject({ status: 'queued', hold: 'paused', flag: undefined, labels });
+    expect((await only([worker(fields), worker({})]))?.hold).toBeUndefined();
+  });
+
+  it('can never start when its builder has been removed', async () => {
+    const run = await only([worker({})], [{ builderid: 4, name: 'old', masterids: [] }]);
+    expect(run?.flag).toMatchObject({
+      kind: 'cannot_start',
+      text: 'No master runs the builder old: it has been removed from the configuration.',
+    });
+  });
+});
+
+describe('a request that is claimed', () => {
+  const [request = {}] = buildbotRows('requests');
+  const claimed = { ...request, builderid: 1, claimed: true, claimed_at: 1_795_421_180, claimed_by_masterid: 1 };
+
+  it('is a run of its own only without a build', async () => {
+    const ofBuild = { ...claimed, buildrequestid: healthy['buildrequestid'] };
+    const { runs } = await gather(source, buildbotServer([claimed, ofBuild, healthy]));
+    expect(runs.map(({ id, status }) => [id, status])).toEqual([
+      ['3', 'running'],
+      ['5', 'queued'],
+    ]);
+  });
+
+  it('is not looked for where Buildbot does not list it, and the report says so', async () => {
+    const { fetch } = fetchFrom(buildbotServer([healthy]));
+    const notes: unknown[] = [];
+    for await (const page of source.list({ activity: 'active' }, async (asked) => {
+      if (asked.url.includes('claimed=true')) throw new SourceError('not_found', 'no');
+      return fetch(asked);
+    })) {
+      notes.push(page.note);
+    }
+    expect(notes).toContain('Buildbot lists no requests that are claimed: those without a build were not looked for.');
+  });
+});
+
+describe('a response', () => {
+  it.each([
+    ['workers', { workers: {} }],
+    ['workers', { workers: ['steady'] }],
+    ['builds', { builds: [], meta: { total: '0' } }],
+    ['builds', { builds: [], meta: [] }],
+    ['builds', { builds: [], meta: { total: 0 }, error: 'database is locked' }],
+  ])('whose %s have another type is refused: %j', async (what, body) => {
+    const server: Server = (url, asked) =>
+      url.pathname.endsWith(`/${what}`) ? { body } : buildbotServer([])(url, asked);
+    expect((await gather(source, server)).error?.code).toBe('shape');
   });
 });

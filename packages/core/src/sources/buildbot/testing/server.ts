@@ -33,8 +33,11 @@ export function buildbotServer(rows: readonly JsonObject[], workers = 'workers.j
         : { body: { buildrequests: found, meta: { total: 1 } } };
     }
     const complete = url.searchParams.get('complete') === 'true';
+    const claimed = url.searchParams.get('claimed');
     const held = (what === 'builds' ? builds : rows.filter(isRequest)).filter(
-      (row) => (isObject(row) && row['complete'] === true) === complete,
+      (row) =>
+        (isObject(row) && row['complete'] === true) === complete &&
+        (claimed === null || String(isObject(row) && row['claimed']) === claimed),
     );
     const offset = Number(url.searchParams.get('offset'));
     return { body: { [String(what)]: held.slice(offset, offset + size), meta: { total: held.length } } };
@@ -76,6 +79,21 @@ export const buildbotApiCase: ConformanceCase = {
       },
     ],
     [
+      'waiting for a lock',
+      { ...healthy, state_string: 'acquiring locks' },
+      { status: 'running', hold: 'limit', native: { status: 'acquiring locks', outcome: undefined } },
+    ],
+    [
+      'taken by a master, without a build',
+      { ...waiting, builderid: 1, claimed: true, claimed_at: 1_795_421_180, claimed_by_masterid: 1 },
+      {
+        status: 'queued',
+        phaseAt: 1_795_421_180_000,
+        flag: undefined,
+        native: { status: 'claimed', outcome: undefined },
+      },
+    ],
+    [
       'not taken by any worker',
       { ...waiting, builderid: 1 },
       {
@@ -89,7 +107,14 @@ export const buildbotApiCase: ConformanceCase = {
     [
       'not taken, since no worker of its builder is there',
       waiting,
-      { flag: { kind: 'worker_lost', text: 'No worker of the builder waiting is connected.', since: undefined } },
+      {
+        flag: {
+          kind: 'cannot_start',
+          by: 'tardy',
+          text: 'No worker of the builder waiting is connected.',
+          since: undefined,
+        },
+      },
     ],
     ['success', ended(0), { status: 'completed', outcome: 'succeeded', endedAt: 1_795_421_190_000 }],
     ['warnings', ended(1), { outcome: 'partially_succeeded' }],

@@ -1,0 +1,26 @@
+import { countField, isObject, listOf, objectField, withoutQuery, type JsonObject } from '../reading/body.js';
+import { SourceError, type SourceResponse } from '../source.js';
+
+/** What messages call the system. */
+export const BUILDBOT = "Buildbot's API";
+
+/** Asks for the properties that say who wanted a build and why. */
+export const PROPERTIES = [
+  ['property', 'owner'],
+  ['property', 'reason'],
+] as const;
+
+/** The rows of a response, which are objects. */
+export function rowsOf(response: SourceResponse, name: string): readonly JsonObject[] {
+  const rows = listOf(response, name, BUILDBOT);
+  if (rows.every(isObject)) return rows;
+  throw new SourceError('shape', `${withoutQuery(response.url)} sent a row that is not an object.`);
+}
+
+/** How many rows there are in all. */
+export function totalIn({ body, url }: SourceResponse): number {
+  const meta = objectField(body, 'meta', BUILDBOT);
+  const total = meta === undefined ? undefined : countField(meta, 'total', BUILDBOT);
+  if (total !== undefined) return total;
+  throw new SourceError('shape', `${withoutQuery(url)} does not count. Is this the URL of ${BUILDBOT}?`);
+}

@@ -1,0 +1,64 @@
+import type { Flag, Hold } from '../../run.js';
+import { isObject, isText, type JsonObject } from '../reading/body.js';
+
+/** What neither a build nor a request says of itself. */
+export type BuildbotContext = {
+  /** The URL of Buildbot's pages, with a slash at its end. */
+  readonly pages: string;
+  readonly builders: ReadonlyMap<unknown, JsonObject>;
+  readonly workers: readonly JsonObject[];
+};
+
+/** The name of a builder; `undefined` for one that Buildbot does not list. */
+export function nameOfBuilder(id: unknown, { builders }: BuildbotContext): string | undefined {
+  const name = builders.get(id)?.['name'];
+  return isText(name) ? name : undefined;
+}
+
+/** The name of the worker of a build. */
+export function nameOfWorker(id: unknown, { workers }: BuildbotContext): unknown {
+  return workers.find(({ workerid }) => workerid === id)?.['name'];
+}
+
+/** A flag if the worker of a build is not connected. One that is paused or shuts down gracefully continues its build. */
+export function lostWorker(build: JsonObject, { workers }: BuildbotContext): Flag | undefined {
+  const worker = workers.find(({ workerid }) => workerid === build['workerid']);
+  if (worker === undefined || isConnected(worker)) return undefined;
+  const name = isText(worker['name']) ? `${worker['name']} ` : '';
+  return { kind: 'worker_lost', by: 'tardy', text: `Its worker ${name}is not connected.` };
+}
+
+/**
+ * Why no worker takes a request: no master runs its builder any more, no worker of it is connected, or all that are have been paused
+ * or shut down.
+ */
+export function waitOf(
+  builderid: unknown,
+  context: BuildbotContext,
+): { readonly hold?: Hold; readonly flag?: Flag; readonly why?: string } {
+  const name = nameOfBuilder(builderid, context);
+  const builder = name === undefined ? 'its builder' : `the builder ${name}`;
+  const masters = context.builders.get(builderid)?.['masterids'];
+  if (Array.isArray(masters) && masters.length === 0) {
+    return cannotStart(`No master runs ${builder}: it has been removed from the configuration.`);
+  }
+  const own = context.workers.filter(
+    ({ configured_on: builders }) =>
+      Array.isArray(builders) && builders.some((one) => isObject(one) && one['builderid'] === builderid),
+  );
+  if (own.length === 0) return {};
+  const connected = own.filter(isConnected);
+  if (connected.length === 0) return cannotStart(`No worker of ${builder} is connected.`);
+  const closed = connected.filter(({ paused, graceful }) => paused === true || graceful === true);
+  if (closed.length < connected.length) return {};
+  const reason = closed.map(({ pause_reason: text }) => text).find(isText);
+  return reason === undefined ? { hold: 'paused' } : { hold: 'paused', why: reason };
+}
+
+function cannotStart(text: string): { readonly flag: Flag } {
+  return { flag: { kind: 'cannot_start', by: 'tardy', text } };
+}
+
+function isConnected(worker: JsonObject): boolean {
+  return Array.isArray(worker['connected_to']) && worker['connected_to'].length > 0;
+}
