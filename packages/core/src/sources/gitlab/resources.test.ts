@@ -27,21 +27,25 @@ const holder = (status: string, fields: JsonObject = {}): JsonObject => ({
   ...fields,
 });
 
-const GROUPS = [
-  { key: 'review/a', updated_at: '2016-08-11T10:00:00Z' },
-  { key: 'production', updated_at: '2016-08-11T09:00:00Z' },
+const groups = (mode: string) => [
+  { key: 'review/a', process_mode: 'unordered', updated_at: '2016-08-11T10:00:00Z' },
+  { key: 'production', process_mode: mode, updated_at: '2016-08-11T09:00:00Z' },
 ];
 
 /** Looks inside a pipeline one of whose jobs waits for the group `production`, which `current` holds. */
-async function look(current: unknown, lists: Readonly<Record<string, unknown>> = {}) {
+async function look(
+  current: unknown,
+  lists: Readonly<Record<string, unknown>> = {},
+  earlier: JsonObject = { ...job, status: 'success', finished_at: '2016-08-11T12:00:00Z' },
+) {
   const server = gitlab([{ ...running, status: 'waiting_for_resource' }], {
-    jobs: [waiting],
+    jobs: [waiting, earlier],
     headers: { date: CLOCK },
   });
   const [run] = (await gather(source, server)).runs;
   if (run === undefined) throw new Error('No run.');
   const bodies: Readonly<Record<string, unknown>> = {
-    resource_groups: GROUPS,
+    resource_groups: groups('oldest_first'),
     'resource_groups/review%2Fa/upcoming_jobs': [{ ...waiting, id: 71 }],
     'resource_groups/production/upcoming_jobs': [waiting],
     'resource_groups/production/current_job': current,
@@ -95,6 +99,17 @@ describe('a pipeline that waits for a resource group', () => {
     });
   });
 
+  it('is flagged where nobody holds it for minutes, and jobs come in any order', async () => {
+    const lists = { resource_groups: groups('unordered') };
+    expect((await look(null, lists))?.flag).toEqual({
+      kind: 'orphaned',
+      by: 'tardy',
+      text: 'No job holds its resource group production, yet GitLab does not give it to this pipeline.',
+    });
+    const justEnded = { ...job, status: 'success', finished_at: '2016-08-11T19:50:01Z' };
+    expect((await look(null, lists, justEnded))?.flag).toBeUndefined();
+  });
+
   it('stays on hold where groups may not be seen', async () => {
     expect(await look(holder('canceled'), { resource_groups: 403 })).toMatchObject({ hold: 'limit', flag: undefined });
   });
@@ -123,7 +138,7 @@ it('flags two pipelines that wait for each other', async () => {
   const bodies: Readonly<Record<string, unknown>> = {
     'pipelines/48/jobs': [waiting],
     'pipelines/48/bridges': [],
-    resource_groups: GROUPS,
+    resource_groups: groups('oldest_first'),
     'resource_groups/review%2Fa/upcoming_jobs': [],
     'resource_groups/production/upcoming_jobs': [waiting],
     'resource_groups/production/current_job': holder('running', { name: 'trigger', pipeline: { id: 47 } }),

@@ -26,20 +26,19 @@ export async function inspectResources(
   // All pipelines of a project make the same requests.
   const groups = await gitlabRows(`${project}/resource_groups`, fetch);
   const newest = [...(groups?.rows ?? [])].sort((a, b) => text(b['updated_at']).localeCompare(text(a['updated_at'])));
-  for (const { key } of newest.slice(0, MOST_GROUPS)) {
+  for (const { key, process_mode: mode } of newest.slice(0, MOST_GROUPS)) {
     if (!isText(key)) continue;
     const url = `${project}/resource_groups/${encodeURIComponent(key)}`;
     const upcoming = await gitlabRows(`${url}/upcoming_jobs`, fetch);
     if (upcoming?.rows.some(({ id }) => ids.has(id)) !== true) continue;
-    return inspectHolder(run, key, url, parents, fetch);
+    return inspectHolder(run, { key, url, isUnordered: mode === 'unordered' }, parents, fetch);
   }
   return run;
 }
 
 async function inspectHolder(
   run: Run,
-  key: string,
-  url: string,
+  { key, url, isUnordered }: { readonly key: string; readonly url: string; readonly isUnordered: boolean },
   parents: readonly string[],
   fetch: SourceFetch,
 ): Promise<Run> {
@@ -48,7 +47,14 @@ async function inspectHolder(
   const response = await fetch({ url: `${url}/current_job`, accept: [401, 403, 404] });
   if (response.status >= 400) return { ...run, waitsFor: group };
   const { body: job } = response;
-  if (job === null) return { ...run, waitsFor: group };
+  const now = serverClock(response);
+  if (job === null) {
+    const since = run.holdSince;
+    // In another order the group waits for jobs of older or newer pipelines that have not come so far.
+    const isFree = isUnordered && now !== undefined && since !== undefined && now - since >= PAUSE_MS;
+    const text = `No job holds its resource group ${key}, yet GitLab does not give it to this pipeline.`;
+    return { ...run, waitsFor: group, flag: isFree ? { kind: 'orphaned', by: 'tardy', text } : run.flag };
+  }
   if (!isObject(job))
     throw new SourceError('shape', `${url}/current_job sent no job. Is this the URL of a GitLab server?`);
   const state = statusOf(job);
@@ -65,7 +71,6 @@ async function inspectHolder(
     const why = `Its resource group ${key} is held by the job ${nameOf(job)} of pipeline ${pipeline}, which waits for this pipeline.`;
     return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why } };
   }
-  const now = serverClock(response);
   const since = instantIn(job['finished_at']);
   // GitLab hands a group on some seconds after its job has ended.
   if (!isOver(job) || (now !== undefined && since !== undefined && now - since < PAUSE_MS)) return { ...run, waitsFor };

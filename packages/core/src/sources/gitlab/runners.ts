@@ -41,9 +41,9 @@ export async function stuckJob(
     const stuck = page?.nodes.find((job) => job['stuck'] === true);
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
-      const having = Array.isArray(tags) && tags.length > 0 ? ` that has its tags (${tags.join(', ')})` : '';
-      const text = `GitLab calls its job ${nameOf(stuck)} stuck: there is no runner online${having} that can run it.`;
-      return { kind: 'cannot_start', by: 'source', text: having === '' ? text : text.replace(' that can run it', '') };
+      const which = Array.isArray(tags) && tags.length > 0 ? `has its tags (${tags.join(', ')})` : 'can run it';
+      const text = `GitLab calls its job ${nameOf(stuck)} stuck: there is no runner online that ${which}.`;
+      return { kind: 'cannot_start', by: 'source', text };
     }
     after = page?.after;
   } while (after !== undefined);

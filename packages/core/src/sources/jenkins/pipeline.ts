@@ -68,5 +68,5 @@ async function queuedSteps(run: Run, address: string, fetch: SourceFetch): Promi
   const since = firstOf(steps.map(({ inQueueSince }) => inQueueSince).filter((at) => typeof at === 'number'));
   const why = typeof first['why'] === 'string' ? first['why'] : '';
   const queued: Run = { ...run, status: 'queued', phaseAt: since, labels: { ...run.labels, why }, flag: undefined };
-  return inspectItem(queued, undefined, address, fetch);
+  return inspectItem(queued, {}, address, fetch);
 }

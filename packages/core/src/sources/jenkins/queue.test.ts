@@ -79,19 +79,48 @@ describe('an item that waits for something else', () => {
   });
 });
 
+describe('an item that is a step of a build', () => {
+  const BUILD = '/job/folder/job/pipeline/7';
+  const item = {
+    ...stuck,
+    stuck: false,
+    why: 'Waiting for next available executor',
+    task: { name: 'part of it', url: `http://0.0.0.0:8080${BUILD}/` },
+  };
+
+  it.each([
+    ['has ended', { building: false, result: 'ABORTED' }, 'It is a step of build #7, which has ended (ABORTED).'],
+    ['was deleted', undefined, 'It is a step of build #7, which Jenkins no longer has.'],
+  ])('is flagged where that build %s', async (_, build, text) => {
+    const { run, seen } = await look(item, build === undefined ? {} : { [BUILD]: build });
+    expect(run).toMatchObject({ type: 'folder/pipeline', url: `https://ci.example${BUILD}/` });
+    expect(seen?.flag).toEqual({ kind: 'orphaned', by: 'tardy', text });
+  });
+
+  it('is queued while that build is building', async () => {
+    expect((await look(item, { [BUILD]: { building: true } })).seen?.flag).toBeUndefined();
+  });
+});
+
 describe('an item that no node can take', () => {
   it.each([
     'There are no nodes with the label ‘gpu’',
     'All nodes of label ‘gpu’ are offline',
     '‘agent-1’ is offline',
     '‘agent-1’ doesn’t have label ‘gpu’',
+    'Jenkins doesn’t have label gpu',
   ])('can never start, in the words of Jenkins: %s', async (why) => {
     const { seen } = await look({ ...stuck, stuck: false, why });
     expect(seen?.flag).toEqual({ kind: 'cannot_start', by: 'source', text: why });
   });
 
-  it('may start where a cloud provides nodes with its label', async () => {
-    const item = { ...stuck, stuck: false, why: 'There are no nodes with the label ‘gpu’' };
+  it.each([
+    'There are no nodes with the label ‘gpu’',
+    'All nodes of label ‘gpu’ are offline',
+    'All nodes of label gpu are offline',
+    'Jenkins doesn’t have label gpu',
+  ])('may start where a cloud provides nodes with its label: %s', async (why) => {
+    const item = { ...stuck, stuck: false, why };
     expect((await look(item, { '/label/gpu': { clouds: [{}] } })).seen?.flag).toBeUndefined();
     expect((await look(item, { '/label/gpu': { clouds: [] } })).seen?.flag?.kind).toBe('cannot_start');
   });

@@ -35,13 +35,16 @@ export async function readQueue(address: string, fetch: SourceFetch): Promise<re
   return listOf(response, 'items', JENKINS);
 }
 
+/** What an item of the queue is to become: a build of a job, or a step of a build. Paths below the URL of Jenkins. */
+export type QueuedTask = { readonly job?: string | undefined; readonly build?: string | undefined };
+
 /**
  * Looks at what an item of the queue waits for: a build before it that has ended or that no executor works on, a node that does not
  * exist or is offline.
  */
 export async function inspectItem(
   run: Run,
-  job: string | undefined,
+  { job, build }: QueuedTask,
   address: string,
   fetch: SourceFetch,
 ): Promise<Run> {
@@ -51,6 +54,10 @@ export async function inspectItem(
     return inspectBefore(run, `${job}/${before}`, address, fetch);
   }
   if (run.hold !== undefined) return run;
+  if (build !== undefined) {
+    const ended = await withoutBuild(build, address, fetch);
+    if (ended !== undefined) return orphaned(run, ended);
+  }
   return { ...run, flag: (await withoutNode(why, address, fetch)) ?? run.flag };
 }
 
@@ -64,12 +71,7 @@ async function inspectBefore(run: Run, path: string, address: string, fetch: Sou
     return orphaned({ ...run, waitsFor }, `It waits for ${name}, which Jenkins no longer has.`);
   }
   const { building, result } = isObject(response.body) ? response.body : {};
-  if (typeof building !== 'boolean') {
-    throw new SourceError(
-      'shape',
-      `${address}${path} does not say whether it is building. Is this the URL of ${JENKINS}?`,
-    );
-  }
+  if (typeof building !== 'boolean') throw notABuild(path, address);
   const seen: Run = {
     ...run,
     waitsFor: { ...waitsFor, state: building ? 'building' : isText(result) ? result : 'ended' },
@@ -82,10 +84,26 @@ function orphaned(run: Run, text: string): Run {
   return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
 }
 
+/** What is wrong with a step in the queue whose build has ended; Jenkins then keeps it there until somebody removes it. */
+async function withoutBuild(path: string, address: string, fetch: SourceFetch): Promise<string | undefined> {
+  const response = await fetch({ ...jenkinsRequest(`${address}${path}/`, 'building,result'), accept: [404] });
+  const name = `build #${path.slice(path.lastIndexOf('/') + 1)}`;
+  if (response.status === 404) return `It is a step of ${name}, which Jenkins no longer has.`;
+  const { building, result } = isObject(response.body) ? response.body : {};
+  if (typeof building !== 'boolean') throw notABuild(path, address);
+  return building ? undefined : `It is a step of ${name}, which has ended (${isText(result) ? result : 'no result'}).`;
+}
+
+function notABuild(path: string, address: string): SourceError {
+  const message = `${address}${path} does not say whether it is building. Is this the URL of ${JENKINS}?`;
+  return new SourceError('shape', message);
+}
+
 /** A flag in Jenkins' own words if no node can take the item, unless a cloud may start one. */
 async function withoutNode(why: string, address: string, fetch: SourceFetch): Promise<Flag | undefined> {
   if (!NO_NODE.some((pattern) => pattern.test(why))) return undefined;
-  const label = /label [‘'](.{1,200})[’']/.exec(why)?.[1];
+  // Older versions write labels without quotation marks.
+  const label = /label [‘']?([^‘’']{1,200})/.exec(why)?.[1]?.replace(/ are offline$/, '');
   if (label !== undefined) {
     // All items that wait for the same label make the same request.
     const page = `${address}label/${encodeURIComponent(label)}/`;

@@ -105,7 +105,11 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
   }
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
-    if (run.id.startsWith('queue/')) return inspectItem(run, jenkinsJobPath(run.url), address, fetch);
+    if (run.id.startsWith('queue/')) {
+      // The URL of an item is that of its job, or of the build that it is a step of.
+      const task = { job: jenkinsJobPath(run.url), build: jenkinsPath(run.url) };
+      return inspectItem(run, task, address, fetch);
+    }
     if (run.status !== 'running' || run.flag?.kind === 'worker_lost') return run;
     return inspectPipeline(run, address, fetch);
   }
