@@ -42,7 +42,7 @@ describe('withinRateLimit', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('continues if GitHub reports no limit', async () => {
+  it('continues where GitHub reports no limit', async () => {
     const { fetch, asked } = fetchFrom(() => ({ body: {} }));
     const heeding = withinRateLimit(fetch);
     for (let time = 0; time < 3; time++) await heeding({ url: 'https://api.github.com/' });

@@ -133,7 +133,7 @@ describe('all repositories of an organisation', () => {
     });
   });
 
-  it('are an error if there are none', async () => {
+  it('that are none are an error', async () => {
     expect((await gather(source, organisation([]))).error?.code).toBe('not_found');
   });
 
@@ -142,7 +142,7 @@ describe('all repositories of an organisation', () => {
     expect(error).toMatchObject({ status: 404 });
   });
 
-  it('without a usable name make the result incomplete', async () => {
+  it('that come without a usable name make the result incomplete', async () => {
     const rows = [repositoryRow('acme', 'web'), repositoryRow('acme', '..'), repositoryRow('acme', 'a/../../b')];
     const server = organisation([{ name: 'web', runs: [] }]);
     const { incomplete, asked } = await gather(source, (url, request) =>

@@ -29,7 +29,7 @@ type Listed = { readonly rows: readonly unknown[]; readonly clock: Instant | und
  * Lists the repositories of an organisation or a user, as far as the credential may see them.
  *
  * @param pushedWithin leaves out those that were not pushed to for longer, in milliseconds
- * @throws {SourceError} `not_found` when there is none: an empty list does not mean that everything is healthy.
+ * @throws {SourceError} `not_found` when there is none: an empty list does not mean that nothing is late or stuck.
  */
 export async function ownedRepositories(
   address: string,

@@ -46,7 +46,7 @@ export function hasEnded({ status, conclusion }: JsonObject): boolean {
  * A workflow run as GitHub sends it, in the wire form of a run, to be read by `parseRun`.
  *
  * A status that we do not know makes an active run of unknown outcome: it is shown as one that cannot be judged, never as healthy.
- * `updated_at` is no heartbeat: it moves for reasons that have nothing to do with progress.
+ * `updated_at` is no heartbeat: it moves for reasons that have nothing to do with work in progress.
  *
  * @param prefix what stands before its id where runs of several repositories are read
  */

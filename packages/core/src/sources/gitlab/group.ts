@@ -20,7 +20,7 @@ export type GroupProjects = {
  *
  * @param group by its path or id
  * @param activeWithin leaves out those in which nothing happened for longer, in milliseconds
- * @throws {SourceError} `not_found` when there is none: an empty list does not mean that everything is healthy.
+ * @throws {SourceError} `not_found` when there is none: an empty list does not mean that nothing is late or stuck.
  */
 export async function groupProjects(
   address: string,

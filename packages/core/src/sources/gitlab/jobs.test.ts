@@ -107,7 +107,7 @@ describe('a pipeline that is running', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is left alone while a job is in a status that nobody knows', async () => {
+  it('is left alone while a job is in an unknown status', async () => {
     const { seen } = await look({}, { jobs: [done, { ...created, status: 'hibernating' }] });
     expect([seen?.flag, seen?.hold]).toEqual([undefined, undefined]);
   });

@@ -59,7 +59,7 @@ describe('the list of a project', () => {
     expect(asked).toHaveLength(1 + GITLAB_ACTIVE.length + 2);
   });
 
-  it('is read completely without pagination headers', async () => {
+  it('is read completely without the headers for paging', async () => {
     const rows = many(250, { status: 'running' });
     const { runs, incomplete } = await gather(source, gitlab(rows, { bare: true }));
     expect({ runs: runs.length, incomplete }).toEqual({ runs: 250, incomplete: [] });
@@ -226,7 +226,7 @@ describe('several projects', () => {
     expect(error).toMatchObject({ code: 'auth', message: 'HTTP 401 1 of 2 projects were read completely.' });
   });
 
-  it('are an error if there are none, or the group is not visible', async () => {
+  it('that are none, or of a group that is not seen, are an error', async () => {
     const { error } = await gather(acme, group({}));
     const unknown = await gather(acme, () => ({ status: 404, body: {} }));
     for (const one of [error, unknown.error]) {

@@ -49,7 +49,7 @@ describe('a pipeline at an input step', () => {
     expect(asked).toEqual(['/job/folder/job/pipeline/53/wfapi/describe']);
   });
 
-  it('waits since it began where the plugin tells of no stages', async () => {
+  it('waits since it began where the plugin reports no stages', async () => {
     const { seen } = await look({ status: 'PAUSED_PENDING_INPUT' });
     expect(seen).toMatchObject({ hold: 'approval', holdSince: undefined });
   });

@@ -12,7 +12,7 @@ const PAUSE_MS = 600_000;
 
 /**
  * Looks at what a pipeline does: waits for a person at an `input` step, waits in the queue with all of its steps, or works since such a
- * wait. The plugin Pipeline: REST API tells of pauses; Jenkins without it does not.
+ * wait. Only the plugin Pipeline: REST API reports pauses.
  */
 export async function inspectPipeline(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
   const response = await fetch({ url: `${address}${run.id}/wfapi/describe`, accept: [403, 404] });

@@ -36,7 +36,7 @@ export function jenkinsBuildToWire(
   address: string,
 ): Record<string, unknown> {
   const { result, timestamp, duration, building } = build;
-  // A running build may already have a result: it can only become worse.
+  // A build that continues may have a result already: it can only become worse.
   const atWork = building === true || (building === undefined && (result === null || result === undefined));
   const meaning = meaningOf(STATES, atWork ? 'building' : result);
   const ended = meaning.status === 'completed';

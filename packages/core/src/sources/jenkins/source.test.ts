@@ -55,7 +55,7 @@ describe('a list', () => {
     });
   });
 
-  it('lists a pipeline once, by its own state, wherever its steps come', async () => {
+  it('gives a pipeline once, by what itself says, wherever its steps come', async () => {
     const run = await only(jenkinsServer([step, pipeline, step]));
     expect(run.title).toBe('folder/job/pipeline #53');
   });
