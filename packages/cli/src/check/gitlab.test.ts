@@ -112,9 +112,9 @@ describe('a project on a GitLab server', () => {
     };
     const { code, out } = await tardy(TOKEN, 'check', 'gitlab:SERVER/acme/web', '--fail-on', 'late');
     expect(code).toBe(1);
-    expect(out).toContain('It makes no progress');
+    expect(out).toContain('It can never start');
     const shown = await tardy(TOKEN, 'show', 'gitlab:SERVER/acme/web', '3');
-    expect(shown.out).toContain('GitLab calls its job deploy stuck: no runner that is online takes it.');
+    expect(shown.out).toContain('The job deploy is stuck: no runner online has its tags');
   });
 
   it('raises no alarm for a pipeline that ended long ago and whose job was just retried', async () => {

@@ -219,7 +219,7 @@ describe('a pipeline that is queued', () => {
     expect(seen?.flag).toEqual({
       kind: 'cannot_start',
       by: 'source',
-      text: 'GitLab calls its job deploy stuck: there is no runner online that can run it.',
+      text: 'The job deploy is stuck: no runner online can run it.',
     });
     expect(asked).toEqual(['/jobs?per_page=100', 'https://gitlab.com/api/graphql']);
   });

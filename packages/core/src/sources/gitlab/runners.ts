@@ -42,7 +42,7 @@ export async function stuckJob(
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
       const which = Array.isArray(tags) && tags.length > 0 ? `has its tags (${tags.join(', ')})` : 'can run it';
-      const text = `GitLab calls its job ${nameOf(stuck)} stuck: there is no runner online that ${which}.`;
+      const text = `The job ${nameOf(stuck)} is stuck: no runner online ${which}.`;
       return { kind: 'cannot_start', by: 'source', text };
     }
     after = page?.after;

@@ -79,9 +79,7 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     queued_at: epochMsToWire(item['inQueueSince']),
     not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
     flag:
-      waits && stuck === true
-        ? { kind: 'stuck', by: 'source', text: `Jenkins calls it stuck in the queue${because(why)}` }
-        : undefined,
+      waits && stuck === true ? { kind: 'stuck', by: 'source', text: `stuck in the queue${because(why)}` } : undefined,
     initiator: initiatorOf(item),
     url: job === undefined ? undefined : `${address}${path ?? job}/`,
     labels: textLabels({ why: shortText(why) }),
@@ -108,7 +106,7 @@ function flagOf(holders: readonly JenkinsHolder[]): Record<string, unknown> | un
     ? {
         kind: 'stuck',
         by: 'source',
-        text: 'Jenkins calls it likely stuck: it takes many times as long as such builds did.',
+        text: 'likelyStuck: it takes many times as long as such builds did.',
       }
     : undefined;
 }

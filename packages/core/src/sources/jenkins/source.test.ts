@@ -91,8 +91,12 @@ describe('what is wrong', () => {
       }),
       'Its node master is offline: Connection was broken',
     ],
-    ['what Jenkins calls likely stuck', jenkinsServer([freestyle], {}, true), 'Jenkins calls it likely stuck'],
-    ['what Jenkins calls stuck in the queue', jenkinsServer([stuck]), 'Jenkins calls it stuck in the queue'],
+    [
+      'what Jenkins calls likely stuck',
+      jenkinsServer([freestyle], {}, true),
+      'likelyStuck: it takes many times as long',
+    ],
+    ['what Jenkins calls stuck in the queue', jenkinsServer([stuck]), 'stuck in the queue: There are no nodes'],
   ])('is told: %s', async (_, server, text) => {
     const run = await only(server);
     expect(run.flag?.text).toContain(text);

@@ -87,7 +87,7 @@ export const jenkinsCase: ConformanceCase = {
         flag: {
           kind: 'stuck',
           by: 'source',
-          text: 'Jenkins calls it stuck in the queue: There are no nodes with the label ‘xxxx’',
+          text: 'stuck in the queue: There are no nodes with the label ‘xxxx’',
           since: undefined,
         },
       },
