@@ -195,18 +195,15 @@ class Load {
     const { interest, rows, now } = this.#options;
     const since = this.#endedSince;
     if (interest.recent === undefined || since === undefined) return;
-    const attempts = new Map(this.#runs.map(({ source, id, attempt }) => [JSON.stringify([source, id]), attempt]));
-    const kept = rows.filter(({ run, freshness }) => {
-      const { source, id, attempt, queuedAt, startedAt, endedAt, reconciliation } = run;
-      return (
-        freshness.problemClass === 'terminal_follow_up' &&
-        (endedAt ?? reconciliation?.at ?? -Infinity) > now - LATELY_MS &&
-        // A list that goes back that far would hold it if it were still there.
-        (queuedAt ?? startedAt ?? -Infinity) < since &&
-        (attempts.get(JSON.stringify([source, id])) ?? 0) < attempt
-      );
-    });
-    this.#runs.push(...kept.slice(0, MOST_KEPT).map(({ run }) => run));
+    const isKept = ({ queuedAt, startedAt, endedAt, reconciliation }: Run) =>
+      (endedAt ?? reconciliation?.at ?? -Infinity) > now - LATELY_MS &&
+      // A list that goes back that far would hold it if it were still there.
+      (queuedAt ?? startedAt ?? -Infinity) < since;
+    const problems = rows.filter(({ freshness }) => freshness.problemClass === 'terminal_follow_up');
+    const kept = problems.flatMap(({ run }) => (isKept(run) ? [run] : []));
+    const isReplaced = ({ source, id, attempt }: Run) =>
+      this.#runs.some((other) => other.id === id && other.source === source && other.attempt >= attempt);
+    this.#runs.push(...kept.slice(0, MOST_KEPT).filter((run) => !isReplaced(run)));
   }
 }
 
