@@ -1,9 +1,17 @@
-export { assertNever } from './assert-never.js';
+/**
+ * What a host, the command line and the elements may use of the domain: runs, policies, verdicts, their words and the report.
+ *
+ * Exported on purpose although nothing in this workspace uses them: the vocabularies (`HOLDS`, `FLAG_KINDS`, …), `RUN_LIMITS` and
+ * `DEFAULT_FIELDS`, for hosts that write or check runs and policies, `presentationText`, for hosts without a page, and the types that the
+ * signatures name.
+ *
+ * Not exported: the clocks behind a verdict (`explain` shows them), the layers and checks behind a policy, and the steps of a report,
+ * a filter and a presentation, so that no surface derives a verdict or a word by itself.
+ */
 export {
   classify,
   FRESHNESS_STATES,
   PROBLEM_CLASSES,
-  problemClassOf,
   type Freshness,
   type FreshnessState,
   type ProblemClass,
@@ -31,7 +39,7 @@ export {
 export type { ThresholdName } from './policy-layers.js';
 export { createPolicy, trustPolicy, type Policy, type Thresholds } from './policy.js';
 export { numberText } from './number-text.js';
-export { presentProgress, type ProgressWords } from './present-progress.js';
+export type { ProgressWords } from './present-progress.js';
 export {
   present,
   presentationLines,
@@ -50,7 +58,6 @@ export {
   FILTER_KEYS,
   filterFromSearch,
   filterToSearch,
-  onTab,
   parseSort,
   passesFilter,
   queryRuns,
@@ -64,11 +71,9 @@ export {
 } from './query.js';
 export {
   buildReport,
-  exitCodeOf,
   reachesLevel,
   reportIssues,
   reportRun,
-  verdictOf,
   type FailOn,
   type Report,
   type ReportInput,
@@ -116,4 +121,4 @@ export {
   type Totals,
 } from './summary.js';
 export { absoluteTime, clockTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
-export { isWebUrl, parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';
+export { parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';

@@ -152,7 +152,7 @@ export function reportIssues(issues: readonly RunIssue[]): ReportSource['issues'
  * The worst verdict over some totals. A stuck run is reported even if not everything could be read; a merely late one is not,
  * since what could not be read may be worse.
  */
-export function verdictOf(totals: Totals, complete: boolean): ReportVerdict {
+function verdictOf(totals: Totals, complete: boolean): ReportVerdict {
   if (totals.likelyStale > 0) return 'stale';
   if (totals.unknown > 0 || !complete) return 'unknown';
   return totals.late > 0 ? 'late' : 'fresh';
@@ -171,7 +171,7 @@ export function reachesLevel(state: FreshnessState, failOn: FailOn): boolean {
 }
 
 /** 1 when a run reached the level, else 3 when something could not be read or judged, else 0. */
-export function exitCodeOf(totals: Totals, complete: boolean, failOn: FailOn, allowUnknown: boolean): 0 | 1 | 3 {
+function exitCodeOf(totals: Totals, complete: boolean, failOn: FailOn, allowUnknown: boolean): 0 | 1 | 3 {
   const failing =
     (reachesLevel('likely_stale', failOn) ? totals.likelyStale : 0) + (reachesLevel('late', failOn) ? totals.late : 0);
   if (failing > 0) return 1;
