@@ -129,7 +129,6 @@ export class ApiClient {
     });
     const receivedAt = monotonic();
     signal.throwIfAborted();
-    headArrived();
     const { ok, status, headers } = response;
     this.lastStatus = status;
     if (!ok && status !== 304) throw new HttpError(status, retryAfterMs(response, this.#clock));
@@ -139,7 +138,9 @@ export class ApiClient {
       const doubt = now === undefined ? 500 : 0;
       if (!Number.isNaN(date)) this.#clock.sample(date + doubt, doubt, sentAt, receivedAt);
     };
-    return { status, headers, text: status === 304 ? '' : await response.text(), took };
+    if (status === 304) return { status, headers, text: '', took };
+    headArrived();
+    return { status, headers, text: await response.text(), took };
   }
 }
 
