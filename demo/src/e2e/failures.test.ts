@@ -60,8 +60,10 @@ describe('while the API fails', () => {
   it('never says that nothing needs attention before it knows', async () => {
     stage.host.switches.api = '500';
     const { page } = await open('/admin/tenants/7');
-    const [notice] = await untilTexts(page, 'ops-attention >>> .notice', ([text]) => /cannot be read/.test(text ?? ''));
-    expect(notice).toContain('The operations cannot be read');
+    const [notice] = await untilTexts(page, 'ops-attention >>> .notice', ([text]) =>
+      /cannot be loaded/.test(text ?? ''),
+    );
+    expect(notice).toContain('Operations cannot be loaded');
     expect(await texts(page, HEALTHY)).toEqual([]);
   });
 
@@ -73,12 +75,12 @@ describe('while the API fails', () => {
     await untilTexts(page, CARD, (found) => found.length === 1, 20_000);
   });
 
-  it('stops and offers to sign in when the session is over, and comes back to the same address', async () => {
+  it('stops and offers to sign in when the session is over, and comes back to the same URL', async () => {
     const { page, asked } = await open('/admin/operations?tenant_id=7&activeTab=active');
     await untilTexts(page, 'ops-list >>> tr.row', (found) => found.length === 1);
     expect(await control(page, '/demo/expire')).toBe(200);
     await refresh(page, 'ops-list');
-    await untilTexts(page, '#session-over', ([text]) => /over/.test(text ?? ''));
+    await untilTexts(page, '#session-over', ([text]) => /expired/.test(text ?? ''));
     expect(await texts(page, 'ops-list >>> tr.row')).toEqual([]);
     const before = asked.length;
     await new Promise((resolve) => setTimeout(resolve, 4000));
