@@ -20,6 +20,8 @@ export type ConnectionOptions = {
   /** The URL that relative requests are resolved against; credentials go to its origin only. */
   readonly baseUrl: string;
   readonly credentials: Readonly<Record<string, string>>;
+  /** Other secrets of the source, which it sends in its own way. They appear in no output either. */
+  readonly secrets?: readonly string[];
   /** For all requests of the source together, in milliseconds. */
   readonly timeoutMs: number;
   /** Certificates (PEM) to trust in addition to the built-in ones. */

@@ -2,13 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
-import type { CliIo, OutputStream } from './io.js';
+import type { OutputStream } from './io.js';
 import { sanitizeLines } from './output/sanitize.js';
+import { scrubbedIo } from './scrubbed-io.js';
 
 /** What stdout gets once the exit code is decided. */
 const results: string[] = [];
 
-const io: CliIo = {
+const io = scrubbedIo({
   stdout: stream(process.stdout, (text) => void results.push(text)),
   stderr: stream(process.stderr, (text) => void process.stderr.write(text)),
   env: process.env,
@@ -36,7 +37,7 @@ const io: CliIo = {
     const { connect } = await import('./transport/connect.js');
     return connect(options);
   },
-};
+});
 
 // A reader that has seen enough (`tardy list | head`) is not a failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -3,6 +3,7 @@ import { SourceError } from '@tardy/core/sources';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { runProgram } from '../program.js';
+import { scrubbedIo } from '../scrubbed-io.js';
 import type { Task } from '../task.js';
 import { fakeIo, instant, NOON, type Responses } from '../test-io.js';
 import { checkCommand, type CheckOptions } from './check.js';
@@ -512,6 +513,24 @@ sources:
     const world = fakeIo({ env: { TARDY_TOKEN: 'sesame' }, responses: listing(fresh) });
     expect(await runProgram(world.io, ['check', HOST])).toBe(0);
     expect(world.connections.map(({ credentials }) => credentials)).toEqual([{ authorization: 'Bearer sesame' }]);
+  });
+
+  it.each([
+    [],
+    ['--json'],
+    ['--format', 'ndjson'],
+    ['--json', 'title'],
+    ['-q', '.runs[0].run.title'],
+    ['--format', 'json=out.json'],
+  ])('never shows a token that a title echoes with %j', async (...flags) => {
+    const echo = wireRun('stuck', 42, {
+      title: `it is S\u200bESAME-open, ${Buffer.from('sesame-OPEN').toString('base64')}`,
+    });
+    const world = fakeIo({ env: { TARDY_TOKEN: 'sesame-OPEN' }, responses: listing(echo) });
+    expect(await runProgram(scrubbedIo(world.io), ['check', HOST, ...flags])).toBe(1);
+    const shown = [world.printed.out, world.printed.err, ...world.written.values()].join('');
+    expect(shown).toContain('***');
+    expect(shown.replace(/\\u200b|\u200b/gi, '')).not.toMatch(/sesame-open|c2VzYW1lLU9QRU/i);
   });
 
   it('reads standard input', async () => {

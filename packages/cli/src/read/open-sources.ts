@@ -57,6 +57,8 @@ export async function openSources(
 type Opening = {
   readonly source: Source;
   readonly credentials: Readonly<Record<string, string>>;
+  /** The token, for a kind that sends it in its own way. */
+  readonly secrets?: readonly string[];
   /** How to reach a cluster according to a kubeconfig. */
   readonly access?: ClusterAccess;
 };
@@ -118,17 +120,17 @@ async function openConfigured(
   const open: OpenSource = await sourceKind(kind).open(name, own);
   const folder = config?.folder ?? io.cwd;
   const secret = token === undefined ? undefined : await readSecret(io, token, folder, `sources.${name}.token`);
-  const { source, credentials: ofToken } = opening(open, secret);
+  const { credentials: ofToken, ...opened } = opening(open, secret);
   const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
     credentials[header.toLowerCase()] = await readSecret(io, reference, folder, `sources.${name}.headers.${header}`);
   }
-  return { source, credentials };
+  return { ...opened, credentials };
 }
 
 function opening(open: OpenSource, token: string | undefined): Opening {
   if (token === undefined) return { source: open.source, credentials: {} };
-  return { source: open.withToken(token), credentials: open.credentialHeaders(token) };
+  return { source: open.withToken(token), credentials: open.credentialHeaders(token), secrets: [token] };
 }
 
 /**
@@ -142,13 +144,13 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
     if (job === undefined) continue;
     const { place, config, tokenVariable, headerVariables } = job;
     const token = tokenVariable === undefined ? undefined : io.env[tokenVariable];
-    const { source, credentials } = opening(await kind.open(`${kind.kind}:${place}`, config), token);
-    if (token !== undefined) return { source, credentials };
+    const opened = opening(await kind.open(`${kind.kind}:${place}`, config), token);
+    if (token !== undefined) return opened;
     const headers = Object.entries(headerVariables).flatMap(([header, variable]) => {
       const value = io.env[variable];
       return value === undefined ? [] : [[header, value] as const];
     });
-    return { source, credentials: Object.fromEntries(headers) };
+    return { ...opened, credentials: Object.fromEntries(headers) };
   }
   throw new UsageError(
     'There is no source to read.',
@@ -158,7 +160,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 
 async function connect(
   io: CliIo,
-  { source, credentials, access }: Opening,
+  { source, credentials, secrets = [], access }: Opening,
   options: Pick<CommonOptions, 'timeoutMs' | 'debug'>,
   ca: string | undefined,
 ): Promise<OpenedSource> {
@@ -166,6 +168,7 @@ async function connect(
   const connection = await io.connect({
     baseUrl: source.address,
     credentials,
+    secrets,
     timeoutMs: options.timeoutMs,
     ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,
     clientCertificate: access?.clientCertificate,

@@ -1,26 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createScrubber, identifyCredentials, quoteForeign } from './secrets.js';
-
-describe('createScrubber', () => {
-  const basic = Buffer.from('someone:pa$$ word/1').toString('base64');
-  const scrub = createScrubber({ authorization: 'Bearer tok-12345', 'x-api-key': 'key+/=9', proxy: `Basic ${basic}` });
-
-  it.each([
-    ['Bad token tok-12345!', 'Bad token ***!'],
-    ['authorization: Bearer tok-12345', 'authorization: ***'],
-    ['?k=key%2B%2F%3D9', '?k=***'],
-    [`got ${basic}`, 'got ***'],
-    ['someone:pa$$ word/1', '***'],
-    ['password pa$$ word/1 is wrong', 'password *** is wrong'],
-    ['Bearer realm="x"', 'Bearer realm="x"'],
-  ])('makes %s into %s', (text, scrubbed) => {
-    expect(scrub(text)).toBe(scrubbed);
-  });
-
-  it('leaves text alone where a credential is too short to be one', () => {
-    expect(createScrubber({ 'x-key': 'a' })('a banana')).toBe('a banana');
-  });
-});
+import { identifyCredentials, quoteForeign } from './secrets.js';
 
 describe('identifyCredentials', () => {
   it('tells credentials apart without holding them', () => {

@@ -3,7 +3,7 @@ import { SourceError } from '@tardy/core/sources';
 import { EtagStore } from './etag-store.js';
 import type { JsonLimits } from './json-body.js';
 import type { Pool } from './pool.js';
-import type { Credentials } from './secrets.js';
+import type { Credentials } from '../scrub.js';
 
 /** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 items in one array. */
 export type TransportLimits = {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '@tardy/core/sources';
+import { createScrubber } from '../scrub.js';
 import { parseBaseUrl, resolveUrl, showUrl } from './url.js';
 import { attempt } from './attempt.js';
 import type { Call, CallContext } from './call.js';
@@ -8,7 +9,7 @@ import type { Failure } from './failure.js';
 import { createPool } from './pool.js';
 import { RequestGuard } from './request-guard.js';
 import { backoffMs, MAX_TRIES } from './retry-timing.js';
-import { createScrubber, identifyCredentials } from './secrets.js';
+import { identifyCredentials } from './secrets.js';
 import { outOfTime } from './send-hop.js';
 import { fillSettings, type TransportOptions } from './settings.js';
 
@@ -52,7 +53,7 @@ export function createTransport(options: TransportOptions): Transport {
   const settings = fillSettings(options);
   const base = parseBaseUrl(options.baseUrl);
   const pool = options.pool ?? createPool();
-  const scrub = createScrubber(settings.credentials);
+  const scrub = createScrubber(Object.values(settings.credentials));
   const { debug } = options;
   const stats = { pages: 0, requests: 0, retries: 0, unchanged: 0, bytes: 0 };
   const stopping = new AbortController();
