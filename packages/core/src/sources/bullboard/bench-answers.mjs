@@ -9,7 +9,7 @@ export const config = {};
 /** With `total` active runs: from a request to the text of the response, and headers where the system pages by them. */
 export function answers(total) {
   const [queue] = recorded('bullboard/queues-active').queues;
-  const counts = { active: total };
+  const counts = { active: total, waiting: 0, delayed: 0 };
   const row = cycle(queue.jobs);
   const rows = (index) => ({ ...row(index), id: `job-${index}` });
   const pages = textPages(rows, 100, total, (jobs) => ({ queues: [{ ...queue, counts, jobs }] }));

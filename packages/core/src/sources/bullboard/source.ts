@@ -1,7 +1,16 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  countField,
+  isObject,
+  listOf,
+  objectField,
+  queryText,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import {
   BULLBOARD_ENDED,
   bullboardJobToWire,
@@ -142,9 +151,12 @@ function queuesIn(body: unknown, url: string): readonly JsonObject[] {
   throw shapeError(url);
 }
 
+/** The jobs of a queue by state. Every Bull and BullMQ counts these three; without them, "no jobs" would be a guess. */
 function countsOf(queue: JsonObject, url: string): JsonObject {
-  if (isObject(queue['counts'])) return queue['counts'];
-  throw shapeError(url);
+  const counts = objectField(queue, 'counts', SYSTEM) ?? {};
+  const names = new Set([...Object.keys(counts), 'active', 'waiting', 'delayed']);
+  for (const name of names) if (countField(counts, name, SYSTEM) === undefined) throw shapeError(url);
+  return counts;
 }
 
 function idOf(job: unknown): string | undefined {

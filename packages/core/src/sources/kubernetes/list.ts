@@ -1,6 +1,15 @@
-import { isObject, listOf, queryText } from '../reading/body.js';
+import {
+  countField,
+  isObject,
+  listOf,
+  objectField,
+  queryText,
+  textField,
+  withoutQuery,
+  type JsonObject,
+} from '../reading/body.js';
 import { readPages } from '../reading/read-pages.js';
-import type { SourceFetch, SourceResponse } from '../source.js';
+import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
 
 /** A list to be read: how its parameters begin (Argo's server passes them on as `listOptions.limit`), how many are wanted at once (all, where absent). */
 export type ObjectList = {
@@ -46,13 +55,15 @@ function readOnce(
     if (response.status === 410) return { page: 'gone', next: undefined };
     const objects = itemsIn(response, system);
     read += objects.length;
-    const { continue: token, remainingItemCount: left } = metadataIn(response);
-    const more = typeof token === 'string' && token !== '';
-    const remaining = typeof left === 'number' ? left : 0;
+    const metadata = metadataIn(response, system);
+    const token = textField(metadata, 'continue', system);
+    const left = countField(metadata, 'remainingItemCount', system);
+    const more = token !== undefined;
+    const remaining = left ?? 0;
     const incomplete =
       !more && remaining > 0 ? `${system} sent ${read} and says that ${remaining} more are to come.` : undefined;
     return {
-      page: { objects, total: typeof left === 'number' || !more ? read + remaining : undefined, incomplete },
+      page: { objects, total: left !== undefined || !more ? read + remaining : undefined, incomplete },
       next: more ? { url: `${first}&${queryText([[`${prefix}continue`, token]])}`, accept: [410] } : undefined,
     };
   });
@@ -65,7 +76,9 @@ function itemsIn(response: SourceResponse, system: string): readonly unknown[] {
   return listOf(response, 'items', system);
 }
 
-function metadataIn({ body }: SourceResponse): Readonly<Record<string, unknown>> {
-  const metadata = isObject(body) ? body['metadata'] : undefined;
-  return isObject(metadata) ? metadata : {};
+/** Every list has it, and it says whether there is more: one without is no list. */
+function metadataIn({ body, url }: SourceResponse, system: string): JsonObject {
+  const metadata = objectField(body, 'metadata', system);
+  if (metadata !== undefined) return metadata;
+  throw new SourceError('shape', `${withoutQuery(url)} sent a list without "metadata". Is this the URL of ${system}?`);
 }

@@ -90,7 +90,9 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     for await (const rows of rowsOf) {
       for (const row of rows) {
         const id = learnExperiment(row);
-        if (id !== undefined) found.push(id);
+        // Left out, its runs would be left out with it.
+        if (id === undefined) throw new SourceError('shape', `${SYSTEM} sent an experiment without an id and a name.`);
+        found.push(id);
       }
     }
     return found;
@@ -210,6 +212,8 @@ function without(statuses: readonly string[]): string {
 function runsIn(response: SourceResponse): readonly unknown[] {
   const { body, url } = response;
   refuseError(body, response);
-  if (isObject(body)) return listField(body, 'runs', SYSTEM) ?? [];
+  // MLflow leaves an empty list out, so what is left must be nothing else.
+  if (isObject(body) && ('runs' in body || Object.keys(body).every((key) => key === 'next_page_token')))
+    return listField(body, 'runs', SYSTEM) ?? [];
   throw new SourceError('shape', `${withoutQuery(url)} sent no list of runs. Is this an MLflow server?`);
 }

@@ -18,7 +18,7 @@ export function bullboardJob(file: string, state: string, index = 0): JsonObject
 /** A board with these jobs (each naming its `state`) in the queue `reports`, answering as the real one was recorded to. */
 export function bullboardServer(jobs: readonly JsonObject[], queue: JsonObject = {}, size = 100): Server {
   const stateOf = (job: unknown) => (isObject(job) ? String(job['state']) : 'active');
-  const counts: Record<string, number> = { active: 0, waiting: 0 };
+  const counts: Record<string, number> = { active: 0, waiting: 0, delayed: 0 };
   for (const job of jobs) counts[stateOf(job)] = (counts[stateOf(job)] ?? 0) + 1;
   const about = { ...queueIn('queues-active.json'), counts, ...queue };
   return (url) => {
@@ -110,7 +110,7 @@ export const bullboardCase: ConformanceCase = {
   ],
   unknownStatus: { row: { ...active, state: 'hibernating' }, native: 'hibernating' },
   serve: (rows) => bullboardServer(rows),
-  cutShort: bullboardServer([active], { counts: { active: 7 } }),
+  cutShort: bullboardServer([active], { counts: { active: 7, waiting: 0, delayed: 0 } }),
   failingSecondPage: (url, request) =>
     url.searchParams.get('page') === '2'
       ? { status: 500, body: {} }
