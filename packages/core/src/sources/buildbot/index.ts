@@ -12,7 +12,7 @@ export const buildbot = defineSource({
     heartbeat: false,
     progress: false,
     serverFilter: 'complete',
-    looksBehind: false,
+    looksBehind: 'steps, locks, masters, triggered requests',
     provedLive: 'Buildbot 4',
   },
   adapter: async () => (await import('./source.js')).buildbotAdapter,

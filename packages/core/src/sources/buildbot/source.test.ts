@@ -86,6 +86,7 @@ describe('a request that is not claimed', () => {
     return runs[0];
   };
   const worker = (fields: JsonObject): JsonObject => ({
+    workerid: 1,
     configured_on: [{ builderid: 4 }],
     connected_to: [{ masterid: 1 }],
     paused: false,
@@ -140,6 +141,10 @@ describe('a response', () => {
   it.each([
     ['workers', { workers: {} }],
     ['workers', { workers: ['steady'] }],
+    ['workers', { workers: [{ workerid: '1', connected_to: [], configured_on: [] }] }],
+    ['workers', { workers: [{ workerid: 1, connected_to: 'master', configured_on: [] }] }],
+    ['workers', { workers: [{ workerid: 1, connected_to: [] }] }],
+    ['workers', { workers: [{ workerid: 1, connected_to: [], configured_on: [], paused: 'no' }] }],
     ['builds', { builds: [], meta: { total: '0' } }],
     ['builds', { builds: [], meta: [] }],
     ['builds', { builds: [], meta: { total: 0 }, error: 'database is locked' }],

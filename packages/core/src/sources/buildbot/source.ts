@@ -11,7 +11,7 @@ import { SourceError, type Source, type SourceFetch, type SourcePage, type Sourc
 import { BUILDBOT, PROPERTIES, rowsOf, totalIn } from './api.js';
 import { inspectBuild, inspectClaimed } from './inspect.js';
 import { BUILDBOT_RESULTS, buildbotRowToWire } from './run.js';
-import type { BuildbotContext } from './workers.js';
+import { requireWorker, type BuildbotContext } from './workers.js';
 
 /** Where a Buildbot master serves its pages and its API. */
 export type BuildbotConfig = { readonly url: string };
@@ -116,6 +116,7 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
       ['workers', 'builders'].map(async (what) => rowsOf(await fetch({ url: `${base}${what}` }), what)),
     );
     const byId = new Map((builders ?? []).map((builder) => [builder['builderid'], builder]));
+    for (const worker of workers ?? []) requireWorker(worker);
     return { pages: address, builders: byId, workers: workers ?? [] };
   }
 

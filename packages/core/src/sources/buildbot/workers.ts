@@ -1,5 +1,7 @@
 import type { Flag, Hold } from '../../run.js';
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { booleanField, countField, isObject, isText, listField, type JsonObject } from '../reading/body.js';
+import { SourceError } from '../source.js';
+import { BUILDBOT } from './api.js';
 
 /** What neither a build nor a request says of itself. */
 export type BuildbotContext = {
@@ -8,6 +10,21 @@ export type BuildbotContext = {
   readonly builders: ReadonlyMap<unknown, JsonObject>;
   readonly workers: readonly JsonObject[];
 };
+
+/**
+ * Checks the fields of a worker that are evidence: one that cannot be read must not look like one that is connected.
+ *
+ * @throws {SourceError} `shape`
+ */
+export function requireWorker(worker: JsonObject): void {
+  const id = countField(worker, 'workerid', BUILDBOT);
+  const connected = listField(worker, 'connected_to', BUILDBOT);
+  const configured = listField(worker, 'configured_on', BUILDBOT);
+  if (id === undefined || connected === undefined || configured === undefined) {
+    throw new SourceError('shape', `A worker lacks its id, connections or builders. Is this the URL of ${BUILDBOT}?`);
+  }
+  for (const name of ['paused', 'graceful']) booleanField(worker, name, BUILDBOT);
+}
 
 /** The name of a builder; `undefined` for one that Buildbot does not list. */
 export function nameOfBuilder(id: unknown, { builders }: BuildbotContext): string | undefined {

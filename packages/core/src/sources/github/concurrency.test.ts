@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../reading/body.js';
+import { memberOf, type JsonObject } from '../reading/body.js';
 import { instant } from './testing/instant.js';
 import { inspect, RUN_PATH } from './testing/inspect.js';
-import { answerOf } from './testing/published-api.js';
+import { GITHUB_MEMBER_STATUSES } from './concurrency.js';
+import { answerOf, description } from './testing/published-api.js';
 import { conform } from './testing/server.js';
 
 const REPOSITORY = '/repos/octo-org/octo-repo/actions';
@@ -95,7 +96,14 @@ describe('a run that waits for its concurrency group', () => {
     await expect(lookAt(held, { message: 'moved' })).rejects.toMatchObject({ code: 'shape' });
   });
 
+  it('knows every status of a member that GitHub publishes', () => {
+    const schema = description.components.schemas['concurrency-group'];
+    const published = ['properties', 'group_members', 'items', 'properties', 'status'].reduce(memberOf, schema ?? {});
+    expect(published['enum']).toEqual([...GITHUB_MEMBER_STATUSES]);
+  });
+
   it.each([
+    ['groups', { concurrency_groups: [{ group_name: 'deploy', group_members: [{ run_id: 7, status: 7 }] }] }],
     ['groups', { concurrency_groups: [{ group_name: 'deploy' }] }],
     ['groups', { concurrency_groups: {} }],
   ])('is not judged where the list of %s has another type', async (_, groups) => {

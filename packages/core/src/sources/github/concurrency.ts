@@ -72,8 +72,15 @@ function orphaned(run: Run, waitsFor: WaitsFor, text: string, since: Instant | u
 
 function membersOf(group: unknown): readonly JsonObject[] {
   const members = isObject(group) ? group['group_members'] : undefined;
-  if (Array.isArray(members) && members.every(isObject)) return members;
+  if (Array.isArray(members) && members.every(isMember)) return members;
   throw new SourceError('shape', `A concurrency group has no list of members. Is this the URL of ${GITHUB_API}?`);
+}
+
+/** The statuses of a member of a concurrency group. */
+export const GITHUB_MEMBER_STATUSES: readonly unknown[] = ['in_progress', 'pending'];
+
+function isMember(member: unknown): member is JsonObject {
+  return isObject(member) && GITHUB_MEMBER_STATUSES.includes(member['status']);
 }
 
 function idOf(value: unknown): string {

@@ -91,6 +91,13 @@ describe('a run that waits for an environment', () => {
     ['deployments', { [`${RUN_PATH}/pending_deployments`]: {} }],
     ['reviewers', { [`${RUN_PATH}/pending_deployments`]: [{ ...nobody, reviewers: null }] }],
     ['rules', { [`${RUN_PATH}/pending_deployments`]: [nobody], [RULES]: { total_count: 0 } }],
+    [
+      'switches of rules',
+      {
+        [`${RUN_PATH}/pending_deployments`]: [nobody],
+        [RULES]: { custom_deployment_protection_rules: [{ enabled: 'no' }] },
+      },
+    ],
   ])('is not judged where the list of %s has another type', async (_, responses) => {
     const look = inspect({ status: 'waiting' }, { ...jobs(job('waiting')), ...responses });
     await expect(look).rejects.toMatchObject({ code: 'shape' });

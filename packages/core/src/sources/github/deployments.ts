@@ -1,5 +1,5 @@
 import type { Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { booleanField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS } from './api.js';
@@ -88,7 +88,7 @@ async function rulesOf(
     throw new SourceError('shape', `The rules of the environment ${environment} are not a list of ${GITHUB_API}.`);
   }
   return rules.flatMap((rule) => {
-    if (isObject(rule) && rule['enabled'] === false) return [];
+    if (booleanField(rule, 'enabled', GITHUB_API) === false) return [];
     const { slug } = memberOf(rule, 'app');
     return [`rule of ${isText(slug) ? slug : 'an app'}`];
   });

@@ -27,7 +27,7 @@ export const github = defineSource({
     heartbeat: false,
     progress: 'jobs done',
     serverFilter: 'status',
-    looksBehind: 'jobs, runners, deployments',
+    looksBehind: 'jobs, runners, environments, concurrency groups, pull requests',
     provedLive: false,
   },
   adapter: async () => (await import('./source.js')).githubAdapter,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { memberOf } from '../reading/body.js';
 import { instant } from './testing/instant.js';
 import { completedJob, inspect, job, jobs, RUN_PATH } from './testing/inspect.js';
+import { description } from './testing/published-api.js';
 
 const started = (at: string, fields = {}) => job('in_progress', { started_at: at, ...fields });
 const ended = (from: string, to: string) => ({ ...completedJob, created_at: from, started_at: from, completed_at: to });
@@ -120,6 +122,18 @@ describe('a run whose jobs that are left all wait', () => {
     expect(seen?.phaseAt).toBe(instant('2020-01-23T02:00:01Z'));
     expect.assertions(4);
   });
+});
+
+it('knows every status of a job that GitHub publishes', () => {
+  const { status } = memberOf(description.components.schemas['job'], 'properties');
+  expect(memberOf({ status }, 'status')['enum']).toEqual([
+    'queued',
+    'in_progress',
+    'completed',
+    'waiting',
+    'requested',
+    'pending',
+  ]);
 });
 
 it('does not request anything about a run that has ended', async () => {

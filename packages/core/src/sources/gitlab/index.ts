@@ -28,7 +28,7 @@ export const gitlab = defineSource({
     heartbeat: false,
     progress: 'jobs done',
     serverFilter: 'status',
-    looksBehind: 'jobs, runners, child pipelines',
+    looksBehind: 'jobs, runners, child pipelines, resource groups',
     provedLive: false,
   },
   adapter: async () => (await import('./source.js')).gitlabAdapter,

@@ -200,6 +200,15 @@ describe('a runner that is gone', () => {
     expect((await look({}, { jobs: [alive] })).seen?.flag).toBeUndefined();
   });
 
+  it.each([
+    ['runner', { runner: 'offline' }],
+    ['status', { runner: { status: 7 }, runner_manager: null }],
+  ])('is not judged where its %s has another type', async (_, fields) => {
+    const { run } = await look({}, { jobs: [atWork] });
+    const { fetch } = fetchFrom(() => ({ body: [{ ...atWork, ...fields }] }));
+    await expect(source.inspect?.(run, fetch)).rejects.toMatchObject({ code: 'shape' });
+  });
+
   it('does not matter once its job is over', async () => {
     const { seen } = await look({}, { jobs: [job, atWork] });
     expect(seen?.flag).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { countField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { gitlabRows } from './api.js';
@@ -22,7 +22,7 @@ export async function inspectResources(
   parents: readonly string[],
   fetch: SourceFetch,
 ): Promise<Run> {
-  const ids = new Set(waiting.map(({ id }) => id));
+  const ids = new Set(waiting.map(idOf));
   // All pipelines of a project make the same requests.
   const groups = await gitlabRows(`${project}/resource_groups`, fetch);
   const newest = [...(groups?.rows ?? [])].sort((a, b) => text(b['updated_at']).localeCompare(text(a['updated_at'])));
@@ -30,7 +30,7 @@ export async function inspectResources(
     if (!isText(key)) continue;
     const url = `${project}/resource_groups/${encodeURIComponent(key)}`;
     const upcoming = await gitlabRows(`${url}/upcoming_jobs`, fetch);
-    if (upcoming?.rows.some(({ id }) => ids.has(id)) !== true) continue;
+    if (upcoming?.rows.some((job) => ids.has(idOf(job))) !== true) continue;
     return inspectHolder(run, { key, url, isUnordered: mode === 'unordered' }, parents, fetch);
   }
   return run;
@@ -76,6 +76,12 @@ async function inspectHolder(
   if (!isOver(job) || (now !== undefined && since !== undefined && now - since < PAUSE_MS)) return { ...run, waitsFor };
   const why = `Its resource group ${key} is held by the job ${nameOf(job)}, which has ended (${state}).`;
   return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why, since } };
+}
+
+function idOf(job: JsonObject): number {
+  const id = countField(job, 'id', 'GitLab');
+  if (id !== undefined) return id;
+  throw new SourceError('shape', 'A job has no id. Is this the URL of a GitLab server?');
 }
 
 function text(value: unknown): string {

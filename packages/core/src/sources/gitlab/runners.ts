@@ -1,5 +1,5 @@
 import type { Flag, Run } from '../../run.js';
-import { isObject, isText, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { isObject, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { gitlabGraphql } from './api.js';
@@ -11,15 +11,20 @@ const GONE = ['offline', 'stale', 'never_contacted'];
 /** A flag if the runner of a job at work is gone. One that is paused takes no new jobs and continues its old ones. */
 export function lostRunner(atWork: readonly JsonObject[]): Flag | undefined {
   for (const job of atWork) {
-    const manager = memberOf(job, 'runner_manager');
     // Several machines may share a runner; the manager is the one at work.
-    const { status } = isText(manager['status']) ? manager : memberOf(job, 'runner');
-    if (isText(status) && GONE.includes(status)) {
-      const since = instantIn(manager['contacted_at']);
+    const manager = objectField(job, 'runner_manager', 'GitLab');
+    const runner = objectField(job, 'runner', 'GitLab');
+    const status = statusIn(manager) ?? statusIn(runner);
+    if (status !== undefined && GONE.includes(status)) {
+      const since = instantIn(manager?.['contacted_at']);
       return { kind: 'worker_lost', by: 'tardy', text: `The runner of its job ${nameOf(job)} is ${status}.`, since };
     }
   }
   return undefined;
+}
+
+function statusIn(runner: JsonObject | undefined): string | undefined {
+  return runner === undefined ? undefined : textField(runner, 'status', 'GitLab');
 }
 
 const STUCK_QUERY = `query tardyStuckJobs($path: ID!, $id: CiPipelineID!, $after: String) {

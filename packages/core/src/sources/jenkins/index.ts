@@ -13,7 +13,7 @@ export const jenkins = defineSource({
     heartbeat: false,
     progress: false,
     serverFilter: false,
-    looksBehind: 'agents, input steps',
+    looksBehind: 'agents, queue, steps of pipelines',
     provedLive: false,
   },
   adapter: async () => (await import('./source.js')).jenkinsAdapter,

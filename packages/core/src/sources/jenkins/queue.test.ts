@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../reading/body.js';
 import { fetchFrom, gather, type Answer } from '../testing/fetch.js';
 import { jenkinsSource } from './source.js';
+import { fixture } from '../testing/fixtures.js';
 import { jenkinsRows } from './testing/server.js';
 
 const source = jenkinsSource('ci', { url: 'https://ci.example' });
@@ -58,24 +59,51 @@ describe('an item that waits for the build before it', () => {
   });
 });
 
-describe('an item that waits for something else', () => {
-  it.each(['Upstream project a is already building.', 'Jenkins is about to shut down', 'Waiting for resources [db]'])(
-    'stays on hold: %s',
-    async (why) => {
-      const { run, seen, asked } = await look({ ...blocked, why });
-      expect(seen).toBe(run);
-      expect(asked).toEqual([]);
-    },
-  );
+const reasons = Object.values(fixture('jenkins/queue-reasons.json') as Record<string, Record<string, string[]>>);
+const published = (meaning: string) =>
+  reasons
+    .flatMap((of) => of[meaning] ?? [])
+    .map((text) =>
+      text
+        .replace('#{0}', '#5')
+        .replace('{0}', '‘x’')
+        .replaceAll(/\{\d\}/g, ' (y)'),
+    );
 
+describe('the reasons that Jenkins and its plugins publish', () => {
+  it.each(
+    (['limit', 'dependency', 'paused'] as const).flatMap((hold) => published(hold).map((why) => [hold, why] as const)),
+  )('hold a blocked item by %s: %s', async (hold, why) => {
+    const { run } = await look({ ...blocked, why });
+    expect(run).toMatchObject({ hold, flag: undefined });
+  });
+
+  it.each(published('no node'))('let an item never start: %s', async (why) => {
+    const { seen } = await look({ ...stuck, stuck: false, why });
+    expect(seen?.flag).toEqual({ kind: 'cannot_start', by: 'source', text: why });
+    expect(seen?.hold).toBeUndefined();
+  });
+
+  it.each(published('later'))('let an item wait for a busy or draining node: %s', async (why) => {
+    const { seen } = await look({ ...stuck, stuck: false, why });
+    expect([seen?.flag, seen?.hold]).toEqual([undefined, undefined]);
+  });
+
+  it('are all listed', () => {
+    const known = ['limit', 'dependency', 'paused', 'no node', 'later', 'schedule'];
+    expect(reasons.flatMap((of) => Object.keys(of)).filter((meaning) => !known.includes(meaning))).toEqual([]);
+    expect(published('limit').length).toBeGreaterThan(5);
+  });
+});
+
+describe('an item with a reason for each of several nodes', () => {
   it.each([
-    'Already running 2 builds across all nodes',
-    'Already running 1 builds on node',
-    'Waiting for resources [db]',
-    'The task has reached its throttle limit',
-    'A build is already in progress',
-  ])('waits for a limit: %s', async (why) => {
-    expect((await look({ ...blocked, why })).seen?.hold).toBe('limit');
+    ['‘a’ is offline; ‘b’ doesn’t have label ‘x’', 'cannot_start', undefined],
+    ['‘a’ is offline; Waiting for next available executor on ‘b’', undefined, undefined],
+    ['‘a’ doesn’t have label ‘x’; Already running 1 builds on node', undefined, 'limit'],
+  ])('is judged by all of them: %s', async (why, flag, hold) => {
+    const { seen } = await look({ ...stuck, stuck: false, why });
+    expect([seen?.flag?.kind, seen?.hold]).toEqual([flag, hold]);
   });
 });
 
@@ -106,17 +134,6 @@ describe('an item that no node can take', () => {
   it.each([
     'There are no nodes with the label ‘gpu’',
     'All nodes of label ‘gpu’ are offline',
-    '‘agent-1’ is offline',
-    '‘agent-1’ doesn’t have label ‘gpu’',
-    'Jenkins doesn’t have label gpu',
-  ])('can never start, in the words of Jenkins: %s', async (why) => {
-    const { seen } = await look({ ...stuck, stuck: false, why });
-    expect(seen?.flag).toEqual({ kind: 'cannot_start', by: 'source', text: why });
-  });
-
-  it.each([
-    'There are no nodes with the label ‘gpu’',
-    'All nodes of label ‘gpu’ are offline',
     'All nodes of label gpu are offline',
     'Jenkins doesn’t have label gpu',
   ])('may start where a cloud provides nodes with its label: %s', async (why) => {
@@ -124,11 +141,4 @@ describe('an item that no node can take', () => {
     expect((await look(item, { '/label/gpu': { clouds: [{}] } })).seen?.flag).toBeUndefined();
     expect((await look(item, { '/label/gpu': { clouds: [] } })).seen?.flag?.kind).toBe('cannot_start');
   });
-
-  it.each(['Waiting for next available executor on ‘gpu’', '‘agent-1’ is not accepting tasks'])(
-    'is one that a busy or draining node takes later: %s',
-    async (why) => {
-      expect((await look({ ...stuck, stuck: false, why })).seen?.flag).toBeUndefined();
-    },
-  );
 });

@@ -5,28 +5,42 @@ import { ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
 import { readExecutors } from './executors.js';
 
 /**
- * What a blocked item waits for, by Jenkins' own reason. Jenkins and its plugins write: "Build #5 is already in progress", "A build is
- * already in progress", "Already running 2 builds on node", "Waiting for resources [a]", "Jenkins is about to shut down", "Upstream
- * project a is already building".
+ * What a blocked item waits for, by Jenkins' own reason or that of the plugins Throttle Concurrent Builds and Lockable Resources. What is
+ * not listed waits for a build of another job.
  */
 const BLOCKED: readonly (readonly [reason: RegExp, hold: Hold])[] = [
   [/^Jenkins is about to shut down/, 'paused'],
   [/^(?:Build #\d+|A build) is already in progress/, 'limit'],
-  [/^Already running |^Waiting for resource|throttl/i, 'limit'],
+  [/^Already (?:running|scheduling) |^A build is pending launch|^Waiting for (?:resource|lockable)/, 'limit'],
 ];
 
-/** Reasons for which no executor ever takes an item until somebody adds a node or brings one back. */
+/** Reasons for which a node does not take an item, however long that waits. */
 const NO_NODE = [
   /^There are no nodes with the label/,
   /^All nodes of label .* are offline/,
   /^.{1,200} is offline$/,
   /^.{1,200} doesn.t have label /,
+  /^.{1,200} is reserved for jobs with matching label expression/,
 ];
 
 /** Why a blocked item is on hold. */
 export function holdOfBlocked(why: unknown): Hold {
-  const reason = isText(why) ? why : '';
-  return BLOCKED.find(([pattern]) => pattern.test(reason))?.[1] ?? 'dependency';
+  return listedHold(why) ?? 'dependency';
+}
+
+/** Why an item that is not blocked is on hold: on each node that could take it, a limit may have been reached. */
+export function holdOfBuildable(why: unknown): Hold | undefined {
+  return listedHold(why);
+}
+
+function listedHold(why: unknown): Hold | undefined {
+  const reasons = reasonsIn(why);
+  return BLOCKED.find(([pattern]) => reasons.some((reason) => pattern.test(reason)))?.[1];
+}
+
+/** Jenkins joins the reasons of several nodes. */
+function reasonsIn(why: unknown): readonly string[] {
+  return isText(why) ? why.split('; ') : [];
 }
 
 /** Reads all items of the queue. */
@@ -48,8 +62,8 @@ export async function inspectItem(
   address: string,
   fetch: SourceFetch,
 ): Promise<Run> {
-  const why = run.labels['why'] ?? '';
-  const before = /^Build #(\d{1,10}) is already in progress/.exec(why)?.[1];
+  const { why } = run.labels;
+  const before = /^Build #(\d{1,10}) is already in progress/.exec(why ?? '')?.[1];
   if (run.hold === 'limit' && before !== undefined && job !== undefined) {
     return inspectBefore(run, `${job}/${before}`, address, fetch);
   }
@@ -100,8 +114,9 @@ function notABuild(path: string, address: string): SourceError {
 }
 
 /** A flag in Jenkins' own words if no node can take the item, unless a cloud may start one. */
-async function withoutNode(why: string, address: string, fetch: SourceFetch): Promise<Flag | undefined> {
-  if (!NO_NODE.some((pattern) => pattern.test(why))) return undefined;
+async function withoutNode(why: string | undefined, address: string, fetch: SourceFetch): Promise<Flag | undefined> {
+  if (why === undefined || !reasonsIn(why).every((reason) => NO_NODE.some((pattern) => pattern.test(reason))))
+    return undefined;
   // Older versions write labels without quotation marks.
   const label = /label [‘']?([^‘’']{1,200})/.exec(why)?.[1]?.replace(/ are offline$/, '');
   if (label !== undefined) {

@@ -1,11 +1,11 @@
-import type { InitiatorKind } from '../../run.js';
+import type { Hold, InitiatorKind } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { because, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 import type { JenkinsHolder } from './executors.js';
 import { jenkinsJobPath, jenkinsPath, jobName, jobNameOfBuild } from './path.js';
-import { holdOfBlocked } from './queue.js';
+import { holdOfBlocked, holdOfBuildable } from './queue.js';
 
 /** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */
 const STATES: Vocabulary = {
@@ -75,7 +75,7 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     type: job === undefined ? (name ?? 'step of a pipeline') : jobName(job),
     title: name,
     ...meaning,
-    hold: kind === 'BlockedItem' ? holdOfBlocked(why) : meaning.hold,
+    hold: holdOf(kind, why) ?? meaning.hold,
     queued_at: epochMsToWire(item['inQueueSince']),
     not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
     flag:
@@ -84,6 +84,11 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     url: job === undefined ? undefined : `${address}${path ?? job}/`,
     labels: textLabels({ why: shortText(why) }),
   };
+}
+
+function holdOf(kind: string | undefined, why: unknown): Hold | undefined {
+  if (kind === 'BlockedItem') return holdOfBlocked(why);
+  return kind === 'BuildableItem' ? holdOfBuildable(why) : undefined;
 }
 
 /** Before 2016 Jenkins sent no classes. */
