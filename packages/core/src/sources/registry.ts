@@ -2,7 +2,7 @@ import * as kinds from './kinds.js';
 import type { SourceKind } from './descriptor.js';
 import { SourceConfigError } from './source.js';
 
-/** The kinds of source by the name that configs and URIs call them. */
+/** The kinds of source by their name in configs and URIs. */
 export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = Object.fromEntries(
   Object.values(kinds).map((kind) => [kind.kind, kind]),
 );
@@ -10,7 +10,7 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = Object.fromEnt
 /**
  * The kind with that name.
  *
- * @throws {SourceConfigError} that names the kinds there are.
+ * @throws {SourceConfigError} that names the known kinds.
  */
 export function sourceKind(kind: string): SourceKind {
   const found = Object.hasOwn(SOURCE_KINDS, kind) ? SOURCE_KINDS[kind] : undefined;

@@ -8,7 +8,7 @@ export type SourceUri = { readonly kind: string; readonly rest: string };
 /**
  * Reads `github:owner/repo`, `runs:https://host/api`, `file:report.json` or `-`.
  *
- * @throws {SourceConfigError} for an unknown kind (naming those there are), or an address with credentials in it.
+ * @throws {SourceConfigError} for an unknown kind (naming the known ones), or a URL with credentials in it.
  */
 export function parseSourceUri(text: string): SourceUri {
   if (text === '-') return { kind: 'stdin', rest: '' };
@@ -31,7 +31,7 @@ export function parseSourceUri(text: string): SourceUri {
   return { kind, rest };
 }
 
-/** Before anything repeats the address in a message. */
+/** Before anything repeats the URL in a message. */
 function refuseBadUrl(address: string): void {
   const problem = urlProblem(address);
   if (problem !== undefined) throw new SourceConfigError(problem);

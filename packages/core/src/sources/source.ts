@@ -2,7 +2,7 @@ import type { PolicyDocument } from '../policy-document.js';
 import type { Instant, Run } from '../run.js';
 import type { RunIssue } from '../wire.js';
 
-/** One request of an adapter. A relative `url` is resolved against the address of the source. */
+/** One request of an adapter. A relative `url` is resolved against the URL of the source. */
 export type SourceRequest = {
   readonly url: string;
   readonly method?: 'GET' | 'POST';
@@ -13,22 +13,22 @@ export type SourceRequest = {
   readonly accept?: readonly number[];
 };
 
-/** One answer, its body parsed from JSON. */
+/** One response, its body parsed from JSON. */
 export type SourceResponse = {
   readonly status: number;
   readonly headers: { readonly get: (name: string) => string | null };
   readonly body: unknown;
-  /** The address that answered, after redirects. */
+  /** The URL that responded, after redirects. */
   readonly url: string;
 };
 
 /**
- * How an adapter reaches its source: the transport adds credentials, retries, limits, time-outs and the redirect rules, and
- * throws a `SourceError` for whatever is not an accepted JSON answer of the configured origin.
+ * How an adapter reaches its source: the transport adds credentials, retries, limits, timeouts and the redirect rules, and
+ * throws a `SourceError` for anything but an accepted JSON response of the configured origin.
  */
 export type SourceFetch = (request: SourceRequest) => Promise<SourceResponse>;
 
-/** Why a source could not be read. Stable: it stands in reports and documentation. */
+/** Why a source could not be read. Stable: reports and documentation use it. */
 export type SourceErrorCode =
   | 'auth'
   | 'forbidden'
@@ -55,27 +55,27 @@ export class SourceError extends Error {
   }
 }
 
-/** A source that cannot be set up as its config or its URI says: the caller's mistake, and nothing was asked yet. */
+/** A source that cannot be set up from its config or URI: the caller's mistake, found before any request. */
 export class SourceConfigError extends Error {
   override readonly name = 'SourceConfigError';
 }
 
-/** Some of what a source holds, as it arrives. */
+/** A part of the runs of a source, as it arrives. */
 export type SourcePage = {
   readonly runs: readonly Run[];
-  /** Rows that could not be read: they make the answer incomplete, and hide nothing else. */
+  /** Rows that could not be read: they make the list incomplete, and hide nothing else. */
   readonly issues: readonly RunIssue[];
   /** The clock of the source where its body states it (`now` of the run API); preferred over the `Date` header. */
   readonly now?: Instant | undefined;
-  /** How many runs the source says there are in all. */
+  /** The total number of runs, as the source reports it. */
   readonly total?: number | undefined;
-  /** Something that makes the answer incomplete though pages arrived (a cap of the API, a query that had to be left out). */
+  /** Something that makes the list incomplete although pages arrived (a limit of the API, a query that had to be skipped). */
   readonly incomplete?: string | undefined;
   /** What was left out because the caller or the system rules it out: the report says so, and the rest counts as complete. */
   readonly note?: string | undefined;
 };
 
-/** Which runs are asked for; an adapter pushes to its server what that can filter, and the caller filters again. */
+/** The requested runs; an adapter lets its server filter what it can, and the caller filters again. */
 export type SourceQuery = {
   readonly activity: 'active' | 'recent' | 'all';
   readonly type?: string | undefined;
@@ -84,7 +84,7 @@ export type SourceQuery = {
   readonly problemClass?: string | undefined;
   readonly q?: string | undefined;
   readonly since?: Instant | undefined;
-  /** How many recent runs are wanted; active ones are never cut. */
+  /** The number of recent runs to read; active ones are never cut. */
   readonly limit?: number | undefined;
 };
 
@@ -95,11 +95,11 @@ export type RunVersion = Pick<Run, 'source' | 'attempt'>;
 export type Source = {
   readonly name: string;
   readonly kind: string;
-  /** What relative requests are resolved against, and whose origin gets the credentials; absent where nothing is asked. */
+  /** The base of relative requests, whose origin gets the credentials; absent if there are no requests. */
   readonly address: string | undefined;
   /**
    * Yields pages until all is read; throws a `SourceError` when it cannot continue. The same run may be yielded more than once
-   * (`mergeRuns`) where the API must be asked several times.
+   * (`mergeRuns`) if the API needs several requests.
    */
   readonly list: (query: SourceQuery, fetch: SourceFetch) => AsyncIterable<SourcePage>;
   /**
@@ -128,6 +128,6 @@ export type Source = {
    *   never clears a run.
    */
   readonly inspect?: (run: Run, fetch: SourceFetch) => Promise<Run>;
-  /** The policy that the source publishes for its runs; `undefined` when it has none. */
+  /** The policy that the source publishes for its runs; `undefined` if it has none. */
   readonly policy?: (fetch: SourceFetch) => Promise<PolicyDocument | undefined>;
 };

@@ -31,15 +31,15 @@ export const ARGO_NODE_TYPES: Readonly<Record<string, 'works' | 'waits' | 'holds
 };
 
 /**
- * What the nodes of a running workflow show: that all have ended while it has not, that nothing but a suspended one is left, that
- * one waits for a lock or in vain.
+ * What the nodes of a running workflow show: that all have ended while it has not, that only a suspended one is left, that
+ * one waits for a lock or cannot start.
  *
  * @param row the workflow with its nodes.
  */
 export function seenInNodes(run: Run, row: JsonObject): Run {
   const status = memberOf(row, 'status');
   const nodes = Object.values(memberOf(status, 'nodes')).filter(isObject);
-  // Nodes of a large workflow are compressed or kept elsewhere, where only Argo's server finds them.
+  // Nodes of a large workflow are compressed or stored elsewhere, where only Argo's server finds them.
   if (nodes.length === 0) return run;
   const left = nodes.filter((node) => (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'active') === 'active');
   if (left.length === 0) {
@@ -51,11 +51,11 @@ export function seenInNodes(run: Run, row: JsonObject): Run {
   const leaves = left.filter((node) => (wordIn(ARGO_NODE_TYPES, node['type']) ?? 'works') !== 'holds');
   const blocked = leaves.find(isBlocked);
   if (blocked !== undefined) {
-    const text = `Its node ${String(blocked['displayName'])} waits in vain${because(blocked['message'])}`;
+    const text = `Its node ${String(blocked['displayName'])} cannot start${because(blocked['message'])}`;
     return { ...run, flag: { kind: 'stuck', text, since: instantIn(blocked['startedAt']) } };
   }
   const holds = leaves.map((node) => holdOf(node, row));
-  // A workflow waits for what most asks of people, once all that is left of it waits.
+  // Once everything left of a workflow waits, the reason that most needs a person counts.
   const hold = holds.includes(undefined) ? undefined : HOLDS.find((one) => holds.includes(one));
   if (hold === undefined) return run;
   const since = leaves.flatMap((node) => instantIn(node['startedAt']) ?? []);

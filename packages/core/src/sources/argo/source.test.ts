@@ -80,9 +80,9 @@ describe('a running workflow', () => {
   it.each([
     ['pull', 'ImagePullBackOff: Back-off pulling image "registry.example/missing:1"'],
     ['unschedulable', 'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'],
-  ])('whose pod waits in vain (%s) is flagged', async (name, why) => {
+  ])('whose pod cannot start (%s) is flagged', async (name, why) => {
     const seen = await seenIn(argoRow('active.json', name));
-    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: `Its node ${name} waits in vain: ${why}` });
+    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: `Its node ${name} cannot start: ${why}` });
   });
 
   it('all of whose nodes have ended is flagged', async () => {

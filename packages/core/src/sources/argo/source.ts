@@ -11,14 +11,14 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where workflows of Argo are read: from Argo's server, or from the API server of the cluster that keeps them. */
+/** Where Argo's workflows are read: from Argo's server, or from the API server of the cluster. */
 export type ArgoConfig = {
   readonly url: string;
   readonly namespace?: string | undefined;
   readonly api?: 'argo' | 'kubernetes' | undefined;
 };
 
-/** Argo Workflows in short, for the registry of kinds. */
+/** Argo Workflows, for the registry of kinds. */
 export const argoAdapter: SourceAdapter<ArgoConfig> = {
   create: argoSource,
   // `argo auth token` prints it with the scheme.
@@ -26,18 +26,18 @@ export const argoAdapter: SourceAdapter<ArgoConfig> = {
   configFromUri: (rest) => withNamespace(baseUrl(rest, 'argo:https://host.example:2746')),
 };
 
-/** Of objects with all their nodes, which Kubernetes cannot leave out. */
+/** Page size for objects with all their nodes, which Kubernetes cannot omit. */
 const PAGE_SIZE = 100;
 
-/** Put on by the controller when a workflow has ended. */
+/** Set by the controller when a workflow has ended. */
 const ENDED = 'workflows.argoproj.io/completed';
 
-/** What is read of a workflow in a list; its nodes may be megabytes. */
+/** The fields of a workflow in a list; its nodes may be megabytes. */
 const SPEC = ['suspend', 'shutdown', 'activeDeadlineSeconds'].map((field) => `spec.${field}`);
 const STATUS = ['phase', 'startedAt', 'finishedAt', 'progress', 'message'].map((field) => `status.${field}`);
 const LISTED = ['metadata', ...['metadata', ...SPEC, ...STATUS].map((field) => `items.${field}`)].join(',');
 
-/** Reads workflows. Argo tells no heartbeat of one; its nodes tell how far each step has got. */
+/** Reads workflows. Argo reports no heartbeat of a workflow; its nodes show its progress. */
 export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoConfig): Source {
   const address = withSlash(url);
   const viaArgo = api === 'argo';
@@ -46,7 +46,7 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages(`${ENDED}!=true`, Infinity, fetch);
-    // After the active ones: a workflow that ends in between is then seen twice and not missed.
+    // After the active ones: a workflow that ends in between is then read twice and not missed.
     if (query.activity !== 'active') yield* pages(`${ENDED}=true`, endedLimit(query), fetch);
   }
 
@@ -58,7 +58,7 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
         : `${address}apis/argoproj.io/v1alpha1/${namespace === undefined ? '' : `namespaces/${encodeURIComponent(namespace)}/`}workflows`,
       query: [[`${prefix}labelSelector`, selector], ...(viaArgo ? [['fields', LISTED] as const] : [])] as const,
       prefix,
-      // Argo's server (4.1) says nothing of further pages of workflows that are not archived, and cuts them off in silence.
+      // Argo's server (4.1) silently truncates the list of workflows that are not archived, without a next page.
       pageSize: viaArgo ? (limit === Infinity ? undefined : limit) : Math.min(limit, PAGE_SIZE),
       system,
     };

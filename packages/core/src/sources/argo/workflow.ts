@@ -3,7 +3,7 @@ import { isText, memberOf, type JsonObject } from '../reading/body.js';
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
-/** Argo's `WorkflowPhase`. It has none until the controller saw the workflow. */
+/** Argo's `WorkflowPhase`. It has none until the controller has seen the workflow. */
 export const ARGO_PHASES: Vocabulary = {
   none: { status: 'queued' },
   Pending: { status: 'queued' },
@@ -15,13 +15,13 @@ export const ARGO_PHASES: Vocabulary = {
 
 const OWN = 'workflows.argoproj.io/';
 
-/** How the controller says that a workflow waits for others: for a lock, or since as many run as may. */
+/** The messages of the controller for a workflow that waits for others: for a lock, or for a limit on running ones. */
 const WAITS_FOR_OTHERS = /^Waiting for .* lock|too many workflows are already running/;
 
 /**
  * A workflow as Argo lists it, in the wire form of a run.
  *
- * @param pages where people see workflows; absent where that is not known.
+ * @param pages the URL of Argo's UI; absent if unknown.
  */
 export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): Record<string, unknown> {
   const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
@@ -68,7 +68,7 @@ function holdOf(spec: JsonObject, status: JsonObject): Hold | undefined {
   return waits ? 'dependency' : undefined;
 }
 
-/** Labels that name what a workflow was made from, and who made it; the first that is there counts. */
+/** Labels that name the origin and the creator of a workflow; the first present one counts. */
 const CRON_WORKFLOW = `${OWN}cron-workflow`;
 const TEMPLATES = [CRON_WORKFLOW, `${OWN}workflow-template`, `${OWN}cluster-workflow-template`];
 const CREATORS = [`${OWN}creator-preferred-username`, `${OWN}creator-email`, `${OWN}creator`];

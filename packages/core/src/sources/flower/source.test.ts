@@ -62,7 +62,7 @@ describe('a list of tasks', () => {
 
 describe('a task whose worker was killed', () => {
   const offline = fixture('flower/workers-status-after-kill9.json');
-  const flag = { kind: 'worker_lost', text: 'Flower calls its worker a@h1 offline.', since: undefined };
+  const flag = { kind: 'worker_lost', text: 'Flower reports its worker a@h1 as offline.', since: undefined };
 
   it('is told by its worker, which is offline, while the task itself stays as it was', async () => {
     const dead = flowerTask('tasks-STARTED-after-kill9.json', 'a-hung');
@@ -91,7 +91,7 @@ describe('a task whose worker was killed', () => {
         : flowerServer([started], alive)(url, request);
     const { fetch, asked } = fetchFrom(server);
     const seen = await source.inspect?.(await mapped(started, alive), fetch);
-    expect(seen?.flag?.text).toBe('Its worker a@h1 is not at work on it, though Flower calls it started.');
+    expect(seen?.flag?.text).toBe('Its worker a@h1 does not run it, although Flower reports it as started.');
     expect(asked[0]?.url).toBe('https://flower.example/api/workers?refresh=1&workername=a%40h1');
   });
 

@@ -9,22 +9,22 @@ import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where Flower answers; `states` names states of the users' own that mean that a task is at work. */
+/** The URL of Flower; `states` names custom states that mean that a task is running. */
 export type FlowerConfig = { readonly url: string; readonly states?: readonly string[] | undefined };
 
-/** Celery through Flower in short, for the registry of kinds. */
+/** Celery through Flower, for the registry of kinds. */
 export const flowerAdapter: SourceAdapter<FlowerConfig> = {
   create: flowerSource,
-  // The `user:password` of --basic-auth, or a token of whatever stands before Flower.
+  // The `user:password` of --basic-auth, or a token of a proxy in front of Flower.
   credentialHeaders: basicOrBearer,
   configFromUri: (rest) => ({ url: baseUrl(rest, 'flower:http://host.example:5555') }),
 };
 
-/** Flower sets no limit, and holds 100,000 tasks by default: most lists are one page, from which nothing can be missed. */
+/** Flower sets no limit, and keeps 100,000 tasks by default: most lists fit into one page, so nothing can be missed. */
 const PAGE_SIZE = 10_000;
 const ENDED = ['SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED', 'IGNORED'] as const;
 
-/** Reads the tasks that Flower has seen. Celery tells no heartbeat of a task, but one of each worker. */
+/** Reads the tasks that Flower has seen. Celery reports no heartbeat of a task, but one of each worker. */
 export function flowerSource(name: string, { url, states: custom = [] }: FlowerConfig): Source {
   const address = withSlash(url);
   const toWire =
@@ -34,14 +34,14 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const workers = await readWorkers(fetch);
-    // In the order of a task's life: one that moves on meanwhile is seen twice and not missed.
+    // In the order of a task's life: one that moves on meanwhile is read twice and not missed.
     for (const state of [...FLOWER_ACTIVE, ...custom]) yield* pages(state, Infinity, workers, fetch);
     if (query.activity === 'active') return;
     const limit = endedLimit(query);
     for (const state of ENDED) yield* pages(state, limit, workers, fetch);
   }
 
-  /** The tasks of one state, newest first. Flower counts none, so the next page begins with the last task of the one before. */
+  /** The tasks of one state, newest first. Flower has no count, so the next page begins with the last task of the previous one. */
   async function* pages(
     state: string,
     limit: number,
@@ -76,10 +76,10 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     const response = await fetch({ url: `${address}api/workers?status=1` });
     const workers = objectIn(response.body, response.url);
     if (Object.keys(workers).length === 0) {
-      // Without a worker it has seen no task either: that all is well cannot be told from it.
+      // Without a worker it has seen no task either, so it cannot show that everything is healthy.
       throw new SourceError(
         'shape',
-        `${withoutQuery(response.url)} knows no worker. Is this Flower, and do the workers send events (-E)?`,
+        `${withoutQuery(response.url)} has seen no worker. Is this Flower, and do the workers send events (-E)?`,
       );
     }
     if (Object.values(workers).every((alive) => typeof alive === 'boolean')) return workers;
@@ -105,7 +105,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     const active = isObject(about) ? about['active'] : undefined;
     if (response.status === 503 || !Array.isArray(active)) return run;
     if (active.some((task) => isObject(task) && task['id'] === run.id)) return run;
-    // It may have ended while the worker was asked.
+    // It may have ended while the worker was queried.
     const again = await get(run.id, (request) => fetch(askAgain(request)));
     if (again?.native?.status !== 'STARTED') return again ?? run;
     return { ...again, flag: again.flag ?? { kind: 'worker_lost', text: lostText(worker), since: undefined } };
@@ -115,7 +115,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
 }
 
 function lostText(worker: string): string {
-  return `Its worker ${worker} is not at work on it, though Flower calls it started.`;
+  return `Its worker ${worker} does not run it, although Flower reports it as started.`;
 }
 
 function objectIn(body: unknown, url: string) {
@@ -124,5 +124,5 @@ function objectIn(body: unknown, url: string) {
 }
 
 function shapeError(url: string): SourceError {
-  return new SourceError('shape', `${withoutQuery(url)} sent what Flower does not. Is this the URL of Flower?`);
+  return new SourceError('shape', `${withoutQuery(url)} did not respond like Flower. Is this the URL of Flower?`);
 }

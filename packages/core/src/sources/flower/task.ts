@@ -3,7 +3,7 @@ import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
-/** The states of a task in Celery. A task that is to be tried again waits for its time in the memory of a worker. */
+/** The states of a task in Celery. A task to be retried waits in the memory of a worker. */
 const STATES: Vocabulary = {
   PENDING: { status: 'queued' },
   RECEIVED: { status: 'queued' },
@@ -19,15 +19,15 @@ const STATES: Vocabulary = {
 /** The states of a task that has not ended, in the order of its life. */
 export const FLOWER_ACTIVE = ['PENDING', 'RECEIVED', 'RETRY', 'STARTED'] as const;
 
-/** Which workers are alive, by name, as Flower tells it. */
+/** Which workers are alive, by name, as Flower reports it. */
 export type Workers = JsonObject;
 
-/** What a task does not say of itself. */
+/** Data that a task itself does not contain. */
 export type TaskContext = {
   readonly workers: Workers;
-  /** The address of Flower, with a slash at its end. */
+  /** The URL of Flower, with a trailing slash. */
   readonly flower: string;
-  /** States of the users' own that mean that a task is at work. */
+  /** Custom states that mean that a task is running. */
   readonly custom: readonly string[];
 };
 
@@ -44,7 +44,7 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
   const endedAt = task['succeeded'] ?? task['failed'] ?? task['revoked'] ?? task['rejected'] ?? task['timestamp'];
   return {
     id: uuid,
-    // Flower has no name when it was started after the task had been received.
+    // Flower has no name if it was started after the task had been received.
     type: task['name'] ?? 'unnamed task',
     ...meaning,
     queued_at: epochSecondsToWire(task['sent'] ?? task['received']),
@@ -61,5 +61,5 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
 
 function flagOf(worker: string, workers: Workers): Record<string, unknown> | undefined {
   if (Object.hasOwn(workers, worker) && workers[worker] === true) return undefined;
-  return { kind: 'worker_lost', text: `Flower calls its worker ${worker} offline.` };
+  return { kind: 'worker_lost', text: `Flower reports its worker ${worker} as offline.` };
 }

@@ -10,7 +10,7 @@ const address = z.string().refine((text) => urlProblem(text.replaceAll('{id}', '
 
 const owner = z.union([expression, z.strictObject({ id: expression, name: expression.optional() })]);
 
-/** Where each field of a run stands in a row. */
+/** Where each field of a run is in a row. */
 const fields = z.strictObject({
   id: expression,
   type: expression,
@@ -51,7 +51,7 @@ const meaning = z.union([
   z.strictObject({ status, outcome: outcome.optional(), hold: z.enum(HOLDS).optional() }),
 ]);
 
-/** Requests that differ from the main one, where a system lists one status at a time. */
+/** Requests that differ from the main one, if a system lists one status at a time. */
 const request = z.strictObject({
   query: values.optional(),
   body: z.unknown().optional(),
@@ -74,7 +74,7 @@ const paging = z.union([
   z.strictObject({ link: z.literal(true) }),
 ]);
 
-/** A JSON API described so that its runs can be read: what stands after `kind: http` in a config. */
+/** A JSON API described so that its runs can be read: the fields after `kind: http` in a config. */
 export const httpConfigSchema = z
   .strictObject({
     url: address,

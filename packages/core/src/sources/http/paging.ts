@@ -4,10 +4,10 @@ import type { HttpConfig } from './config.js';
 import { nextLink } from '../reading/link-header.js';
 import { SourceError, type SourceRequest, type SourceResponse } from '../source.js';
 
-/** How far a list has been read. */
+/** The progress in a list. */
 export type ReadSoFar = { readonly pages: number; readonly rows: number; readonly pageRows: number };
 
-/** The steps through a list: its first request, and the one after an answer; `undefined` at the end. */
+/** The steps through a list: its first request, and the one after a response; `undefined` at the end. */
 export type Pager = {
   readonly first: (request: SourceRequest) => SourceRequest;
   /** Whether pages are counted, so that a total says which is the last. */
@@ -18,7 +18,7 @@ export type Pager = {
 /**
  * Makes the steps that a mapping declares.
  *
- * Pages that are counted end with an empty one, not with a short one: a server may give fewer rows than it was asked for.
+ * Pages that are counted end with an empty one, not with a short one: a server may return fewer rows than requested.
  */
 export function pagerOf(paging: HttpConfig['paging']): Pager {
   if (paging === undefined) return { first: (request) => request, next: () => undefined, counted: false };

@@ -5,7 +5,7 @@ import { compileExpression, ExpressionError, type Expression } from '../reading/
 import type { HttpConfig } from './config.js';
 import { readTime } from './time.js';
 
-/** Reads one row; `given` is the native status where the request implies it and the row states none. */
+/** Reads one row; `given` is the native status if the request implies it and the row has none. */
 export type RowReader = (row: unknown, given: string | undefined) => ParsedRun;
 
 type Meaning = { readonly status: RunStatus; readonly outcome: RunOutcome; readonly hold: Hold | undefined };
@@ -31,15 +31,15 @@ const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown', hold: undefine
 /**
  * Makes the reader of rows that a mapping describes.
  *
- * A native status that the mapping does not name makes an active run of unknown outcome, never a healthy one. What a row claims of
- * the start of a queued run or the end of an active one is left out: systems send estimates there.
+ * A native status that the mapping does not name makes an active run of unknown outcome, never a healthy one. The start of a
+ * queued run and the end of an active one are ignored: systems send estimates there.
  *
  * @throws {SourceConfigError} for an expression that is not valid JMESPath.
  */
 export function rowReader(config: HttpConfig, name: string): RowReader {
   const { status: statusText, id, ...others } = config.fields;
   const statusOf = compileExpression(statusText, 'fields.status');
-  // The id comes first, so that whatever goes wrong later can name the row.
+  // The id comes first, so that later errors can name the row.
   const fields = [...fieldsOf({ id }, []), ...fieldsOf(others, [])];
   const meanings = new Map(Object.entries(config.status).map(([native, meaning]) => [native, meaningOf(meaning)]));
   const texts = new Map(fields.map((field) => [field.path.join('.'), field.expression.text]));
@@ -111,7 +111,7 @@ function read({ expression, kind }: Field, row: unknown, time: HttpConfig['time'
   return textOf(value);
 }
 
-/** Numbers and truth values are fit to be text; an empty text stands for none, as Slurm writes it. */
+/** Numbers and booleans become text; an empty text means none, as Slurm writes it. */
 function textOf(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return value === '' || value === null ? undefined : value;
@@ -129,7 +129,7 @@ function put(wire: Record<string, unknown>, path: readonly string[], value: unkn
   else wire[name] = { [below]: value };
 }
 
-/** A group whose main value is absent says nothing: no flag without its kind, no tenant without its id. */
+/** A group without its main value is absent: no flag without its kind, no tenant without its id. */
 function dropIncomplete(wire: Record<string, unknown>): void {
   const main = { workspace: 'id', tenant: 'id', flag: 'kind', initiator: 'kind', progress: 'processed' };
   for (const [group, key] of Object.entries(main)) {

@@ -18,7 +18,7 @@ import {
   type SourceResponse,
 } from '../source.js';
 
-/** Any JSON API by a declared mapping in short, for the registry of kinds. */
+/** Any JSON API with a declared mapping, for the registry of kinds. */
 export const httpAdapter: SourceAdapter<HttpConfig> = {
   create: httpSource,
   credentialHeaders: (token, { auth }) => ({
@@ -125,7 +125,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
     return parsed.run;
   }
 
-  /** Where the mapping names no address for one run, the list is read again. */
+  /** If the mapping has no URL for one run, the list is read again. */
   async function find(id: string, fetch: SourceFetch): Promise<Run | undefined> {
     let found: Run | undefined;
     for await (const { runs } of list({ activity: 'recent' }, fetch)) {
@@ -137,7 +137,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
   return { name, kind: 'http', address: config.url, list, get };
 }
 
-/** The requests to make. Those that hold ended runs come last: a run that ends meanwhile is seen twice and not missed. */
+/** The requests to send. Those for ended runs come last: a run that ends meanwhile is read twice and not missed. */
 function partsOf(config: HttpConfig): readonly Part[] {
   const { url, method = 'GET', headers, query = {}, body } = config;
   const base: SourceRequest = {

@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant } from '../../instant.js';
 import type { HttpConfig } from './config.js';
 
-/** Seconds as of the year 5138, milliseconds as of 1973: the one unit taken for the other is far beyond it. */
+/** Seconds reach this in the year 5138, milliseconds in 1973: one unit taken for the other is far beyond it. */
 const UNIT_LIMIT = 1e11;
 
 /**

@@ -34,7 +34,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* active(query, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
+    // After the active ones: a run that ends in between is then read twice and not missed.
     if (query.activity !== 'active') yield* ended(query, fetch);
   }
 

@@ -41,7 +41,7 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     for (const status of ACTIVE) yield* pages(status, Infinity, fetch);
-    // After the active ones: an execution that ends in between is then seen twice and not missed.
+    // After the active ones: an execution that ends in between is then read twice and not missed.
     if (query.activity === 'active') return;
     const limit = endedLimit(query);
     for (const status of ENDED) yield* pages(status, limit, fetch);

@@ -43,7 +43,7 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
       return;
     }
     yield* pages(query, 'queued,running', Infinity, fetch);
-    // After the active ones: a run that ends in between is then seen twice and not missed.
+    // After the active ones: a run that ends in between is then read twice and not missed.
     if (query.activity === 'recent') yield* pages(query, 'completed', endedLimit(query), fetch);
   }
 

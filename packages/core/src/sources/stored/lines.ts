@@ -1,13 +1,13 @@
 import { isObject } from '../reading/body.js';
 
-/** One run in a text, not yet read, and where it stands. */
+/** One run in a text, not yet read, and its position. */
 export type StoredRow = { readonly value: unknown; readonly where: string };
 
 /**
- * The rows of an NDJSON text; `undefined` when its first line is no JSON object, so that a page of JSON which was cut short is
- * not taken for lines.
+ * The rows of an NDJSON text; `undefined` if its first line is not a JSON object, so that a truncated JSON page is not taken
+ * for lines.
  *
- * A line that cannot be read stays a row, to be reported. A last line that breaks off makes the text incomplete.
+ * A line that cannot be read stays a row, to be reported. A truncated last line makes the text incomplete.
  */
 export function readLines(
   text: string,

@@ -9,22 +9,22 @@ import { readLines, type StoredRow } from './lines.js';
 /** What a stored text turned out to be. */
 export type StoredFormat = 'report' | 'page' | 'array' | 'run' | 'ndjson';
 
-/** All that a stored text holds. */
+/** The contents of a stored text. */
 export type StoredRuns = {
   readonly format: StoredFormat;
   readonly runs: readonly Run[];
   readonly issues: readonly RunIssue[];
-  /** The instant that the text is of, where it says so. */
+  /** The instant of the text, if it names one. */
   readonly now: Instant | undefined;
   readonly incomplete: string | undefined;
 };
 
 /**
- * Reads runs from text that is already here: a report, a page of the run API, a JSON array of runs, or NDJSON with one run a line.
+ * Reads runs from a text: a report, a page of the run API, a JSON array of runs, or NDJSON with one run per line.
  * A run that names its own source keeps it.
  *
- * @throws {SourceError} from `list` and `get` when the text is none of these; an empty text is an error too, since it is what a
- *   command that failed leaves in a pipe.
+ * @throws {SourceError} from `list` and `get` if the text is none of these; an empty text is an error too, since a failed command
+ *   leaves it in a pipe.
  */
 export function storedSource(name: string, kind: 'file' | 'stdin', text: string): Source {
   let stored: StoredRuns | undefined;
@@ -46,7 +46,7 @@ export function storedSource(name: string, kind: 'file' | 'stdin', text: string)
   };
 }
 
-/** Tells what a text is and reads it; throws a `SourceError` where it cannot. */
+/** Detects the format of a text and reads it; throws a `SourceError` if it cannot. */
 export function readStored(text: string, name: string): StoredRuns {
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (json.trim() === '') {
@@ -117,7 +117,7 @@ function gather(
   return { format, runs, issues, now, incomplete };
 }
 
-/** An issue says where in the text its row is. */
+/** An issue names the position of its row in the text. */
 function parseRow({ value, where }: StoredRow, name: string): ParsedRun {
   const parsed = parseRun(isObject(value) && isObject(value['run']) ? value['run'] : value, name);
   if (parsed.ok) return parsed;

@@ -19,14 +19,14 @@ export type ConformanceCase = {
   readonly broken: readonly (readonly [field: string, row: JsonObject])[];
   /** The row in an unknown status. */
   readonly unknownStatus: { readonly row: JsonObject; readonly native: string };
-  /** The list with these rows and nothing more, and the answer for one run. */
+  /** The list with only these rows, and the response for one run. */
   readonly serve: (rows: readonly JsonObject[]) => Server;
-  /** What a body that is an empty list means, where the system may send one. */
+  /** The meaning of a body that is an empty list, if the system may send one. */
   readonly emptyList?: SourceErrorCode;
-  /** A server whose pages stop before all that it announced has arrived. */
+  /** A server whose pages stop before everything announced has arrived. */
   readonly cutShort: Server;
-  /** Paths at which the system takes questions by POST. */
+  /** Paths to which queries are sent by POST. */
   readonly queries?: readonly string[];
-  /** A server of two pages, the second of which fails; absent where the system has no pages. */
+  /** A server of two pages, the second of which fails; absent if the system has no pages. */
   readonly failingSecondPage?: Server;
 };

@@ -2,7 +2,7 @@ import { isActive, mergeRuns, type Run } from '../../run.js';
 import type { RunIssue } from '../../wire.js';
 import { SourceError, type Source, type SourceFetch, type SourceQuery, type SourceRequest } from '../source.js';
 
-/** What a fake server answers. A body that is `undefined` stands for one that is no JSON. */
+/** The response of a fake server. A body that is `undefined` stands for one that is not JSON. */
 export type Answer = {
   readonly status?: number;
   readonly body: unknown;
@@ -11,7 +11,7 @@ export type Answer = {
 
 export type Server = (url: URL, request: SourceRequest) => Answer;
 
-/** A `SourceFetch` that treats answers as the real transport does, and remembers what it was asked. */
+/** A `SourceFetch` that treats responses like the real transport, and records the requests. */
 export function fetchFrom(server: Server): { readonly fetch: SourceFetch; readonly asked: SourceRequest[] } {
   const asked: SourceRequest[] = [];
   const fetch: SourceFetch = async (request) => {
@@ -26,7 +26,7 @@ export function fetchFrom(server: Server): { readonly fetch: SourceFetch; readon
   return { fetch, asked };
 }
 
-/** All that reading a list gave, and the error that ended it. */
+/** Everything that a list returned, and the error that ended it. */
 export type Gathered = {
   readonly runs: readonly Run[];
   readonly issues: readonly RunIssue[];

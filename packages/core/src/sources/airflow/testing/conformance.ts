@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import { airflowCase } from './server.js';
 
-/** What the adapter has to show. */
+/** The conformance cases of the adapter. */
 export const conformanceCases: readonly ConformanceCase[] = [airflowCase];

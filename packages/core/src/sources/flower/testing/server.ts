@@ -11,7 +11,7 @@ export function flowerTask(file: string, id: string): JsonObject {
   return fixture(`flower/${file}`)[id] as JsonObject;
 }
 
-/** A Flower with these tasks and workers, answering as the real one was recorded to. */
+/** A Flower with these tasks and workers, which responds like the recorded one. */
 export function flowerServer(tasks: readonly JsonObject[], workers: JsonObject = ALIVE): Server {
   const known = ['PENDING', 'RECEIVED', 'RETRY', 'SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED', 'IGNORED', 'PROGRESS'];
   return (url) => {
