@@ -2,10 +2,10 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { seenInNodes } from './nodes.js';
 import { argoWorkflowToWire } from './workflow.js';
-import { isObject, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, queryText, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readObjects } from '../kubernetes/list.js';
-import { podsRequest, seenOnNodes } from '../kubernetes/pods.js';
+import { readPods, withNodes } from '../kubernetes/nodes.js';
 import { withNamespace } from '../kubernetes/source.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
@@ -100,8 +100,8 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     const seen = seenInNodes(current, row);
     if (viaArgo || seen.flag !== undefined || seen.hold !== undefined) return seen;
     const selector = `workflows.argoproj.io/workflow=${run.title}`;
-    const answer = await fetch(podsRequest(address, run.workspace?.id ?? '', selector));
-    return answer.status === 403 ? seen : seenOnNodes(seen, listOf(answer, 'items', system), address, fetch);
+    const found = await readPods(address, run.workspace?.id ?? '', selector, fetch);
+    return found === undefined ? seen : withNodes(seen, found.pods, address, fetch);
   }
 
   return { name, kind: 'argo', address, list, get, inspect };

@@ -17,12 +17,13 @@ export type Tags = ReadonlyMap<string, string>;
 /** The limits in `tagConcurrencyLimitsYaml`; entries that are no limit are skipped. The YAML library is loaded only if there are any. */
 export async function tagLimits(text: unknown): Promise<readonly TagLimit[]> {
   if (!isText(text)) return [];
-  const { parse } = await import('yaml');
+  const { parse, YAMLError } = await import('./yaml-parser.js');
   let entries: unknown;
   try {
     entries = parse(text);
-  } catch {
-    return [];
+  } catch (error) {
+    if (error instanceof YAMLError) return [];
+    throw error;
   }
   return Array.isArray(entries) ? entries.filter(isObject).flatMap(limitOf) : [];
 }

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../instant.js';
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 
@@ -50,10 +50,13 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     workspace: { id: namespace },
     status: meaning.status,
     outcome: partly ? 'partially_succeeded' : meaning.outcome,
-    hold: suspended && isText(labels[KUEUE_QUEUE]) ? 'dependency' : meaning.hold,
+    hold: suspended && isText(labels[KUEUE_QUEUE]) ? 'limit' : meaning.hold,
+    waits_for:
+      suspended && isText(labels[KUEUE_QUEUE]) ? { kind: 'queue of Kueue', name: labels[KUEUE_QUEUE] } : undefined,
     hold_since: suspended ? (decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp']) : undefined,
     queued_at: metadata['creationTimestamp'],
     started_at: suspended ? undefined : status['startTime'],
+    phase_at: phaseOf(word, decisive, status),
     ended_at: ended ? (status['completionTime'] ?? decisive?.['lastTransitionTime']) : undefined,
     deadline_at: suspended ? undefined : deadlineOf(spec, status['startTime']),
     progress: progressOf(spec, succeeded),
@@ -65,6 +68,12 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     labels: labelsOf(labels, (label) => OWN_LABELS.has(label), cronJob === undefined ? {} : { cronjob: cronJob }),
     native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
   };
+}
+
+/** A settled Job ends its pods since its condition; a pending one waits since it was last resumed. */
+function phaseOf(word: string, decisive: JsonObject | undefined, status: JsonObject): unknown {
+  if (word === 'SuccessCriteriaMet' || word === 'FailureTarget') return decisive?.['lastTransitionTime'];
+  return word === 'Pending' ? (status['startTime'] ?? undefined) : undefined;
 }
 
 const NO_CONDITIONS: ReadonlyMap<string, JsonObject> = new Map();
@@ -107,11 +116,18 @@ function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<st
   const [unknown] = conditions.keys();
   if (active === 0 && unknown !== undefined) return unknown;
   // Servers before 1.24 do not count the ready ones.
-  const begun = status['ready'] !== 0 || countIn(status, 'succeeded') + countIn(status, 'failed') > 0;
-  return active > 0 && !begun ? 'Pending' : 'Running';
+  const ready = active > 0 && status['ready'] !== 0;
+  const counted = ['succeeded', 'failed', 'terminating'].some((name) => countIn(status, name) > 0);
+  return ready || counted || hasUncounted(status) ? 'Running' : 'Pending';
 }
 
-/** When something that began at a time has been at work for as long as its `activeDeadlineSeconds` let it. */
+/** Pods that have ended are kept here until they are counted. */
+function hasUncounted(status: JsonObject): boolean {
+  const uncounted = memberOf(status, 'uncountedTerminatedPods');
+  return ['succeeded', 'failed'].some((name) => (listField(uncounted, name, 'the Kubernetes API') ?? []).length > 0);
+}
+
+/** When something that started at a time has run for as long as its `activeDeadlineSeconds` allow. */
 export function deadlineOf(spec: JsonObject, start: unknown): string | undefined {
   const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(start)];
   return typeof seconds === 'number' && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;

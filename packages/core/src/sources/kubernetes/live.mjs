@@ -22,10 +22,10 @@ const here = join(dirname(fileURLToPath(import.meta.url)), 'live');
 const NAMESPACE = 'billing';
 const JOBS = `/apis/batch/v1/namespaces/${NAMESPACE}/jobs`;
 
-/** The rights that docs/sources/kubernetes.md names. */
+/** The rights that README.md names. */
 const RULES = [
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', 'list'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
   { apiGroups: [''], resources: ['nodes'], verbs: ['get'] },
 ];
 

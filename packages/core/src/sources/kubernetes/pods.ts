@@ -1,11 +1,10 @@
-import type { Flag, Run } from '../../run.js';
-import { isObject, memberOf, queryText, type JsonObject } from '../reading/body.js';
-import { conditionsOf, countIn } from './job.js';
+import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
+import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
-import type { SourceFetch, SourceRequest } from '../source.js';
-import { instantIn } from '../reading/wire-time.js';
+import { instantIn, lastOf } from '../reading/wire-time.js';
+import { countIn } from './job.js';
 
-/** Why a container waits, where it will not begin without help. */
+/** Why a container waits, if it will not start without help. */
 export const BLOCKED = new Set([
   'ImagePullBackOff',
   'ErrImagePull',
@@ -17,110 +16,175 @@ export const BLOCKED = new Set([
   'CrashLoopBackOff',
 ]);
 
-/** The pods that have not ended. */
-function unfinishedPods(pods: readonly unknown[]): readonly JsonObject[] {
-  return pods.filter(isObject).filter((pod) => !['Succeeded', 'Failed'].includes(phaseOf(pod)));
-}
+/** How long a pod may take to go once its grace period is over. */
+const TERMINATING_MS = 5 * 60_000;
 
-/** The nodes that pods lie on. */
-function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
-  const names = pods.map((pod) => memberOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
-  return [...new Set(names)];
+/** From this restart, a container that keeps crashing is reported as the reason. */
+const MANY_RESTARTS = 5;
+
+/** The delays of Kubernetes' own exponential backoff, from its first to its longest: of a Job's pods and of a pod's containers. */
+const POD_BACKOFF = { first: 10_000, longest: 6 * 60_000 };
+const CONTAINER_BACKOFF = { first: 10_000, longest: 5 * 60_000 };
+
+/** The pods that have not ended. */
+export function unfinishedPods(pods: readonly JsonObject[]): readonly JsonObject[] {
+  return pods.filter((pod) => !['Succeeded', 'Failed'].includes(phaseOf(pod)));
 }
 
 /**
- * What the pods of a Job show: that they cannot start, that none is left, that one has started though it is not ready.
+ * A run with what all pods of its Job show: that they cannot start, that none is left, that the work in them is over, that one has
+ * started though it is not ready, or that the next attempt is to come.
  *
- * @param complete - true if these are all the pods.
+ * @param now the clock of the server.
  */
-export function seenInPods(run: Run, job: JsonObject, pods: readonly unknown[], complete: boolean): Run {
+export function withPods(run: Run, job: JsonObject, pods: readonly JsonObject[], now: Instant | undefined): Run {
   const left = unfinishedPods(pods);
-  const active = countIn(memberOf(job, 'status'), 'active');
-  if (complete && left.length === 0 && active > 0) {
+  const status = memberOf(job, 'status');
+  const active = countIn(status, 'active');
+  if (left.length === 0) {
+    if (active === 0) return countIn(status, 'failed') > 0 ? withPodBackoff(run, pods) : run;
     const all = pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
-    return { ...run, flag: { kind: 'stuck', text: `${all}, yet the Job counts ${active} at work.` } };
+    return { ...run, flag: { kind: 'stuck', by: 'tardy', text: `${all}, but the Job counts ${active} at work.` } };
   }
-  const flag = left.map(blockedPod).find((one) => one !== undefined);
-  if (flag !== undefined) return { ...run, flag };
-  if (left.length > 0 && left.every(isGated)) return { ...run, hold: 'dependency' };
-  if (run.status !== 'queued' || left.length === 0) return run;
-  if (left.some((pod) => phaseOf(pod) === 'Running')) {
-    return { ...run, status: 'running', native: { ...run.native, status: 'Running' } };
+  const flag = firstFlag(left, (pod) => blockedPod(pod) ?? terminatingPod(pod, now) ?? leftOver(pod));
+  if (flag !== undefined) {
+    const started = left.some((pod) => phaseOf(pod) === 'Running');
+    return { ...(started ? asRunning(run) : run), flag };
   }
-  // Pods of an evicted try are replaced by new ones: those wait since they were made, not since the Job was.
+  if (left.every(isGated)) return { ...run, hold: 'limit', waitsFor: gateOf(left) };
+  const crashed = left.map(restartOf);
+  const restarts = crashed.flatMap((restart) => restart ?? []);
+  if (restarts.length === left.length) return { ...asRunning(run), hold: 'retry', waitsFor: earliest(restarts) };
+  if (run.status !== 'queued') return run;
+  if (left.some((pod) => phaseOf(pod) === 'Running')) return asRunning(run);
+  // Pods of an evicted attempt are replaced by new ones, which wait since they were created.
   const made = left.flatMap((pod) => instantIn(memberOf(pod, 'metadata')['creationTimestamp']) ?? []);
-  return made.length === 0 ? run : { ...run, queuedAt: Math.min(...made) };
+  return made.length === 0 ? run : { ...run, phaseAt: Math.min(...made) };
 }
 
-const MOST_PODS = 100;
-
-/** Beyond so many nodes of one run those left are not asked about. */
-const MOST_NODES = 3;
-
-/** The request for pods with a label; who may read what runs need not see its pods. */
-export function podsRequest(address: string, namespace: string, selector: string): SourceRequest {
-  const query = queryText([
-    ['labelSelector', selector],
-    ['limit', MOST_PODS],
-  ]);
-  return { url: `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query}`, accept: [403] };
+/** A list of Jobs calls one whose pods are not ready Pending. */
+function asRunning(run: Run): Run {
+  if (run.status !== 'queued') return run;
+  return { ...run, status: 'running', phaseAt: undefined, native: { ...run.native, status: 'Running' } };
 }
 
-/** A run with a flag when a node of its unfinished pods is not ready, or is no more. */
-export async function seenOnNodes(
-  run: Run,
-  pods: readonly unknown[],
-  address: string,
-  fetch: SourceFetch,
-): Promise<Run> {
-  for (const node of nodesOfPods(unfinishedPods(pods)).slice(0, MOST_NODES)) {
-    const { status, body } = await fetch({
-      url: `${address}api/v1/nodes/${encodeURIComponent(node)}`,
-      accept: [403, 404],
-    });
-    if (status === 403) return run;
-    const flag = lostNode(node, status === 404 || !isObject(body) ? undefined : body);
-    if (flag !== undefined) return { ...run, flag };
+function firstFlag(pods: readonly JsonObject[], flagOf: (pod: JsonObject) => Flag | undefined): Flag | undefined {
+  for (const pod of pods) {
+    const flag = flagOf(pod);
+    if (flag !== undefined) return flag;
   }
-  return run;
+  return undefined;
 }
 
-/** A flag for a node that does not report, or is no more: its pods stay as they were last seen. */
-function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
-  if (node === undefined) return { kind: 'worker_lost', text: `The node ${name}, where a pod of it ran, is gone.` };
-  const status = memberOf(node, 'status');
-  if (conditionsOf(status).has('Ready')) return undefined;
-  const all = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
-  const ready = all.find(({ type }) => type === 'Ready');
-  const since = instantIn(ready?.['lastTransitionTime']);
-  return { kind: 'unresponsive', text: `The node ${name} is not ready${because(ready?.['message'])}`, since };
-}
-
+/** A pod that no node takes, or whose containers do not start. */
 function blockedPod(pod: JsonObject): Flag | undefined {
-  const name = String(memberOf(pod, 'metadata')['name']);
+  const name = nameOf(pod);
   const status = memberOf(pod, 'status');
-  const conditions = Array.isArray(status['conditions']) ? status['conditions'].filter(isObject) : [];
-  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  const scheduled = listIn(status, 'conditions').find(({ type }) => type === 'PodScheduled');
   if (scheduled?.['status'] === 'False' && scheduled['reason'] === 'Unschedulable') {
     const since = instantIn(scheduled['lastTransitionTime']);
-    return { kind: 'stuck', text: `No node takes its pod ${name}${because(scheduled['message'])}`, since };
+    const message = scheduled['message'];
+    // A node may become free or be added; a selector, an affinity or a taint is not going to change by itself.
+    const kind = isText(message) && FITS_NOWHERE.test(message) ? 'cannot_start' : 'stuck';
+    return { kind, by: 'source', text: `No node takes its pod ${name}${because(message)}`, since };
   }
-  const lists = [status['initContainerStatuses'], status['containerStatuses']];
-  const waiting = lists
-    .flatMap((list) => (Array.isArray(list) ? list : []))
-    .map((container) => memberOf(memberOf(container, 'state'), 'waiting'))
-    .find(({ reason }) => typeof reason === 'string' && BLOCKED.has(reason));
-  if (waiting === undefined) return undefined;
-  return {
-    kind: 'stuck',
-    text: `Its pod ${name} does not start (${String(waiting['reason'])})${because(waiting['message'])}`,
-  };
+  const blocked = containersOf(pod).find((container) => {
+    const { reason } = memberOf(memberOf(container, 'state'), 'waiting');
+    if (reason === 'CrashLoopBackOff') return countIn(container, 'restartCount') >= MANY_RESTARTS;
+    return typeof reason === 'string' && BLOCKED.has(reason);
+  });
+  if (blocked === undefined) return undefined;
+  const { reason, message } = memberOf(memberOf(blocked, 'state'), 'waiting');
+  const text = `Its pod ${name} does not start (${String(reason)})${because(message)}`;
+  return { kind: reason === 'CrashLoopBackOff' ? 'stuck' : 'cannot_start', by: 'source', text };
 }
 
-/** Held back by a gate that somebody else is to take away, as quota systems do. */
+const FITS_NOWHERE = /didn't match Pod's node (affinity|selector)|untolerated taint|persistentvolumeclaim .* not found/;
+
+/** A pod that should be gone by now: its node does not report that its containers have ended. */
+function terminatingPod(pod: JsonObject, now: Instant | undefined): Flag | undefined {
+  const since = instantIn(memberOf(pod, 'metadata')['deletionTimestamp']);
+  if (since === undefined || now === undefined || now - since <= TERMINATING_MS) return undefined;
+  const text = `Its pod ${nameOf(pod)} was deleted, but its containers do not end.`;
+  return { kind: 'stuck', by: 'tardy', text, since };
+}
+
+/** A running pod whose main container has ended well while another runs on, as a proxy that nobody stops. */
+function leftOver(pod: JsonObject): Flag | undefined {
+  const own = listIn(memberOf(pod, 'status'), 'containerStatuses');
+  const main = mainOf(pod, own);
+  if (main === undefined) return undefined;
+  const ended = memberOf(memberOf(main, 'state'), 'terminated');
+  const left = own.find((container) => isObject(memberOf(container, 'state')['running']));
+  if (ended['exitCode'] !== 0 || left === undefined) return undefined;
+  const since = instantIn(ended['finishedAt']);
+  const text = `Its container ${String(main['name'])} has ended, but ${String(left['name'])} still runs in the pod ${nameOf(pod)}.`;
+  return { kind: 'stuck', by: 'tardy', text, since };
+}
+
+/** The container that does the work: the one that the pod names, else its first, else any that has ended. */
+function mainOf(pod: JsonObject, containers: readonly JsonObject[]): JsonObject | undefined {
+  const named = memberOf(memberOf(pod, 'metadata'), 'annotations')['kubectl.kubernetes.io/default-container'];
+  const [first] = listIn(memberOf(pod, 'spec'), 'containers');
+  const main = named ?? first?.['name'];
+  return containers.find((container) =>
+    main === undefined ? isObject(memberOf(container, 'state')['terminated']) : container['name'] === main,
+  );
+}
+
+/** The run on hold until the Job controller creates the next pod, after a delay that doubles with each failed one. */
+function withPodBackoff(run: Run, pods: readonly JsonObject[]): Run {
+  const failed = pods.filter((pod) => phaseOf(pod) === 'Failed');
+  const endedAt = lastOf(failed.flatMap((pod) => containersOf(pod).flatMap((one) => endOf(one, 'state') ?? [])));
+  if (endedAt === undefined) return run;
+  const until = endedAt + delayOf(POD_BACKOFF, failed.length - 1);
+  return { ...run, hold: 'retry', waitsFor: { kind: 'next attempt', until } };
+}
+
+/** When a crashed container of a pod is started again; `undefined` if none waits for that. */
+function restartOf(pod: JsonObject): WaitsFor | undefined {
+  const crashed = containersOf(pod).find(
+    (container) => memberOf(memberOf(container, 'state'), 'waiting')['reason'] === 'CrashLoopBackOff',
+  );
+  const endedAt = crashed === undefined ? undefined : endOf(crashed, 'lastState');
+  if (crashed === undefined || endedAt === undefined) return undefined;
+  const until = endedAt + delayOf(CONTAINER_BACKOFF, countIn(crashed, 'restartCount'));
+  return { kind: 'restart of its container', name: String(crashed['name']), until };
+}
+
+function earliest(waits: readonly WaitsFor[]): WaitsFor | undefined {
+  return [...waits].sort((a, b) => (a.until ?? 0) - (b.until ?? 0))[0];
+}
+
+function delayOf({ first, longest }: typeof POD_BACKOFF, doublings: number): number {
+  return Math.min(first * 2 ** Math.max(0, doublings), longest);
+}
+
+function endOf(container: JsonObject, state: 'state' | 'lastState'): Instant | undefined {
+  return instantIn(memberOf(memberOf(container, state), 'terminated')['finishedAt']);
+}
+
+/** Held back by a gate that somebody else removes, as quota systems do. */
 function isGated(pod: JsonObject): boolean {
-  const gates = memberOf(pod, 'spec')['schedulingGates'];
-  return Array.isArray(gates) && gates.length > 0;
+  return listIn(memberOf(pod, 'spec'), 'schedulingGates').length > 0;
+}
+
+function gateOf(pods: readonly JsonObject[]): WaitsFor {
+  const [gate] = pods.flatMap((pod) => listIn(memberOf(pod, 'spec'), 'schedulingGates'));
+  return { kind: 'scheduling gate', name: isText(gate?.['name']) ? gate['name'] : undefined };
+}
+
+function containersOf(pod: JsonObject): readonly JsonObject[] {
+  const status = memberOf(pod, 'status');
+  return [...listIn(status, 'initContainerStatuses'), ...listIn(status, 'containerStatuses')];
+}
+
+function listIn(owner: JsonObject, name: string): readonly JsonObject[] {
+  return (listField(owner, name, 'the Kubernetes API') ?? []).filter(isObject);
+}
+
+function nameOf(pod: JsonObject): string {
+  return String(memberOf(pod, 'metadata')['name']);
 }
 
 function phaseOf(pod: JsonObject): string {

@@ -104,7 +104,11 @@ describe('a Job whose node died', () => {
 
   it('is flagged when the node itself is gone', async () => {
     const { seen } = await inspected(job, inside(job, podsOf('after-kill9'), { status: 404, body: {} }));
-    expect(seen?.flag).toEqual({ kind: 'worker_lost', text: 'The node doomed, where a pod of it ran, is gone.' });
+    expect(seen?.flag).toEqual({
+      kind: 'worker_lost',
+      by: 'source',
+      text: 'The node doomed, where a pod of it ran, is gone.',
+    });
   });
 
   it('asks about three of its nodes at most, however many there are', async () => {
@@ -137,14 +141,19 @@ describe('a Job whose node died', () => {
 
 describe('a Job', () => {
   it.each([
-    ['unschedulable', /^No node takes its pod unschedulable-\w+: 0\/2 nodes are available: 2 Insufficient nvidia/],
+    [
+      'unschedulable',
+      'stuck',
+      /^No node takes its pod unschedulable-\w+: 0\/2 nodes are available: 2 Insufficient nvidia/,
+    ],
     [
       'pull',
+      'cannot_start',
       /^Its pod pull-\w+ does not start \(ImagePullBackOff\): Back-off pulling image "registry.example\/missing:1"$/,
     ],
-  ])('whose pod waits in vain (%s) is flagged', async (name, text) => {
+  ])('whose pod waits in vain (%s) is flagged', async (name, kind, text) => {
     const { seen } = await inspected(kubernetesJob(name), inside(kubernetesJob(name), podsOf(name)));
-    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: expect.stringMatching(text) as unknown });
+    expect(seen?.flag).toMatchObject({ kind, by: 'source', text: expect.stringMatching(text) as unknown });
   });
 
   it('whose pod was replaced waits since the new one was made', async () => {
@@ -153,17 +162,148 @@ describe('a Job', () => {
     const metadata = { ...(pod?.['metadata'] as JsonObject), creationTimestamp: '2026-11-23T15:00:00Z' };
     const made = { ...pod, metadata, status: { phase: 'Pending' } };
     const { seen } = await inspected(job, inside(job, { body: { metadata: {}, items: [made] } }));
-    expect(seen).toMatchObject({ status: 'queued', queuedAt: Date.parse('2026-11-23T15:00:00Z'), flag: undefined });
+    expect(seen).toMatchObject({ status: 'queued', phaseAt: Date.parse('2026-11-23T15:00:00Z'), flag: undefined });
   });
 
   it('whose pods a gate holds back waits for what opens it', async () => {
     const { seen } = await inspected(kubernetesJob('gated'), inside(kubernetesJob('gated'), podsOf('gated')));
-    expect(seen).toMatchObject({ hold: 'dependency', flag: undefined });
+    expect(seen).toMatchObject({ hold: 'limit', waitsFor: { kind: 'scheduling gate' }, flag: undefined });
   });
 
-  it.each(['healthy', 'retrying'])('that is well (%s) stands as it was read', async (name) => {
-    const { seen, run } = await inspected(kubernetesJob(name), inside(kubernetesJob(name), podsOf(name)));
+  it('that is healthy stays as it was read', async () => {
+    const { seen, run } = await inspected(
+      kubernetesJob('healthy'),
+      inside(kubernetesJob('healthy'), podsOf('healthy')),
+    );
     expect(seen).toBe(run);
+  });
+
+  it('whose pod failed waits for the next one, which comes after ten seconds and then ever later', async () => {
+    const job = kubernetesJob('retrying');
+    const [pod] = (recorded('kubernetes/pods-retrying.json') as { items: JsonObject[] }).items;
+    const status = pod?.['status'] as { containerStatuses: { state: { terminated: { finishedAt: string } } }[] };
+    const endedAt = Date.parse(status.containerStatuses[0]?.state.terminated.finishedAt ?? '');
+    for (const [failed, seconds] of [
+      [1, 10],
+      [2, 20],
+      [9, 360],
+    ] as const) {
+      const items = Array.from({ length: failed }, () => pod);
+      const { seen } = await inspected(job, inside(job, { body: { metadata: {}, items } }));
+      expect(seen).toMatchObject({ hold: 'retry', waitsFor: { until: endedAt + seconds * 1000 } });
+    }
+  });
+
+  describe('with a running pod', () => {
+    const END = '2026-11-23T13:00:00Z';
+    const [recordedPod] = (recorded('kubernetes/pods-healthy.json') as { items: JsonObject[] }).items;
+    const container = (name: string, state: JsonObject, more: JsonObject = {}) => ({ name, state, ...more });
+    const running = { running: { startedAt: '2026-11-23T12:50:00Z' } };
+    const ended = (exitCode: number) => ({ terminated: { exitCode, finishedAt: END } });
+    const look = async (containerStatuses: readonly JsonObject[], metadata: JsonObject = {}, now = END) => {
+      const job = kubernetesJob('healthy');
+      const pod = {
+        ...recordedPod,
+        metadata: { ...(recordedPod?.['metadata'] as JsonObject), ...metadata },
+        spec: { containers: [{ name: 'main' }, { name: 'proxy' }] },
+        status: { phase: 'Running', containerStatuses },
+      };
+      const headers = { date: new Date(now).toUTCString() };
+      return (await inspected(job, inside(job, { body: { metadata: {}, items: [pod] }, headers }))).seen;
+    };
+
+    it('whose main container has ended while another runs is flagged since then', async () => {
+      expect((await look([container('main', ended(0)), container('proxy', running)]))?.flag).toMatchObject({
+        kind: 'stuck',
+        by: 'tardy',
+        text: expect.stringMatching(/^Its container main has ended, but proxy still runs/) as unknown,
+        since: Date.parse(END),
+      });
+    });
+
+    it.each([
+      ['both run', [container('main', running), container('proxy', running)], {}],
+      ['a helper has ended', [container('main', running), container('proxy', ended(0))], {}],
+      ['both have ended', [container('main', ended(0)), container('proxy', ended(0))], {}],
+      ['main has failed', [container('main', ended(1)), container('proxy', running)], {}],
+      [
+        'another is named as the main one',
+        [container('main', ended(0)), container('proxy', running)],
+        { annotations: { 'kubectl.kubernetes.io/default-container': 'proxy' } },
+      ],
+    ])('is not flagged where %s', async (_, containers, metadata) => {
+      expect((await look(containers, metadata))?.flag).toBeUndefined();
+    });
+
+    it.each([
+      ['2026-11-23T13:05:00Z', false],
+      ['2026-11-23T13:05:01Z', true],
+    ])('that should have gone at 13:00 is flagged at %s: %s', async (now, flagged) => {
+      const seen = await look([container('main', running)], { deletionTimestamp: END }, now);
+      expect(seen?.flag !== undefined).toBe(flagged);
+      if (flagged) expect(seen?.flag).toMatchObject({ kind: 'stuck', by: 'tardy', since: Date.parse(END) });
+    });
+
+    it.each([
+      [1, 20],
+      [4, 160],
+    ])('whose container crashed (%i restarts) waits for its restart', async (restartCount, seconds) => {
+      const crashed = { waiting: { reason: 'CrashLoopBackOff' } };
+      const seen = await look([container('main', crashed, { restartCount, lastState: ended(1) })]);
+      expect(seen).toMatchObject({
+        hold: 'retry',
+        waitsFor: { name: 'main', until: Date.parse(END) + seconds * 1000 },
+      });
+    });
+
+    it('whose container keeps crashing is flagged', async () => {
+      const crashed = { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s' } };
+      const seen = await look([container('main', crashed, { restartCount: 5, lastState: ended(1) })]);
+      expect(seen).toMatchObject({ hold: undefined, flag: { kind: 'stuck', by: 'source' } });
+    });
+  });
+
+  describe('whose pods were never created', () => {
+    const job = { ...kubernetesJob('healthy'), status: { startTime: '2026-11-23T12:44:16Z' } };
+    const refused = {
+      reason: 'FailedCreate',
+      involvedObject: { kind: 'Job', name: 'healthy' },
+      firstTimestamp: '2026-11-23T12:44:17Z',
+      message: 'pods "healthy-x" is forbidden: exceeded quota: compute',
+    };
+    const look = (events: Answer) =>
+      inspected(job, (url) =>
+        url.pathname.endsWith('/pods')
+          ? { body: { metadata: {}, items: [] } }
+          : url.pathname.endsWith('/events')
+            ? events
+            : { body: job },
+      );
+
+    it('is flagged with what its events say', async () => {
+      const { seen, asked } = await look({ body: { items: [refused] } });
+      expect(seen).toMatchObject({
+        status: 'queued',
+        flag: {
+          kind: 'cannot_start',
+          by: 'source',
+          text: 'Kubernetes cannot create its pods: pods "healthy-x" is forbidden: exceeded quota: compute',
+          since: Date.parse('2026-11-23T12:44:17Z'),
+        },
+      });
+      expect(asked.at(-1)?.searchParams.get('fieldSelector')).toBe(
+        'involvedObject.kind=Job,involvedObject.name=healthy',
+      );
+    });
+
+    it.each([
+      ['there are none', { body: { items: [] } }],
+      ['they may not be read', { status: 403, body: {} }],
+      ['they are about another Job', { body: { items: [{ ...refused, involvedObject: { name: 'other' } }] } }],
+    ])('stays as it was where %s', async (_, events) => {
+      const { seen, run } = await look(events);
+      expect(seen).toBe(run);
+    });
   });
 
   it.each([
@@ -171,10 +311,14 @@ describe('a Job', () => {
     ['All its pods have ended', (recorded('kubernetes/pods-retrying.json') as { items: unknown[] }).items],
   ])('that counts a pod at work is flagged: %s', async (text, items) => {
     const job = kubernetesJob('healthy');
-    const whole = await inspected(job, inside(job, { body: { metadata: {}, items } }));
-    expect(whole.seen?.flag).toEqual({ kind: 'stuck', text: `${text}, yet the Job counts 1 at work.` });
-    const part = await inspected(job, inside(job, { body: { metadata: { continue: 'more' }, items } }));
-    expect(part.seen?.flag).toBeUndefined();
+    const complete = await inspected(job, inside(job, { body: { metadata: {}, items } }));
+    expect(complete.seen?.flag).toEqual({
+      kind: 'stuck',
+      by: 'tardy',
+      text: `${text}, but the Job counts 1 at work.`,
+    });
+    const part = inside(job, { body: { metadata: { remainingItemCount: 1 }, items } });
+    expect((await inspected(job, part)).seen?.flag).toBeUndefined();
   });
 
   it('is called by what its name was generated from, and by a person when one started it', async () => {

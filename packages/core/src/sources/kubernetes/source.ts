@@ -1,9 +1,10 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, listOf, memberOf, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, withSlash, type JsonObject } from '../reading/body.js';
 import { kubernetesJobToWire } from './job.js';
 import { readObjects } from './list.js';
-import { podsRequest, seenInPods, seenOnNodes } from './pods.js';
+import { readPods, withCreationEvents, withNodes } from './nodes.js';
+import { withPods } from './pods.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
@@ -65,15 +66,16 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status === 'completed' || run.hold !== undefined) return run;
-    const [job, answer] = await Promise.all([
+    const [job, found] = await Promise.all([
       jobOf(run.id, fetch),
-      fetch(podsRequest(address, run.workspace?.id ?? '', `job-name=${run.title}`)),
+      readPods(address, run.workspace?.id ?? '', `job-name=${run.title}`, fetch),
     ]);
-    if (job === undefined || answer.status === 403) return run;
-    const pods = listOf(answer, 'items', SYSTEM);
-    const complete = !isObject(answer.body) || !('continue' in memberOf(answer.body, 'metadata'));
-    const seen = seenInPods(run, job, pods, complete);
-    return seen.flag !== undefined || seen.hold !== undefined ? seen : seenOnNodes(seen, pods, address, fetch);
+    if (job === undefined || found === undefined) return run;
+    const { pods, now } = found;
+    const seen = withPods(run, job, pods, now);
+    if (seen.flag !== undefined || seen.hold !== undefined) return seen;
+    const without = pods.length === 0 && seen.status === 'queued';
+    return without ? withCreationEvents(seen, address, fetch) : withNodes(seen, pods, address, fetch);
   }
 
   return { name, kind: 'kubernetes', address, list, get, inspect };

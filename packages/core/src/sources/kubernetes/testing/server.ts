@@ -75,7 +75,21 @@ export const kubernetesCase: ConformanceCase = {
     [
       'suspended by Kueue until there is room',
       { ...kubernetesJob('suspended'), metadata: { ...metadata, labels: { 'kueue.x-k8s.io/queue-name': 'q' } } },
-      { status: 'queued', hold: 'dependency' },
+      { status: 'queued', hold: 'limit', waitsFor: { kind: 'queue of Kueue', name: 'q' } },
+    ],
+    ['whose pods were never created', withStatus({ active: 0, ready: 0 }), { status: 'queued' }],
+    ['that counts nothing yet', { ...healthy, status: { startTime: '2026-11-23T12:44:16Z' } }, { status: 'queued' }],
+    [
+      'whose ended pods are not counted yet',
+      withStatus({ active: 0, ready: 0, uncountedTerminatedPods: { failed: ['uid'] } }),
+      { status: 'running' },
+    ],
+    [
+      'that ends its pods',
+      withStatus({
+        conditions: [{ type: 'FailureTarget', status: 'True', lastTransitionTime: '2026-11-23T13:00:00Z' }],
+      }),
+      { status: 'running', phaseAt: Date.parse('2026-11-23T13:00:00Z') },
     ],
     ['bounded', kubernetesJob('deadline'), { deadlineAt: Date.parse('2026-11-23T14:44:17Z') }],
     [

@@ -1,0 +1,114 @@
+import type { Flag, Run } from '../../run.js';
+import { isObject, listField, memberOf, queryText, type JsonObject } from '../reading/body.js';
+import { because } from '../reading/vocabulary.js';
+import { instantIn, serverClock } from '../reading/wire-time.js';
+import type { Instant } from '../../run.js';
+import type { SourceFetch } from '../source.js';
+import { conditionsOf } from './job.js';
+import { readObjects } from './list.js';
+import { unfinishedPods } from './pods.js';
+
+const PODS_PER_PAGE = 100;
+
+/** How many nodes of one run are read. */
+const MOST_NODES = 3;
+
+/** The pods that carry a label, and the clock of the server that sent them. */
+export type LabelledPods = { readonly pods: readonly JsonObject[]; readonly now: Instant | undefined };
+
+/**
+ * Reads all pods with a label; `undefined` if the credential may not see pods.
+ *
+ * @throws {SourceError} if not all of them arrived.
+ */
+export async function readPods(
+  address: string,
+  namespace: string,
+  selector: string,
+  fetch: SourceFetch,
+): Promise<LabelledPods | undefined> {
+  const list = {
+    address: `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
+    query: [['labelSelector', selector]] as const,
+    pageSize: PODS_PER_PAGE,
+    system: 'the Kubernetes API',
+  };
+  let now: Instant | undefined;
+  let forbidden = false;
+  const watching: SourceFetch = async (request) => {
+    const response = await fetch({ ...request, accept: [...(request.accept ?? []), 403] });
+    now = serverClock(response);
+    forbidden ||= response.status === 403;
+    return response.status === 403 ? { ...response, body: { metadata: {}, items: [] } } : response;
+  };
+  const pods: JsonObject[] = [];
+  for await (const { objects, incomplete } of readObjects(list, watching)) {
+    pods.push(...objects.filter(isObject));
+    if (incomplete !== undefined) return undefined;
+  }
+  return forbidden ? undefined : { pods, now };
+}
+
+/** A run with a flag if a node of its unfinished pods is not ready, or is gone. A cordoned node that still reports is fine. */
+export async function withNodes(
+  run: Run,
+  pods: readonly JsonObject[],
+  address: string,
+  fetch: SourceFetch,
+): Promise<Run> {
+  for (const node of nodesOfPods(unfinishedPods(pods)).slice(0, MOST_NODES)) {
+    const { status, body } = await fetch({
+      url: `${address}api/v1/nodes/${encodeURIComponent(node)}`,
+      accept: [403, 404],
+    });
+    if (status === 403) return run;
+    const flag = lostNode(node, status === 404 || !isObject(body) ? undefined : body);
+    if (flag !== undefined) return { ...run, flag };
+  }
+  return run;
+}
+
+/**
+ * A run without any pod, with a flag if the controller may not create one: a quota, a webhook or a missing service account. Its events
+ * say so for an hour.
+ */
+export async function withCreationEvents(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
+  const namespace = encodeURIComponent(run.workspace?.id ?? '');
+  const query = queryText([['fieldSelector', `involvedObject.kind=Job,involvedObject.name=${run.title}`]]);
+  const { status, body } = await fetch({
+    url: `${address}api/v1/namespaces/${namespace}/events?${query}`,
+    accept: [403, 404],
+  });
+  if (status >= 400) return run;
+  const events = (listField(body, 'items', 'the Kubernetes API') ?? []).filter(isObject);
+  const refused = events.find(
+    (event) => event['reason'] === 'FailedCreate' && memberOf(event, 'involvedObject')['name'] === run.title,
+  );
+  if (refused === undefined) return run;
+  const since = instantIn(refused['firstTimestamp']) ?? instantIn(refused['eventTime']);
+  const text = `Kubernetes cannot create its pods${because(refused['message'])}`;
+  return { ...run, flag: { kind: 'cannot_start', by: 'source', text, since } };
+}
+
+/** The nodes that pods are on. */
+function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
+  const names = pods.map((pod) => memberOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
+  return [...new Set(names)];
+}
+
+/** A flag for a node that does not report or is gone: its pods stay as they were last seen. */
+function lostNode(name: string, node: JsonObject | undefined): Flag | undefined {
+  if (node === undefined)
+    return { kind: 'worker_lost', by: 'source', text: `The node ${name}, where a pod of it ran, is gone.` };
+  const status = memberOf(node, 'status');
+  if (conditionsOf(status).has('Ready')) return undefined;
+  const all = (listField(status, 'conditions', 'the Kubernetes API') ?? []).filter(isObject);
+  const ready = all.find(({ type }) => type === 'Ready');
+  const since = instantIn(ready?.['lastTransitionTime']);
+  return {
+    kind: 'unresponsive',
+    by: 'source',
+    text: `The node ${name} is not ready${because(ready?.['message'])}`,
+    since,
+  };
+}
