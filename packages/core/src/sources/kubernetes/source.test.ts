@@ -120,7 +120,7 @@ describe('a Job whose node died', () => {
       spec: { ...(pod?.['spec'] as JsonObject), nodeName: `node-${index}` },
     }));
     const steady = { body: recorded('kubernetes/node-steady.json') };
-    const { seen, asked } = await inspected(job, inside(job, { body: { items: spread } }, steady));
+    const { seen, asked } = await inspected(job, inside(job, { body: { metadata: {}, items: spread } }, steady));
     expect(seen?.flag).toBeUndefined();
     expect(asked.map(({ pathname }) => pathname).filter((path) => path.includes('/nodes/'))).toEqual([
       '/api/v1/nodes/node-0',
