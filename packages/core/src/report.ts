@@ -29,8 +29,9 @@ export type ReportSource = {
   readonly dropped: number;
   /** Runs that failed the check without confirmation, because the second look at them failed. */
   readonly unconfirmed: number;
-  /** Requests that the second look sent. */
+  /** Requests that the second look sent, and how many it may send; `null` if there was none. */
   readonly requests: number;
+  readonly max_requests: number | null;
   /** The policy that judged its runs: the one of the report, unless the source publishes its own. */
   readonly policy_digest: string;
   readonly issues: readonly { readonly id: string | null; readonly reason: string }[];

@@ -208,6 +208,7 @@ describe('confirming before an alarm', () => {
           dropped: 0,
           unconfirmed: 1,
           requests: 2,
+          max_requests: 200,
           issues: [
             { id: 'stuck', reason: 'not confirmed by a second look: no connection' },
             { id: null, reason: 'No second look at its runs succeeded, so none of them is confirmed.' },

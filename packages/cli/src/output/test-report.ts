@@ -65,6 +65,7 @@ export function aSource(fields: Partial<ReportSource> = {}): ReportSource {
     dropped: 0,
     unconfirmed: 0,
     requests: 0,
+    max_requests: 200,
     policy_digest: 'sha256:0',
     issues: [],
     error: null,

@@ -70,6 +70,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     dropped: 0,
     unconfirmed: 0,
     requests: 0,
+    maxRequests: one.connection === undefined ? null : (options.secondLook?.maxRequests ?? null),
   }));
   const limit = pLimit(SOURCE_CONCURRENCY);
   await Promise.all(

@@ -24,6 +24,7 @@ export type SourceState = {
   unconfirmed: number;
   /** Requests of the second look. */
   requests: number;
+  maxRequests: number | null;
 };
 
 /** How many unreadable rows of a source are listed; the rest are counted. */
@@ -51,6 +52,7 @@ export function reportSource(state: SourceState): ReportSource {
     dropped: state.dropped,
     unconfirmed: state.unconfirmed,
     requests: state.requests,
+    max_requests: state.maxRequests,
     policy_digest: policyDigest(state.policy),
     issues: reportIssues([...state.issues, ...notes.map((reason) => ({ id: undefined, reason }))]),
     error: state.error,

@@ -33,6 +33,7 @@ const SOURCE: ReportSource = {
   dropped: 0,
   unconfirmed: 0,
   requests: 0,
+  max_requests: 200,
   policy_digest: policyDigest(POLICY),
   issues: [],
   error: null,

@@ -23,6 +23,7 @@ export const reportSourceSchema = z.object({
     description: 'Runs that failed the check without confirmation, because the second look at them failed.',
   }),
   requests: count.meta({ description: 'Requests that the second look sent.' }),
+  max_requests: count.nullable().meta({ description: 'How many it may send; null if there was none.' }),
   policy_digest: policyDigest.meta({
     description: 'The policy that judged its runs: the one of the report, unless the source publishes its own.',
   }),

@@ -42,7 +42,9 @@ function report(runs: readonly Run[], left: readonly Run[] = [], complete = true
     generatedAt: now,
     now,
     policyDigest: 'sha256:0',
-    sources: [{ ...source, rechecked: 0, dropped: 0, unconfirmed: 0, requests: 0, issues: [], error: null }],
+    sources: [
+      { ...source, rechecked: 0, dropped: 0, unconfirmed: 0, requests: 0, max_requests: null, issues: [], error: null },
+    ],
     totals,
     runs: judged(runs).map((one) => reportRun(one, now)),
     failOn: 'stale',
