@@ -76,22 +76,45 @@ export function classify(run: Run, policy: Policy, now: Instant): Freshness {
 
 /** The verdict on an active run that has these clocks. */
 function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
-  const state = stateAt(run, runClocks, now);
-  const clock = state === 'unknown' ? undefined : decider(runClocks, state, now);
+  const vouched = isVouched(runClocks, now);
+  let state: Level | 'unknown' = 'unknown';
+  // For a fresh run the clock of its status decides, otherwise the first to reach the state.
+  let decider: Clock | undefined;
+  let since: Instant | undefined;
+  let silent = false;
+  let skewed = NO_SKEW;
+  for (const clock of runClocks.clocks) {
+    const level = levelAt(clock, vouched, now);
+    if (level === undefined) {
+      if (isSkewed(clock, now)) skewed = [...skewed, clock.name];
+      continue;
+    }
+    if (clock.name === 'silence') silent = now >= clock.lateAt;
+    if (decider !== undefined && (level === 'fresh' || (level === 'late' && state === 'likely_stale'))) continue;
+    const at = level === 'fresh' ? freshSince(clock) : reachedAt(clock, runClocks, level, now);
+    if (level === state && !isEarlier(at, clock, since, decider)) continue;
+    state = level;
+    decider = clock;
+    since = at;
+  }
+  if (state === 'fresh' && run.outcome === 'unknown') {
+    state = 'unknown';
+    decider = since = undefined;
+  }
   const stale = state === 'likely_stale';
   return {
     state,
     problemClass: state === 'fresh' ? 'none' : 'active_stale_attention',
-    clock: clock?.name,
-    startAt: clock?.startAt,
-    since: clock && state !== 'unknown' ? sinceOf(clock, runClocks, state, now) : undefined,
-    ageMs: clock && ageOf(clock, now),
-    thresholdMs: clock && (stale ? clock.limits.stale : clock.limits.late),
-    rule: clock && (stale ? clock.limits.staleRule : clock.limits.lateRule),
-    vouched: isVouched(runClocks, now),
-    silent: isSilent(runClocks, now),
+    clock: decider?.name,
+    startAt: decider?.startAt,
+    since,
+    ageMs: decider && ageOf(decider, now),
+    thresholdMs: decider && (stale ? decider.limits.stale : decider.limits.late),
+    rule: decider && (stale ? decider.limits.staleRule : decider.limits.lateRule),
+    vouched,
+    silent,
     flagged: runClocks.flagged,
-    skewed: skewedAt(runClocks, now),
+    skewed,
     nextChangeAt: nextChange(run, runClocks, state, now),
   };
 }
@@ -108,33 +131,22 @@ function stateAt(run: Run, runClocks: RunClocks, at: Instant): Level | 'unknown'
   return state === 'fresh' && run.outcome === 'unknown' ? 'unknown' : state;
 }
 
-/** The clock that decides a state: for a fresh run the one of its status, otherwise the first to reach it. */
-function decider(runClocks: RunClocks, state: Level, now: Instant): Clock | undefined {
-  const vouched = isVouched(runClocks, now);
-  let first: Clock | undefined;
-  let firstAt = Infinity;
-  for (const clock of runClocks.clocks) {
-    if (levelAt(clock, vouched, now) !== state) continue;
-    if (state === 'fresh') return clock;
-    const at = reachedAt(clock, runClocks, state, now);
-    if (at < firstAt || (first !== undefined && at === firstAt && isFirst(clock.name, first.name))) {
-      first = clock;
-      firstAt = at;
-    }
-  }
-  return first;
-}
-
 /** Which clock decides if several reach a state at once. */
 const PRECEDENCE: readonly ClockName[] = ['flag', 'silence', 'hold', 'queue', 'run', 'deadline'];
 
-function isFirst(one: ClockName, other: ClockName): boolean {
-  return PRECEDENCE.indexOf(one) < PRECEDENCE.indexOf(other);
+function isEarlier(
+  at: Instant | undefined,
+  clock: Clock,
+  since: Instant | undefined,
+  decider: Clock | undefined,
+): boolean {
+  if (at === undefined || since === undefined || decider === undefined) return false;
+  return at < since || (at === since && PRECEDENCE.indexOf(clock.name) < PRECEDENCE.indexOf(decider.name));
 }
 
-function sinceOf(clock: Clock, runClocks: RunClocks, state: Level, now: Instant): Instant | undefined {
-  if (state !== 'fresh') return reachedAt(clock, runClocks, state, now);
-  return clock.name === 'deadline' ? undefined : clock.startAt;
+/** A deadline that lies ahead has started nothing. */
+function freshSince({ name, startAt }: Clock): Instant | undefined {
+  return name === 'deadline' ? undefined : startAt;
 }
 
 /** When a clock that has reached a state reached it. */
@@ -146,17 +158,6 @@ function reachedAt(clock: Clock, { voucher }: RunClocks, state: 'late' | 'likely
   const since = threshold === 0 && startAt > at && startAt <= now ? startAt : at;
   const vouchedUntil = state === 'likely_stale' && name === 'run' ? voucher?.lateAt : undefined;
   return vouchedUntil !== undefined && vouchedUntil > since && vouchedUntil <= now ? vouchedUntil : since;
-}
-
-function isSilent({ clocks }: RunClocks, now: Instant): boolean {
-  for (const { name, lateAt } of clocks) if (name === 'silence' && now >= lateAt) return true;
-  return false;
-}
-
-function skewedAt({ clocks }: RunClocks, now: Instant): readonly ClockName[] {
-  let skewed = NO_SKEW;
-  for (const clock of clocks) if (isSkewed(clock, now)) skewed = [...skewed, clock.name];
-  return skewed;
 }
 
 /** The first instant after `now` at which the state differs. It can only differ where a clock reaches a threshold, starts or ends. */
