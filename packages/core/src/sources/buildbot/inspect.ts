@@ -32,10 +32,10 @@ export async function inspectBuild(
   const steps = rowsOf(response, 'steps');
   const open = steps.filter(({ complete, started_at: at }) => complete !== true && seconds(at) !== undefined);
   const locked = open.find((step) => step['locks_acquired_at'] === null);
-  if (run.hold === 'limit' || locked !== undefined) {
-    const name = locked?.['name'];
+  if (locked !== undefined) {
+    const { name } = locked;
     const waitsFor = { kind: 'lock', name: isText(name) ? `lock of the step ${name}` : undefined };
-    return { ...run, hold: 'limit', holdSince: seconds(locked?.['started_at']) ?? run.holdSince, waitsFor };
+    return { ...run, hold: 'limit', holdSince: seconds(locked['started_at']), waitsFor };
   }
   const seen: Run = { ...run, phaseAt: lastOf(steps.map(endOfWait).filter((at) => at !== undefined)) };
   if (open.length === 0) return { ...seen, flag: allEnded(steps, clock) };

@@ -141,7 +141,8 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
   }
 
   async function inspect(run: Run, fetch: SourceFetch, depth = 0): Promise<Run> {
-    if (run.status === 'completed' || run.native?.status === 'unclaimed') return run;
+    // About a request that nobody has taken, and about a lock, Buildbot says no more.
+    if (run.status === 'completed' || run.native?.status === 'unclaimed' || run.hold === 'limit') return run;
     const found = await readRequest(run.id, fetch);
     if (found === undefined || !isObject(found.row)) return run;
     const { row, isBuilt, clock } = found;

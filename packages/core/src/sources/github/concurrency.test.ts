@@ -81,10 +81,27 @@ describe('a run that waits for its concurrency group', () => {
     expect(seen?.flag?.text).toBe('No run holds its concurrency group deploy prod, yet it is not started.');
   });
 
+  it('makes the same requests as all others where the repository has few groups', async () => {
+    const group = { ...names, total_count: 1, group_members: [member(30433642, 'pending')] };
+    const list = (count: number) => ({
+      total_count: count,
+      concurrency_groups: Array.from({ length: count }, () => ({ ...names, last_acquired_at: null })),
+    });
+    const responses = (count: number) => ({
+      [`${REPOSITORY}/concurrency_groups`]: list(count),
+      [`${REPOSITORY}/concurrency_groups/deploy%20prod`]: group,
+    });
+    const few = await inspect({ status: 'pending' }, responses(30));
+    expect(few.seen?.flag?.kind).toBe('orphaned');
+    expect(few.asked).not.toContain(`${RUN_PATH}/concurrency_groups`);
+    const many = await inspect({ status: 'pending' }, responses(31));
+    expect(many.asked).toContain(`${RUN_PATH}/concurrency_groups`);
+  });
+
   it('does not look at a group that it does not wait for', async () => {
     const { seen, asked } = await lookAt([], undefined, 'in_progress');
     expect(seen?.flag).toBeUndefined();
-    expect(asked).toEqual([`${RUN_PATH}/concurrency_groups`]);
+    expect(asked).toEqual([`${REPOSITORY}/concurrency_groups`, `${RUN_PATH}/concurrency_groups`]);
   });
 
   it.each([403, 404])('stays on hold where its groups are not shown (%d)', async (status) => {

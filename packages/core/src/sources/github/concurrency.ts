@@ -7,6 +7,9 @@ import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
 /** GitHub hands a group on some seconds after its holder has ended. */
 const HANDOVER_MS = 300_000;
 
+/** Groups of a repository that are all looked into; one with a group for each pull request has too many. */
+const MOST_GROUPS = 30;
+
 /**
  * Looks at who holds the concurrency groups that a pending run waits for. A group that is held by a run which has ended, by one that
  * GitHub no longer has, or by nobody, will never be released: the run gets a flag.
@@ -15,7 +18,13 @@ const HANDOVER_MS = 300_000;
  * @param url of the run in the API
  */
 export async function inspectConcurrency(run: Run, repository: string, url: string, fetch: SourceFetch): Promise<Run> {
-  // Older Enterprise servers have no such endpoint.
+  const number = Number(run.id.slice(run.id.lastIndexOf('/') + 1));
+  // All runs of a repository make the same requests. Older Enterprise servers have no such endpoints.
+  const active = await githubRows(`${repository}/actions/concurrency_groups`, 'concurrency_groups', fetch, [403, 404]);
+  if (active !== undefined && active.length <= MOST_GROUPS) {
+    const held = await inspectAll(run, number, active, repository, fetch);
+    if (held !== undefined) return held;
+  }
   const groups = await githubRows(`${url}/concurrency_groups`, 'concurrency_groups', fetch, [403, 404]);
   let held = run;
   for (const group of groups ?? []) {
@@ -27,10 +36,32 @@ export async function inspectConcurrency(run: Run, repository: string, url: stri
   return held;
 }
 
+/** The run with what its group shows; `undefined` if it waits for none of these. */
+async function inspectAll(
+  run: Run,
+  number: number,
+  groups: readonly JsonObject[],
+  repository: string,
+  fetch: SourceFetch,
+): Promise<Run | undefined> {
+  for (const { group_name: name } of groups) {
+    if (!isText(name)) continue;
+    const response = await fetchGroup(name, repository, fetch);
+    if (response.status >= 400) continue;
+    const isWaiting = membersOf(response.body).some((one) => one['run_id'] === number && one['status'] === 'pending');
+    if (isWaiting) return inspectGroup(run, name, repository, fetch);
+  }
+  return undefined;
+}
+
+function fetchGroup(name: string, repository: string, fetch: SourceFetch) {
+  const url = `${repository}/actions/concurrency_groups/${encodeURIComponent(name)}`;
+  return fetch({ url, headers: GITHUB_HEADERS, accept: [403, 404] });
+}
+
 /** All runs that wait for a group make the same requests. */
 async function inspectGroup(run: Run, name: string, repository: string, fetch: SourceFetch): Promise<Run> {
-  const url = `${repository}/actions/concurrency_groups/${encodeURIComponent(name)}`;
-  const response = await fetch({ url, headers: GITHUB_HEADERS, accept: [403, 404] });
+  const response = await fetchGroup(name, repository, fetch);
   // 404 stands for a group that is free, and for one that may not be seen.
   if (response.status >= 400) return run;
   const holder = membersOf(response.body).find((member) => member['status'] === 'in_progress');

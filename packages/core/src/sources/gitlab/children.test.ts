@@ -50,7 +50,7 @@ describe('a pipeline that waits for one that it triggered', () => {
     ['waiting_for_resource', 'limit'],
   ])('waits for what that waits for: %s', async (status, hold) => {
     const { seen } = await look([triggers(child(6, status))]);
-    expect(seen).toMatchObject({ hold, holdSince: parseInstant('2016-08-11T12:00:00Z'), flag: undefined });
+    expect(seen).toMatchObject({ hold, holdSince: parseInstant('2016-08-11T12:30:00Z'), flag: undefined });
     expect(seen?.waitsFor).toEqual({
       kind: 'pipeline',
       id: '6',

@@ -15,6 +15,11 @@ import { firstScheduled, lostRunner, stuckJob } from './runners.js';
  */
 export async function inspectGitlabPipeline(given: Run, place: PipelinePlace, fetch: SourceFetch): Promise<Run> {
   if (given.status === 'completed') return given;
+  if (given.hold === 'limit') {
+    // The requests are those of all pipelines that wait for a resource; only if they do not decide, the jobs of this one are read.
+    const held = await inspectResources(given, [], place, fetch);
+    if (held !== undefined) return held;
+  }
   const base = `${place.project}/pipelines/${place.id}`;
   const jobs = await gitlabRows(`${base}/jobs`, fetch);
   if (jobs === undefined) return given;
@@ -66,7 +71,7 @@ async function heldRun(
     if (first === undefined) continue;
     const holdSince = run.hold === hold ? (since ?? run.holdSince) : since;
     const held: Run = { ...run, hold, holdSince, waitsFor: { kind: 'job', name: nameOf(first), state: status } };
-    if (hold === 'limit') return inspectResources(held, waiting, place.project, place.parents, fetch);
+    if (hold === 'limit') return (await inspectResources(held, waiting, place, fetch)) ?? held;
     if (hold !== 'schedule') return held;
     const until = await firstScheduled(held, place.address, fetch);
     return until === undefined

@@ -152,3 +152,24 @@ it('flags two pipelines that wait for each other', async () => {
     text: 'The pipeline 48 that it waits for: Its resource group production is held by the job trigger of pipeline 47, which waits for this pipeline.',
   });
 });
+
+it('makes the same requests as all other pipelines of the project, if these decide', async () => {
+  const rows = [47, 48].map((id) => ({ ...running, id, status: 'waiting_for_resource' }));
+  const server = gitlab(rows, { headers: { date: CLOCK } });
+  const { runs } = await gather(source, server);
+  expect(runs.map(({ holdSince }) => holdSince)).toEqual(rows.map(() => parseInstant(String(running['updated_at']))));
+  const upcoming = [47, 48].map((id) => ({ ...waiting, id: id * 10, pipeline: { id } }));
+  const bodies: Readonly<Record<string, unknown>> = {
+    resource_groups: groups('unordered'),
+    'resource_groups/review%2Fa/upcoming_jobs': [],
+    'resource_groups/production/upcoming_jobs': upcoming,
+    'resource_groups/production/current_job': holder('running'),
+  };
+  const { fetch, asked } = fetchFrom((url, request): Answer => {
+    const body = bodies[url.pathname.replace('/api/v4/projects/foo%2Fbar/', '')];
+    return body === undefined ? server(url, request) : { body, headers: { date: CLOCK, 'x-next-page': '' } };
+  });
+  for (const run of runs) expect((await source.inspect?.(run, fetch))?.waitsFor).toMatchObject({ id: '60' });
+  expect(new Set(asked.map(({ url }) => url)).size).toBe(4);
+  expect.assertions(4);
+});

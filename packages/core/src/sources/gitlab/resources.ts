@@ -4,6 +4,7 @@ import { instantIn, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { gitlabRows } from './api.js';
 import { isOver, nameOf, PAUSE_MS, statusOf } from './job-times.js';
+import type { PipelinePlace } from './place.js';
 
 /** Resource groups that are looked into; a project with a group for each branch may have hundreds. */
 const MOST_GROUPS = 30;
@@ -12,17 +13,17 @@ const MOST_GROUPS = 30;
  * Looks at who holds the resource group that jobs of a pipeline wait for. If that job has ended, or itself waits for this pipeline, the
  * group will never be released: the pipeline gets a flag.
  *
- * @param project the URL of the project in the REST API
- * @param parents the ids of the pipelines that wait for this one
+ * @param waiting its jobs that wait, as far as they are known.
+ * @returns the pipeline with what came to light; `undefined` if its group was not found.
  */
 export async function inspectResources(
   run: Run,
   waiting: readonly JsonObject[],
-  project: string,
-  parents: readonly string[],
+  { project, id, parents }: PipelinePlace,
   fetch: SourceFetch,
-): Promise<Run> {
+): Promise<Run | undefined> {
   const ids = new Set(waiting.map(idOf));
+  const isOwn = (job: JsonObject) => ids.has(idOf(job)) || String(memberOf(job, 'pipeline')['id']) === id;
   // All pipelines of a project make the same requests.
   const groups = await gitlabRows(`${project}/resource_groups`, fetch);
   const newest = [...(groups?.rows ?? [])].sort((a, b) => text(b['updated_at']).localeCompare(text(a['updated_at'])));
@@ -30,10 +31,10 @@ export async function inspectResources(
     if (!isText(key)) continue;
     const url = `${project}/resource_groups/${encodeURIComponent(key)}`;
     const upcoming = await gitlabRows(`${url}/upcoming_jobs`, fetch);
-    if (upcoming?.rows.some((job) => ids.has(idOf(job))) !== true) continue;
+    if (upcoming?.rows.some(isOwn) !== true) continue;
     return inspectHolder(run, { key, url, isUnordered: mode === 'unordered' }, parents, fetch);
   }
-  return run;
+  return undefined;
 }
 
 async function inspectHolder(

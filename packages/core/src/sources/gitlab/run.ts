@@ -65,6 +65,8 @@ export function gitlabPipelineToWire(
     status: meaning.status,
     outcome: meaning.outcome === 'succeeded' && hasWarnings(row) ? 'partially_succeeded' : meaning.outcome,
     hold: meaning.hold,
+    // It moves when the status does.
+    hold_since: meaning.hold === undefined ? undefined : (row['updated_at'] ?? undefined),
     queued_at: created,
     started_at: row['started_at'] ?? undefined,
     phase_at: again ? finished : undefined,

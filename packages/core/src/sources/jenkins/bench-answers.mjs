@@ -15,5 +15,14 @@ export function answers(total) {
     return { ...executor, currentExecutable: { ...executor.currentExecutable, number: index + 1, url } };
   });
   const text = JSON.stringify({ computer: [{ ...computer, executors, oneOffExecutors: [] }] });
-  return ({ url }) => ({ text: url.includes('/queue/') ? '{"items":[]}' : text });
+  const builds = Array.from({ length: total }, (_, index) => {
+    const url = `http://0.0.0.0:8080/job/freestylejob/${index + 1}/`;
+    return [0, 1, 2, 3, 4].map((age) => ({ url: age === 0 ? url : `${url}${age}/`, building: age === 0 }));
+  });
+  const jobs = JSON.stringify({ jobs: builds.map((newest) => ({ builds: newest })) });
+  return ({ url }) => {
+    const { pathname } = new URL(url);
+    if (pathname.endsWith('/queue/api/json')) return { text: '{"items":[]}' };
+    return { text: pathname.endsWith('/computer/api/json') ? text : jobs };
+  };
 }
