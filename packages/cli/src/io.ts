@@ -28,8 +28,17 @@ export type ConnectionOptions = {
   readonly ca: string | undefined;
   /** Shown to the host of `baseUrl` only. */
   readonly clientCertificate?: ClientCertificate | undefined;
+  /** Hosts to reach although they are link-local or serve the credentials of a cloud. */
+  readonly allowHosts?: readonly string[];
   /** Receives one line per request, without secrets. */
   readonly debug: ((line: string) => void) | undefined;
+};
+
+/** Who may have written a file. */
+export type FileAccess = {
+  /** Owned by neither this user nor the administrator. */
+  readonly ownedByOthers: boolean;
+  readonly writableByAll: boolean;
 };
 
 /** One of the two output streams. */
@@ -51,8 +60,15 @@ export type CliIo = {
   /** Waits for so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly readStdin: () => Promise<string>;
-  /** `undefined` if there is no such file; other failures throw. */
-  readonly readFile: (path: string) => Promise<string | undefined>;
+  /**
+   * `undefined` if there is no such file.
+   *
+   * @param within a folder that the file must lie in, links followed.
+   * @throws {UsageError} for any other failure.
+   */
+  readonly readFile: (path: string, within?: string) => Promise<string | undefined>;
+  /** Who may have written a file or folder; `undefined` if there is none. */
+  readonly fileAccess: (path: string) => Promise<FileAccess | undefined>;
   /** @throws {UsageError} naming the path. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;

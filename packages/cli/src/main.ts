@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
 import type { OutputStream } from './io.js';
@@ -21,13 +22,25 @@ const io = scrubbedIo({
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
     return Buffer.concat(chunks).toString('utf8');
   },
-  readFile: async (path) => {
+  readFile: async (path, within) => {
     try {
+      if (within !== undefined) await refuseOutside(path, within);
       return await readFile(path, 'utf8');
     } catch (error) {
       if (isMissing(error)) return undefined;
+      if (error instanceof UsageError) throw error;
       throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
+  },
+  fileAccess: async (path) => {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return undefined;
+    // Windows has neither owners nor modes that Node could tell.
+    const user = process.getuid?.();
+    return {
+      ownedByOthers: user !== undefined && found.uid !== user && found.uid !== 0,
+      writableByAll: user !== undefined && (found.mode & 0o002) !== 0,
+    };
   },
   writeFile: async (path, text) => {
     const { writeOutput } = await import('./write-output.js');
@@ -82,6 +95,12 @@ function internalError(error: unknown): number {
 
 function stream({ isTTY, columns }: NodeJS.WriteStream, write: OutputStream['write']): OutputStream {
   return { write, isTty: isTTY, columns };
+}
+
+async function refuseOutside(path: string, within: string): Promise<void> {
+  const way = relative(await realpath(within), await realpath(path));
+  if (way !== '..' && !way.startsWith(`..${sep}`)) return;
+  throw new UsageError(`${path} lies outside of ${within}, which a config may do only if it is named: --config.`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -8,6 +8,7 @@ import { jqText } from './output/jq.js';
 import { jsonText, jsonValue, reportJson, reportNdjson } from './output/json.js';
 import { progressLine, readingWords, type ProgressLine } from './output/progress-line.js';
 import { parseFields, type ReportField } from './output/report-fields.js';
+import { basisLines, isBasisUsual } from './output/report-summary.js';
 import { reportText } from './output/report-text.js';
 import { sanitizeLines } from './output/sanitize.js';
 import { isCi, terminalFrom, type Terminal } from './output/terminal.js';
@@ -79,6 +80,7 @@ export async function writeReport(
   textOf: (terminal: Terminal) => string = (terminal) => reportText(report, terminal),
 ): Promise<number> {
   let exitCode: number = report.exit_code;
+  noteBasis(io, report, options);
   for (const target of options.targets) {
     const text = await render(report, target, io, options, textOf);
     if (target.path === undefined) {
@@ -94,6 +96,15 @@ export async function writeReport(
     }
   }
   return exitCode;
+}
+
+/** Where no text and no report says it, stderr says which config and which policy other than the built-in one are in use. */
+function noteBasis(io: CliIo, report: Report, { targets, fields, jq }: OutputOptions): void {
+  const says = targets.some(
+    ({ format }) => format === 'text' || (format === 'json' && fields === undefined && jq === undefined),
+  );
+  if (says || isBasisUsual(report)) return;
+  for (const line of basisLines(report, PLAIN_FILE)) io.stderr.write(`tardy: ${line}\n`);
 }
 
 /** Whether `--color` or `--no-color` was given. */

@@ -1,7 +1,7 @@
 import { parseInstant, type Instant } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
 import { UsageError } from './errors.js';
-import type { CliIo, ConnectionOptions } from './io.js';
+import type { CliIo, ConnectionOptions, FileAccess } from './io.js';
 
 /** The instant that tests judge at. */
 export const NOON = instant('2026-11-23T12:00:00Z');
@@ -24,6 +24,8 @@ export function fakeIo(
     readonly stdin?: string;
     readonly responses?: Responses;
     readonly clockOffsetMs?: number;
+    /** What is unusual about files and folders. */
+    readonly access?: Readonly<Record<string, Partial<FileAccess>>>;
     /** Paths that cannot be written. */
     readonly unwritable?: readonly string[];
   } = {},
@@ -48,7 +50,15 @@ export function fakeIo(
     now: () => NOON,
     sleep: async (ms) => void slept.push(ms),
     readStdin: async () => world.stdin ?? '',
-    readFile: async (path) => world.files?.[path],
+    readFile: async (path, within) => {
+      if (within !== undefined && !path.startsWith(`${within}/`))
+        throw new UsageError(`${path} lies outside of ${within}.`);
+      return world.files?.[path];
+    },
+    fileAccess: async (path) => {
+      const exists = Object.keys(world.files ?? {}).some((file) => file === path || file.startsWith(`${path}/`));
+      return exists ? { ownedByOthers: false, writableByAll: false, ...world.access?.[path] } : undefined;
+    },
     writeFile: async (path, text) => {
       if (world.unwritable?.includes(path) === true) throw new UsageError(`${path} cannot be written.`);
       written.set(path, text);

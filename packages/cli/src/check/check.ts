@@ -89,6 +89,8 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
     generatedAt: now,
     now,
     policyDigest: policyDigest(setup.generalPolicy),
+    policyFrom: setup.policyFrom,
+    config: setup.configShown ?? null,
     sources,
     totals,
     runs: runs.map((seen) => reportRun(seen, seen.now)),

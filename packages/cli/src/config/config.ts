@@ -20,6 +20,8 @@ export type Config = {
   readonly folder: string;
   readonly sources: ReadonlyMap<string, string | ConfiguredSource>;
   readonly policy: unknown;
+  /** See `ConfigFile`. */
+  readonly confinedTo: string | undefined;
 };
 
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
@@ -67,5 +69,11 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
       sources.set(name, { kind, token, headers: headers ?? {}, config });
     }
   }
-  return { path: file.path, folder: dirname(file.path), sources, policy: parsed.data.policy };
+  return {
+    path: file.path,
+    folder: dirname(file.path),
+    sources,
+    policy: parsed.data.policy,
+    confinedTo: file.confinedTo,
+  };
 }

@@ -1,30 +1,30 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { PolicyError, type Policy } from '@tardy/core';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
+import type { Config } from './config.js';
 import { parseYaml } from './parse-yaml.js';
 
 /**
  * Loads the policy to judge by: from the file at `path`, else from the config; `undefined` if neither gives one.
  *
- * @param configured a path relative to the config file, or a policy written in the config itself.
  * @throws {UsageError} for a file that is missing, is neither YAML nor JSON, or is not a valid policy.
  */
 export async function loadPolicyFor(
   io: CliIo,
   path: string | undefined,
-  configured: { readonly value: unknown; readonly configPath: string } | undefined,
+  config: Pick<Config, 'path' | 'folder' | 'policy' | 'confinedTo'> | undefined,
 ): Promise<Policy | undefined> {
   if (path !== undefined) return policyFile(io, resolve(io.cwd, path), path);
-  if (configured?.value === undefined) return undefined;
-  if (typeof configured.value === 'string') {
-    return policyFile(io, resolve(dirname(configured.configPath), configured.value), configured.value);
+  if (config?.policy === undefined) return undefined;
+  if (typeof config.policy === 'string') {
+    return policyFile(io, resolve(config.folder, config.policy), config.policy, config.confinedTo);
   }
-  return policyFrom(configured.value, `the policy in ${configured.configPath}`);
+  return policyFrom(config.policy, `the policy in ${config.path}`);
 }
 
-async function policyFile(io: CliIo, path: string, shown: string): Promise<Policy> {
-  const text = await io.readFile(path);
+async function policyFile(io: CliIo, path: string, shown: string, within?: string): Promise<Policy> {
+  const text = await io.readFile(path, within);
   if (text === undefined) throw new UsageError(`The policy file ${shown} does not exist.`);
   return policyFrom(await parseYaml(text, shown), shown);
 }

@@ -18,7 +18,7 @@ import {
   type OutputFlags,
   type OutputOptions,
 } from '../output-options.js';
-import { gapLines } from '../output/report-summary.js';
+import { basisLines, gapLines, isBasisUsual } from '../output/report-summary.js';
 import { runsTableLines } from '../output/runs-table.js';
 import type { Terminal } from '../output/terminal.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
@@ -58,6 +58,8 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
     generatedAt: now,
     now,
     policyDigest: policyDigest(setup.generalPolicy),
+    policyFrom: setup.policyFrom,
+    config: setup.configShown ?? null,
     sources,
     totals,
     runs: matching.slice(0, options.limit).map((seen) => reportRun(seen, seen.now)),
@@ -92,7 +94,11 @@ function showsEnded({ tab, state, problemClass }: RunFilter): boolean {
 
 function listText(report: Report, matching: number, options: ListSlice, terminal: Terminal): string {
   const rows = runsTableLines(report.runs, terminal);
-  const closing = [...gapLines(report, terminal), ...countLines(report, matching, options)];
+  const closing = [
+    ...gapLines(report, terminal),
+    ...(isBasisUsual(report) ? [] : basisLines(report, terminal)),
+    ...countLines(report, matching, options),
+  ];
   const lines = [...rows, ...(rows.length > 0 && closing.length > 0 ? [''] : []), ...closing];
   return lines.map((line) => `${line}\n`).join('');
 }

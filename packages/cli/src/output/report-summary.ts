@@ -6,6 +6,7 @@ import {
   type Report,
   type ReportSource,
 } from '@tardy/core';
+import { BUILT_IN } from '../config/setup.js';
 import { paint } from './colors.js';
 import { sanitizeInline } from './sanitize.js';
 import { glyphOf } from './runs-table.js';
@@ -21,8 +22,31 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   if (dropped !== undefined) lines.push(dropped);
   const unconfirmed = unconfirmedWords(report);
   if (unconfirmed !== undefined) lines.push(unconfirmed);
-  lines.push(paint(verdictWords(report), VERDICT_TONES[report.verdict], terminal));
+  lines.push(...basisLines(report, terminal), paint(verdictWords(report), VERDICT_TONES[report.verdict], terminal));
   return lines;
+}
+
+/** What the runs were judged by: a config or a policy that a stranger put there shows. */
+export function basisLines({ policy, config, sources }: Report, terminal: Terminal): string[] {
+  if (policy.from === undefined) return [];
+  const own = sources.filter((source) => source.policy_digest !== policy.digest);
+  const words = [
+    `Policy: ${policy.from} (${shortDigest(policy.digest)})`,
+    ...own.map((source) => `${source.name}: its own (${shortDigest(source.policy_digest)})`),
+    ...(config === undefined || config === null ? [] : [`config: ${config}`]),
+  ];
+  return [paint(sanitizeInline(words.join('; ')), 'dim', terminal)];
+}
+
+/** Whether the runs were judged by nothing but the built-in policy, without a config. */
+export function isBasisUsual({ policy, config, sources }: Report): boolean {
+  const own = sources.some((source) => source.policy_digest !== policy.digest);
+  return (policy.from === undefined || policy.from === BUILT_IN) && (config ?? null) === null && !own;
+}
+
+/** Enough of a digest to tell policies apart. */
+function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
 }
 
 /** One line for each incomplete source and its reason, and for each note of a complete one. */

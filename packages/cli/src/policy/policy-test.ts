@@ -92,7 +92,11 @@ async function readRuns(
   setup: Setup,
   options: PolicyTestOptions,
 ): Promise<{ readonly runs: readonly Run[]; readonly now: Instant; readonly gap: string | undefined }> {
-  const { opened, close } = await openSources(io, setup, [options.source], { timeoutMs: 60_000, debug: false });
+  const { opened, close } = await openSources(io, setup, [options.source], {
+    timeoutMs: 60_000,
+    allowHosts: [],
+    debug: false,
+  });
   const runs: Run[] = [];
   let saidNow: Instant | undefined;
   let gap: string | undefined;

@@ -70,7 +70,7 @@ rules: []
 
   it('prints a policy file that gives the same policy', async () => {
     const first = await policy(['show'], OWN);
-    expect(first.out).toContain('/project/tardy.config.yaml');
+    expect(first.out).toContain('../policy.yaml');
     const again = await policy(['show', '--policy', 'printed.yaml'], { '/project/app/printed.yaml': first.out });
     expect(again.out.split('\n').slice(1)).toEqual(first.out.split('\n').slice(1));
   });

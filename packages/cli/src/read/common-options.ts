@@ -9,6 +9,7 @@ export type CommonFlags = {
   readonly now?: string;
   readonly timeout: string;
   readonly maxClockOffset: string;
+  readonly allowHost: readonly string[];
   readonly ca?: string;
   readonly color?: boolean;
   readonly debug?: boolean;
@@ -21,6 +22,7 @@ export type CommonOptions = {
   readonly at: Instant | undefined;
   readonly timeoutMs: number;
   readonly maxClockOffsetMs: number;
+  readonly allowHosts: readonly string[];
   readonly caPath: string | undefined;
   readonly color: boolean | undefined;
   readonly debug: boolean;
@@ -37,6 +39,12 @@ export function withCommonOptions(command: Command): Command {
     .option('--now <instant>', 'judge as of this time (RFC 3339 with offset)')
     .option('--timeout <duration>', 'time limit for each source', '60s')
     .option('--max-clock-offset <duration>', 'largest difference to the clock of a source to trust', '5m')
+    .option(
+      '--allow-host <host>',
+      'reach this host although it is link-local or serves the credentials of a cloud (repeatable)',
+      (host: string, hosts: readonly string[]) => [...hosts, host],
+      [],
+    )
     .option('--ca <file>', 'additional certificates to trust (PEM)')
     .option('--color', 'use color even without a terminal')
     .option('--no-color', 'do not use color')
@@ -55,6 +63,7 @@ export function readCommonOptions(flags: CommonFlags): CommonOptions {
     at: flags.now === undefined ? undefined : instantFlag('--now', flags.now),
     timeoutMs: durationFlag('--timeout', flags.timeout),
     maxClockOffsetMs: durationFlag('--max-clock-offset', flags.maxClockOffset),
+    allowHosts: flags.allowHost,
     caPath: flags.ca,
     color: flags.color,
     debug: flags.debug ?? false,

@@ -11,13 +11,16 @@ import {
 } from '@tardy/core/sources';
 import type { Config, ConfiguredSource } from '../config/config.js';
 import { clusterAccess, type ClusterAccess } from '../config/kubeconfig.js';
-import { readSecret } from '../config/secret.js';
+import { readSecret, type SecretUse } from '../config/secret.js';
 import type { Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
 import type { OpenedSource } from './opened-source.js';
+
+/** The flags that connections need. */
+export type ConnectionFlags = Pick<CommonOptions, 'timeoutMs' | 'allowHosts' | 'debug'>;
 
 /** The sources of one command. */
 export type OpenedSources = { readonly opened: readonly OpenedSource[]; readonly close: () => Promise<void> };
@@ -32,7 +35,7 @@ export async function openSources(
   io: CliIo,
   { config, ca }: Setup,
   named: readonly string[],
-  options: Pick<CommonOptions, 'timeoutMs' | 'debug'>,
+  options: ConnectionFlags,
 ): Promise<OpenedSources> {
   const targets = named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
   const opened: OpenedSource[] = [];
@@ -66,7 +69,7 @@ type Stored = { readonly source: Source; readonly text: string };
 
 async function openSource(io: CliIo, target: string, config: Config | undefined): Promise<Opening | Stored> {
   const configured = config?.sources.get(target);
-  if (configured === undefined) {
+  if (config === undefined || configured === undefined) {
     if (/^[\w.-]+$/.test(target) && target !== '-') throw unknownName(target, config);
     return openUri(io, target, target, parseSourceUri(target));
   }
@@ -85,7 +88,7 @@ async function openUri(
     case 'stdin':
       return stored(name === '-' ? 'stdin' : name, 'stdin', await io.readStdin());
     case 'file': {
-      const content = await io.readFile(resolve(config?.folder ?? io.cwd, uri.rest));
+      const content = await io.readFile(resolve(config?.folder ?? io.cwd, uri.rest), config?.confinedTo);
       if (content === undefined) throw new UsageError(`The file ${uri.rest} does not exist.`);
       return stored(name, 'file', content);
     }
@@ -115,15 +118,15 @@ async function openConfigured(
   io: CliIo,
   name: string,
   { kind, token, headers, config: own }: ConfiguredSource,
-  config: Config | undefined,
+  config: Config,
 ): Promise<Opening> {
   const open: OpenSource = await sourceKind(kind).open(name, own);
-  const folder = config?.folder ?? io.cwd;
-  const secret = token === undefined ? undefined : await readSecret(io, token, folder, `sources.${name}.token`);
+  const use = (field: string): SecretUse => ({ where: `sources.${name}.${field}`, url: open.source.address, config });
+  const secret = token === undefined ? undefined : await readSecret(io, token, use('token'));
   const { credentials: ofToken, ...opened } = opening(open, secret);
   const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
-    credentials[header.toLowerCase()] = await readSecret(io, reference, folder, `sources.${name}.headers.${header}`);
+    credentials[header.toLowerCase()] = await readSecret(io, reference, use(`headers.${header}`));
   }
   return { ...opened, credentials };
 }
@@ -161,7 +164,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 async function connect(
   io: CliIo,
   { source, credentials, secrets = [], access }: Opening,
-  options: Pick<CommonOptions, 'timeoutMs' | 'debug'>,
+  options: ConnectionFlags,
   ca: string | undefined,
 ): Promise<OpenedSource> {
   if (source.address === undefined) return { source, connection: undefined };
@@ -169,6 +172,7 @@ async function connect(
     baseUrl: source.address,
     credentials,
     secrets,
+    allowHosts: options.allowHosts,
     timeoutMs: options.timeoutMs,
     ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,
     clientCertificate: access?.clientCertificate,

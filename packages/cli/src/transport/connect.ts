@@ -24,14 +24,15 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 }
 
 function open(options: ConnectionOptions): Connection {
-  const { ca, clientCertificate: own } = options;
+  const { ca, clientCertificate: own, allowHosts = [] } = options;
   const clientCertificate = own === undefined ? undefined : { ...own, origin: parseBaseUrl(options.baseUrl).origin };
-  const poolKey = JSON.stringify([ca, clientCertificate]);
-  const shared = pools.get(poolKey) ?? { pool: createPool({ ca, clientCertificate }), users: 0 };
+  const poolKey = JSON.stringify([ca, clientCertificate, allowHosts]);
+  const shared = pools.get(poolKey) ?? { pool: createPool({ ca, clientCertificate, allowHosts }), users: 0 };
   const transport = createTransport({
     baseUrl: options.baseUrl,
     credentials: options.credentials,
     timeoutMs: options.timeoutMs,
+    allowHosts,
     debug: options.debug,
     pool: shared.pool,
     version: VERSION,

@@ -1,4 +1,5 @@
 import { failure, type Failure } from './failure.js';
+import { GUARDED_CODE } from './guarded-hosts.js';
 import { quoteForeign } from './secrets.js';
 
 /** Codes with which Node rejects a certificate, besides those that start with CERT_ or ERR_TLS_. */
@@ -24,6 +25,8 @@ export function networkFailure(error: Error, where: string): Failure {
     );
   }
   switch (code) {
+    case GUARDED_CODE:
+      return guardedFailure(where);
     case 'ENOTFOUND':
       return failure('network', `${where} failed: the host does not exist. Check the URL and the proxy settings.`);
     case 'ECONNREFUSED':
@@ -52,6 +55,14 @@ export function networkFailure(error: Error, where: string): Failure {
       }
       return failure('network', `${where} failed: ${code ?? quoteForeign(error.message)}.`, 'backoff');
   }
+}
+
+/** The failure for a host that needs `--allow-host`. */
+export function guardedFailure(where: string): Failure {
+  return failure(
+    'refused',
+    `${where} was not sent: the host is link-local or serves the credentials of a cloud. If it is meant, use --allow-host.`,
+  );
 }
 
 /** The code of the error or of one that it wraps: several IP addresses of a host are tried and reported together. */

@@ -4,6 +4,7 @@ import type { buildConnector as Connector, Dispatcher } from 'undici';
 import { SourceError } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import type { ClientCertificate } from '../io.js';
+import { guardedLookup } from './guarded-hosts.js';
 
 /** Connections shared by sources. undici is loaded with the first request. */
 export type Pool = {
@@ -18,6 +19,8 @@ export type PoolOptions = {
   readonly connectionsPerHost?: number;
   /** Certificates (PEM) to trust in addition to the built-in ones. */
   readonly ca?: string | undefined;
+  /** Names that may lead to an address that is guarded otherwise. */
+  readonly allowHosts?: readonly string[];
   /** A client certificate, shown to that origin only and not through a proxy. */
   readonly clientCertificate?: (ClientCertificate & { readonly origin: string }) | undefined;
   /** Largest head of a response, in bytes. Default 32 KiB. */
@@ -55,6 +58,7 @@ async function makeDispatcher(options: PoolOptions, proxies: Proxies): Promise<D
   const secured = {
     // Against NODE_TLS_REJECT_UNAUTHORIZED=0.
     rejectUnauthorized: true,
+    lookup: guardedLookup(options.allowHosts ?? []),
     ...(options.ca === undefined ? {} : { secureContext: trustAlso(options.ca, env) }),
   };
   const agentOptions = {

@@ -3,7 +3,8 @@ import { boundsFromResponse } from './clock-estimate.js';
 import { ACCEPT_ENCODING } from './decode-body.js';
 import { exchange } from './exchange.js';
 import { failure, type Failure } from './failure.js';
-import { networkFailure } from './network-failure.js';
+import { isGuardedHost } from './guarded-hosts.js';
+import { guardedFailure, networkFailure } from './network-failure.js';
 import { headerReader, type HeaderReader, type ReceivedHeaders } from './received-headers.js';
 
 /** A response of any status, with its body still encoded. */
@@ -26,6 +27,7 @@ export async function sendHop(
   context: CallContext,
 ): Promise<HopResponse | Failure> {
   const { settings } = context;
+  if (isGuardedHost(hop.url.hostname, settings.allowHosts)) return guardedFailure(showHop(hop));
   const { bodyBytes } = settings.limits;
   const startedMs = settings.monotonic();
   context.onSent();

@@ -21,6 +21,8 @@ export type TransportOptions = {
   readonly credentials?: Credentials;
   /** Connections shared with other sources; without it the transport creates and closes its own. */
   readonly pool?: Pool;
+  /** Hosts to reach although they are link-local or serve the credentials of a cloud. */
+  readonly allowHosts?: readonly string[];
   /** One deadline for all requests, retries and waits of a listing, in milliseconds. Default 60 000. */
   readonly timeoutMs?: number;
   /** For one request, in milliseconds. Default 30 000. */
@@ -46,6 +48,7 @@ export type TransportOptions = {
 
 /** The options with defaults filled in. */
 export type TransportSettings = {
+  readonly allowHosts: readonly string[];
   readonly credentials: Credentials;
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -67,6 +70,7 @@ export function fillSettings(options: TransportOptions): TransportSettings {
   const version = options.version === undefined ? '' : `/${options.version}`;
   return {
     credentials: checkCredentials(options.credentials ?? {}),
+    allowHosts: options.allowHosts ?? [],
     timeoutMs: options.timeoutMs ?? 60_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     limits: {

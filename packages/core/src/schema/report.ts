@@ -88,7 +88,11 @@ export const reportSchema = z
     schema: z.literal('tardy.report/1'),
     generated_at: instant,
     now: instant.meta({ description: 'When the runs were judged, by the clock of the machine that judged them.' }),
-    policy: z.object({ digest: policyDigest }),
+    policy: z.object({
+      digest: policyDigest,
+      from: z.string().optional().meta({ description: 'Where the policy comes from: `built in`, or a file.' }),
+    }),
+    config: z.string().nullish().meta({ description: 'The config file in use; `null` if there is none.' }),
     verdict: verdictSchema.meta({ description: 'The worst verdict.' }),
     exit_code: z.int().min(0).max(255),
     complete: z.boolean().meta({ description: 'Every source is complete.' }),
