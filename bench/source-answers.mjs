@@ -9,7 +9,7 @@ const answersOf = (kind) => new URL(`${kind}/bench-answers.mjs`, sources);
 export const SYSTEMS = readdirSync(sources).filter((kind) => existsSync(fileURLToPath(answersOf(kind))));
 
 /**
- * What a system answers: its source as a `uri`, what its `config` says besides the URL, and `answers(total)`, which gives a function
+ * What a system returns: its source as a `uri`, what its `config` says besides the URL, and `answers(total)`, which gives a function
  * from a request to the text of the response (and headers where the system pages by them).
  */
 export function system(kind) {

@@ -62,7 +62,7 @@ async function requestCounts(name) {
   }
 }
 
-/** Serves the answers of a system, and counts the requests. */
+/** Serves the responses of a system, and counts the requests. */
 async function countingServer(answer) {
   let requests = 0;
   const server = createServer((request, response) => {
@@ -83,7 +83,7 @@ async function countingServer(answer) {
   return { url: `http://127.0.0.1:${server.address().port}`, requests: () => requests, close };
 }
 
-/** 404 for what the answers of the benchmark, which are those of a list, do not have. */
+/** 404 for everything that the responses of the benchmark, which are lists, do not contain. */
 function respondTo(answer, request) {
   try {
     const { text, headers = {} } = answer(request);

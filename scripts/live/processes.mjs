@@ -71,7 +71,7 @@ export function freePort() {
   });
 }
 
-/** Asks until there is an answer that is not undefined; what throws counts as none. */
+/** Polls until there is a result that is not undefined; a throw counts as none. */
 export async function until(what, ask, limitMs = 180_000) {
   const end = Date.now() + limitMs;
   let last = '';
@@ -87,13 +87,14 @@ export async function until(what, ask, limitMs = 180_000) {
   throw new Error(`${what}: not within ${limitMs / 1000} s. ${last}`);
 }
 
-/** An answer of the system's own API. */
+/** A response of the system's own API. */
 export async function askJson(url, { body, headers = {}, method = body === undefined ? 'GET' : 'POST' } = {}) {
   const response = await fetch(url, {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  if (!response.ok)
+    throw new Error(`${url} responded with ${response.status}: ${(await response.text()).slice(0, 300)}`);
   return response.json();
 }

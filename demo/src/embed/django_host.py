@@ -73,7 +73,7 @@ def guarded(view):
         if mine is None:
             return problem(401, "Unauthorized")
         asked = request.GET.get("tenant_id")
-        # The same answer for a tenant of others and for one that does not exist.
+        # The same response for a tenant of others and for one that does not exist.
         if asked and asked not in mine:
             return problem(404, "Not Found")
         return view(request, Job.objects.filter(tenant__in=[asked] if asked else mine), **args)

@@ -123,7 +123,7 @@ function onlyOwn(Request $request, Closure $next)
         return problem(401, 'Unauthorized');
     }
 
-    // The same answer for a tenant of others and for one that does not exist.
+    // The same response for a tenant of others and for one that does not exist.
     return $request->filled('tenant_id') && ! in_array($request->query('tenant_id'), $mine, true) ? problem(404, 'Not Found') : $next($request);
 }
 

@@ -81,7 +81,7 @@ class RunsController < ActionController::Base
   def only_own
     return problem(401, 'Unauthorized') unless mine
     asked = params[:tenant_id].presence
-    # The same answer for a tenant of others and for one that does not exist.
+    # The same response for a tenant of others and for one that does not exist.
     return problem(404, 'Not Found') if asked && !mine.include?(asked)
 
     @jobs = Job.where(tenant: asked || mine)

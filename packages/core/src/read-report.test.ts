@@ -119,9 +119,9 @@ describe('readReport', () => {
   });
 
   it('reports a source that could not be reached', () => {
-    const source = { issues: [], error: { code: 'timeout', message: 'No answer' } };
+    const source = { issues: [], error: { code: 'timeout', message: 'No response' } };
     const read = readReport({ ...report, complete: false, sources: [source] });
-    expect(read?.issues).toEqual([{ id: undefined, reason: 'No answer' }]);
+    expect(read?.issues).toEqual([{ id: undefined, reason: 'No response' }]);
     expect(read?.complete).toBe(false);
   });
 });

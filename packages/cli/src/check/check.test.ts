@@ -233,7 +233,7 @@ describe('confirming before an alarm', () => {
       responses: { [LIST]: { runs: [stuck] } },
     },
     {
-      when: 'it answers with another run',
+      when: 'it responds with another run',
       responses: { [LIST]: { runs: [stuck] }, '/api/runs/stuck': { ...fresh, id: 'zzz' } },
     },
     {

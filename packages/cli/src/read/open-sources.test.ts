@@ -74,7 +74,7 @@ describe('a source that a kubeconfig leads to', () => {
   });
 });
 
-it('a cluster named by its address gets the token of the environment', async () => {
+it('a cluster named by its URL gets the token of the environment', async () => {
   const { connection } = await check('kubernetes:https://prod.example:6443');
   expect(connection).toMatchObject({ credentials: { authorization: 'Bearer of the environment' }, ca: undefined });
 });

@@ -8,11 +8,11 @@ const START = Date.UTC(2030, 0, 1, 12);
 /** The `Date` that a server writes when its clock stands at `ms`. */
 const dateOf = (ms: number): string => new Date(Math.floor(ms / 1000) * 1000).toUTCString();
 
-/** An answer of a server whose clock is `offsetMs` ahead of ours. */
+/** A response of a server whose clock is `offsetMs` ahead of ours. */
 function sample(offsetMs: number, sentAtMs: number, thereMs: number, backMs: number): OffsetBounds {
   const headers = headerReader({ date: dateOf(sentAtMs + thereMs + offsetMs) });
   const bounds = boundsFromResponse(headers, sentAtMs, sentAtMs + thereMs + backMs);
-  if (bounds === undefined) throw new Error('an answer with a Date gives bounds');
+  if (bounds === undefined) throw new Error('a response with a Date gives bounds');
   return bounds;
 }
 
@@ -64,7 +64,7 @@ describe('clock estimate', () => {
   it.each([
     ['no Date', {}, 0],
     ['a Date that is none', { date: 'yesterday' }, 0],
-    ['an answer out of a cache', { date: dateOf(START), age: '12' }, 0],
+    ['a response from a cache', { date: dateOf(START), age: '12' }, 0],
     ['a local clock that was set back', { date: dateOf(START) }, -1],
   ])('learns nothing from %s', (_name, headers, tookMs) => {
     expect(boundsFromResponse(headerReader(headers), START, START + tookMs)).toBeUndefined();

@@ -62,7 +62,7 @@ function clientOf(socket: Socket): string | undefined {
   return subject?.['CN'];
 }
 
-/** A handler that answers every request the same. */
+/** A handler that responds to every request alike. */
 export function respondWith(
   status: number,
   body: string | Buffer,
@@ -74,7 +74,7 @@ export function respondWith(
   };
 }
 
-/** A handler that answers the requests in turn, and from then on as the last one. */
+/** A handler that gives the responses in turn, and then repeats the last one. */
 export function inTurn(...handlers: readonly RequestListener[]): RequestListener {
   let turn = 0;
   return (request, response) => handlers[Math.min(turn++, handlers.length - 1)]?.(request, response);

@@ -119,7 +119,7 @@ describe('redirects', () => {
     await expect(fetchFrom(server.url)({ url: 'runs' })).rejects.toMatchObject({ code: 'refused' });
   });
 
-  it('tell nothing about the clock of the source when another host answers', async () => {
+  it('tell nothing about the clock of the source when another host responds', async () => {
     const other = await serve(respondWith(200, ok, { date: 'Sat, 01 Jan 2000 00:00:00 GMT' }));
     const home = await serve(redirect(`${other.url}/runs`));
     const transport = createTransport({ baseUrl: home.url });

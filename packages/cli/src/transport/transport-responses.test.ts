@@ -34,7 +34,7 @@ const tagged: RequestListener = (request, response) => {
   response.end(known ? undefined : '{"runs":[{"id":"1"}]}');
 };
 
-describe('unchanged answers', () => {
+describe('unchanged responses', () => {
   it('come back complete, with the headers of both, each as a value of its own', async () => {
     const { server, connect } = await setUp(tagged);
     const transport = connect();
@@ -80,7 +80,7 @@ describe('the clock of the source', () => {
     };
   };
 
-  it('is measured from the answers', async () => {
+  it('is measured from the responses', async () => {
     const { connect } = await setUp(dated(90_000));
     const transport = connect();
     expect(transport.clock()).toBeUndefined();
@@ -90,7 +90,7 @@ describe('the clock of the source', () => {
     expect(uncertaintyMs).toBeLessThan(1_000);
   });
 
-  it('is that of refusals too, and of unchanged answers', async () => {
+  it('is that of refusals too, and of unchanged responses', async () => {
     const { connect } = await setUp(respondWith(404, '', { date: new Date(Date.now() - 90_000).toUTCString() }));
     const transport = connect();
     await transport.fetch({ url: 'runs', accept: [404] });

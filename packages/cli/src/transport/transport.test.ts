@@ -170,7 +170,7 @@ describe('connections', () => {
   });
 
   it.each<[string, RequestListener]>([
-    ['before the answer', (_request, response) => void response.destroy()],
+    ['before the response', (_request, response) => void response.destroy()],
     [
       'in the middle of a body of known length',
       (_request, response) => {

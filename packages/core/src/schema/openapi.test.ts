@@ -110,7 +110,7 @@ describe('the OpenAPI document', () => {
     expect(missingHeaders(answer, described)).toEqual([]);
   });
 
-  it('describes the answer that nothing has changed', async () => {
+  it('describes the response that nothing has changed', async () => {
     const tag = (await host.get('/runs/stale')).headers.get('etag') ?? '';
     const answer = await host.get('/runs/stale', 'root', { headers: { 'If-None-Match': tag } });
     expect(answer.status).toBe(304);

@@ -24,7 +24,7 @@ describe('parseSourceUri', () => {
     ['constructor:x', 'Unknown kind of source "constructor". Known kinds: airflow, argo, '],
     [
       'https://host.example/api',
-      'Say what answers at that address: runs:https://host.example/api for a run API, or a config with kind: http.',
+      'Say what kind of API it is: runs:https://host.example/api for a run API, or a config with kind: http.',
     ],
     ['file:', 'A file is written file:report.json'],
   ])('says of %s what to write', (text, message) => {
@@ -55,7 +55,7 @@ describe('kinds', () => {
     ['mlflow', 'http://host.example:5000', 'http://host.example:5000/'],
     ['dagster', 'https://org.dagster.cloud/prod', 'https://org.dagster.cloud/prod/'],
     ['airflow', 'http://host.example:8080', 'http://host.example:8080/'],
-  ])('open %s from a URI, and refuse what is no address', async (kind, rest, address) => {
+  ])('open %s from a URI, and refuse what is not a URL', async (kind, rest, address) => {
     const { source, withToken } = await sourceKind(kind).openUri('one', rest);
     expect(source).toMatchObject({ name: 'one', kind, address });
     expect(withToken('user:password')).toMatchObject({ name: 'one', kind, address });

@@ -22,9 +22,7 @@ export function parseSourceUri(text: string): SourceUri {
   }
   if ((kind === 'http' || kind === 'https') && rest.startsWith('//')) {
     refuseBadUrl(text);
-    throw new SourceConfigError(
-      `Say what answers at that address: runs:${text} for a run API, or a config with kind: http.`,
-    );
+    throw new SourceConfigError(`Say what kind of API it is: runs:${text} for a run API, or a config with kind: http.`);
   }
   if (/^https?:\/\//i.test(rest)) refuseBadUrl(rest);
   sourceKind(kind);

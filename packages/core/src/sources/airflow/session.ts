@@ -6,7 +6,7 @@ export function isPassword(secret: string): boolean {
   return secret.includes(':');
 }
 
-/** Airflow's answers to a token that is over: 401, or 403 where it cannot even read it. */
+/** Airflow's responses to an expired token: 401, or 403 where it cannot even read it. */
 const OVER = [401, 403];
 
 /**
@@ -58,7 +58,7 @@ async function logIn(address: string, secret: string, fetch: SourceFetch): Promi
   if (status === 404 || status === 405) {
     throw new LoginError(
       'auth',
-      `${withoutQuery(url)} answered ${status}: this Airflow gives no tokens for passwords. Give a token in place of user:password.`,
+      `${withoutQuery(url)} responded with ${status}: this Airflow issues no tokens for passwords. Configure a token instead of user:password.`,
       { status },
     );
   }

@@ -387,7 +387,7 @@ describe('signing in', () => {
     [401, { detail: 'Invalid credentials' }, 'Check the user and the password'],
     [422, { detail: [{ input: { password: 'pass:word' } }] }, 'Check the user and the password'],
     [405, { detail: 'Method Not Allowed' }, 'Give a token in place of user:password'],
-  ])('says what to do about a login that is answered with %i, without a secret', async (status, body, mend) => {
+  ])('says what to do about a login response of %i, without a secret', async (status, body, mend) => {
     const { error, asked } = await gather(
       airflowSource('dags', config, 'ana:pass:word'),
       guarded(() => '', { status, body }),

@@ -145,7 +145,7 @@ describe('a workflow whose node died', () => {
   });
 });
 
-describe('the address of Argo', () => {
+describe('the URL of Argo', () => {
   it.each([
     ['https://a.example:2746', { url: 'https://a.example:2746' }],
     ['https://a.example/argo/namespaces/billing', { url: 'https://a.example/argo', namespace: 'billing' }],

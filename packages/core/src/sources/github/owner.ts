@@ -71,7 +71,7 @@ async function listAll(address: string, owner: string, fetch: SourceFetch): Prom
   return { rows: [...belonging, ...(known?.rows ?? [])], clock: known?.clock };
 }
 
-/** All rows of a list of repositories; `undefined` when its first answer has a status of those refused. */
+/** All rows of a list of repositories; `undefined` if its first response has one of the refused statuses. */
 async function listFrom(
   url: string,
   which: Readonly<Record<string, string>>,

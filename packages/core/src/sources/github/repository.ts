@@ -26,7 +26,7 @@ export type GithubRepository = Required<Pick<Source, 'list' | 'get' | 'inspect'>
  * Reads the workflow runs of one repository.
  *
  * @param name of the source that they are runs of
- * @param address of the API, with a slash at its end
+ * @param address URL of the API, with a trailing slash
  * @param repository as `owner/repo`
  * @param prefix what stands before the ids of GitHub in those of the runs
  */
@@ -121,7 +121,7 @@ function missing(seen: number, announced: number, status: string | undefined): s
 function totalOf(body: unknown): number {
   const total = isObject(body) ? body['total_count'] : undefined;
   if (typeof total === 'number') return total;
-  throw new SourceError('shape', `The answer has no "total_count". Is this the URL of ${GITHUB_API}?`);
+  throw new SourceError('shape', `The response has no "total_count". Is this the URL of ${GITHUB_API}?`);
 }
 
 function idOf(row: unknown): string | undefined {

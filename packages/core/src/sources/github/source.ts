@@ -8,7 +8,7 @@ import { readPlaces } from '../reading/read-places.js';
 import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 
 /**
- * A repository on GitHub, or all of an organisation or a user. `url` is the address of a GitHub Enterprise server; `pushed` leaves out
+ * A repository on GitHub, or all of an organisation or a user. `url` is the URL of a GitHub Enterprise server; `pushed` leaves out
  * repositories that were not pushed to for longer than that.
  */
 export type GithubConfig =

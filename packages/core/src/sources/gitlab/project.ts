@@ -44,7 +44,7 @@ export type GitlabReader = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
  * Reads the pipelines of one project.
  *
  * @param name of the source that they are runs of
- * @param address of the server, with a slash at its end
+ * @param address URL of the server, with a trailing slash
  * @param project by its path or id
  */
 export function gitlabProject(name: string, address: string, project: string, scope: GitlabScope = {}): GitlabReader {
@@ -134,7 +134,7 @@ export function gitlabProject(name: string, address: string, project: string, sc
 }
 
 /**
- * The answer to a list of pipelines, unless it was refused.
+ * The response with a list of pipelines, unless it was refused.
  *
  * @throws {SourceError} saying what lacks: GitLab calls what one may not see "not found".
  */

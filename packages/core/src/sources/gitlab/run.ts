@@ -34,14 +34,14 @@ const CAUSES: Readonly<Record<string, InitiatorKind>> = {
 export type GitlabOrigin = {
   /** The project as the config names it, by path or id. */
   readonly project: string;
-  /** The address of the server, with a slash at its end. */
+  /** The URL of the server, with a trailing slash. */
   readonly address: string;
   /** What stands before the ids of GitLab in those of the runs. */
   readonly prefix: string;
 };
 
 /**
- * A pipeline as GitLab sends it, in the wire form of a run. Only the answer for a single one tells when it started and who started it.
+ * A pipeline as GitLab sends it, in the wire form of a run. Only the response for a single one says when it started and who started it.
  *
  * `updated_at` is no heartbeat: it moves when the status does, and not while a job works.
  */
@@ -79,7 +79,7 @@ export function gitlabPipelineToWire(
   };
 }
 
-/** The path of the project, from the address of a page of one of its pipelines. */
+/** The path of the project, from the URL of one of its pipelines. */
 function projectPath(url: unknown, address: string): string | undefined {
   if (typeof url !== 'string') return undefined;
   const end = url.lastIndexOf('/pipelines/');
@@ -88,7 +88,7 @@ function projectPath(url: unknown, address: string): string | undefined {
   return end > start && start > 0 && path !== '' ? path : undefined;
 }
 
-/** Only the answer for a single pipeline says whether jobs failed that may. */
+/** Only the response for a single pipeline says whether jobs failed that are allowed to. */
 function hasWarnings(row: JsonObject): boolean {
   return memberOf(row, 'detailed_status')['group'] === 'success-with-warnings';
 }

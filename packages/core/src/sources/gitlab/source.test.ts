@@ -162,7 +162,7 @@ describe('the project of a pipeline', () => {
     [below, null, '7'],
     [below, 'https://host.example/git/pipelines', '7'],
     [below, '/-/pipelines/1', '7'],
-  ])('%# is read from its address, else it is the configured one', async (own, url, type) => {
+  ])('%# is read from its URL, else it is the configured one', async (own, url, type) => {
     expect(await typeOf(own, url)).toBe(type);
   });
 });

@@ -9,7 +9,7 @@ import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type
 import { baseUrl } from '../reading/base-url.js';
 
 /**
- * A project on GitLab, several of them, or all of a group and the groups in it, each by path or id. `url` is the address of a server
+ * A project on GitLab, several of them, or all of a group and the groups in it, each by path or id. `url` is the URL of a server
  * of one's own; `active` leaves out projects of the group in which nothing happened for longer than that; `children` reads child
  * pipelines as well.
  */
@@ -80,16 +80,16 @@ function partsOf(id: string): { readonly project: string; readonly pipeline: str
   return { project: id.slice(0, Math.max(0, slash)), pipeline: id.slice(slash + 1) };
 }
 
-/** What follows `gitlab:`: a path or an id, on gitlab.com or below the address of a server. */
+/** What follows `gitlab:`: a path or an id, on gitlab.com or below the URL of a server. */
 function configFromUri(rest: string): GitlabConfig {
   const { url, path } = /^https?:\/\//i.test(rest) ? onServer(rest) : { url: undefined, path: rest };
-  // One may paste the address of a page of the project.
+  // It may be the pasted URL of a page of the project.
   const place = path.split('/-/', 1)[0] ?? path;
   const group = place.replace(/\/$/, '');
   if (GITLAB_PROJECT.test(place)) return { project: place, url };
   if (GITLAB_GROUP.test(group)) return { group, url };
   throw new SourceConfigError(
-    'Write a project as gitlab:group/project, all of a group as gitlab:group or gitlab:group/subgroup/, with the address of your own server before it: gitlab:https://host.example/group/project',
+    'Write a project as gitlab:group/project, all of a group as gitlab:group or gitlab:group/subgroup/, with the URL of a self-managed server before it: gitlab:https://host.example/group/project',
   );
 }
 

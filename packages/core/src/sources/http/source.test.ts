@@ -22,7 +22,7 @@ const slice = (from: number) => [1, 2, 3, 4, 5, 6, 7].slice(from, from + 3).map(
 const ALL = ['1', '2', '3', '4', '5', '6', '7'];
 
 describe('paging', () => {
-  it('by an address, absolute or relative to the one that answered', async () => {
+  it('by a URL, absolute or relative to the one that responded', async () => {
     const server: Server = (url) => {
       const from = Number(url.searchParams.get('from') ?? 0);
       return {
@@ -138,10 +138,10 @@ describe('errors', () => {
     ]);
   });
 
-  it('say what an answer holds when the expression for the rows finds none', async () => {
+  it('say what a response contains if the expression for the rows finds none', async () => {
     const { error } = await gather(source(), () => ({ body: { errors: ['no'], data: [] } }));
     expect(error?.message).toBe(
-      'items: `jobs` gave no list from https://jobs.example/v1/jobs, whose answer holds errors, data.',
+      'items: `jobs` gave no list from https://jobs.example/v1/jobs, whose response contains errors, data.',
     );
   });
 
@@ -231,10 +231,10 @@ describe('the config', () => {
   it.each([
     ['an unknown field', { ...config, feilds: {} }],
     ['an unknown status', { ...config, status: { BUSY: 'busy' } }],
-    ['credentials in the address', { ...config, url: 'https://me:secret@jobs.example/' }],
+    ['credentials in the URL', { ...config, url: 'https://me:secret@jobs.example/' }],
     ['a zone by name', { ...config, time: { format: 'rfc3339', zone: 'Europe/Berlin' } }],
     ['another origin for one run', { ...config, one: { url: 'https://elsewhere.example/{id}', item: '@' } }],
-    ['an address for one run without its id', { ...config, one: { url: 'https://jobs.example/', item: '@' } }],
+    ['a URL for one run without its id', { ...config, one: { url: 'https://jobs.example/', item: '@' } }],
     ['two ways of paging', { ...config, paging: { next: 'a', page: 'page' } }],
   ])('refuses %s', (_, value) => {
     expect(httpConfigSchema.safeParse(value).success).toBe(false);

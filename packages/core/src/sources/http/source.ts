@@ -98,7 +98,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
     const held = isObject(body) ? `holds ${Object.keys(body).slice(0, 12).join(', ') || 'nothing'}` : 'is no object';
     throw new SourceError(
       'shape',
-      `items: \`${config.items}\` gave no list from ${withoutQuery(response.url)}, whose answer ${held}.`,
+      `items: \`${config.items}\` gave no list from ${withoutQuery(response.url)}, whose response ${held}.`,
     );
   }
 

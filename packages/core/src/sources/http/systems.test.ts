@@ -65,7 +65,7 @@ describe('Slurm by a declared mapping', () => {
     expect(runs[2]).toMatchObject({ startedAt: undefined, endedAt: undefined, notBefore: 1_795_411_423_000 });
   });
 
-  it('calls a job fresh while it works, and likely stuck when slurmd was killed and the answer stays as it was', async () => {
+  it('calls a job fresh while it works, and likely stuck when slurmd was killed and the response does not change', async () => {
     const alive = await gather(slurm, serve('slurm/jobs.json'));
     expect(stateOf(alive.runs, '1', before).state).toBe('fresh');
     expect(stateOf(alive.runs, '4', before).state).toBe('fresh');

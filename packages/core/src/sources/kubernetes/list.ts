@@ -31,7 +31,7 @@ export type ObjectPage = {
 /**
  * Reads a list of the Kubernetes API in pages, which all show one and the same state.
  *
- * A server forgets a state after some minutes and answers 410 (Gone); then the list is read again, in one piece.
+ * A server forgets a state after some minutes and responds with 410 (Gone); then the list is read again, in one piece.
  */
 export async function* readObjects(list: ObjectList, fetch: SourceFetch): AsyncGenerator<ObjectPage, void> {
   let gone = false;

@@ -333,7 +333,7 @@ describe('a Job', () => {
   });
 });
 
-describe('the address of a cluster', () => {
+describe('the URL of a cluster', () => {
   it.each([
     ['https://c.example:6443', { url: 'https://c.example:6443' }],
     ['https://c.example/namespaces/billing', { url: 'https://c.example', namespace: 'billing' }],

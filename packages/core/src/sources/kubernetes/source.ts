@@ -9,7 +9,7 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where a Kubernetes API server answers; one `namespace` alone where that is named, Jobs with the labels of `selector` alone. */
+/** The URL of a Kubernetes API server; limited to `namespace` and to Jobs with the labels of `selector`, if set. */
 export type KubernetesConfig = {
   readonly url: string;
   readonly namespace?: string | undefined;

@@ -9,7 +9,7 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where the backend of Metaflow's UI answers. */
+/** The URL of the backend of Metaflow's UI. */
 export type MetaflowConfig = { readonly url: string };
 
 /** Metaflow in short, for the registry of kinds. */

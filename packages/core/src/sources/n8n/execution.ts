@@ -28,7 +28,7 @@ const INITIATORS: Readonly<Record<string, InitiatorKind>> = {
 
 /** What an execution does not say of itself. */
 export type ExecutionContext = {
-  /** The address of n8n's pages, with a slash at its end. */
+  /** The URL of n8n's UI, with a trailing slash. */
   readonly pages: string;
   readonly workflowNames: ReadonlyMap<string, string>;
 };

@@ -59,7 +59,7 @@ export async function start(workdir) {
     QUEUE_BULL_REDIS_HOST: '127.0.0.1',
     QUEUE_BULL_REDIS_PORT: String(redis),
   };
-  // What the workflows ask, and what never answers.
+  // What the workflows request, and what never responds.
   silent = createServer((request, response) => {
     if (request.url === '/quick') response.end('{}');
   }).listen(0, '127.0.0.1');
@@ -149,7 +149,7 @@ async function apiKey() {
   return (await askJson(`${place.root}/rest/api-keys`, { headers, body })).data.rawApiKey;
 }
 
-/** Makes a workflow that asks an address, and starts it by its webhook. */
+/** Creates a workflow that requests a URL, and starts it by its webhook. */
 async function activate(workflow, path) {
   const webhook = { path: workflow, responseMode: 'onReceived', httpMethod: 'GET' };
   const url = `http://127.0.0.1:${silent.address().port}/${path}`;
@@ -168,7 +168,7 @@ async function activate(workflow, path) {
   const connections = { hook: { main: [[{ node: 'ask', type: 'main', index: 0 }]] } };
   const { id } = await api('workflows', { body: { name: workflow, nodes, connections, settings: {} } });
   await api(`workflows/${id}/activate`, { method: 'POST' });
-  await until(`the webhook of ${workflow} answers`, async () => {
+  await until(`the webhook of ${workflow} responds`, async () => {
     const response = await fetch(`${place.root}/webhook/${workflow}`);
     return response.ok ? true : undefined;
   });

@@ -8,7 +8,7 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where n8n answers. */
+/** The URL of n8n. */
 export type N8nConfig = { readonly url: string };
 
 /** n8n in short, for the registry of kinds. */

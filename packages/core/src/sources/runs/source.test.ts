@@ -42,8 +42,8 @@ describe('pages', () => {
 
   it.each([
     ['a cursor', 'c/2=='],
-    ['an address of the same host', 'https://host.example/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
-    ['an address without the host', '/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
+    ['a URL of the same host', 'https://host.example/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
+    ['a URL without the host', '/api/runs?status=queued,running&limit=500&cursor=c%2F2%3D%3D'],
   ])('follows a next that is %s', async (_, next) => {
     const { runs, asked, error } = await gather(
       source,

@@ -186,7 +186,7 @@ export function nodesOf(job: JsonObject): readonly string[] {
   return [...new Set(names as string[])];
 }
 
-/** Whether a node is down, or does not answer Slurm's own calls. */
+/** Whether a node is down, or does not respond to Slurm's own calls. */
 export function isLost(node: JsonObject): boolean {
   const words = nodeWords(node);
   return words.includes('NOT_RESPONDING') || words.includes('DOWN');

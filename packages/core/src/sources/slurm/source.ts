@@ -7,7 +7,7 @@ import { isLost, nodesOf, slurmJobToWire, takesJobs, waitsForNodes, worksOnNodes
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where slurmrestd answers; `version` is the API to speak (the newest it has, where absent), `user` whom the token is for. */
+/** The URL of slurmrestd; `version` is the API version (default: its newest), `user` the user of the token. */
 export type SlurmConfig = {
   readonly url: string;
   readonly version?: string | undefined;
@@ -119,7 +119,7 @@ function partitionsOf(node: JsonObject): readonly string[] {
 }
 
 /**
- * Slurm answers 500 with an empty list whenever the controller refuses or does not answer, and says why in `errors` at best: a token
+ * Slurm responds with 500 and an empty list whenever the controller refuses or does not respond, and says why in `errors` at best: a token
  * that is wrong or expired is an "Unspecified error".
  */
 function checked(response: SourceResponse): SourceResponse {
@@ -128,15 +128,15 @@ function checked(response: SourceResponse): SourceResponse {
   const said = [first?.['description'], first?.['error']].filter((text) => typeof text === 'string').join(': ');
   const where = withoutQuery(response.url);
   if (response.status === 404) {
-    throw new SourceError('not_found', `${where} answered 404. Check the version of the API.`, { status: 404 });
+    throw new SourceError('not_found', `${where} responded with 404. Check the version of the API.`, { status: 404 });
   }
   if (first?.['error_number'] === -1) {
     const mend = 'The token is likely wrong or expired (make one with scontrol token), or slurmctld is down.';
-    throw new SourceError('auth', `${where} answered ${response.status} (${said}). ${mend}`, {
+    throw new SourceError('auth', `${where} responded with ${response.status} (${said}). ${mend}`, {
       status: response.status,
     });
   }
-  throw new SourceError('http', `${where} answered ${response.status} (${said}).`, { status: response.status });
+  throw new SourceError('http', `${where} responded with ${response.status} (${said}).`, { status: response.status });
 }
 
 function isMissing(response: SourceResponse): boolean {

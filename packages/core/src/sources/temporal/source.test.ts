@@ -247,7 +247,7 @@ describe('an execution', () => {
   });
 });
 
-describe('the address of Temporal', () => {
+describe('the URL of Temporal', () => {
   it.each([
     ['https://t.example:7243', { url: 'https://t.example:7243' }],
     ['https://t.example/namespaces/orders', { url: 'https://t.example', namespace: 'orders' }],

@@ -20,7 +20,7 @@ const STATUSES: Vocabulary = {
 /** What an execution does not say of itself. */
 export type TemporalContext = {
   readonly namespace: string;
-  /** The address of the web UI, with a slash at its end. */
+  /** The URL of the web UI, with a trailing slash. */
   readonly ui: string | undefined;
   /** The server's clock, by which a delayed start is still to come or over. */
   readonly now: Instant | undefined;

@@ -120,7 +120,7 @@ describe.each(cases.flat())('$name conforms', ({ source, ...given }) => {
     expect(await source.get('999999', fetch)).toBeUndefined();
   });
 
-  it('asks nobody but its own address, and only to read', async () => {
+  it('sends requests only to its own origin, and only to read', async () => {
     const { asked } = await gather(source, given.serve([given.row]), { activity: 'recent' });
     const origin = new URL(source.address ?? '').origin;
     expect(asked.length).toBeGreaterThan(0);

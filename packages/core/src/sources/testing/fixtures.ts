@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../reading/body.js';
 
-/** A recorded answer that is an object. */
+/** A recorded response that is an object. */
 export function fixture(path: string): JsonObject {
   return recorded(path) as JsonObject;
 }
 
-/** A recorded answer. */
+/** A recorded response. */
 export function recorded(path: string): unknown {
   return JSON.parse(readFileSync(new URL(`../${path.replace('/', '/fixtures/')}`, import.meta.url), 'utf8'));
 }

@@ -11,12 +11,12 @@ const LISTS = {
   'requests-after-kill9': 'buildrequests',
 } as const;
 
-/** The rows of a recorded answer. */
+/** The rows of a recorded response. */
 export function buildbotRows(file: keyof typeof LISTS): readonly JsonObject[] {
   return fixture(`buildbot/v4/${file}.json`)[LISTS[file]] as readonly JsonObject[];
 }
 
-/** A master with these builds and requests, answering as the real one was recorded to. */
+/** A master with these builds and requests, responding like the recorded one. */
 export function buildbotServer(rows: readonly JsonObject[], workers = 'workers.json', size = 200): Server {
   const isRequest = (row: unknown) => isObject(row) && row['claimed'] !== undefined;
   return (url) => {

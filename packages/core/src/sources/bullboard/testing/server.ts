@@ -4,18 +4,18 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
 
-/** The first queue of a recorded answer that holds jobs. */
+/** The first queue of a recorded response that holds jobs. */
 function queueIn(file: string): JsonObject {
   const queues = fixture(`bullboard/${file}`)['queues'] as JsonObject[];
   return queues.find(({ jobs }) => (jobs as unknown[]).length > 0) ?? queues[0] ?? {};
 }
 
-/** A job of a recorded answer, with the state that was asked for, which the board does not send. */
+/** A job of a recorded response, with the requested state, which the board does not send. */
 export function bullboardJob(file: string, state: string, index = 0): JsonObject {
   return { ...(queueIn(file)['jobs'] as JsonObject[])[index], state };
 }
 
-/** A board with these jobs (each naming its `state`) in the queue `reports`, answering as the real one was recorded to. */
+/** A board with these jobs (each naming its `state`) in the queue `reports`, responding like the recorded one. */
 export function bullboardServer(jobs: readonly JsonObject[], queue: JsonObject = {}, size = 100): Server {
   const stateOf = (job: unknown) => (isObject(job) ? String(job['state']) : 'active');
   const counts: Record<string, number> = { active: 0, waiting: 0, delayed: 0 };

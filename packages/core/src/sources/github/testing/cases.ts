@@ -75,7 +75,7 @@ export const githubCase: ConformanceCase = {
 
 const [repository] = example('minimal-repository-items') as unknown as JsonObject[];
 
-/** An organisation whose one repository answers as another server does. */
+/** An organisation whose one repository responds like another server. */
 const organisation =
   (answer: Server): Server =>
   (url, request) =>

@@ -31,7 +31,7 @@ function withNull(schema: unknown): JsonObject {
   }) as JsonObject;
 }
 
-/** What the description says that a GET of the path answers with 200. */
+/** The schema of the 200 response to a GET of the path, from the description. */
 export function answerOf(template: string): ValidateFunction {
   const schema = description.paths[template]?.get.responses['200']?.content['application/json'].schema;
   if (schema === undefined) throw new Error(`The description has no GET ${template}.`);

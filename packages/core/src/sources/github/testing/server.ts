@@ -31,14 +31,14 @@ export function github(
   };
 }
 
-/** A repository of an organisation, with the runs that it holds or what answers in its place. */
+/** A repository of an organisation, with its runs or a handler that responds instead. */
 export type Repository = {
   readonly name: string;
   readonly runs: readonly JsonObject[] | Server;
   readonly fields?: JsonObject;
 };
 
-/** GitHub with all repositories of the organisation `acme`. Every answer goes through `also`, which may add headers. */
+/** GitHub with all repositories of the organisation `acme`. Every response goes through `also`, which may add headers. */
 export function organisation(
   repositories: readonly Repository[],
   also: (answer: Answer) => Answer = (answer) => answer,

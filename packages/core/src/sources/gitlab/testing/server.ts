@@ -28,7 +28,7 @@ export type GitlabInside = {
   readonly bridges?: readonly JsonObject[];
   /** The names of jobs that GitLab calls stuck; without it, the credential may not ask by GraphQL. */
   readonly stuck?: readonly string[];
-  /** Headers of every answer. */
+  /** Headers of every response. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Statuses that this server does not know. */
   readonly unknown?: readonly string[];
@@ -203,7 +203,7 @@ export const gitlabCase: ConformanceCase = {
 // A project that fails is reported, and hides no other: there is no failing second page.
 const { failingSecondPage: _, ...ofProject } = gitlabCase;
 
-/** The group `acme`, whose one project answers as another server does. */
+/** The group `acme`, whose one project responds like another server. */
 const inGroup = (answer: Server): Server => group({ 'acme/web': answer });
 
 /** All projects of a group. */

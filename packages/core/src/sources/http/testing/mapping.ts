@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { fixture } from '../../testing/fixtures.js';
 import { httpConfigSchema, type HttpConfig } from '../config.js';
 
-/** The mapping that lies beside the recorded answers of a system, as valid as the config of a user has to be. */
+/** The mapping next to the recorded responses of a system, validated like a user's config. */
 export function mapping(system: string): HttpConfig {
   const parsed = httpConfigSchema.safeParse(fixture(`${system}/mapping.json`));
   expect(parsed.error?.issues ?? []).toEqual([]);

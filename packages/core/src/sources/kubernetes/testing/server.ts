@@ -16,7 +16,7 @@ export function kubernetesJob(name: string): JsonObject {
   return job;
 }
 
-/** An API server with these Jobs, in pages, answering as the real one was recorded to. */
+/** An API server with these Jobs, in pages, responding like the recorded one. */
 export function kubernetesServer(jobs: readonly JsonObject[], size = 500): Server {
   return (url) => {
     const name = /\/jobs\/([^/]+)$/.exec(url.pathname)?.[1];

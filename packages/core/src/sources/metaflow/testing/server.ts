@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
 
-/** The rows of a recorded answer. */
+/** The rows of a recorded response. */
 export function metaflowRows(file: string): readonly JsonObject[] {
   return fixture(`metaflow/${file}`)['data'] as JsonObject[];
 }

@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
 
-/** The first execution of a recorded answer. */
+/** The first execution of a recorded response. */
 export function n8nRow(file: string): JsonObject {
   return (fixture(`n8n/${file}`)['data'] as JsonObject[])[0] ?? {};
 }
@@ -12,7 +12,7 @@ export function n8nRow(file: string): JsonObject {
 /** Version 1 filters by these alone. */
 const FILTERS = ['canceled', 'error', 'running', 'success', 'waiting'];
 
-/** An n8n with these executions, in pages of a size, answering as the real one was recorded to. */
+/** An n8n with these executions, in pages of a size, responding like the recorded one. */
 export function n8nServer(rows: readonly JsonObject[], size = 250, filters = FILTERS): Server {
   return (url) => {
     const [what, id] = url.pathname.split('/').slice(3);

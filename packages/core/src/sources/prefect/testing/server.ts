@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Answer, Server } from '../../testing/fetch.js';
 import { fixture, recorded } from '../../testing/fixtures.js';
 
-/** Rows of a recorded answer of Prefect's list. */
+/** Rows of a recorded response of Prefect's list. */
 export function prefectRows(file: string): readonly JsonObject[] {
   return fixture(`prefect/${file}`)['results'] as readonly JsonObject[];
 }
@@ -16,7 +16,7 @@ export function prefectRow(file: string, name: string): JsonObject {
   return row;
 }
 
-/** A Prefect server with these runs, in pages of its default size, answering as the real one was recorded to. */
+/** A Prefect server with these runs, in pages of its default size, responding like the recorded one. */
 export function prefectServer(rows: readonly JsonObject[], size = 200): Server {
   return (url, { body }) => {
     const path = url.pathname.split('/').slice(-2).join('/');

@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture } from '../../testing/fixtures.js';
 
-/** The jobs of a recorded answer. */
+/** The jobs of a recorded response. */
 export function slurmJobs(file: string): readonly JsonObject[] {
   return fixture(`slurm/${file}`)['jobs'] as readonly JsonObject[];
 }
@@ -16,7 +16,7 @@ export function slurmJob(name: string, file = 'many-jobs.json'): JsonObject {
   return job;
 }
 
-/** A slurmrestd with these jobs, and the nodes of a recorded answer. */
+/** A slurmrestd with these jobs, and the nodes of a recorded response. */
 export function slurmServer(jobs: readonly JsonObject[], nodesFile = 'many-nodes.json'): Server {
   return (url) => {
     if (url.pathname.endsWith('/openapi/v3')) return { body: fixture('slurm/openapi-paths.json') };

@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Answer, Server } from '../../testing/fetch.js';
 import { fixture, recorded } from '../../testing/fixtures.js';
 
-/** Rows of a recorded answer of Temporal's list. */
+/** Rows of a recorded response of Temporal's list. */
 export function temporalRows(file: string): readonly JsonObject[] {
   return fixture(`temporal/${file}`)['executions'] as readonly JsonObject[];
 }
@@ -16,10 +16,10 @@ export function temporalRow(file: string, workflowId: string): JsonObject {
   return row;
 }
 
-/** When the fixtures were recorded, as the server's answers say it. */
+/** When the fixtures were recorded, as the server's responses say it. */
 export const TEMPORAL_DATE = 'Mon, 23 Nov 2026 12:31:57 GMT';
 
-/** A Temporal server with these executions, answering as the real one was recorded to. */
+/** A Temporal server with these executions, responding like the recorded one. */
 export function temporalServer(rows: readonly JsonObject[], size = 1000): Server {
   const answer = (body: unknown, status = 200): Answer => ({ status, body, headers: { date: TEMPORAL_DATE } });
   return (url) => {
