@@ -386,7 +386,7 @@ describe('signing in', () => {
   it.each([
     [401, { detail: 'Invalid credentials' }, 'Check the user and the password'],
     [422, { detail: [{ input: { password: 'pass:word' } }] }, 'Check the user and the password'],
-    [405, { detail: 'Method Not Allowed' }, 'Give a token in place of user:password'],
+    [405, { detail: 'Method Not Allowed' }, 'Configure a token instead of user:password'],
   ])('says what to do about a login response of %i, without a secret', async (status, body, mend) => {
     const { error, asked } = await gather(
       airflowSource('dags', config, 'ana:pass:word'),
