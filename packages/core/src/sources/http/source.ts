@@ -95,7 +95,9 @@ export function httpSource(name: string, config: HttpConfig): Source {
     const items = valueAt(() => itemsOf.of(response.body), 'items', response);
     if (Array.isArray(items)) return items as readonly unknown[];
     const { body } = response;
-    const held = isObject(body) ? `contains ${Object.keys(body).slice(0, 12).join(', ') || 'nothing'}` : 'is not an object';
+    const held = isObject(body)
+      ? `contains ${Object.keys(body).slice(0, 12).join(', ') || 'nothing'}`
+      : 'is not an object';
     throw new SourceError(
       'shape',
       `items: \`${config.items}\` gave no list from ${withoutQuery(response.url)}, whose response ${held}.`,
