@@ -1,7 +1,15 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
-import { isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  isObject,
+  listField,
+  objectField,
+  textField,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import {
   DAGSTER_AT_WORK,
   DAGSTER_INSIDE,
@@ -46,6 +54,8 @@ const ACTIVE = activeStatuses(DAGSTER_STATUSES).filter((status) => status !== 'S
 
 const PAGE_SIZE = 200;
 
+const SYSTEM = 'Dagster';
+
 const VOCABULARY = 'query tardyStatuses { __type(name: "RunStatus") { enumValues { name } } }';
 
 /** Runs come newest first. The cursor is the last run read, so that none is missed when others leave the list. */
@@ -80,11 +90,11 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   /** A server refuses a query that names an unknown status, and its version decides which it knows. */
   async function readActiveStatuses(fetch: SourceFetch): Promise<readonly string[]> {
-    const type = dataIn(await fetch(ask(VOCABULARY, {})))['__type'];
-    const values = isObject(type) && Array.isArray(type['enumValues']) ? type['enumValues'] : [];
-    const names = values.flatMap((value) =>
-      isObject(value) && typeof value['name'] === 'string' ? [value['name']] : [],
-    );
+    const response = await fetch(ask(VOCABULARY, {}));
+    const type = objectField(dataIn(response), '__type', SYSTEM) ?? {};
+    // A status that is left out is not requested, and its runs are missing.
+    const names = (listField(type, 'enumValues', SYSTEM) ?? []).map((value) => textField(value, 'name', SYSTEM) ?? '');
+    if (names.includes('')) throw noDagster(response);
     return names.length === 0 ? ACTIVE : names.filter((one) => !ENDED.includes(one));
   }
 

@@ -17,7 +17,11 @@ const mlflow =
 
 const objects = (metadata: unknown) => body({ apiVersion: 'v1', kind: 'List', metadata, items: [] });
 const statuses = (...values: unknown[]) => ({
-  data: { __type: { enumValues: values }, runsOrError: { __typename: 'Runs', results: [] }, version: '1.13.13' },
+  data: {
+    __type: { enumValues: values },
+    runsOrError: { __typename: 'Runs', count: 0, results: [] },
+    version: '1.13.13',
+  },
 });
 
 // Each would hide a stuck run on a later page, or in what was left out.
@@ -47,6 +51,7 @@ it.each<{ kind: string; what: string; server: Server }>([
     })),
   ),
   { kind: 'dagster', what: 'a status that is null', server: body(statuses({ name: 'QUEUED' }, null)) },
+  { kind: 'dagster', what: 'a status whose name is a number', server: body(statuses({ name: 'QUEUED' }, { name: 5 })) },
   { kind: 'dagster', what: 'a status that is a number', server: body(statuses({ name: 'QUEUED' }, 5)) },
   { kind: 'bullboard', what: 'no counts', server: body({ queues: [{ ...queue, counts: {} }] }) },
   {
@@ -76,6 +81,7 @@ it('runs takes a total that is text for incomplete', async () => {
 
 it.each<[string, Server]>([
   ['mlflow', mlflow({ experiments: [experiment] }, {})],
+  ['dagster', body(statuses({ name: 'QUEUED' }))],
   ['kubernetes', objects({ resourceVersion: '1' })],
   ['bullboard', body({ queues: [{ ...queue, counts: { active: 0, waiting: 0, delayed: 0 } }] })],
 ])('%s reads none where there is none', async (kind, server) => {
