@@ -1,8 +1,10 @@
-import type { Hold, Run } from '../../run.js';
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
-import { BLOCKED } from '../kubernetes/pods.js';
+import { parseDuration } from '../../duration.js';
+import type { Flag, FlagKind, Hold, Instant, Run, WaitsFor } from '../../run.js';
+import { BLOCKED, fitsNowhere } from '../kubernetes/pods.js';
+import { isObject, isText, listField, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
-import { instantIn } from '../reading/wire-time.js';
+import { instantIn, lastOf } from '../reading/wire-time.js';
+import { LOCK, waitOf } from './waits.js';
 
 /** Whether a node of a workflow is active, by Argo's `NodePhase`. */
 export const ARGO_NODE_PHASES: Readonly<Record<string, 'active' | 'ended'>> = {
@@ -30,59 +32,158 @@ export const ARGO_NODE_TYPES: Readonly<Record<string, 'works' | 'waits' | 'holds
   Skipped: 'holds',
 };
 
+/** How a Retry node says that its next attempt is to come. */
+const BACKOFF = /^Backoff for (.+)$/;
+
+/** Whether a node has not ended. An unknown phase may well be work. */
+export function isActiveNode(node: JsonObject): boolean {
+  return (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'active') === 'active';
+}
+
+/** Whether a node counts as a pod at work. */
+export function isRunningPod(node: JsonObject): boolean {
+  return node['phase'] === 'Running' && node['type'] === 'Pod' && node['daemoned'] !== true;
+}
+
+/** The nodes of a workflow; none if they are compressed or stored elsewhere, where only Argo's server finds them. */
+export function nodesOf(row: JsonObject): readonly JsonObject[] {
+  const nodes = objectField(memberOf(row, 'status'), 'nodes', 'Argo') ?? {};
+  return Object.values(nodes).filter(isObject);
+}
+
 /**
- * What the nodes of a running workflow show: that all have ended while it has not, that only a suspended one is left, that
- * one waits for a lock or cannot start.
+ * A running workflow with what its nodes show: that all have ended while it has not, that one cannot start, or that
+ * everything left of it waits for a person, a time, a limit or the next attempt.
  *
  * @param row the workflow with its nodes.
  */
-export function seenInNodes(run: Run, row: JsonObject): Run {
-  const status = memberOf(row, 'status');
-  const nodes = Object.values(memberOf(status, 'nodes')).filter(isObject);
-  // Nodes of a large workflow are compressed or stored elsewhere, where only Argo's server finds them.
+export function withNodes(run: Run, row: JsonObject): Run {
+  const nodes = nodesOf(row);
   if (nodes.length === 0) return run;
-  const left = nodes.filter((node) => (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'active') === 'active');
-  if (left.length === 0) {
-    const ends = nodes.flatMap((node) => instantIn(node['finishedAt']) ?? []);
-    const since = ends.length === 0 ? undefined : Math.max(...ends);
-    const which = nodes.length === 1 ? 'Its only node has ended' : `All ${nodes.length} nodes have ended`;
-    return { ...run, flag: { kind: 'stuck', text: `${which}, but the workflow has not.`, since } };
-  }
-  const leaves = left.filter((node) => (wordIn(ARGO_NODE_TYPES, node['type']) ?? 'works') !== 'holds');
-  const blocked = leaves.find(isBlocked);
-  if (blocked !== undefined) {
-    const text = `Its node ${String(blocked['displayName'])} cannot start${because(blocked['message'])}`;
-    return { ...run, flag: { kind: 'stuck', text, since: instantIn(blocked['startedAt']) } };
-  }
-  const holds = leaves.map((node) => holdOf(node, row));
-  // Once everything left of a workflow waits, the reason that most needs a person counts.
-  const hold = holds.includes(undefined) ? undefined : HOLDS.find((one) => holds.includes(one));
-  if (hold === undefined) return run;
-  const since = leaves.flatMap((node) => instantIn(node['startedAt']) ?? []);
-  return { ...run, hold, ...(since.length === 0 ? {} : { holdSince: Math.max(...since) }) };
+  const left = nodes.filter(isActiveNode);
+  // A daemon ends with the workflow, so it is no work that is left.
+  const leaves = left.filter((node) => node['daemoned'] !== true && (doesOf(node) !== 'holds' || isBackoff(node)));
+  if (leaves.length === 0) return { ...run, flag: endedFlag(nodes, left) };
+  const flag = leaves.flatMap((node) => blockedFlag(node) ?? []).at(0);
+  if (flag !== undefined) return { ...run, flag };
+  const waits = leaves.map((node) => waitOfNode(node, nodes, row));
+  const known = waits.flatMap((wait) => wait ?? []);
+  const decisive = known.length < waits.length ? undefined : decisiveOf(known);
+  if (decisive === undefined) return run;
+  const { hold, waitsFor, since } = decisive;
+  return {
+    ...run,
+    hold,
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    ...(since === undefined ? {} : { holdSince: since }),
+  };
 }
 
-const HOLDS: readonly Hold[] = ['approval', 'schedule', 'dependency'];
+function doesOf(node: JsonObject): 'works' | 'waits' | 'holds' {
+  return wordIn(ARGO_NODE_TYPES, node['type']) ?? 'works';
+}
 
-function holdOf(node: JsonObject, row: JsonObject): Hold | undefined {
-  if (node['type'] === 'Suspend') return waitsForTime(node, row) ? 'schedule' : 'approval';
-  return isText(memberOf(node, 'synchronizationStatus')['waiting']) ? 'dependency' : undefined;
+/** Nodes that only hold others together, or daemons, are left of the workflow. */
+function endedFlag(nodes: readonly JsonObject[], left: readonly JsonObject[]): Flag {
+  const since = lastOf(nodes.flatMap((node) => instantIn(node['finishedAt']) ?? []));
+  const which = nodes.length === 1 ? 'Its only node has ended' : `All ${nodes.length} nodes have ended`;
+  if (left.length === 0) return { kind: 'stuck', by: 'tardy', text: `${which}, but the workflow has not.`, since };
+  const names = left.slice(0, MOST_NAMES).map((node) => `${String(node['displayName'])} (${String(node['type'])})`);
+  const more = left.length > MOST_NAMES ? ` and ${left.length - MOST_NAMES} more` : '';
+  const text = `All its work has ended, but Argo still counts as running: ${names.join(', ')}${more}.`;
+  return { kind: 'stuck', by: 'tardy', text, since };
+}
+
+const MOST_NAMES = 3;
+
+type NodeWait = { readonly hold: Hold; readonly waitsFor?: WaitsFor | undefined; readonly since?: Instant | undefined };
+
+/** Once everything left of a workflow waits: a person first, then a limit, else what ends first. */
+function decisiveOf(waits: readonly NodeWait[]): NodeWait | undefined {
+  const last = (hold: Hold) =>
+    waits
+      .filter((wait) => wait.hold === hold)
+      .reduce<NodeWait | undefined>((a, b) => ((a?.since ?? -1) > (b.since ?? -1) ? a : b), undefined);
+  const [first] = [...waits].sort((a, b) => (a.waitsFor?.until ?? Infinity) - (b.waitsFor?.until ?? Infinity));
+  return last('approval') ?? last('limit') ?? first;
+}
+
+/** What a node waits for; `undefined` if it is at work. */
+function waitOfNode(node: JsonObject, nodes: readonly JsonObject[], row: JsonObject): NodeWait | undefined {
+  const since = instantIn(node['startedAt']);
+  if (node['type'] === 'Suspend') return suspension(node, row, since);
+  if (node['type'] === 'Retry') return backoff(node, nodes);
+  const lock = memberOf(node, 'synchronizationStatus')['waiting'];
+  if (isText(lock)) return { hold: 'limit', waitsFor: { kind: LOCK, name: lock }, since };
+  const { hold, waitsFor } = node['phase'] === 'Pending' && isText(node['message']) ? waitOf(node['message']) : {};
+  return hold === undefined ? undefined : { hold, waitsFor, since };
 }
 
 /** A suspended node resumes by itself if its template names a duration, and else waits for a person. */
-function waitsForTime(node: JsonObject, row: JsonObject): boolean {
-  const stored = Object.values(memberOf(memberOf(row, 'status'), 'storedTemplates'));
-  const own = [memberOf(row, 'spec'), memberOf(memberOf(row, 'status'), 'storedWorkflowTemplateSpec')].flatMap(
-    (spec) => (Array.isArray(spec['templates']) ? (spec['templates'] as readonly unknown[]) : []),
-  );
-  return [...own, ...stored]
-    .filter(isObject)
-    .some((one) => one['name'] === node['templateName'] && isText(memberOf(one, 'suspend')['duration']));
+function suspension(node: JsonObject, row: JsonObject, since: Instant | undefined): NodeWait {
+  const duration = suspensionOf(node, row);
+  if (!isText(duration)) return { hold: 'approval', since };
+  const length = /^\d+$/.test(duration) ? Number(duration) * 1000 : parseDuration(duration);
+  const until = since === undefined || length === undefined ? undefined : since + length;
+  return { hold: 'schedule', waitsFor: { kind: 'duration', name: duration, until }, since };
 }
 
-/** Argo says why a pending pod waits, the reason first. */
-function isBlocked(node: JsonObject): boolean {
+function suspensionOf(node: JsonObject, row: JsonObject): unknown {
+  const status = memberOf(row, 'status');
+  const stored = Object.values(memberOf(status, 'storedTemplates'));
+  const own = [memberOf(row, 'spec'), memberOf(status, 'storedWorkflowTemplateSpec')].flatMap(
+    (spec) => listField(spec, 'templates', 'Argo') ?? [],
+  );
+  const templates = [...own, ...stored].filter(isObject).filter(({ name }) => name === node['templateName']);
+  return templates.map((template) => memberOf(template, 'suspend')['duration']).find(isText);
+}
+
+function isBackoff(node: JsonObject): boolean {
+  return node['type'] === 'Retry' && isText(node['message']) && BACKOFF.test(node['message']);
+}
+
+/** The next attempt comes so long after the last one has ended. */
+function backoff(node: JsonObject, nodes: readonly JsonObject[]): NodeWait | undefined {
+  const children = (listField(node, 'children', 'Argo') ?? []).filter(isText);
+  const attempts = nodes.filter((one) => isText(one['id']) && children.includes(one['id']));
+  const endedAt = lastOf(attempts.flatMap((one) => instantIn(one['finishedAt']) ?? []));
+  const length = humanDuration(BACKOFF.exec(String(node['message']))?.[1] ?? '');
+  if (endedAt === undefined || length === undefined) return undefined;
+  const name = node['displayName'];
+  const waitsFor = { kind: 'next attempt', name: isText(name) ? name : undefined, until: endedAt + length };
+  return { hold: 'retry', waitsFor, since: endedAt };
+}
+
+const DAY_MS = 86_400_000;
+const UNITS_MS: Readonly<Record<string, number>> = {
+  second: 1000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: DAY_MS,
+  week: 7 * DAY_MS,
+};
+
+/** A length of time as Argo words it, in up to two units: `2 hours 30 minutes`. */
+function humanDuration(text: string): number | undefined {
+  const parts = [...text.matchAll(/(\d{1,9}) (second|minute|hour|day|week)s?\b/g)];
+  if (parts.length === 0) return undefined;
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS_MS[unit ?? ''] ?? 0), 0);
+}
+
+/** A pending node that nothing which happens by itself lets start. Argo quotes the reason of its pod first. */
+function blockedFlag(node: JsonObject): Flag | undefined {
   const message = node['message'];
-  const reason = isText(message) ? (/^\w+/.exec(message)?.[0] ?? '') : '';
-  return node['phase'] === 'Pending' && (reason === 'Unschedulable' || BLOCKED.has(reason));
+  if (node['phase'] !== 'Pending' || !isText(message)) return undefined;
+  const since = instantIn(node['startedAt']);
+  const reason = /^\w+/.exec(message)?.[0] ?? '';
+  const { flag } = waitOf(message);
+  const kind = flag?.kind ?? podFlagKind(reason, message);
+  if (kind === undefined) return undefined;
+  return { kind, by: 'source', text: `Its node ${String(node['displayName'])} cannot start${because(message)}`, since };
+}
+
+function podFlagKind(reason: string, message: string): FlagKind | undefined {
+  if (reason === 'Unschedulable') return fitsNowhere(message) ? 'cannot_start' : 'stuck';
+  if (!BLOCKED.has(reason)) return undefined;
+  return reason === 'CrashLoopBackOff' ? 'stuck' : 'cannot_start';
 }

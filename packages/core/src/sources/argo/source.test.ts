@@ -4,7 +4,8 @@ import { ARGO_NODE_PHASES, ARGO_NODE_TYPES } from './nodes.js';
 import { argoAdapter, argoSource } from './source.js';
 import { ARGO_PHASES } from './workflow.js';
 import type { JsonObject } from '../reading/body.js';
-import { argoRow, argoRows, argoServer } from './testing/server.js';
+import { argoRow, argoRows, argoServer, POSTPONED } from './testing/server.js';
+import { waitOf } from './waits.js';
 import { fetchFrom, gather, type Answer, type Server } from '../testing/fetch.js';
 import { fixture, recorded } from '../testing/fixtures.js';
 
@@ -22,7 +23,10 @@ async function inspected(row: JsonObject, server: Server, from = source) {
   };
 }
 
-const seenIn = async (row: JsonObject) => (await inspected(row, () => ({ body: row }))).seen;
+const seenIn = async (row: JsonObject) => {
+  const list = { metadata: {}, items: [row, argoRow('active.json', 'holder')] };
+  return (await inspected(row, (url) => ({ body: url.pathname.endsWith('/workflows/') ? list : row }))).seen;
+};
 
 describe('the words of Argo', () => {
   it('for phases of workflows and nodes and for types of nodes are known', () => {
@@ -72,17 +76,23 @@ describe('a running workflow', () => {
   it.each([
     ['suspended-node', 'approval', '2026-11-23T13:13:28Z'],
     ['delayed-node', 'schedule', '2026-11-23T13:13:28Z'],
-    ['locked-node', 'dependency', '2026-11-23T13:13:29Z'],
+    ['locked-node', 'limit', '2026-11-23T13:13:29Z'],
   ])('of which nothing is left but a node that waits (%s) is on hold: %s', async (name, hold, since) => {
     expect(await seenIn(argoRow('active.json', name))).toMatchObject({ hold, holdSince: Date.parse(since) });
   });
 
+  it('that waits for a time says until when', async () => {
+    const row = argoRow('active.json', 'delayed-node');
+    const until = Date.parse('2026-11-23T13:13:28Z') + 2 * 3_600_000;
+    expect((await seenIn(row))?.waitsFor).toMatchObject({ kind: 'duration', until });
+  });
+
   it.each([
-    ['pull', 'ImagePullBackOff: Back-off pulling image "registry.example/missing:1"'],
-    ['unschedulable', 'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'],
-  ])('whose pod cannot start (%s) is flagged', async (name, why) => {
+    ['pull', 'cannot_start', 'ImagePullBackOff: Back-off pulling image "registry.example/missing:1"'],
+    ['unschedulable', 'stuck', 'Unschedulable: 0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'],
+  ])('whose pod cannot start (%s) is flagged: %s', async (name, kind, why) => {
     const seen = await seenIn(argoRow('active.json', name));
-    expect(seen?.flag).toMatchObject({ kind: 'stuck', text: `Its node ${name} cannot start: ${why}` });
+    expect(seen?.flag).toMatchObject({ kind, by: 'source', text: `Its node ${name} cannot start: ${why}` });
   });
 
   it('all of whose nodes have ended is flagged', async () => {
@@ -90,6 +100,7 @@ describe('a running workflow', () => {
     const row = { ...done, status: { ...(done['status'] as JsonObject), phase: 'Running', finishedAt: null } };
     expect((await seenIn(row))?.flag).toEqual({
       kind: 'stuck',
+      by: 'tardy',
       text: 'Its only node has ended, but the workflow has not.',
       since: Date.parse('2026-11-23T13:13:19Z'),
     });
@@ -105,10 +116,145 @@ describe('a running workflow', () => {
     }
   });
 
-  it('that ended meanwhile is told as ended', async () => {
+  it('that ended meanwhile is reported as ended', async () => {
     const row = argoRow('active.json', 'healthy');
     const after = { ...row, status: { ...(row['status'] as JsonObject), phase: 'Succeeded' } };
     expect((await inspected(row, () => ({ body: after }))).seen?.outcome).toBe('succeeded');
+  });
+});
+
+describe('nodes of a running workflow', () => {
+  const running = argoRow('active.json', 'healthy');
+  const withNodes = (...nodes: readonly JsonObject[]): JsonObject => {
+    const all = Object.fromEntries(nodes.map((node, index) => [String(index), { id: String(index), ...node }]));
+    return { ...running, status: { ...(running['status'] as JsonObject), nodes: all } };
+  };
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 13, minute)).toISOString();
+  const retry = (message: string | undefined): JsonObject => ({
+    type: 'Retry',
+    phase: 'Running',
+    displayName: 'load',
+    message,
+    children: ['1', '2'],
+  });
+  const failed = (minute: number): JsonObject => ({ type: 'Pod', phase: 'Failed', finishedAt: at(minute) });
+  const suspended = (templateName: string): JsonObject => ({
+    type: 'Suspend',
+    phase: 'Running',
+    templateName,
+    startedAt: at(0),
+  });
+
+  it.each([
+    ['Backoff for 10 seconds', 10],
+    ['Backoff for 1 minute 30 seconds', 90],
+    ['Backoff for 2 hours 5 minutes', 7500],
+    ['Backoff for 1 week 12 hours', 648_000],
+  ])('wait for the next attempt: %s', async (message, seconds) => {
+    const seen = await seenIn(withNodes(retry(message), failed(3), failed(8)));
+    const until = Date.parse(at(8)) + seconds * 1000;
+    expect(seen).toMatchObject({ hold: 'retry', holdSince: Date.parse(at(8)), waitsFor: { name: 'load', until } });
+  });
+
+  it('are at work in an attempt, or when a wait cannot be read', async () => {
+    const attempt: JsonObject = { type: 'Pod', phase: 'Running' };
+    for (const row of [
+      withNodes(retry(undefined), failed(3), attempt),
+      withNodes(retry('Backoff for a long while'), failed(3)),
+      withNodes(retry('Backoff for 3 seconds')),
+    ]) {
+      expect(await seenIn(row)).toMatchObject({ hold: undefined, flag: undefined });
+    }
+  });
+
+  it('hold nothing together once their work has ended, daemons apart', async () => {
+    const daemon: JsonObject = { type: 'Pod', phase: 'Running', daemoned: true, displayName: 'cache' };
+    const seen = await seenIn(withNodes(retry(undefined), failed(3), failed(4), daemon));
+    expect(seen?.flag).toEqual({
+      kind: 'stuck',
+      by: 'tardy',
+      text: 'All its work has ended, but Argo still counts as running: load (Retry), cache (Pod).',
+      since: Date.parse(at(4)),
+    });
+  });
+
+  it.each([
+    ['a person before anything else', [suspended('ask'), retry('Backoff for 5 seconds'), failed(1)], 'approval'],
+    ['what ends first', [suspended('nap'), retry('Backoff for 5 seconds'), failed(1)], 'schedule'],
+    ['nothing while one is at work', [suspended('ask'), { type: 'Pod', phase: 'Running' }], undefined],
+  ])('wait for %s', async (_, nodes, hold) => {
+    const row = withNodes(...(nodes as readonly JsonObject[]));
+    const spec = {
+      templates: [
+        { name: 'nap', suspend: { duration: '20' } },
+        { name: 'ask', suspend: {} },
+      ],
+    };
+    expect((await seenIn({ ...row, spec }))?.hold).toBe(hold);
+  });
+
+  it('of another type are unreadable, not none', async () => {
+    const row = { ...running, status: { ...(running['status'] as JsonObject), nodes: [] } };
+    await expect(seenIn(row)).rejects.toMatchObject({ code: 'shape' });
+  });
+});
+
+describe('the messages of the controller', () => {
+  const messages = words['messages'] as unknown as Record<string, string[]>;
+  const cases = Object.entries(messages).flatMap(([means, all]) => all.map((message) => [message, means] as const));
+
+  it.each(cases)('%s', (message, means) => {
+    const { hold, flag } = waitOf(message);
+    expect(hold ?? flag?.kind).toBe(means);
+  });
+
+  it('that say nothing of a wait mean nothing', () => expect(waitOf('child failed')).toEqual({}));
+});
+
+describe('a workflow that waits for a lock', () => {
+  const row = argoRow('active.json', 'locked');
+  const holder = argoRow('active.json', 'holder');
+  const read = async (one: JsonObject, active: readonly JsonObject[], config: { namespace?: string } = {}) => {
+    const from = argoSource('flows', { url: 'https://argo.example', ...config });
+    return inspected(one, (url) => ({ body: url.pathname.endsWith('/locked') ? one : listOf(active) }), from);
+  };
+  const listOf = (items: readonly JsonObject[]) => ({ metadata: {}, items });
+  const named = (lock: string, message = `Waiting for ${lock} lock. Lock status: 0/1`): JsonObject => ({
+    ...row,
+    status: { phase: 'Pending', message, synchronization: {} },
+  });
+
+  it('names the one that holds it, from one list for all that wait', async () => {
+    const { seen, asked } = await read(row, [row, holder]);
+    expect(seen).toMatchObject({
+      hold: 'limit',
+      waitsFor: { kind: 'workflow', id: 'billing/holder', name: 'holder', state: 'Running' },
+      flag: undefined,
+    });
+    expect(asked[1]?.searchParams.get('fields')).toContain('items.status.synchronization');
+  });
+
+  it('is flagged if no active one holds it', async () => {
+    const { seen } = await read(row, [row]);
+    expect(seen?.flag).toMatchObject({ kind: 'orphaned', by: 'tardy' });
+    expect(seen?.flag?.text).toContain('billing/Mutex/ledger; billing/holder held it');
+  });
+
+  it.each([
+    ['in a database, which other clusters share', named('billing/Database/ledger'), {}],
+    ['of a namespace that is not read', named('ledgers/Mutex/ledger'), { namespace: 'billing' }],
+    ['of all running workflows, in one namespace', named('', POSTPONED), { namespace: 'billing' }],
+  ])('%s is not judged by what is not there', async (_, one, config) => {
+    expect((await read(one, [one], config)).seen).toMatchObject({ hold: 'limit', flag: undefined });
+  });
+
+  it('is not judged by a list that is not complete, or that cannot be read', async () => {
+    const cut = (url: URL) => ({
+      body: url.pathname.endsWith('/locked') ? row : { metadata: { remainingItemCount: 4 }, items: [row] },
+    });
+    expect((await inspected(row, cut)).seen).toMatchObject({ hold: 'limit', flag: undefined });
+    const odd = { ...holder, status: { synchronization: { mutex: { holding: {} } } } };
+    await expect(read(row, [odd])).rejects.toMatchObject({ code: 'shape' });
   });
 });
 
@@ -139,7 +285,7 @@ describe('a workflow whose node died', () => {
     ]);
   });
 
-  it('stands as it was read for one who may not see pods', async () => {
+  it('stays as it was read without the right to see pods', async () => {
     const { seen, run } = await inspected(row, server({ status: 403, body: {} }), cluster);
     expect(seen).toEqual(run);
   });

@@ -1,11 +1,13 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { seenInNodes } from './nodes.js';
+import { SYNCHRONIZATION, waitsForOthers, withHolders } from './holders.js';
+import { isRunningPod, nodesOf, withNodes } from './nodes.js';
 import { argoWorkflowToWire } from './workflow.js';
 import { isObject, queryText, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { readObjects } from '../kubernetes/list.js';
-import { readPods, withNodes } from '../kubernetes/nodes.js';
+import { readObjects, type ObjectList } from '../kubernetes/list.js';
+import { readPods, withNodes as withMachines } from '../kubernetes/nodes.js';
+import { unfinishedPods } from '../kubernetes/pods.js';
 import { withNamespace } from '../kubernetes/source.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
@@ -32,10 +34,27 @@ const PAGE_SIZE = 100;
 /** Set by the controller when a workflow has ended. */
 const ENDED = 'workflows.argoproj.io/completed';
 
+/** The label of a pod that names its workflow. */
+const WORKFLOW = 'workflows.argoproj.io/workflow';
+
 /** The fields of a workflow in a list; its nodes may be megabytes. */
 const SPEC = ['suspend', 'shutdown', 'activeDeadlineSeconds'].map((field) => `spec.${field}`);
-const STATUS = ['phase', 'startedAt', 'finishedAt', 'progress', 'message'].map((field) => `status.${field}`);
-const LISTED = ['metadata', ...['metadata', ...SPEC, ...STATUS].map((field) => `items.${field}`)].join(',');
+const STATUS = [
+  'phase',
+  'startedAt',
+  'finishedAt',
+  'progress',
+  'message',
+  'storedWorkflowTemplateSpec.activeDeadlineSeconds',
+].map((field) => `status.${field}`);
+const LISTED = listed('metadata', ...SPEC, ...STATUS);
+
+/** The fields of a workflow that show what it holds. */
+const HOLDING = listed('metadata.name', 'metadata.namespace', 'status.phase', SYNCHRONIZATION);
+
+function listed(...fields: readonly string[]): string {
+  return ['metadata', ...fields.map((field) => `items.${field}`)].join(',');
+}
 
 /** Reads workflows. Argo reports no heartbeat of a workflow; its nodes show its progress. */
 export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoConfig): Source {
@@ -50,20 +69,23 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     if (query.activity !== 'active') yield* pages(`${ENDED}=true`, endedLimit(query), fetch);
   }
 
-  async function* pages(selector: string, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+  function workflows(selector: string, fields: string, limit: number): ObjectList {
     const prefix = viaArgo ? 'listOptions.' : '';
-    const workflows = {
+    return {
       address: viaArgo
         ? `${address}api/v1/workflows/${encodeURIComponent(namespace ?? '')}`
         : `${address}apis/argoproj.io/v1alpha1/${namespace === undefined ? '' : `namespaces/${encodeURIComponent(namespace)}/`}workflows`,
-      query: [[`${prefix}labelSelector`, selector], ...(viaArgo ? [['fields', LISTED] as const] : [])] as const,
+      query: [[`${prefix}labelSelector`, selector], ...(viaArgo ? [['fields', fields] as const] : [])] as const,
       prefix,
       // Argo's server (4.1) silently truncates the list of workflows that are not archived, without a next page.
       pageSize: viaArgo ? (limit === Infinity ? undefined : limit) : Math.min(limit, PAGE_SIZE),
       system,
     };
+  }
+
+  async function* pages(selector: string, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     let read = 0;
-    for await (const { objects, total, incomplete } of readObjects(workflows, fetch)) {
+    for await (const { objects, total, incomplete } of readObjects(workflows(selector, LISTED, limit), fetch)) {
       yield {
         ...readRows(objects.slice(0, Math.max(0, limit - read)), name, toWire),
         total: limit === Infinity ? total : undefined,
@@ -92,16 +114,36 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
   }
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
-    if (run.status !== 'running' || run.hold !== undefined) return run;
+    if (run.status === 'completed') return run;
     const row = await workflowOf(run.id, fetch);
     if (row === undefined) return run;
     const current = readOneRow(row, run.id, name, toWire);
-    if (current.status !== 'running' || current.hold !== undefined) return current;
-    const seen = seenInNodes(current, row);
-    if (viaArgo || seen.flag !== undefined || seen.hold !== undefined) return seen;
-    const selector = `workflows.argoproj.io/workflow=${run.title}`;
-    const found = await readPods(address, run.workspace?.id ?? '', selector, fetch);
-    return found === undefined ? seen : withNodes(seen, found.pods, address, fetch);
+    if (current.status === 'completed' || current.hold === 'paused') return current;
+    const seen = current.status === 'running' ? withNodes(current, row) : current;
+    if (waitsForOthers(seen)) {
+      const active = await activeWorkflows(fetch);
+      return active === undefined ? seen : withHolders(seen, row, active, namespace);
+    }
+    if (viaArgo || current.status === 'queued' || seen.flag !== undefined || seen.hold !== undefined) return seen;
+    const found = await readPods(address, run.workspace?.id ?? '', `${WORKFLOW}=${run.title}`, fetch);
+    if (found === undefined) return seen;
+    const counted = nodesOf(row).filter(isRunningPod).length;
+    if (counted > 0 && unfinishedPods(found.pods).length === 0) {
+      const all = found.pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
+      const text = `${all}, but Argo counts ${counted} at work.`;
+      return { ...seen, flag: { kind: 'stuck', by: 'tardy', text } };
+    }
+    return withMachines(seen, found.pods, address, fetch);
+  }
+
+  /** All active workflows with what they hold, the same for each run that waits; `undefined` if not all arrived. */
+  async function activeWorkflows(fetch: SourceFetch): Promise<readonly JsonObject[] | undefined> {
+    const rows: JsonObject[] = [];
+    for await (const { objects, incomplete } of readObjects(workflows(`${ENDED}!=true`, HOLDING, Infinity), fetch)) {
+      if (incomplete !== undefined) return undefined;
+      rows.push(...objects.filter(isObject));
+    }
+    return rows;
   }
 
   return { name, kind: 'argo', address, list, get, inspect };

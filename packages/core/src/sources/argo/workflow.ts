@@ -1,7 +1,7 @@
-import type { Hold } from '../../run.js';
 import { isText, memberOf, type JsonObject } from '../reading/body.js';
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
+import { waitOf, type Wait } from './waits.js';
 
 /** Argo's `WorkflowPhase`. It has none until the controller has seen the workflow. */
 export const ARGO_PHASES: Vocabulary = {
@@ -14,9 +14,6 @@ export const ARGO_PHASES: Vocabulary = {
 };
 
 const OWN = 'workflows.argoproj.io/';
-
-/** The messages of the controller for a workflow that waits for others: for a lock, or for a limit on running ones. */
-const WAITS_FOR_OTHERS = /^Waiting for .* lock|too many workflows are already running/;
 
 /**
  * A workflow as Argo lists it, in the wire form of a run.
@@ -33,6 +30,7 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
   const active = meaning.status !== 'completed';
   const stopped = phase === 'Failed' && isText(spec['shutdown']);
   const message = shortText(status['message']);
+  const { hold, waitsFor, flag } = active ? waitIn(spec, status) : {};
   return {
     id: named ? `${namespace}/${name}` : undefined,
     type: firstOf(TEMPLATES, labels) ?? typeOf(metadata),
@@ -40,12 +38,15 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
     workspace: { id: namespace },
     status: meaning.status,
     outcome: stopped ? 'cancelled' : meaning.outcome,
-    hold: active ? holdOf(spec, status) : undefined,
+    hold,
+    waits_for: waitsFor,
+    flag,
     native: meaning.native,
     queued_at: metadata['creationTimestamp'],
     started_at: meaning.status === 'queued' ? undefined : (status['startedAt'] ?? undefined),
     ended_at: active ? undefined : (status['finishedAt'] ?? undefined),
-    deadline_at: deadlineOf(spec, status['startedAt']),
+    // The controller does not enforce the time limit of a suspended workflow.
+    deadline_at: hold === 'paused' ? undefined : deadlineOf(limitsOf(spec, status), status['startedAt']),
     progress: progressOf(status['progress']),
     failure: meaning.outcome === 'failed' && !stopped ? { code: phase, message } : undefined,
     initiator: initiatorOf(labels),
@@ -61,11 +62,15 @@ function isOwn(label: string): boolean {
   return label.startsWith(OWN);
 }
 
-function holdOf(spec: JsonObject, status: JsonObject): Hold | undefined {
-  if (spec['suspend'] === true) return 'paused';
+/** A workflow that refers to a template has its limits from there, unless it names its own. */
+function limitsOf(spec: JsonObject, status: JsonObject): JsonObject {
+  return spec['activeDeadlineSeconds'] === undefined ? memberOf(status, 'storedWorkflowTemplateSpec') : spec;
+}
+
+function waitIn(spec: JsonObject, status: JsonObject): Wait {
+  if (spec['suspend'] === true) return { hold: 'paused' };
   const message = status['message'];
-  const waits = status['phase'] === 'Pending' && isText(message) && WAITS_FOR_OTHERS.test(message);
-  return waits ? 'dependency' : undefined;
+  return status['phase'] === 'Pending' && isText(message) ? waitOf(message) : {};
 }
 
 /** Labels that name the origin and the creator of a workflow; the first present one counts. */

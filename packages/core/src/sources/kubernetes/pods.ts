@@ -85,7 +85,7 @@ function blockedPod(pod: JsonObject): Flag | undefined {
     const since = instantIn(scheduled['lastTransitionTime']);
     const message = scheduled['message'];
     // A node may become free or be added; a selector, an affinity or a taint is not going to change by itself.
-    const kind = isText(message) && FITS_NOWHERE.test(message) ? 'cannot_start' : 'stuck';
+    const kind = isText(message) && fitsNowhere(message) ? 'cannot_start' : 'stuck';
     return { kind, by: 'source', text: `No node takes its pod ${name}${because(message)}`, since };
   }
   const blocked = containersOf(pod).find((container) => {
@@ -100,6 +100,11 @@ function blockedPod(pod: JsonObject): Flag | undefined {
 }
 
 const FITS_NOWHERE = /didn't match Pod's node (affinity|selector)|untolerated taint|persistentvolumeclaim .* not found/;
+
+/** Whether the scheduler's message says that no node of the cluster can take a pod as they are now, however free. */
+export function fitsNowhere(message: string): boolean {
+  return FITS_NOWHERE.test(message);
+}
 
 /** A pod that should be gone by now: its node does not report that its containers have ended. */
 function terminatingPod(pod: JsonObject, now: Instant | undefined): Flag | undefined {

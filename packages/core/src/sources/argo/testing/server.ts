@@ -41,8 +41,10 @@ function hasEnded(row: unknown): boolean {
   return ['Succeeded', 'Failed', 'Error'].includes(String(memberOf(row, 'status')['phase']));
 }
 
-/** As the controller words it. */
-const POSTPONED = 'Workflow processing has been postponed because too many workflows are already running';
+/** In the controller's words. */
+export const POSTPONED = 'Workflow processing has been postponed because too many workflows are already running';
+
+const NO_SEMAPHORE = 'Failed to get semaphore limit for billing/ConfigMap/limits/ledger';
 
 const healthy = argoRow('server-active.json', 'healthy');
 const { metadata, status } = healthy as { metadata: JsonObject; status: JsonObject };
@@ -73,14 +75,33 @@ export const argoCase: ConformanceCase = {
       },
     ],
     ['not yet seen by the controller', { ...healthy, status: { startedAt: null } }, { status: 'queued' }],
-    ['waiting for a lock', active('locked'), { status: 'queued', hold: 'dependency' }],
+    [
+      'waiting for a lock',
+      active('locked'),
+      { status: 'queued', hold: 'limit', waitsFor: { kind: 'lock', name: 'billing/Mutex/ledger' } },
+    ],
     ['suspended', active('suspended'), { status: 'running', hold: 'paused' }],
     [
       'put off',
       { ...healthy, status: { phase: 'Pending', message: POSTPONED } },
-      { status: 'queued', hold: 'dependency' },
+      { status: 'queued', hold: 'limit', waitsFor: { kind: 'limit on running workflows' } },
     ],
     ['bounded', active('deadline'), { deadlineAt: Date.parse('2026-11-23T15:13:18Z') }],
+    [
+      'bounded by its template',
+      { ...healthy, status: { ...status, storedWorkflowTemplateSpec: { activeDeadlineSeconds: 60 } } },
+      { deadlineAt: Date.parse('2026-11-23T13:14:18Z') },
+    ],
+    [
+      'suspended, so that no limit ends it',
+      { ...active('deadline'), spec: { suspend: true, activeDeadlineSeconds: 60 } },
+      { hold: 'paused', deadlineAt: undefined },
+    ],
+    [
+      'waiting for a semaphore that does not exist',
+      { ...healthy, status: { phase: 'Pending', message: NO_SEMAPHORE } },
+      { status: 'queued', flag: { kind: 'cannot_start', by: 'source', text: NO_SEMAPHORE } },
+    ],
     [
       'made by a cron workflow',
       active('invoices'),
