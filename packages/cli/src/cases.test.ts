@@ -1,50 +1,10 @@
-import { readdirSync, readFileSync, existsSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from './program.js';
+import { caseResponse, readCases, type Case, type Wanted } from './test-cases.js';
 import { fakeIo } from './test-io.js';
 import { connect } from './transport/connect.js';
-import { startServer, type SeenRequest, type TestServer } from './transport/test-server.js';
-
-/**
- * Situations that people reported on the trackers of the systems, rebuilt small: `sources/<kind>/cases/<name>`. `answers.json`
- * holds the responses, of which the first that fits a request is sent (404 if none fits); `{{BASE}}` in a case stands for the URL
- * of the server. `expected.json` holds the exit code of `tardy check` and what must be true of the runs in its report.
- */
-type Case = {
-  readonly kind: string;
-  readonly name: string;
-  readonly config: string;
-  readonly answers: { readonly now: string; readonly routes: readonly Route[] };
-  readonly expected: Expected;
-};
-
-type Route = {
-  readonly method?: string;
-  readonly path: string;
-  /** Query parameters that the request has; `null` for one that it must not have. */
-  readonly query?: Readonly<Record<string, string | number | null>>;
-  /** Texts that the body of the request contains. */
-  readonly bodyHas?: string | readonly string[];
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-};
-
-/** A value that must be equal, or text that an expression must match. */
-type Wanted = unknown;
-
-type Expected = {
-  readonly args?: readonly string[];
-  readonly exit: number;
-  readonly complete?: boolean;
-  readonly totals?: Readonly<Record<string, Wanted>>;
-  readonly runs?: Readonly<Record<string, Readonly<Record<string, Wanted>>>>;
-  /** Ids that must not be in the report. */
-  readonly absent?: readonly string[];
-};
+import { startServer, type TestServer } from './transport/test-server.js';
 
 type Report = {
   readonly complete: boolean;
@@ -59,10 +19,7 @@ type ReportedRun = {
 };
 
 const CONFIG = '/project/app/tardy.config.yaml';
-const sources = fileURLToPath(new URL('../../core/src/sources/', import.meta.url));
-
-const kinds = readdirSync(sources).filter((kind) => existsSync(`${sources}${kind}/cases`));
-const cases = kinds.flatMap((kind) => readdirSync(`${sources}${kind}/cases`).map((name) => readCase(kind, name)));
+const cases = readCases();
 
 describe('cases from the field', () => {
   it('are found', () => expect(cases.length).toBeGreaterThan(0));
@@ -92,25 +49,14 @@ describe('cases from the field', () => {
   });
 });
 
-function readCase(kind: string, name: string): Case {
-  const folder = `${sources}${kind}/cases/${name}/`;
-  const read = (file: string): unknown => JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
-  const config = `${folder}tardy.config.yaml`;
-  return {
-    kind,
-    name,
-    config: existsSync(config)
-      ? readFileSync(config, 'utf8')
-      : `version: 1\nsources:\n  ci: { kind: ${kind}, url: "{{BASE}}" }\n`,
-    answers: read('answers.json') as Case['answers'],
-    expected: read('expected.json') as Expected,
-  };
-}
-
 /** Runs `tardy check` on the case: the real program over real HTTP, with files and output in memory. */
 async function check({ config, answers, expected }: Case) {
-  const server: TestServer = await startServer((request, response) => respond(request, response));
-  const respond = responder(answers, () => server);
+  const server: TestServer = await startServer((_request, response) => {
+    const request = server.seen.at(-1);
+    if (request === undefined) return;
+    const { status, headers, text } = caseResponse(answers, request, server.url);
+    response.writeHead(status, headers).end(text);
+  });
   try {
     const world = fakeIo({ files: { [CONFIG]: config.replaceAll('{{BASE}}', server.url) } });
     const io = { ...world.io, connect };
@@ -121,36 +67,6 @@ async function check({ config, answers, expected }: Case) {
   } finally {
     await server.close();
   }
-}
-
-function responder({ now, routes }: Case['answers'], serverOf: () => TestServer): RequestListener {
-  return (_request, response) => {
-    const server = serverOf();
-    const seen = server.seen.at(-1);
-    const route = seen === undefined ? undefined : routes.find((one) => fits(one, seen));
-    const filled = (text: string) => text.replaceAll('{{BASE}}', server.url);
-    const headers = Object.entries(route?.headers ?? {}).map(([name, value]) => [name, filled(value)] as const);
-    response.writeHead(route === undefined ? 404 : (route.status ?? 200), {
-      date: new Date(now).toUTCString(),
-      'content-type': 'application/json',
-      ...Object.fromEntries(headers),
-    });
-    response.end(filled(JSON.stringify(route === undefined ? { message: 'Not Found' } : (route.body ?? null))));
-  };
-}
-
-function fits(route: Route, { method, url, body }: SeenRequest): boolean {
-  const { pathname, searchParams } = new URL(url, 'http://case');
-  const parts = [route.bodyHas ?? []].flat();
-  return (
-    (route.method ?? 'GET') === method &&
-    route.path === pathname &&
-    parts.every((part) => body.includes(part)) &&
-    Object.entries(route.query ?? {}).every(([name, value]) => {
-      const sent = searchParams.getAll(name);
-      return value === null ? sent.length === 0 : sent.includes(String(value));
-    })
-  );
 }
 
 /** What a case can say of a run: its fields in the wire form, its verdict, and its words in one text. */
