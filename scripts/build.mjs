@@ -1,10 +1,11 @@
 // Builds every package into its dist/, or the steps named as arguments: the compiler for the libraries, esbuild for what
 // ships as a bundle.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { minifyLiterals } from './literals.mjs';
 import { minifyModule } from './minify.mjs';
+import { thirdPartyLicenses } from './third-party.mjs';
 import { runTool } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
 
@@ -80,19 +81,24 @@ async function buildCommandLine() {
     logLevel: 'silent',
     plugins: [packagesFromSource],
   });
-  writeFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), licensesOf(directory, Object.keys(metafile.inputs)));
+  writeFileSync(
+    join(directory, 'dist/THIRD-PARTY-LICENSES.txt'),
+    thirdPartyLicenses(directory, Object.keys(metafile.inputs)),
+  );
   return `${Object.keys(metafile.outputs).length} files`;
 }
 
 /** Bundles the built modules, not the sources: the templates have to be those that hosts render on a server. */
 async function buildCdnFile() {
   if (!wanted.includes('libraries')) await buildLibraries();
-  const { outputFiles } = await build({
-    absWorkingDir: join(root, 'packages/elements'),
+  const directory = join(root, 'packages/elements');
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: directory,
     entryPoints: ['dist/cdn.js'],
     outfile: 'dist/tardy-elements.min.js',
     bundle: true,
     minify: true,
+    metafile: true,
     write: false,
     format: 'esm',
     target: 'es2022',
@@ -100,6 +106,10 @@ async function buildCdnFile() {
     logLevel: 'silent',
   });
   const code = await minifyModule(outputFiles[0].text, true);
+  writeFileSync(
+    join(directory, 'dist/THIRD-PARTY-LICENSES.txt'),
+    thirdPartyLicenses(directory, Object.keys(metafile.inputs)),
+  );
   writeFileSync(outputFiles[0].path, `${NO_BROWSER_BANNER}\n${code}\n`);
   return 'dist/tardy-elements.min.js';
 }
@@ -111,33 +121,4 @@ async function buildDemo() {
   const pages = runTool('vite', ['build', 'demo', '--logLevel', 'warn']);
   if (!pages.ok) throw new Error(pages.detail);
   return pages.detail.trim();
-}
-
-/** The licence of every package whose code is in a bundle: each of them asks to be kept with copies. */
-function licensesOf(directory, inputs) {
-  const texts = new Map();
-  for (const input of inputs.filter((path) => path.includes('node_modules/'))) {
-    const found = packageOf(dirname(join(directory, input)));
-    if (found === undefined || texts.has(found.title)) continue;
-    texts.set(found.title, found.license);
-  }
-  const sections = [...texts]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([title, text]) => `${title}\n\n${text.trim()}\n`);
-  return sections.join(`\n${'-'.repeat(80)}\n\n`);
-}
-
-function packageOf(directory) {
-  const manifestFile = join(directory, 'package.json');
-  if (existsSync(manifestFile)) {
-    const { name, version, license } = JSON.parse(readFileSync(manifestFile, 'utf8'));
-    if (name !== undefined && version !== undefined) {
-      const file = readdirSync(directory).find((entry) => /^licen[cs]e(\.|-|$)/i.test(entry));
-      return {
-        title: `${name} ${version}`,
-        license: file === undefined ? `Licence: ${license}` : readFileSync(join(directory, file), 'utf8'),
-      };
-    }
-  }
-  return dirname(directory) === directory ? undefined : packageOf(dirname(directory));
 }

@@ -96,8 +96,9 @@ function checkPackage({ directory, manifest }) {
       shell: process.platform === 'win32',
     });
     if (!packed.ok) return packed;
-    const tarball = join(scratch, JSON.parse(packed.stdout)[0].filename);
-    const results = [runTool('publint', ['run', tarball, '--strict'])];
+    const [{ filename, files }] = JSON.parse(packed.stdout);
+    const tarball = join(scratch, filename);
+    const results = [checkLicense(files), runTool('publint', ['run', tarball, '--strict'])];
     if (manifest.exports !== undefined) results.push(runTool('attw', [tarball, '--profile', 'esm-only', '--no-color']));
     if (manifest.bin !== undefined) results.push(checkCommand({ tarball, scratch, manifest }));
     const failures = results.filter(({ ok }) => !ok);
@@ -105,6 +106,12 @@ function checkPackage({ directory, manifest }) {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** npm takes a LICENSE along if there is one: the package needs its own. */
+function checkLicense(files) {
+  const own = files.some(({ path }) => path === 'LICENSE');
+  return { ok: own, detail: 'There is no LICENSE in the package. Copy that of the root.' };
 }
 
 /** The packed command runs from an empty folder, with nothing installed beside it, and knows its version. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { root } from './workspace.mjs';
 
-const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.git']);
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.git', '.stryker']);
 
 /** One line for each broken link in a folder, as `file:line: link`. */
 export function findBrokenLinks(folder = root) {
