@@ -25,7 +25,12 @@ export const BANNED = [
   [/\bmend(?:s|ed|ing)?\b/, 'fix'],
   [/\brightly\b/, 'legitimately, or nothing'],
   [/(?<![\w=~"'.-]|@css\w+ )calm\b/, 'healthy; nothing is late or stuck'],
-  [/\bweb address\b/, 'URL'],
+  [/\bweb address\b|\baddress of (?:the|a) (?:source|server|API|page|document|list|cluster)\b/, 'URL'],
+  [
+    /\b(?:an|every|each|recorded|unchanged) answers?\b|\banswer(?:s|ed) (?:with|[1-5]\d\d)\b/,
+    'response, responds with',
+  ],
+  [/\btime-outs?\b/, 'timeout'],
   [/\bnobody knows\b/, 'unknown'],
   [/\bno member of\b/, 'not a member of'],
   [/(?<![\w=~"'.-]|@css\w+ )figures?\b(?!-|\.\w)/, 'metrics, totals, measurements'],

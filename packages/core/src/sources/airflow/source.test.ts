@@ -207,7 +207,7 @@ describe('a look at the tasks', () => {
     expect((await look(running, { ...tasks('success'), '/details': details })).seen?.flag?.kind).toBe('stuck');
   });
 
-  it('has the time-out of its DAG as its deadline', async () => {
+  it('has the timeout of its DAG as its deadline', async () => {
     const { run, seen } = await look(running, { ...tasks('running'), '/details': { dag_run_timeout: 'PT2H' } });
     expect(seen?.deadlineAt).toBe((run.startedAt ?? 0) + 2 * 3_600_000);
     const without = await look(running, { ...tasks('running'), '/details': { dag_run_timeout: null } });
