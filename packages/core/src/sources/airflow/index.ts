@@ -12,7 +12,7 @@ export const airflow = defineSource({
     heartbeat: false,
     progress: 'tasks done',
     serverFilter: 'state',
-    looksBehind: 'tasks, scheduler, triggerer, limits',
+    looksBehind: 'tasks, scheduler, triggerer, pauses, limits, backfills',
     provedLive: 'Airflow 3',
   },
   adapter: async () => (await import('./source.js')).airflowAdapter,

@@ -6,20 +6,43 @@ import {
   anyRunning,
   paused,
   retriedTask,
+  unscheduledTasks,
   waitingTasks,
   withHealth,
   withRetryDelay,
   withTasks,
+  withoutDag,
   type AirflowContext,
 } from './tasks.js';
+import { withLimits, withoutInstance, type Dag } from './limits.js';
+import { PAGE_SIZE, SYSTEM, totalIn } from './api.js';
 import { airflowSession, isPassword } from './session.js';
-import { countField, isObject, isText, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  booleanField,
+  countField,
+  isObject,
+  isText,
+  listOf,
+  objectsIn,
+  queryText,
+  refuseError,
+  textField,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
+import {
+  SourceError,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceResponse,
+} from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
 /** The URL of Airflow's API server, without `/api/v2`. */
@@ -35,11 +58,6 @@ export const airflowAdapter: SourceAdapter<AirflowConfig> = {
 
 const ACTIVE = activeStatuses(AIRFLOW_STATES);
 const ENDED = endedStatuses(AIRFLOW_STATES);
-
-/** The most that Airflow sends in one page unless it is configured otherwise; it silently cuts a larger number. */
-const PAGE_SIZE = 100;
-
-const SYSTEM = "Airflow's API server (version 3)";
 
 /** Reads the runs of all DAGs that the user may see from Airflow's stable REST API. It has no heartbeat of a run. */
 export function airflowSource(name: string, { url }: AirflowConfig, token?: string): Source {
@@ -95,24 +113,32 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     const place = placeOf(run.id);
     if (run.status === 'completed' || place === undefined) return run;
     const ask = session(fetch);
-    const { body: health } = await ask({ url: `${api}monitor/health`, accept: [403, 404] });
+    const health = contextIn(await ask({ url: `${api}monitor/health`, accept: [403, 404] }));
     const stopped = withHealth(run, health, 'scheduler');
     if (stopped !== undefined) return stopped;
-    const { body: details } = await ask({ url: `${api}${place.dag}/details`, accept: [403, 404] });
-    const dag = isObject(details) ? details : {};
-    if (run.status === 'queued') return withQueue(run, place.dag, dag, ask);
-    return withInside(withTimeout(run, dag), place, { health, dag }, ask);
+    const dag = contextIn(await ask({ url: `${api}${place.dag}/details`, accept: [403, 404] }));
+    const context = {
+      health,
+      dag,
+      isPaused: booleanField(dag, 'is_paused', SYSTEM) === true,
+      isStale: booleanField(dag, 'is_stale', SYSTEM) === true,
+    };
+    if (run.status === 'queued') return withQueue(run, place.dag, context, ask);
+    return withInside(withTimeout(run, dag), place, context, ask);
   }
 
   /** A queued run waits while its DAG or its backfill is paused, or while as many runs as it allows are at work. */
-  async function withQueue(run: Run, path: string, dag: JsonObject, fetch: SourceFetch): Promise<Run> {
-    if (dag['is_paused'] === true) return paused(run, dag);
+  async function withQueue(run: Run, path: string, context: AirflowContext, fetch: SourceFetch): Promise<Run> {
+    const { dag } = context;
+    if (context.isPaused) return paused(run, dag);
+    if (context.isStale) return withoutDag(run);
     const backfill = run.labels['run_type'] === 'backfill' ? await backfillOf(run, dag, fetch) : undefined;
     if (backfill === 'cancelled') {
       const text = 'Its backfill was cancelled, and nothing else starts its runs.';
       return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
     }
-    if (backfill?.['is_paused'] === true) return { ...run, hold: 'paused', waitsFor: { kind: 'backfill' } };
+    if (backfill !== undefined && booleanField(backfill, 'is_paused', SYSTEM) === true)
+      return { ...run, hold: 'paused', waitsFor: { kind: 'backfill' } };
     const most = countField(backfill ?? dag, 'max_active_runs', SYSTEM);
     if (most === undefined) return run;
     const type = backfill === undefined ? '' : '&run_type=backfill';
@@ -128,10 +154,10 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     dag: JsonObject,
     fetch: SourceFetch,
   ): Promise<JsonObject | 'cancelled' | undefined> {
-    const query = queryText([['dag_id', String(dag['dag_id'] ?? run.type)]]);
+    const query = queryText([['dag_id', textField(dag, 'dag_id', SYSTEM) ?? run.type]]);
     const response = await fetch({ url: `${api}backfills?${query}`, accept: [403, 404] });
     if (response.status >= 400) return undefined;
-    const all = listOf(response, 'backfills', SYSTEM).filter(isObject);
+    const all = objectsIn(listOf(response, 'backfills', SYSTEM), 'backfills', SYSTEM);
     const open = all.filter((backfill) => (backfill['completed_at'] ?? undefined) === undefined);
     const due = run.notBefore;
     const dated = open.find((backfill) => {
@@ -153,39 +179,12 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
       const { body } = await fetch({ url: `${api}${place.dag}/tasks/${task}`, accept: [403, 404] });
       return isObject(body) ? withRetryDelay(seen, retried, body) : seen;
     }
-    const waiting = seen.hold === undefined ? waitingTasks(tasks) : [];
-    return waiting.length === 0 ? seen : withLimits(seen, place.dag, waiting, context.dag, fetch);
-  }
-
-  /** Tasks that are scheduled or queued wait for a slot of their pool, or for others of their DAG. */
-  async function withLimits(
-    run: Run,
-    path: string,
-    waiting: readonly JsonObject[],
-    dag: JsonObject,
-    fetch: SourceFetch,
-  ): Promise<Run> {
-    const response = await fetch({ url: `${api}pools?limit=${PAGE_SIZE}`, accept: [403, 404] });
-    const pools = response.status >= 400 ? [] : listOf(response, 'pools', SYSTEM).filter(isObject);
-    const full = pools.find(({ name: pool, open_slots: open }) => {
-      return typeof open === 'number' && open <= 0 && waiting.every((task) => task['pool'] === pool);
-    });
-    if (full !== undefined) {
-      const { name: pool, slots } = full;
-      const waitsFor = { kind: 'pool', name: String(pool), state: `all ${String(slots)} slots in use` };
-      return { ...run, hold: 'limit', waitsFor };
-    }
-    const most = countField(dag, 'max_active_tasks', SYSTEM);
-    if (most === undefined || most === 0) return run;
-    const url = `${api}${path}/dagRuns/~/taskInstances?state=running&limit=1`;
-    const counted = await fetch({ url, accept: [403, 404] });
-    if (counted.status >= 400 || totalIn(counted.body) < most) return run;
-    const waitsFor = {
-      kind: 'max_active_tasks',
-      name: run.type,
-      state: `${totalIn(counted.body)} of ${most} tasks at work`,
-    };
-    return { ...run, hold: 'limit', waitsFor };
+    if (seen.hold !== undefined) return seen;
+    const dag: Dag = { api, path: place.dag, details: context.dag };
+    const waiting = waitingTasks(tasks);
+    return waiting.length > 0
+      ? withLimits(seen, dag, waiting, fetch)
+      : withoutInstance(seen, dag, tasks, unscheduledTasks(tasks), fetch);
   }
 
   /**
@@ -198,7 +197,7 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     for (;;) {
       const page = tasks.length === 0 ? '' : `&offset=${tasks.length}`;
       const response = await fetch({ url: `${api}${run}/taskInstances?limit=${PAGE_SIZE}${page}` });
-      const rows = listOf(response, 'task_instances', SYSTEM).filter(isObject);
+      const rows = objectsIn(listOf(response, 'task_instances', SYSTEM), 'task_instances', SYSTEM);
       const total = totalIn(response.body);
       tasks.push(...rows);
       if (tasks.length >= total) return tasks;
@@ -230,8 +229,14 @@ function withTimeout(run: Run, dag: JsonObject): Run {
   return { ...run, deadlineAt: run.startedAt + ms };
 }
 
-function totalIn(body: unknown): number {
-  const total = countField(body, 'total_entries', SYSTEM);
-  if (total !== undefined) return total;
-  throw new SourceError('shape', `The response has no "total_entries". Is this the URL of ${SYSTEM}?`);
+/**
+ * What a response says of the surroundings of a run; an empty object if the credential may not read them.
+ *
+ * @throws {SourceError} `shape` for a response of another type, or one that reports an error.
+ */
+function contextIn(response: SourceResponse): JsonObject {
+  if (response.status >= 400) return {};
+  refuseError(response.body, response);
+  if (isObject(response.body)) return response.body;
+  throw new SourceError('shape', `${response.url} sent no object. Is this the URL of ${SYSTEM}?`);
 }

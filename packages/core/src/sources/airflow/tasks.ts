@@ -1,5 +1,6 @@
 import type { Hold, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { isObject, isText, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { SYSTEM } from './api.js';
 import { wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 
@@ -22,15 +23,18 @@ export const AIRFLOW_TASK_STATES: Readonly<Record<string, 'ended' | 'running' | 
 
 /** What Airflow reports about a run's surroundings. */
 export type AirflowContext = {
-  /** The response of `monitor/health`. */
-  readonly health: unknown;
+  /** The response of `monitor/health`; an empty object if the credential may not read it. */
+  readonly health: JsonObject;
   /** The details of its DAG; an empty object if the credential may not read them. */
   readonly dag: JsonObject;
+  readonly isPaused: boolean;
+  /** Whether the DAG is no longer in its bundle. Airflow then looks at none of its runs. */
+  readonly isStale: boolean;
 };
 
 /** A flag if the part of Airflow that would move the run is not healthy. */
-export function withHealth(run: Run, health: unknown, part: 'scheduler' | 'triggerer'): Run | undefined {
-  const reported = memberOf(health, part);
+export function withHealth(run: Run, health: JsonObject, part: 'scheduler' | 'triggerer'): Run | undefined {
+  const reported = objectField(health, part, SYSTEM) ?? {};
   if (reported['status'] !== 'unhealthy') return undefined;
   const since = instantIn(reported[`latest_${part}_heartbeat`]);
   const text = `Airflow calls its ${part} unhealthy, so the run does not move.`;
@@ -41,8 +45,9 @@ export function withHealth(run: Run, health: unknown, part: 'scheduler' | 'trigg
  * A running run with what all of its tasks show: its progress, that all have ended although the run has not, or what those that have
  * not ended wait for.
  */
-export function withTasks(run: Run, tasks: readonly JsonObject[], { health, dag }: AirflowContext): Run {
-  if (tasks.length === 0) return dag['is_paused'] === true ? paused(run, dag) : run;
+export function withTasks(run: Run, tasks: readonly JsonObject[], context: AirflowContext): Run {
+  const { health, dag, isPaused, isStale } = context;
+  if (tasks.length === 0) return isPaused ? paused(run, dag) : isStale ? withoutDag(run) : run;
   const states = tasks.map(stateOf);
   const ended = states.filter((state) => state === 'ended').length;
   const failed = tasks.filter(({ state }) => state === 'failed' || state === 'upstream_failed').length;
@@ -50,22 +55,49 @@ export function withTasks(run: Run, tasks: readonly JsonObject[], { health, dag 
     ...run,
     progress: { processed: ended, total: tasks.length, ...(failed > 0 ? { failed } : {}), unit: 'tasks' },
   };
+  // Airflow looks at no run of a paused DAG: no task starts, and no run ends, whatever it waits for otherwise.
+  if (!states.includes('running') && isPaused) return paused(seen, dag);
+  if (!states.includes('running') && isStale) return withoutDag(seen);
   if (ended === tasks.length) {
     const which = ended === 1 ? 'Its only task has ended' : `All ${ended} tasks have ended`;
     const since = lastInstant(tasks.map((task) => task['end_date']));
     return { ...seen, flag: { kind: 'stuck', by: 'tardy', text: `${which}, but the run has not.`, since } };
   }
   if (states.includes('running')) return seen;
-  // No task starts while the DAG is paused, whatever it waits for otherwise.
-  if (dag['is_paused'] === true) return paused(seen, dag);
   // Tasks without a state wait for those before them, and say nothing.
   if (states.includes('waiting')) return seen;
   const hold = HOLDS.find((one) => states.includes(one));
   if (hold === undefined) return seen;
-  const dead = tasks.some(({ state }) => state === 'deferred') ? withHealth(seen, health, 'triggerer') : undefined;
+  const deferred = tasks.filter(({ state }) => state === 'deferred');
+  const dead =
+    deferred.length > 0 ? (withHealth(seen, health, 'triggerer') ?? withTriggers(seen, deferred, health)) : undefined;
   if (dead !== undefined) return dead;
   const held = tasks.filter((_, index) => states[index] === hold);
   return { ...seen, hold, holdSince: lastInstant(held.map((task) => task['start_date'])), waitsFor: taskOf(held) };
+}
+
+/** A flag if no triggerer watches what a deferred task waits for. A triggerer takes a trigger within seconds. */
+function withTriggers(run: Run, deferred: readonly JsonObject[], health: JsonObject): Run | undefined {
+  const triggerer = objectField(health, 'triggerer', SYSTEM);
+  const never = triggerer !== undefined && 'status' in triggerer && (triggerer['status'] ?? undefined) === undefined;
+  const lost = deferred.find((task) => {
+    const trigger = objectField(task, 'trigger', SYSTEM);
+    return (
+      never ||
+      (trigger !== undefined && 'triggerer_id' in trigger && (trigger['triggerer_id'] ?? undefined) === undefined)
+    );
+  });
+  if (lost === undefined) return undefined;
+  const task = `Its task ${String(lost['task_id'])} is deferred`;
+  const text = never ? `${task}, and no triggerer has ever run.` : `${task}, and no triggerer has taken its trigger.`;
+  const since = instantIn(memberOf(lost, 'trigger')['created_date']) ?? instantIn(lost['start_date']);
+  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text, since } };
+}
+
+/** The run with the flag that its DAG is gone. */
+export function withoutDag(run: Run): Run {
+  const text = 'Its DAG is no longer in its bundle, so Airflow does not look at its runs.';
+  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
 }
 
 /** Of several reasons, the one that asks most of people counts. */
@@ -74,6 +106,11 @@ const HOLDS: readonly Hold[] = ['approval', 'event', 'retry'];
 /** The tasks that wait for a place to run in. */
 export function waitingTasks(tasks: readonly JsonObject[]): readonly JsonObject[] {
   return tasks.filter((task) => stateOf(task) === 'waiting');
+}
+
+/** The tasks that Airflow has not scheduled: those before them have not ended, or it never will. */
+export function unscheduledTasks(tasks: readonly JsonObject[]): readonly JsonObject[] {
+  return tasks.filter((task) => stateOf(task) === undefined);
 }
 
 /** Whether a task is at work. */
@@ -118,8 +155,8 @@ function taskOf(tasks: readonly JsonObject[]): WaitsFor {
 
 /** An unknown state may well be one of work. */
 function stateOf(task: JsonObject): 'ended' | 'running' | 'waiting' | Hold | undefined {
-  const state = task['state'];
-  if (typeof state !== 'string') return undefined;
+  const state = textField(task, 'state', SYSTEM);
+  if (state === undefined) return undefined;
   return wordIn(AIRFLOW_TASK_STATES, state) ?? 'running';
 }
 

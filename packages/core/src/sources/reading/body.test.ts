@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../source.js';
-import { booleanField, countField, listField, listOf, objectField, textField } from './body.js';
+import { booleanField, countField, listField, listOf, objectsIn, objectField, textField } from './body.js';
 
 const READERS = {
   text: [textField, 'token'],
@@ -39,6 +39,11 @@ describe.each(Object.entries(READERS))('a %s field', (type, [read, value]) => {
 
 it.each([-1, 1.5, Number.NaN, 2 ** 53])('%d is not a count', (value) => {
   expect(() => countField({ total: value }, 'total', 'Acme')).toThrow('"total" must be a count');
+});
+
+it.each([[[7]], [[{}, null]], [['text']], [[[]]]])('the list %j holds more than objects', (list) => {
+  expect(() => objectsIn(list, 'runs', 'Acme')).toThrow('where "runs" must be a list of objects');
+  expect(objectsIn([{}], 'runs', 'Acme')).toEqual([{}]);
 });
 
 it('an empty text is absent', () => {

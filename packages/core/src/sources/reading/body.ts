@@ -96,6 +96,18 @@ export function listField(owner: unknown, name: string, system: string): readonl
 }
 
 /**
+ * The objects of a list.
+ *
+ * @throws {SourceError} `shape` if one of them is of another type: left out, it would be taken for missing.
+ */
+export function objectsIn(list: readonly unknown[], name: string, system: string): readonly JsonObject[] {
+  return list.map((item) => {
+    if (isObject(item)) return item;
+    throw wrongType(system, name, 'a list of objects', item);
+  });
+}
+
+/**
  * An object.
  *
  * @throws {SourceError} `shape` for any other type.
