@@ -10,6 +10,7 @@
 //   finishOne()       lets a run succeed
 //   healthyOne()      starts a run that continues; returns its id
 //   hangOne()         the same; gives { id, kill }, where kill ends the worker as a crash does
+//   waitingOnes()     where there is one: starts runs that wait legitimately; returns [{ id, hold }] with the hold of each
 //   nativeView(id)    what the system's own API says of the run, in a line
 //   stop()            ends all that was started
 // Beside the systems, `run-api` is the module run-api.mjs here: it exports test(workdir, say) in place of that story.
@@ -78,6 +79,8 @@ async function testSystem(system, workdir) {
   const healthy = await system.healthyOne();
   const { id: hung, kill } = await system.hangOne();
   say(`two runs are at work: ${healthy} stays, ${hung} will lose its worker`);
+  const waiting = (await system.waitingOnes?.()) ?? [];
+  for (const { id, hold } of waiting) say(`${id} waits: ${hold}`);
 
   const before = await check(source, policy, env);
   report('before the crash', before);
@@ -88,6 +91,7 @@ async function testSystem(system, workdir) {
     expect(refused.code === 3, 'a wrong credential must end with 3');
   }
   for (const id of [healthy, hung]) expect(before.read.includes(id), `${id} was not read`);
+  expectWaiting(waiting, before.runs);
 
   await kill();
   say(`the worker of ${hung} was killed; the system says: ${await system.nativeView(hung)}`);
@@ -102,6 +106,7 @@ async function testSystem(system, workdir) {
   say(`and of the healthy one: ${await system.nativeView(healthy)}`);
   expect(after.code === 1, `check ended with ${after.code}: ${after.stderr || after.stdout}`);
   expect(after.stuck.length === 1 && after.stuck[0] === hung, `stuck are ${after.stuck.join(', ')}, not only ${hung}`);
+  expectWaiting(waiting, after.runs);
   const { stdout } = await run([tardy, 'check', source, '--policy', policy], env);
   process.stdout.write(stdout.replace(/^/gm, '    '));
   process.stdout.write('\n');
@@ -145,6 +150,14 @@ function report(when, { code, runs }) {
   say(`${when}: check ended with ${code}`);
   for (const { run, freshness, presentation } of runs) {
     say(`  ${run.id} ${run.type}: ${freshness.state} (${presentation.reason ?? presentation.headline})`);
+  }
+}
+
+function expectWaiting(waiting, runs) {
+  for (const { id, hold } of waiting) {
+    const found = runs.find(({ run }) => run.id === id);
+    const is = found === undefined ? 'not there' : `${found.run.hold ?? 'no hold'}, ${found.freshness.state}`;
+    expect(is === `${hold}, fresh`, `${id} is ${is}; it waits: ${hold}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../reading/body.js';
 import { fetchFrom, gather, type Answer } from '../testing/fetch.js';
+import { fixture } from '../testing/fixtures.js';
 import { buildbotSource } from './source.js';
 import { buildbotRows, buildbotServer } from './testing/server.js';
 
@@ -27,6 +28,8 @@ const step = (name: string, from: number | null, to: number | null, fields: Json
   ...fields,
 });
 
+const recordedMasters = fixture('buildbot/v4/masters.json')['masters'] as readonly JsonObject[];
+
 type Inside = {
   readonly steps?: readonly unknown[];
   readonly masters?: readonly JsonObject[];
@@ -36,7 +39,7 @@ type Inside = {
 
 /** Looks inside a run, nine hours after the recorded builds began. */
 async function look(row: JsonObject, inside: Inside = {}) {
-  const { masters = [], buildsets = [], children = [] } = inside;
+  const { masters = recordedMasters, buildsets = [], children = [] } = inside;
   const headers = { date: new Date((START + 9 * HOUR) * 1000).toUTCString() };
   const server = (url: URL, asked: Parameters<ReturnType<typeof buildbotServer>>[1]): Answer => {
     const path = url.pathname.slice('/api/v2/'.length);
@@ -76,6 +79,16 @@ describe('a build', () => {
     const { seen } = await look(healthy, { steps: [step('compile', START, START + HOUR), waiting] });
     expect(seen).toMatchObject({ hold: 'limit', holdSince: (START + HOUR) * 1000 });
     expect(seen?.waitsFor).toEqual({ kind: 'lock', name: 'lock of the step deploy' });
+  });
+
+  it('that was recorded waits for the lock of its step', async () => {
+    const [recorded = {}] = fixture('buildbot/v4/build-waiting-for-lock.json')['builds'] as JsonObject[];
+    const { steps } = fixture('buildbot/v4/steps-waiting-for-lock.json') as { readonly steps: JsonObject[] };
+    // The worker `steady` had another id in the other recording.
+    const { run, seen } = await look({ ...recorded, workerid: 3 }, { steps });
+    expect([run.status, run.hold]).toEqual(['running', undefined]);
+    expect(seen).toMatchObject({ hold: 'limit', holdSince: 1_795_863_149_000, flag: undefined });
+    expect(seen?.waitsFor?.name).toBe('lock of the step shell');
   });
 
   it('waits for a lock of its builder', async () => {

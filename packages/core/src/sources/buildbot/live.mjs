@@ -1,4 +1,4 @@
-// Buildbot: a master, and a worker for each of two builders.
+// Buildbot: a master and three workers; two builders whose step needs the same lock, and one whose worker is paused.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -18,6 +18,8 @@ export const name = 'Buildbot 4.3.0';
 export const policy = {
   version: 1,
   defaults: { run: { late: '10m', stale: '1h' }, queue: { late: '10m', stale: '1h' }, flag: 'stale' },
+  // Only the second look sees that its step waits for a lock.
+  rules: [{ match: { type: 'locked' }, run: { late: '1s', stale: '1s' } }],
 };
 
 const PACKAGES = ['buildbot==4.3.0', 'buildbot-www==4.3.0', 'buildbot-worker==4.3.0'];
@@ -50,6 +52,20 @@ export async function hangOne() {
   return { id: await atWork(await force('nightly')), kill: () => killGroup(worker) };
 }
 
+/** A build whose step waits for a lock that another build holds, and a request whose only worker is paused. */
+export async function waitingOnes() {
+  const holding = await atWork(await force('holding'));
+  await until('the lock is held', async () => ((await stepsOf(holding)).some(isLocked) ? true : undefined));
+  const locked = await atWork(await force('locked'));
+  await until('a step waits for the lock', async () => ((await stepsOf(locked)).some(isWaiting) ? true : undefined));
+  await startWorker('resting');
+  await pause('resting');
+  return [
+    { id: locked, hold: 'limit' },
+    { id: await force('resting'), hold: 'paused' },
+  ];
+}
+
 export async function nativeView(id) {
   const { complete, claimed } = await request(id);
   const { builds } = await askJson(`${place.api}/buildrequests/${id}/builds`);
@@ -62,13 +78,15 @@ export const stop = stopProcesses;
 function configOf(port, workers) {
   return `from buildbot.plugins import schedulers, steps, util, worker
 BuildmasterConfig = c = {}
-def builder(name, on, *command):
-    return util.BuilderConfig(name=name, workernames=[on], factory=util.BuildFactory([steps.ShellCommand(command=list(command))]))
-c['workers'] = [worker.Worker(name, 'live-test', max_builds=2) for name in ('steady', 'doomed')]
+device = util.MasterLock('device')
+def builder(name, on, *command, locks=[]):
+    return util.BuilderConfig(name=name, workernames=[on], factory=util.BuildFactory([steps.ShellCommand(command=list(command), locks=locks)]))
+c['workers'] = [worker.Worker(name, 'live-test', max_builds=5) for name in ('steady', 'doomed', 'resting')]
 c['protocols'] = {'pb': {'port': 'tcp:${workers}:interface=127.0.0.1'}}
 c['db'] = {'db_url': 'sqlite:///state.sqlite'}
-c['builders'] = [builder('quick', 'steady', 'true'), builder('healthy', 'steady', 'sleep', '3600'), builder('nightly', 'doomed', 'sleep', '3600')]
-c['schedulers'] = [schedulers.ForceScheduler(name='force', builderNames=['quick', 'healthy', 'nightly'])]
+c['builders'] = [builder('quick', 'steady', 'true'), builder('healthy', 'steady', 'sleep', '3600'), builder('nightly', 'doomed', 'sleep', '3600'), builder('resting', 'resting', 'true')]
+c['builders'] += [builder(name, 'steady', 'sleep', '3600', locks=[device.access('exclusive')]) for name in ('holding', 'locked')]
+c['schedulers'] = [schedulers.ForceScheduler(name='force', builderNames=['quick', 'healthy', 'nightly', 'holding', 'locked', 'resting'])]
 c['www'] = {'port': 'tcp:${port}:interface=127.0.0.1', 'plugins': {}}
 c['buildbotURL'] = 'http://127.0.0.1:${port}/'
 c['buildbotNetUsageData'] = None
@@ -95,6 +113,25 @@ async function force(builder) {
   const { result } = await askJson(`${place.api}/forceschedulers/force`, { body });
   return String(result[1][builderid]);
 }
+
+async function pause(name) {
+  const { workers } = await askJson(`${place.api}/workers`);
+  const { workerid } = workers.find((one) => one.name === name);
+  const body = { jsonrpc: '2.0', id: 1, method: 'pause', params: { reason: 'live test' } };
+  await askJson(`${place.api}/workers/${workerid}`, { body });
+  await until(`${name} is paused`, async () => {
+    const { workers: all } = await askJson(`${place.api}/workers`);
+    return all.find((one) => one.workerid === workerid).paused ? true : undefined;
+  });
+}
+
+async function stepsOf(id) {
+  const { builds } = await askJson(`${place.api}/buildrequests/${id}/builds`);
+  return (await askJson(`${place.api}/builds/${builds[0].buildid}/steps`)).steps;
+}
+
+const isWaiting = (step) => step.name === 'shell' && step.started_at !== null && step.locks_acquired_at === null;
+const isLocked = (step) => step.name === 'shell' && step.locks_acquired_at !== null;
 
 async function request(id) {
   return (await askJson(`${place.api}/buildrequests/${id}`)).buildrequests[0];

@@ -85,17 +85,17 @@ describe('a request that is not claimed', () => {
     });
     return runs[0];
   };
+  const [recorded = {}] = fixture('buildbot/v4/worker-paused.json')['workers'] as JsonObject[];
   const worker = (fields: JsonObject): JsonObject => ({
-    workerid: 1,
+    ...recorded,
     configured_on: [{ builderid: 4 }],
-    connected_to: [{ masterid: 1 }],
     paused: false,
-    graceful: false,
+    pause_reason: null,
     ...fields,
   });
 
   it.each([
-    ['paused', { paused: true, pause_reason: 'no disk' }, { why: 'no disk' }],
+    ['paused', { paused: true, pause_reason: recorded['pause_reason'] }, { why: 'live test' }],
     ['shutting down', { graceful: true }, {}],
   ])('is on hold when the workers of its builder are %s', async (_, fields, labels) => {
     expect(await only([worker(fields)])).toMatchObject({ status: 'queued', hold: 'paused', flag: undefined, labels });
