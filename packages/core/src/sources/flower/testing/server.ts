@@ -16,6 +16,8 @@ export function flowerServer(tasks: readonly JsonObject[], workers: JsonObject =
   const known = ['PENDING', 'RECEIVED', 'RETRY', 'SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED', 'IGNORED', 'PROGRESS'];
   return (url) => {
     if (url.pathname.endsWith('/api/workers')) return { body: workers };
+    // It has no result backend.
+    if (url.pathname.includes('/api/task/result/')) return { status: 503, body: undefined };
     const id = /\/api\/task\/info\/(.+)$/.exec(url.pathname)?.[1];
     const found = tasks.find((task) => isObject(task) && task['uuid'] === id);
     if (id !== undefined) return found === undefined ? { status: 404, body: undefined } : { body: found };
@@ -29,6 +31,9 @@ export function flowerServer(tasks: readonly JsonObject[], workers: JsonObject =
     return { body: Object.fromEntries(named.slice(offset, offset + limit)) as JsonObject };
   };
 }
+
+/** What Flower does not say of a wait. */
+const NOBODY = { id: undefined, name: undefined, url: undefined, state: undefined };
 
 const started = flowerTask('tasks-STARTED.json', 'a-hung');
 
@@ -70,12 +75,24 @@ export const flowerCase: ConformanceCase = {
     [
       'received, for later',
       flowerTask('tasks-RECEIVED.json', 'b-later'),
-      { status: 'queued', hold: undefined, notBefore: Date.parse('2026-11-23T08:49:31.784Z') },
+      {
+        status: 'queued',
+        hold: 'schedule',
+        waitsFor: { ...NOBODY, kind: 'time', until: Date.parse('2026-11-23T08:49:31.784Z') },
+        notBefore: Date.parse('2026-11-23T08:49:31.784Z'),
+      },
     ],
     [
       'to be tried again',
       flowerTask('tasks-RETRY.json', 'b-flaky'),
-      { status: 'queued', attempt: 2, startedAt: undefined, notBefore: Date.parse('2026-11-23T07:59:31.811Z') },
+      {
+        status: 'queued',
+        attempt: 2,
+        startedAt: undefined,
+        phaseAt: 1_795_420_171_829,
+        hold: 'retry',
+        waitsFor: { ...NOBODY, kind: 'next attempt', until: Date.parse('2026-11-23T07:59:31.811Z') },
+      },
     ],
     [
       'succeeded',
@@ -98,6 +115,8 @@ export const flowerCase: ConformanceCase = {
     ['received', { ...started, received: 'just now' }],
     ['started', { ...started, started: '2026-11-23T07:49:31' }],
     ['retries', { ...started, retries: 'two' }],
+    ['eta', { ...flowerTask('tasks-RECEIVED.json', 'b-later'), eta: '2026-11-23T08:49:31' }],
+    ['expires', { ...flowerTask('tasks-RECEIVED.json', 'b-later'), expires: 'soon' }],
   ],
   unknownStatus: { row: { ...started, state: 'HIBERNATING' }, native: 'HIBERNATING' },
   serve: (rows) => flowerServer(rows),
