@@ -61,7 +61,7 @@ async function recordedScenario(kind: string): Promise<Scenario> {
   };
 }
 
-/** Recorded answers are those to a list; what else is requested is not there. */
+/** Recorded responses are those to a list; what else is requested is not there. */
 function recordedAnswer(answer: ReturnType<BenchAnswers['answers']>, url: string, body: string): Recorded {
   try {
     return answer({ url, body: body === '' ? undefined : JSON.parse(body) });
