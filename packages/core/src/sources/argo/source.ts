@@ -3,7 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { SYNCHRONIZATION, waitsForOthers, withHolders } from './holders.js';
 import { isRunningPod, nodesOf, withNodes } from './nodes.js';
 import { argoWorkflowToWire } from './workflow.js';
-import { isObject, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, objectBody, queryText, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readObjects, type ObjectList } from '../kubernetes/list.js';
 import { readPods, withNodes as withMachines } from '../kubernetes/nodes.js';
@@ -104,8 +104,8 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     const path = viaArgo
       ? `api/v1/workflows/${ns}/${one}${query}`
       : `apis/argoproj.io/v1alpha1/namespaces/${ns}/workflows/${one}`;
-    const { status, body } = await fetch({ url: `${address}${path}`, accept: [404] });
-    return status === 404 || !isObject(body) ? undefined : body;
+    const response = await fetch({ url: `${address}${path}`, accept: [404] });
+    return response.status === 404 ? undefined : objectBody(response, system);
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {

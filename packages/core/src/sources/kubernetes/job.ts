@@ -19,7 +19,7 @@ const STATUSES: Vocabulary = {
 export const JOB_CONDITIONS = ['Complete', 'Failed', 'SuccessCriteriaMet', 'FailureTarget', 'Suspended'] as const;
 
 /** Put on by Kueue, which suspends Jobs until there is room for them. */
-const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
+export const KUEUE_QUEUE = 'kueue.x-k8s.io/queue-name';
 
 /** Labels that only repeat what the run says anyway. */
 const OWN_LABELS = new Set(['controller-uid', 'job-name'].flatMap((name) => [name, `batch.kubernetes.io/${name}`]));

@@ -1,8 +1,7 @@
-import type { Flag, Run } from '../../run.js';
-import { isObject, listField, memberOf, queryText, type JsonObject } from '../reading/body.js';
+import type { Flag, Instant, Run } from '../../run.js';
+import { isObject, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import type { Instant } from '../../run.js';
 import type { SourceFetch } from '../source.js';
 import { conditionsOf } from './job.js';
 import { readObjects } from './list.js';
@@ -66,28 +65,6 @@ export async function withNodes(
     if (flag !== undefined) return { ...run, flag };
   }
   return run;
-}
-
-/**
- * A run without any pod, with a flag if the controller may not create one: a quota, a webhook or a missing service account. Its events
- * say so for an hour.
- */
-export async function withCreationEvents(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
-  const namespace = encodeURIComponent(run.workspace?.id ?? '');
-  const query = queryText([['fieldSelector', `involvedObject.kind=Job,involvedObject.name=${run.title}`]]);
-  const { status, body } = await fetch({
-    url: `${address}api/v1/namespaces/${namespace}/events?${query}`,
-    accept: [403, 404],
-  });
-  if (status >= 400) return run;
-  const events = (listField(body, 'items', 'the Kubernetes API') ?? []).filter(isObject);
-  const refused = events.find(
-    (event) => event['reason'] === 'FailedCreate' && memberOf(event, 'involvedObject')['name'] === run.title,
-  );
-  if (refused === undefined) return run;
-  const since = instantIn(refused['firstTimestamp']) ?? instantIn(refused['eventTime']);
-  const text = `Kubernetes cannot create its pods${because(refused['message'])}`;
-  return { ...run, flag: { kind: 'cannot_start', by: 'source', text, since } };
 }
 
 /** The nodes that pods are on. */

@@ -1,9 +1,11 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, withSlash, type JsonObject } from '../reading/body.js';
-import { kubernetesJobToWire } from './job.js';
+import { objectBody, withSlash, type JsonObject } from '../reading/body.js';
+import { withCreationEvents, withPodEvents } from './events.js';
+import { KUEUE_QUEUE, kubernetesJobToWire } from './job.js';
+import { withKueue } from './kueue.js';
 import { readObjects } from './list.js';
-import { readPods, withCreationEvents, withNodes } from './nodes.js';
+import { readPods, withNodes } from './nodes.js';
 import { withPods } from './pods.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
@@ -55,8 +57,8 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     const [namespace = '', job = ''] = id.split('/');
     if (namespace === '' || job === '' || id.split('/').length !== 2) return undefined;
     const path = `namespaces/${encodeURIComponent(namespace)}/jobs/${encodeURIComponent(job)}`;
-    const { status, body } = await fetch({ url: `${address}apis/batch/v1/${path}`, accept: [404] });
-    return status === 404 || !isObject(body) ? undefined : body;
+    const response = await fetch({ url: `${address}apis/batch/v1/${path}`, accept: [404] });
+    return response.status === 404 ? undefined : objectBody(response, SYSTEM);
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
@@ -65,7 +67,8 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
   }
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
-    if (run.status === 'completed' || run.hold !== undefined) return run;
+    if (run.status === 'completed') return run;
+    if (run.hold !== undefined) return run.labels[KUEUE_QUEUE] === undefined ? run : withKueue(run, address, fetch);
     const [job, found] = await Promise.all([
       jobOf(run.id, fetch),
       readPods(address, run.workspace?.id ?? '', `job-name=${run.title}`, fetch),
@@ -73,9 +76,15 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     if (job === undefined || found === undefined) return run;
     const { pods, now } = found;
     const seen = withPods(run, job, pods, now);
-    if (seen.flag !== undefined || seen.hold !== undefined) return seen;
-    const without = pods.length === 0 && seen.status === 'queued';
-    return without ? withCreationEvents(seen, address, fetch) : withNodes(seen, pods, address, fetch);
+    // What Kubernetes says leads; what we concluded of the pods may have its cause in a node.
+    if (seen.flag?.by === 'source' || seen.hold !== undefined) return seen;
+    if (pods.length === 0 && seen.flag === undefined && seen.status === 'queued') {
+      return withCreationEvents(seen, address, fetch);
+    }
+    const onNodes = await withNodes(seen, pods, address, fetch);
+    return onNodes.flag === undefined && onNodes.status === 'queued'
+      ? withPodEvents(onNodes, pods, address, fetch)
+      : onNodes;
   }
 
   return { name, kind: 'kubernetes', address, list, get, inspect };

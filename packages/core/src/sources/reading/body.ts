@@ -129,6 +129,16 @@ function wrongType(system: string, name: string, expected: string, value: unknow
   return new SourceError('shape', `${system} sent ${type} where "${name}" must be ${expected}.`);
 }
 
+/**
+ * A body that is an object.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function objectBody({ body, url }: Pick<SourceResponse, 'body' | 'url'>, expected: string): JsonObject {
+  if (isObject(body)) return body;
+  throw new SourceError('shape', `${withoutQuery(url)} sent no object. Is this the URL of ${expected}?`);
+}
+
 /** A URL fit for a message: a query may hold a secret. */
 export function withoutQuery(url: string): string {
   return url.split(/[?#]/, 1)[0] ?? url;
