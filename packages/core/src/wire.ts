@@ -33,8 +33,17 @@ export const RUN_LIMITS = { text: 4096, labels: 64, heartbeatInterval: { least: 
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** Thrown inside this module only: `parseRun` turns it into an issue. */
-class Unreadable extends Error {}
+/**
+ * Thrown inside this module only: `parseRun` turns it into an issue. Not an `Error`, whose stack would take most of the time for
+ * a flood of damaged rows.
+ */
+class Unreadable {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
 
 /**
  * Reads a run from its wire form (`snake_case`, RFC 3339 instants). Only `id`, `type` and `status` are required; absent and

@@ -12,13 +12,27 @@ export function readRows(
   name: string,
   toWire: RowToWire,
 ): Pick<SourcePage, 'runs' | 'issues'> {
+  return collectRuns(rows, (row) => readRow(row, name, toWire));
+}
+
+/** How many issues of one page are kept; the others are counted. */
+const MOST_ISSUES = 1_000;
+
+/** Parses rows; those that cannot be read become issues. */
+export function collectRuns<Row>(
+  rows: readonly Row[],
+  parse: (row: Row, index: number) => ParsedRun,
+): { readonly runs: Run[]; readonly issues: RunIssue[] } {
   const runs: Run[] = [];
   const issues: RunIssue[] = [];
-  for (const row of rows) {
-    const parsed = readRow(row, name, toWire);
+  let more = 0;
+  for (let index = 0; index < rows.length; index++) {
+    const parsed = parse(rows[index] as Row, index);
     if (parsed.ok) runs.push(parsed.run);
-    else issues.push(parsed.issue);
+    else if (issues.length < MOST_ISSUES) issues.push(parsed.issue);
+    else more++;
   }
+  if (more > 0) issues.push({ id: undefined, reason: `${more} more rows cannot be read` });
   return { runs, issues };
 }
 

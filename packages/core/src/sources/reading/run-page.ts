@@ -1,8 +1,8 @@
 import { parseInstant } from '../../instant.js';
-import type { Run } from '../../run.js';
 import type { ParsedRun, RunIssue } from '../../wire.js';
 import { SourceError, type SourcePage } from '../source.js';
 import { booleanField, countField, isObject, listField, refuseError, textField, type JsonObject } from './body.js';
+import { collectRuns } from './read-rows.js';
 
 /** A page of the run API with what it says of itself. */
 export type RunPage = SourcePage & {
@@ -28,13 +28,7 @@ export function readRunPage(
   { where, only }: { readonly where: string; readonly only: boolean },
 ): RunPage {
   refuseError(body, { url: where });
-  const runs: Run[] = [];
-  const issues: RunIssue[] = [];
-  for (const [index, row] of rows.entries()) {
-    const parsed = parse(row, index);
-    if (parsed.ok) runs.push(parsed.run);
-    else issues.push(parsed.issue);
-  }
+  const { runs, issues } = collectRuns(rows, parse);
   const problems: SourceError[] = [];
   const complete = readField(() => booleanField(body, 'complete', where), problems);
   const reported = readField(() => listField(body, 'issues', where), problems) ?? [];
@@ -46,7 +40,7 @@ export function readRunPage(
   const nextProblems: SourceError[] = [];
   const next = readField(() => textField(body, 'next', where), nextProblems);
   const [nextError] = nextProblems;
-  const arrived = runs.length + issues.length;
+  const arrived = rows.length + reported.length;
   let incomplete = problem?.message;
   if (complete === false && reported.length === 0) incomplete ??= `${where} says that its response is not complete.`;
   if (only && next === undefined && nextError === undefined && total !== undefined && arrived < total) {

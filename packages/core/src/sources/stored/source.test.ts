@@ -180,3 +180,8 @@ describe('as a source', () => {
     expect(source.address).toBeUndefined();
   });
 });
+
+it.each(['[', '{"runs":['])('refuses a flood of rows without content: %s', (before) => {
+  const text = `${before}${'0,'.repeat(3_000_000)}0]${before.startsWith('{') ? '}' : ''}`;
+  expect(() => readStored(text, 'stdin')).toThrow(expect.objectContaining({ code: 'limit' }));
+});

@@ -2,6 +2,7 @@ import { parseInstant } from '../../instant.js';
 import { isActive, mergeRuns, type Instant, type Run } from '../../run.js';
 import { parseRun, type ParsedRun, type RunIssue } from '../../wire.js';
 import { isObject, type JsonObject } from '../reading/body.js';
+import { collectRuns } from '../reading/read-rows.js';
 import { readRunPage } from '../reading/run-page.js';
 import { SourceError, type Source, type SourcePage } from '../source.js';
 import { readLines, type StoredRow } from './lines.js';
@@ -60,6 +61,7 @@ export function readStored(text: string, name: string): StoredRuns {
     }
     return gather('ndjson', lines.rows, name, undefined, lines.incomplete);
   }
+  refuseFlood(isObject(value) ? value['runs'] : value, name);
   if (Array.isArray(value)) return gather('array', value.map(toRow), name, undefined, undefined);
   if (isObject(value)) {
     if (value['schema'] === 'tardy.report/1') return readReport(value, name);
@@ -71,6 +73,14 @@ export function readStored(text: string, name: string): StoredRuns {
     'shape',
     `${name} holds no runs: expected a report, a page {"runs": […]}, an array of runs, or NDJSON with one run a line.`,
   );
+}
+
+/** More runs than a text of the largest size can hold: rows without content, which take minutes and gigabytes to read. */
+const MOST_ROWS = 3_000_000;
+
+function refuseFlood(rows: unknown, name: string): void {
+  if (!Array.isArray(rows) || rows.length <= MOST_ROWS) return;
+  throw new SourceError('limit', `${name} has ${rows.length} rows; at most ${MOST_ROWS} are read.`);
 }
 
 function readPage(body: JsonObject, rows: readonly unknown[], name: string): StoredRuns {
@@ -107,14 +117,7 @@ function gather(
   now: Instant | undefined,
   incomplete: string | undefined,
 ): StoredRuns {
-  const runs: Run[] = [];
-  const issues: RunIssue[] = [];
-  for (const row of rows) {
-    const parsed = parseRow(row, name);
-    if (parsed.ok) runs.push(parsed.run);
-    else issues.push(parsed.issue);
-  }
-  return { format, runs, issues, now, incomplete };
+  return { format, ...collectRuns(rows, (row) => parseRow(row, name)), now, incomplete };
 }
 
 /** An issue names the position of its row in the text. */
