@@ -37,7 +37,8 @@ export async function inspectBuild(
     const waitsFor = { kind: 'lock', name: isText(name) ? `lock of the step ${name}` : undefined };
     return { ...run, hold: 'limit', holdSince: seconds(locked['started_at']), waitsFor };
   }
-  const seen: Run = { ...run, phaseAt: lastOf(steps.map(endOfWait).filter((at) => at !== undefined)) };
+  const waited = lastOf(steps.map(endOfWait).filter((at) => at !== undefined));
+  const seen: Run = { ...run, phaseAt: waited ?? run.phaseAt };
   if (open.length === 0) return { ...seen, flag: allEnded(steps, clock) };
   return triggered(seen, row['buildid'], base, fetch, again);
 }

@@ -18,11 +18,15 @@ export const BUILDBOT_RESULTS = [
 /** The state of a build that waits for a lock of its builder: Buildbot lets only so many builds hold one. */
 const ACQUIRING_LOCKS = 'acquiring locks';
 
+/** The states of a build before its worker is there: one that is started on demand connects later. */
+const PREPARING: readonly unknown[] = ['starting', 'preparing worker'];
+
 /** What Buildbot says by `complete` and `claimed`, and its results. After `retry` another build of the same request follows. */
 const STATES: Vocabulary = {
   unclaimed: { status: 'queued' },
   // A master has taken the request and makes a build of it, which takes a moment.
   claimed: { status: 'queued' },
+  preparing: { status: 'queued' },
   building: { status: 'running' },
   [ACQUIRING_LOCKS]: { status: 'running', hold: 'limit' },
   success: { status: 'completed', outcome: 'succeeded' },
@@ -55,9 +59,9 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
     hold: waits.hold ?? meaning.hold,
     queued_at: epochSecondsToWire(row['submitted_at']),
     started_at: epochSecondsToWire(row['started_at']),
-    phase_at: state === 'claimed' ? epochSecondsToWire(row['claimed_at']) : undefined,
+    phase_at: phaseOf(row, state),
     ended_at: ended ? epochSecondsToWire(row['complete_at']) : undefined,
-    flag: isBuild && !ended ? lostWorker(row, context) : waits.flag,
+    flag: meaning.status === 'running' ? lostWorker(row, context) : waits.flag,
     failure: meaning.outcome === 'failed' ? { message: shortText(row['state_string']) } : undefined,
     initiator: owner === undefined ? undefined : { kind: 'user', name: owner },
     url: urlOf(row, isBuild, context.pages),
@@ -67,12 +71,19 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
 
 function stateOf(row: JsonObject, isBuild: boolean): string {
   if (row['complete'] !== true) {
+    if (isBuild && PREPARING.includes(row['state_string'])) return 'preparing';
     if (isBuild) return row['state_string'] === ACQUIRING_LOCKS ? ACQUIRING_LOCKS : 'building';
     return row['claimed'] === true ? 'claimed' : 'unclaimed';
   }
   const { results } = row;
   if (typeof results !== 'number') return 'none';
   return BUILDBOT_RESULTS[results] ?? String(results);
+}
+
+/** A request may wait long before a master takes it or a worker is prepared for it. */
+function phaseOf(row: JsonObject, state: string): unknown {
+  if (state === 'claimed') return epochSecondsToWire(row['claimed_at']);
+  return state === 'preparing' ? epochSecondsToWire(row['started_at']) : undefined;
 }
 
 function propertyOf(row: JsonObject, name: string): unknown {

@@ -7,7 +7,7 @@ import { GITHUB_API, githubRows } from './api.js';
 import { inspectApproval } from './approval.js';
 import { inspectConcurrency } from './concurrency.js';
 import { inspectDeployments } from './deployments.js';
-import { findRunner } from './runners.js';
+import { findRunner, lostRunner } from './runners.js';
 
 /** Where a run is found in the API. */
 export type GithubRunUrls = { readonly repository: string; readonly run: string };
@@ -35,7 +35,8 @@ export async function inspectGithubRun(given: Run, urls: GithubRunUrls, fetch: S
   };
   const jobs = (await githubRows(`${urls.run}/jobs`, 'jobs', clocked)) ?? [];
   const left = jobs.filter((job) => statusOf(job) !== 'completed');
-  if (left.some((job) => statusOf(job) === 'in_progress')) return working(run, jobs);
+  const atWork = left.filter((job) => statusOf(job) === 'in_progress');
+  if (atWork.length > 0) return { ...working(run, jobs), flag: await lostRunner(atWork, urls.repository, fetch) };
   if (jobs.length === 0) return withoutJobs(run, urls, fetch);
   if (left.length === 0) return allCompleted(run, jobs, now);
   // The jobs that are left began to wait when the last of the others ended.

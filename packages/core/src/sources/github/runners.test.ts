@@ -62,6 +62,33 @@ describe('a job that waits for a self-hosted runner', () => {
   });
 });
 
+describe('a job at work on a self-hosted runner', () => {
+  const atWork = (status: string, id: number) =>
+    inspect(
+      { status: 'in_progress' },
+      {
+        ...jobs(job('in_progress', { labels: ['self-hosted'], runner_id: id, name: 'build' })),
+        [OWN]: runners({ ...runner('robot', status), id: 7 }),
+        [SHARED]: runners(),
+      },
+    );
+
+  it('is flagged when that is offline', async () => {
+    expect((await atWork('offline', 7)).seen?.flag).toEqual({
+      kind: 'worker_lost',
+      by: 'tardy',
+      text: 'The runner robot of its job build is offline.',
+    });
+  });
+
+  it.each([
+    ['it is online', 'online', 7],
+    ['it is not listed', 'offline', 8],
+  ])('is not flagged when %s', async (_, status, id) => {
+    expect((await atWork(status, id)).seen?.flag).toBeUndefined();
+  });
+});
+
 it('does not ask for runners of a job that GitHub hosts', async () => {
   expect((await lookAt({}, ['ubuntu-latest'])).asked).toHaveLength(1);
 });

@@ -3,7 +3,12 @@ import { isObject, isText, type JsonObject } from '../reading/body.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
 
-type Runner = { readonly name: string; readonly isOnline: boolean; readonly labels: ReadonlySet<string> };
+type Runner = {
+  readonly id: unknown;
+  readonly name: string;
+  readonly isOnline: boolean;
+  readonly labels: ReadonlySet<string>;
+};
 
 /**
  * Looks for a self-hosted runner for jobs that wait for one. A flag if no runner has the labels of a job, or if all that have them are
@@ -33,6 +38,24 @@ export async function findRunner(
   return undefined;
 }
 
+/** A flag if the self-hosted runner of a job in progress is offline. As above, only an administrator may see that. */
+export async function lostRunner(
+  jobs: readonly JsonObject[],
+  repository: string,
+  fetch: SourceFetch,
+): Promise<Flag | undefined> {
+  const selfHosted = jobs.filter((job) => labelsOf(job).includes('self-hosted'));
+  if (selfHosted.length === 0) return undefined;
+  const runners = await runnersFor(repository, fetch);
+  for (const { runner_id: id, name } of selfHosted) {
+    const runner = runners?.find((one) => one.id === id);
+    if (runner === undefined || runner.isOnline) continue;
+    const text = `The runner ${runner.name} of its job ${isText(name) ? name : 'without a name'} is offline.`;
+    return { kind: 'worker_lost', by: 'tardy', text };
+  }
+  return undefined;
+}
+
 /** The runners of the repository and of its organisation; `undefined` if not all of them may be seen. */
 async function runnersFor(repository: string, fetch: SourceFetch): Promise<readonly Runner[] | undefined> {
   const own = await githubRows(`${repository}/actions/runners`, 'runners', fetch, [401, 403, 404]);
@@ -45,10 +68,10 @@ async function runnersFor(repository: string, fetch: SourceFetch): Promise<reado
     if (!isObject(body) || body['type'] !== 'User') return undefined;
   }
   return [...own, ...(organisation ?? [])].map((runner) => {
-    const { name, status } = runner;
+    const { id, name, status } = runner;
     if (!isText(status)) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITHUB_API}?`);
     const labels = new Set(labelsOf(runner));
-    return { name: isText(name) ? name : 'without a name', isOnline: status !== 'offline', labels };
+    return { id, name: isText(name) ? name : 'without a name', isOnline: status !== 'offline', labels };
   });
 }
 

@@ -79,6 +79,16 @@ export const buildbotApiCase: ConformanceCase = {
       },
     ],
     [
+      'waiting for its worker to be started',
+      { ...healthy, state_string: 'preparing worker', workerid: 2 },
+      {
+        status: 'queued',
+        phaseAt: 1_795_421_178_000,
+        flag: undefined,
+        native: { status: 'preparing', outcome: undefined },
+      },
+    ],
+    [
       'waiting for a lock',
       { ...healthy, state_string: 'acquiring locks' },
       { status: 'running', hold: 'limit', native: { status: 'acquiring locks', outcome: undefined } },
