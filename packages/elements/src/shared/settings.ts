@@ -6,8 +6,7 @@ export type Setting = (value: unknown) => unknown;
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** A text; some frameworks set a number for it. */
-export const text: Setting = (value) =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+const text: Setting = (value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : undefined);
 
 /** A number of at least so much, also as text. */
 export const numberFrom =

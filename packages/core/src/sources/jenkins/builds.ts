@@ -3,7 +3,7 @@ import type { SourceFetch } from '../source.js';
 import { BUILD_TREE, JENKINS, jenkinsRequest } from './api.js';
 
 /** Folders within folders that are looked into. */
-export const DEPTH = 10;
+const DEPTH = 10;
 
 /** Builds of jobs, and what was left out of them. */
 export type FoundBuilds = {
