@@ -147,3 +147,27 @@ describe('links', () => {
     expect([...home.seen, ...other.seen]).toEqual([]);
   });
 });
+
+describe('hosts that serve the credentials of a cloud', () => {
+  const code = (error: unknown): unknown => (error instanceof SourceError ? error.code : error);
+  const read = (baseUrl: string, allowHosts: readonly string[] = []) => {
+    const transport = createTransport({ baseUrl, allowHosts, timeoutMs: 300 });
+    opened.push(transport);
+    return transport.fetch({ url: 'runs' }).catch((error: unknown) => error);
+  };
+
+  it.each(['http://169.254.169.254/latest', 'http://metadata.google.internal', 'http://[fe80::1]/api'])(
+    'are not asked unless they are allowed: %s',
+    async (url) => {
+      const refused = await read(url);
+      expect(code(refused)).toBe('refused');
+      expect(String(refused)).toContain('--allow-host');
+      expect(code(await read(url, [new URL(url).hostname]))).not.toBe('refused');
+    },
+  );
+
+  it('are not asked after a redirect either', async () => {
+    const home = await serve(redirect('http://169.254.169.254/latest/meta-data'));
+    expect(String(await read(home.url))).toMatch(/169\.254\.169\.254.*--allow-host/);
+  });
+});
