@@ -21,6 +21,12 @@ describe('findBannedWords', () => {
     { what: 'a phrase over two lines', file: 'a.md', text: 'a sign\nof life', found: [/^a\.md:1: "sign\nof life"/] },
     { what: 'inline code and link targets', file: 'a.md', text: '`calm` [a](not-calm.md)', found: [] },
     {
+      what: 'a recording of a live test, and around it',
+      file: 'a.md',
+      text: '## Tried on the real system\n\n```text\nAll calm.\n```\n\n## Next\n\n```text\nIt goes on.\n```\n',
+      found: ['a.md:10: "goes on": write continues, resumes'],
+    },
+    {
       what: 'a doc comment',
       file: 'a.ts',
       text: '/**\n * A sign\n * of life.\n */',

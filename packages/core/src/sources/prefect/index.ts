@@ -13,7 +13,7 @@ export const prefect = defineSource({
     heartbeat: 'events, read before an alarm',
     progress: false,
     serverFilter: 'state',
-    looksBehind: 'heartbeat events, concurrency',
+    looksBehind: 'heartbeat events, concurrency slots, work pools',
     provedLive: 'Prefect 3',
   },
   adapter: async () => (await import('./source.js')).prefectAdapter,

@@ -1,6 +1,7 @@
-import type { Hold, InitiatorKind } from '../../run.js';
-import { isObject, type JsonObject } from '../reading/body.js';
-import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
+import type { Hold, InitiatorKind, Run } from '../../run.js';
+import { isObject, objectField, type JsonObject } from '../reading/body.js';
+import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
+import { SYSTEM } from './api.js';
 import { textLabels } from '../reading/read-rows.js';
 
 /** Prefect's `StateType`. The name of a state, which anyone may choose, only refines it. */
@@ -14,6 +15,29 @@ export const PREFECT_STATES: Vocabulary = {
   FAILED: { status: 'completed', outcome: 'failed' },
   CRASHED: { status: 'completed', outcome: 'failed' },
   CANCELLED: { status: 'completed', outcome: 'cancelled' },
+};
+
+/**
+ * The names that Prefect itself gives to states, and why a run in such a state waits; `late` for one that no worker took in time.
+ * Anyone may choose another name.
+ */
+export const PREFECT_STATE_NAMES: Readonly<Record<string, Hold | 'late' | 'none'>> = {
+  Scheduled: 'none',
+  Late: 'late',
+  AwaitingRetry: 'retry',
+  AwaitingConcurrencySlot: 'limit',
+  Pending: 'none',
+  Submitting: 'none',
+  InfrastructurePending: 'none',
+  Running: 'none',
+  Retrying: 'none',
+  Paused: 'paused',
+  Suspended: 'paused',
+  Cancelling: 'none',
+  Completed: 'none',
+  Failed: 'none',
+  Crashed: 'none',
+  Cancelled: 'none',
 };
 
 /** Who makes flow runs, by Prefect's `created_by.type`. */
@@ -34,12 +58,12 @@ export type PrefectContext = {
 /**
  * A flow run as Prefect sends it, in the wire form of a run.
  *
- * The clock of a running run starts when it entered its current state (`phase_at`), not at its first start: Prefect keeps the first one
- * over retries and pauses, so a run resumed after a night would look stuck. `updated` is no heartbeat; heartbeats are events.
+ * The clock of a pending or running run starts when it entered its current state (`phase_at`), not at its first start: Prefect keeps the
+ * first one over retries and pauses, so a run resumed after a night would look stuck. `updated` is no heartbeat; heartbeats are events.
  */
 export function prefectRunToWire(row: JsonObject, context: PrefectContext): Record<string, unknown> {
-  const state = isObject(row['state']) ? row['state'] : {};
-  const details = isObject(state['state_details']) ? state['state_details'] : {};
+  const state = objectField(row, 'state', SYSTEM) ?? {};
+  const details = objectField(state, 'state_details', SYSTEM) ?? {};
   const meaning = meaningOf(PREFECT_STATES, row['state_type']);
   const stateName = row['state_name'];
   const since = state['timestamp'];
@@ -61,7 +85,7 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
     not_before:
       meaning.status === 'queued' ? (row['next_scheduled_start_time'] ?? row['expected_start_time']) : undefined,
     started_at: row['start_time'] ?? (row['state_type'] === 'RUNNING' ? since : undefined),
-    phase_at: meaning.status === 'running' ? since : undefined,
+    phase_at: meaning.status === 'running' || row['state_type'] === 'PENDING' ? since : undefined,
     ended_at: ended ? row['end_time'] : undefined,
     // After it the run can no longer be resumed, though Prefect may still call it paused.
     deadline_at: meaning.hold === 'paused' ? details['pause_timeout'] : undefined,
@@ -79,8 +103,8 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
 function waitOf(row: JsonObject, details: JsonObject): Hold | undefined {
   if (row['state_type'] === 'PAUSED') return isObject(details['run_input_keyset']) ? 'approval' : 'paused';
   if (row['state_type'] !== 'SCHEDULED') return undefined;
-  if (row['state_name'] === 'AwaitingConcurrencySlot') return 'limit';
-  return row['state_name'] === 'AwaitingRetry' ? 'retry' : undefined;
+  const wait = wordIn(PREFECT_STATE_NAMES, row['state_name']);
+  return wait === 'limit' || wait === 'retry' ? wait : undefined;
 }
 
 function waitsFor(row: JsonObject, hold: Hold | undefined): Record<string, unknown> | undefined {
@@ -90,8 +114,13 @@ function waitsFor(row: JsonObject, hold: Hold | undefined): Record<string, unkno
 
 /** `Late` is Prefect's own name for a run that no worker picked up in time. */
 function flagOf(row: JsonObject): Record<string, unknown> | undefined {
-  if (row['state_type'] !== 'SCHEDULED' || row['state_name'] !== 'Late') return undefined;
+  if (row['state_type'] !== 'SCHEDULED' || wordIn(PREFECT_STATE_NAMES, row['state_name']) !== 'late') return undefined;
   return { kind: 'late', by: 'source', text: 'Prefect calls the run late.', since: row['expected_start_time'] };
+}
+
+/** Whether a run waits for a worker to take it. A pending run has been taken. */
+export function isScheduled({ native }: Run): boolean {
+  return /^SCHEDULED\b/.test(native?.status ?? '');
 }
 
 /** The type, with the name if that says more. */

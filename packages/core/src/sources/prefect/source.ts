@@ -1,10 +1,12 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { countField, isObject, listOf, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, listOf, objectsIn, textField, withSlash } from '../reading/body.js';
+import { countIn, readAtWork, SYSTEM } from './api.js';
+import { withWorkPool } from './work-pool.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
-import { PREFECT_STATES, prefectRunToWire, type PrefectContext } from './run.js';
+import { isScheduled, PREFECT_STATES, prefectRunToWire, type PrefectContext } from './run.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
@@ -25,13 +27,8 @@ export const prefectAdapter: SourceAdapter<PrefectConfig> = {
 const ACTIVE = activeStatuses(PREFECT_STATES);
 const ENDED = endedStatuses(PREFECT_STATES);
 
-/** The state types of a run that occupies a concurrency slot. */
-const OCCUPYING = ['PENDING', 'RUNNING', 'CANCELLING'] as const;
-
 /** How many of the newest heartbeats show their rhythm. */
 const HEARTBEATS = 5;
-
-const SYSTEM = "Prefect's API";
 
 /**
  * Reads flow runs from Prefect 3. The list has no heartbeats: Prefect keeps them as events, which `inspect` reads for the few runs that
@@ -91,7 +88,7 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
       body: { flows: { id: { any_: unknown } } },
     });
     if (!Array.isArray(body)) throw new SourceError('shape', `${address}flows/filter sent no list of flows.`);
-    for (const flow of body) {
+    for (const flow of objectsIn(body, 'flows', SYSTEM)) {
       const [id, title] = [textIn(flow, 'id'), textIn(flow, 'name')];
       if (id !== undefined && title !== undefined) flowNames.set(id, title);
     }
@@ -106,26 +103,24 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.hold === 'limit') return withSlotHolders(run, fetch);
-    return run.status === 'running' && run.hold === undefined ? withHeartbeats(run, fetch) : run;
+    if (run.hold !== undefined) return run;
+    if (run.status === 'running') return withHeartbeats(run, fetch);
+    return isScheduled(run) ? withWorkPool(run, address, fetch) : run;
   }
 
   /** A slot is held by runs of the same deployment. If there are none, it was never released, and nobody will release it. */
   async function withSlotHolders(run: Run, fetch: SourceFetch): Promise<Run> {
     const deployment = run.waitsFor?.id;
     if (deployment === undefined) return run;
-    const response = await fetch({
-      url: `${address}flow_runs/paginate`,
-      method: 'POST',
-      body: { flow_runs: { deployment_id: { any_: [deployment] }, state: { type: { any_: OCCUPYING } } }, page: 1 },
-    });
-    const rows = listOf(response, 'results', SYSTEM).filter(isObject);
-    const holder = rows.find((row) => row['deployment_id'] === deployment && occupies(row));
+    const ofDeployment = { flow_runs: { deployment_id: { any_: [deployment] } } };
+    const { rows, isWhole } = await readAtWork(address, ofDeployment, fetch);
+    const holder = rows.find((row) => row['deployment_id'] === deployment);
     if (holder !== undefined) {
       const waitsFor = { ...run.waitsFor, kind: 'flow run', name: textIn(holder, 'name'), id: textIn(holder, 'id') };
       return { ...run, waitsFor };
     }
     // A workspace may hide runs from this credential; those that it counts are then not in the list.
-    if (rows.length < countIn(response.body)) return run;
+    if (!isWhole) return run;
     const text =
       'No run of its deployment is pending, running or cancelling, so nothing will release its concurrency slot.';
     return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
@@ -148,8 +143,8 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
       accept: [403, 404],
     });
     if (response.status >= 400) return run;
-    const times = listOf(response, 'events', SYSTEM)
-      .flatMap((event) => instantIn(isObject(event) ? event['occurred'] : undefined) ?? [])
+    const times = objectsIn(listOf(response, 'events', SYSTEM), 'events', SYSTEM)
+      .flatMap((event) => instantIn(textField(event, 'occurred', SYSTEM)) ?? [])
       // A heartbeat from before the run entered its current state says nothing about that.
       .filter((at) => at >= (run.phaseAt ?? run.startedAt ?? 0))
       .sort((a, b) => b - a);
@@ -173,16 +168,6 @@ function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
     pages: `https://${host}/account/${account}/workspace/${workspace}/runs/flow-run/`,
     workspace: { id: workspace },
   };
-}
-
-function countIn(body: unknown): number {
-  const count = countField(body, 'count', SYSTEM);
-  if (count !== undefined) return count;
-  throw new SourceError('shape', `The response has no "count". Is this the URL of ${SYSTEM}?`);
-}
-
-function occupies(row: JsonObject): boolean {
-  return OCCUPYING.some((type) => type === row['state_type']);
 }
 
 function textIn(value: unknown, name: string): string | undefined {

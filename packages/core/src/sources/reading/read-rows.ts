@@ -58,5 +58,11 @@ export function textLabels(labels: Readonly<Record<string, unknown>>): Record<st
 }
 
 function readRow(row: unknown, name: string, toWire: RowToWire): ParsedRun {
-  return parseRun(isObject(row) ? toWire(row) : row, name);
+  try {
+    return parseRun(isObject(row) ? toWire(row) : row, name);
+  } catch (error) {
+    // A field of the row has another type: that is an issue of this row, and no other is hidden.
+    if (!(error instanceof SourceError) || error.code !== 'shape') throw error;
+    return { ok: false, issue: { id: undefined, reason: error.message } };
+  }
 }
