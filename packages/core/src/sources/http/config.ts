@@ -4,7 +4,7 @@ import { urlProblem } from '../reading/base-url.js';
 
 const expression = z.string().min(1).describe('A JMESPath expression.');
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-const address = z.string().refine((text) => urlProblem(text.replaceAll('{id}', 'id')) === undefined, {
+const url = z.string().refine((text) => urlProblem(text.replaceAll('{id}', 'id')) === undefined, {
   error: (issue) => urlProblem(String(issue.input)) ?? 'Not a valid URL.',
 });
 
@@ -18,17 +18,37 @@ const fields = z.strictObject({
   status: expression,
   hold: expression.optional(),
   hold_since: expression.optional(),
+  waits_for: z
+    .strictObject({
+      kind: expression,
+      id: expression.optional(),
+      name: expression.optional(),
+      url: expression.optional(),
+      state: expression.optional(),
+      until: expression.optional(),
+    })
+    .optional()
+    .describe('What a held run waits for; a hold ends by itself at `until`.'),
   queued_at: expression.optional(),
   not_before: expression.optional(),
   started_at: expression.optional(),
+  phase_at: expression.optional().describe('When the run entered what it does now, if that is later than its start.'),
   heartbeat_at: expression.optional(),
+  heartbeat_interval: expression.optional().describe('How often a live run sends a heartbeat, in seconds.'),
   ended_at: expression.optional(),
   deadline_at: expression.optional(),
   attempt: expression.optional(),
   workspace: owner.optional(),
   tenant: owner.optional(),
   url: expression.optional(),
-  flag: z.strictObject({ kind: expression, text: expression.optional(), since: expression.optional() }).optional(),
+  flag: z
+    .strictObject({
+      kind: expression,
+      by: expression.optional(),
+      text: expression.optional(),
+      since: expression.optional(),
+    })
+    .optional(),
   progress: z
     .strictObject({
       processed: expression,
@@ -77,7 +97,7 @@ const paging = z.union([
 /** A JSON API described so that its runs can be read: the fields after `kind: http` in a config. */
 export const httpConfigSchema = z
   .strictObject({
-    url: address,
+    url,
     method: z.enum(['GET', 'POST']).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     query: values.optional(),
@@ -102,7 +122,7 @@ export const httpConfigSchema = z
     total: expression.optional().describe('The total number of runs, from the response body.'),
     one: z
       .strictObject({
-        url: address.refine((text) => text.includes('{id}'), 'holds {id} where the id of the run goes'),
+        url: url.refine((text) => text.includes('{id}'), 'holds {id} where the id of the run goes'),
         item: expression,
       })
       .optional(),

@@ -7,7 +7,10 @@ import { SourceError, type SourceRequest, type SourceResponse } from '../source.
 /** The progress in a list. */
 export type ReadSoFar = { readonly pages: number; readonly rows: number; readonly pageRows: number };
 
-/** The steps through a list: its first request, and the one after a response; `undefined` at the end. */
+/**
+ * The steps through a list: its first request, and the one after a response; `undefined` at the end. A response that does not say
+ * how to continue throws a `SourceError`.
+ */
 export type Pager = {
   readonly first: (request: SourceRequest) => SourceRequest;
   /** Whether pages are counted, so that a total says which is the last. */
@@ -93,7 +96,9 @@ export function valueAt<T>(read: () => T, name: string, response: SourceResponse
 }
 
 function follow(request: SourceRequest, response: SourceResponse, next: string | undefined): SourceRequest | undefined {
-  return next === undefined ? undefined : { ...request, url: new URL(next, response.url).href };
+  if (next === undefined) return undefined;
+  if (URL.canParse(next, response.url)) return { ...request, url: new URL(next, response.url).href };
+  throw new SourceError('shape', `${withoutQuery(response.url)} names a next page that is not a valid URL.`);
 }
 
 function textAt(value: unknown, name: string, response: SourceResponse): string | undefined {
@@ -102,7 +107,8 @@ function textAt(value: unknown, name: string, response: SourceResponse): string 
   throw new SourceError('shape', `${name} gave neither text nor a number, from ${withoutQuery(response.url)}.`);
 }
 
-function numberAt(value: unknown, name: string, response: SourceResponse): number {
-  if (typeof value === 'number') return value;
-  throw new SourceError('shape', `${name} gave no number, from ${withoutQuery(response.url)}.`);
+/** A count that an expression gave. */
+export function numberAt(value: unknown, name: string, response: SourceResponse): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new SourceError('shape', `${name} gave no whole number, from ${withoutQuery(response.url)}.`);
 }

@@ -20,12 +20,14 @@ const TIMES = [
   'queued_at',
   'not_before',
   'started_at',
+  'phase_at',
   'heartbeat_at',
   'ended_at',
   'deadline_at',
   'since',
+  'until',
 ];
-const NUMBERS = ['attempt', 'processed', 'total', 'succeeded', 'failed', 'skipped'];
+const NUMBERS = ['attempt', 'heartbeat_interval', 'processed', 'total', 'succeeded', 'failed', 'skipped'];
 const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown', hold: undefined };
 
 /**
@@ -131,7 +133,14 @@ function put(wire: Record<string, unknown>, path: readonly string[], value: unkn
 
 /** A group without its main value is absent: no flag without its kind, no tenant without its id. */
 function dropIncomplete(wire: Record<string, unknown>): void {
-  const main = { workspace: 'id', tenant: 'id', flag: 'kind', initiator: 'kind', progress: 'processed' };
+  const main = {
+    workspace: 'id',
+    tenant: 'id',
+    waits_for: 'kind',
+    flag: 'kind',
+    initiator: 'kind',
+    progress: 'processed',
+  };
   for (const [group, key] of Object.entries(main)) {
     const value = wire[group];
     if (isObject(value) && value[key] === undefined) delete wire[group];

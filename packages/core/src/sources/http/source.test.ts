@@ -150,10 +150,47 @@ describe('errors', () => {
     expect(() => source({ fields: { ...config.fields, labels: { env: '!!' } } })).toThrow(/^fields\.labels\.env: /);
   });
 
-  it('say when the total is no number', async () => {
+  it('say when the total is no count', async () => {
     expect((await gather(source({ total: 'jobs' }), () => ({ body: { jobs: [] } }))).error?.message).toContain(
-      'total: `jobs` gave no number',
+      'total: `jobs` gave no whole number',
     );
+  });
+});
+
+describe('a response that cannot be read', () => {
+  it.each<[string, Partial<HttpConfig>, Record<string, unknown>]>([
+    ['whose next page is an object', { paging: { next: 'next' } }, { next: {} }],
+    ['whose next page is not a URL', { paging: { next: 'next' } }, { next: 'http://[' }],
+    ['whose cursor is a list', { paging: { cursor: 'cursor', param: 'after' } }, { cursor: [] }],
+    ['whose cursor is true', { paging: { cursor: 'cursor', param: 'after' } }, { cursor: true }],
+    ['whose number of pages is text', { paging: { page: 'page', pages: 'pages' } }, { pages: '3' }],
+    ['whose number of pages is broken', { paging: { page: 'page', pages: 'pages' } }, { pages: 1.5 }],
+    ['whose total is text', { total: 'total' }, { total: '118' }],
+    ['whose total is negative', { total: 'total' }, { total: -1 }],
+    ['whose total is absent', { total: 'total' }, {}],
+  ])('%s is an error after its rows', async (_, more, body) => {
+    const { runs, error } = await gather(source(more), () => ({ body: { jobs: [row(1)], ...body } }));
+    expect(error?.code).toBe('shape');
+    expect(runs).toHaveLength(1);
+  });
+
+  it.each(['no', { message: 'no' }, 5, ['no']])('is one with the error %j', async (problem) => {
+    const server: Server = () => ({ body: { jobs: [row(1)], job: row(1), error: problem } });
+    expect((await gather(source(), server)).error?.code).toBe('shape');
+    const one = { url: 'https://jobs.example/v1/jobs/{id}', item: 'job' };
+    await expect(source({ one }).get('1', fetchFrom(server).fetch)).rejects.toMatchObject({ code: 'shape' });
+  });
+
+  it.each([undefined, null, false, '', 0])('is none with the error %j', async (problem) => {
+    const { runs, error } = await gather(source(), () => ({ body: { jobs: [row(1)], error: problem } }));
+    expect({ runs: runs.length, error }).toEqual({ runs: 1, error: undefined });
+  });
+
+  it('is none of one run whose id no URL can hold', async () => {
+    const one = { url: 'https://jobs.example/v1/jobs/{id}', item: 'job' };
+    const { fetch, asked } = fetchFrom(() => ({ body: { job: row(5) } }));
+    await expect(source({ one }).get('\ud800', fetch)).rejects.toMatchObject({ code: 'shape' });
+    expect(asked).toEqual([]);
   });
 });
 
@@ -184,6 +221,49 @@ describe('what a row says', () => {
       tenant: { id: '7', name: 'nobody' },
       workspace: { id: 'w1' },
     });
+  });
+
+  it('reads what a run waits for, its phase and its rhythm', async () => {
+    const fields = {
+      ...config.fields,
+      hold: 'hold',
+      waits_for: {
+        kind: 'wait.what',
+        id: 'wait.id',
+        name: 'wait.name',
+        url: 'wait.url',
+        state: 'wait.state',
+        until: 'wait.until',
+      },
+      phase_at: 'phase',
+      heartbeat_interval: 'every',
+      flag: { kind: 'flag', by: "flag && 'tardy'" },
+    };
+    const wait = { what: 'pool', id: 7, name: 'gpu', url: 'https://jobs.example/p', state: 'FULL', until: started };
+    const { runs, issues } = await gather(source({ fields }), () => ({
+      body: {
+        jobs: [
+          row(1, { hold: 'limit', wait, phase: started, every: '30' }),
+          row(2, { hold: 'retry', wait: { until: started } }),
+          row(3, { flag: 'orphaned' }),
+          row(4, { flag: 'cannot_start' }),
+        ],
+      },
+    }));
+    const at = Date.parse(started);
+    expect(issues).toEqual([]);
+    expect(runs[0]).toMatchObject({
+      hold: 'limit',
+      waitsFor: { kind: 'pool', id: '7', name: 'gpu', url: 'https://jobs.example/p', state: 'FULL', until: at },
+      phaseAt: at,
+      heartbeatInterval: 30_000,
+      flag: undefined,
+    });
+    expect(runs[1]).toMatchObject({ hold: 'retry', waitsFor: undefined });
+    expect(runs.slice(2).map(({ flag }) => flag)).toMatchObject([
+      { kind: 'orphaned', by: 'tardy' },
+      { kind: 'cannot_start', by: 'tardy' },
+    ]);
   });
 
   it('requests one run if a URL is declared, and reads the list again if none is', async () => {

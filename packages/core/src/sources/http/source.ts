@@ -1,11 +1,11 @@
 import type { Run } from '../../run.js';
 import type { RunIssue } from '../../wire.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, withoutQuery } from '../reading/body.js';
+import { encoded, isObject, refuseError, withoutQuery } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { compileExpression } from '../reading/expression.js';
 import type { HttpConfig } from './config.js';
-import { pagerOf, valueAt, withParameters } from './paging.js';
+import { numberAt, pagerOf, valueAt, withParameters } from './paging.js';
 import { rowReader } from './row.js';
 import { readPages } from '../reading/read-pages.js';
 import {
@@ -58,9 +58,15 @@ export function httpSource(name: string, config: HttpConfig): Source {
     return readPages(current, fetch, (response) => {
       const items = itemsIn(response);
       const page = readPage(items, status);
-      const total = totalIn(response);
       rows += items.length;
       pages++;
+      // Rows that arrived count, even if the rest of the response cannot be read: the error follows them.
+      let total: number | undefined;
+      try {
+        total = totalIn(response);
+      } catch (error) {
+        return { page, next: sourceError(error) };
+      }
       announced = Math.min(announced, total ?? Infinity);
       const digest = items.length === 0 ? '' : JSON.stringify([items.length, items[0], items.at(-1)]);
       if (digest !== '' && digest === before) {
@@ -72,7 +78,12 @@ export function httpSource(name: string, config: HttpConfig): Source {
       before = digest;
       const enough = rows >= limit || (pager.counted && total !== undefined && rows >= total);
       const soFar = { pages, rows, pageRows: items.length };
-      const next = enough ? undefined : valueAt(() => pager.next(current, response, soFar), 'paging', response);
+      let next: SourceRequest | undefined;
+      try {
+        next = enough ? undefined : valueAt(() => pager.next(current, response, soFar), 'paging', response);
+      } catch (error) {
+        return { page: { ...page, total }, next: sourceError(error) };
+      }
       if (next !== undefined) current = next;
       const lacking = next === undefined && rows < limit && announced !== Infinity && rows < announced;
       const incomplete = lacking ? `The source counts ${announced} runs and sent ${rows}.` : undefined;
@@ -92,6 +103,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
   }
 
   function itemsIn(response: SourceResponse): readonly unknown[] {
+    refuseError(response.body, response);
     const items = valueAt(() => itemsOf.of(response.body), 'items', response);
     if (Array.isArray(items)) return items as readonly unknown[];
     const { body } = response;
@@ -106,20 +118,24 @@ export function httpSource(name: string, config: HttpConfig): Source {
 
   function totalIn(response: SourceResponse): number | undefined {
     if (totalOf === undefined) return undefined;
-    const total = valueAt(() => totalOf.of(response.body), 'total', response);
-    if (typeof total === 'number' && total >= 0) return total;
-    throw new SourceError('shape', `total: \`${totalOf.text}\` gave no number from ${withoutQuery(response.url)}.`);
+    const name = `total: \`${totalOf.text}\``;
+    return numberAt(
+      valueAt(() => totalOf.of(response.body), 'total', response),
+      name,
+      response,
+    );
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
     if (config.one === undefined || itemOf === undefined) return find(id, fetch);
-    const url = config.one.url.replaceAll('{id}', encodeURIComponent(id));
+    const url = config.one.url.replaceAll('{id}', encoded(id));
     const response = await fetch({
       url,
       ...(config.headers === undefined ? {} : { headers: config.headers }),
       accept: [404],
     });
     if (response.status === 404) return undefined;
+    refuseError(response.body, response);
     const item = valueAt(() => itemOf.of(response.body), 'one.item', response);
     if (item === undefined) return undefined;
     const parsed = readRow(item, undefined);
@@ -137,6 +153,11 @@ export function httpSource(name: string, config: HttpConfig): Source {
   }
 
   return { name, kind: 'http', address: config.url, list, get };
+}
+
+function sourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error;
+  throw error;
 }
 
 /** The requests to send. Those for ended runs come last: a run that ends meanwhile is read twice and not missed. */

@@ -38,11 +38,11 @@ export function listOf(response: SourceResponse, name: string, expected: string)
 /**
  * Refuses a body that reports an error although its HTTP status says success.
  *
- * @throws {SourceError} `shape` if the body has an `error` that is not empty.
+ * @throws {SourceError} `shape` if the body has an `error` that is neither empty nor the code 0.
  */
 export function refuseError(body: unknown, { url }: Pick<SourceResponse, 'url'>): void {
   const error = isObject(body) ? body['error'] : undefined;
-  if (error === undefined || error === null || error === false || error === '') return;
+  if (error === undefined || error === null || error === false || error === '' || error === 0) return;
   const text = isText(error) ? error : isObject(error) && isText(error['message']) ? error['message'] : 'no message';
   throw new SourceError('shape', `${withoutQuery(url)} sent an error with a successful status: ${text.slice(0, 300)}`);
 }

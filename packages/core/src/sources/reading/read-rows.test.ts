@@ -28,3 +28,20 @@ it('spends no stack on a row that cannot be read', () => {
   );
   expect(performance.now() - startedAt).toBeLessThan(1_000);
 });
+
+it('reports a row whose URL can hold no text of it, and hides no other', () => {
+  const rows = [{ ...good, id: '\ud800' }, good];
+  const { runs, issues } = readRows(rows, 'ci', (row) => ({
+    ...row,
+    url: `https://host.example/${encodeURIComponent(String(row['id']))}`,
+  }));
+  expect(runs.map(({ id }) => id)).toEqual(['1']);
+  expect(issues).toMatchObject([{ reason: 'a text that goes into its URL holds half of a surrogate pair' }]);
+});
+
+it('passes on an error that is no fault of the row', () => {
+  const failing = () => {
+    throw new TypeError('a mistake');
+  };
+  expect(() => readRows([good], 'ci', failing)).toThrow('a mistake');
+});

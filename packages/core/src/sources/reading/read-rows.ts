@@ -61,8 +61,14 @@ function readRow(row: unknown, name: string, toWire: RowToWire): ParsedRun {
   try {
     return parseRun(isObject(row) ? toWire(row) : row, name);
   } catch (error) {
-    // A field of the row has another type: that is an issue of this row, and no other is hidden.
-    if (!(error instanceof SourceError) || error.code !== 'shape') throw error;
-    return { ok: false, issue: { id: undefined, reason: error.message } };
+    return { ok: false, issue: { id: undefined, reason: reasonOf(error) } };
   }
+}
+
+/** Why a row cannot be converted: that is an issue of this row, and no other is hidden. */
+function reasonOf(error: unknown): string {
+  // A field of the row has another type.
+  if (error instanceof SourceError && error.code === 'shape') return error.message;
+  if (error instanceof URIError) return 'a text that goes into its URL holds half of a surrogate pair';
+  throw error;
 }

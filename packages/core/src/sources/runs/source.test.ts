@@ -158,8 +158,12 @@ describe('the policy of the host', () => {
     expect(await source.policy?.(fetchFrom(() => ({ status: 404, body: {} })).fetch)).toBeUndefined();
   });
 
-  it('is refused when it is none', async () => {
-    await expect(source.policy?.(fetchFrom(() => ({ body: [] })).fetch)).rejects.toMatchObject({ code: 'shape' });
+  it('need not name its version', async () => {
+    expect(await source.policy?.(fetchFrom(() => ({ body: { defaults: {} } })).fetch)).toEqual({ defaults: {} });
+  });
+
+  it.each([[[]], [null], ['text'], [{ error: 'no' }]])('is refused when it is %j', async (body) => {
+    await expect(source.policy?.(fetchFrom(() => ({ body })).fetch)).rejects.toMatchObject({ code: 'shape' });
   });
 });
 
@@ -206,6 +210,29 @@ describe('against our own server', () => {
     const { fetch: answering, asked } = fetchFrom(() => ({ body: wire('a/b') }));
     await source.get('a/b', answering, which);
     expect(asked.map(({ url }) => url)).toEqual([`https://host.example/api/runs/a%2Fb${search}`]);
+  });
+
+  it.each(['events', 'summary'])('reads a run whose id is %s, which is a path of its own too', async (id) => {
+    const parsed = parseRun(wire(id), 'host');
+    if (!parsed.ok) throw new Error(parsed.issue.reason);
+    const own = createRunApi({
+      store: memoryStore([parsed.run], { now }),
+      authorize: () => 'everything',
+      policy: createPolicy({ version: 1 }),
+      now,
+      basePath: '/api',
+    });
+    const asking: SourceFetch = async ({ url }) => {
+      const response = await own(new Request(url));
+      return { status: response.status, headers: response.headers, body: await response.json(), url };
+    };
+    expect(await source.get(id, asking)).toEqual(parsed.run);
+  });
+
+  it.each(['.', '..'])('requests nothing for the id %s, which no path can hold', async (id) => {
+    const { fetch: answering, asked } = fetchFrom(() => ({ body: wire('another') }));
+    expect(await source.get(id, answering)).toBeUndefined();
+    expect(asked).toEqual([]);
   });
 
   it('reads the policy', async () => {

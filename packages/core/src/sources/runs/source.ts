@@ -3,7 +3,16 @@ import type { PolicyDocument } from '../../policy-document.js';
 import type { Run } from '../../run.js';
 import { parseRun } from '../../wire.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { encoded, isObject, listOf, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  encoded,
+  isObject,
+  listOf,
+  queryText,
+  refuseError,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readRunPage } from '../reading/run-page.js';
@@ -77,9 +86,11 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
   }
 
   async function get(id: string, fetch: SourceFetch, which?: RunVersion): Promise<Run | undefined> {
+    // No URL can hold these as a segment, encoded or not: they lead to another path.
+    if (id === '.' || id === '..') return undefined;
     // Rows that name no source got ours, which the host does not know.
     const search = which === undefined || which.source === name ? '' : `?${queryText([['source', which.source]])}`;
-    const response = await fetch({ url: `${address}runs/${encoded(id)}${search}`, accept: [404] });
+    const response = await fetch({ url: `${address}runs/${segmentOf(id)}${search}`, accept: [404] });
     if (response.status === 404) return undefined;
     const parsed = parseRun(response.body, name);
     if (!parsed.ok) throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
@@ -90,11 +101,21 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
     const response = await fetch({ url: `${address}policy`, accept: [404] });
     if (response.status === 404) return undefined;
     const { body } = response;
-    if (isObject(body) && body['version'] === 1) return body;
-    throw new SourceError('shape', `${withoutQuery(response.url)} sent no policy of version 1.`);
+    refuseError(body, response);
+    if (isObject(body)) return body;
+    throw new SourceError('shape', `${withoutQuery(response.url)} sent no policy.`);
   }
 
   return { name, kind: 'runs', address, list, get, policy };
+}
+
+/** Paths beside those of the runs. */
+const RESERVED: ReadonlySet<string> = new Set(['events', 'summary']);
+
+/** The id as a segment of the path. That of a run called like another path has every letter encoded, so that it is not that path. */
+function segmentOf(id: string): string {
+  if (!RESERVED.has(id)) return encoded(id);
+  return Array.from(id, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`).join('');
 }
 
 /**

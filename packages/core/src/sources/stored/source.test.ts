@@ -135,6 +135,9 @@ describe('what is incomplete', () => {
     ['a page whose "next" is a number', { runs: [], next: 5 }],
     ['a page whose "now" has no offset', { runs: [], now: '2026-11-23T09:13:00' }],
     ['a report that does not say how many runs are active', { ...report([run('a')]), totals: {} }],
+    ['a report whose count of active runs is none', { ...report([run('a')]), totals: { active: -1 } }],
+    ['a report whose clock is no text', { ...report([run('a')]), now: 5 }],
+    ['a report whose clock has no offset', { ...report([run('a')]), now: '2026-11-23T09:13:00' }],
     ['a report that was not complete', report([run('a')], [], false)],
     [
       'a report that left out runs which were fresh then',

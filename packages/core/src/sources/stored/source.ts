@@ -97,11 +97,16 @@ function readPage(body: JsonObject, rows: readonly unknown[], name: string): Sto
 function readReport(report: JsonObject, name: string): StoredRuns {
   const rows = report['runs'];
   if (!Array.isArray(rows)) throw new SourceError('shape', `${name} is a report without a "runs" list.`);
-  const stored = gather('report', rows.map(toRow), name, instantOf(report['now']), undefined);
+  const now = typeof report['now'] === 'string' ? parseInstant(report['now']) : undefined;
+  const stored = gather('report', rows.map(toRow), name, now, undefined);
   const totals = report['totals'];
-  const active = isObject(totals) && typeof totals['active'] === 'number' ? totals['active'] : undefined;
+  const counted = isObject(totals) ? totals['active'] : undefined;
+  const active = typeof counted === 'number' && Number.isSafeInteger(counted) && counted >= 0 ? counted : undefined;
   const held = stored.runs.filter(isActive).length + stored.issues.length;
   if (report['complete'] !== true) return { ...stored, incomplete: 'The report says that it is not complete.' };
+  if (now === undefined && (report['now'] ?? undefined) !== undefined) {
+    return { ...stored, incomplete: 'The report has a "now" that is not a time with an offset.' };
+  }
   if (active === undefined) return { ...stored, incomplete: 'The report does not say how many runs are active.' };
   if (held >= active) return stored;
   return {
@@ -129,10 +134,6 @@ function parseRow({ value, where }: StoredRow, name: string): ParsedRun {
 
 function toRow(value: unknown, index = 0): StoredRow {
   return { value, where: `entry ${index + 1}` };
-}
-
-function instantOf(value: unknown): Instant | undefined {
-  return typeof value === 'string' ? parseInstant(value) : undefined;
 }
 
 function parseJson(text: string): unknown {
