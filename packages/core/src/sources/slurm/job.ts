@@ -106,14 +106,15 @@ function flagOf(
   completing: boolean,
   { lost, closed, now }: ClusterState,
 ): Record<string, unknown> | undefined {
-  const said = isText(job['state_description']) ? shortText(job['state_description']) : undefined;
+  const description = shortText(job['state_description']);
+  const said = isText(description) ? description : undefined;
   if (pending?.kind === 'flag') {
     const reason = String(job['state_reason']);
     const text = said === undefined ? `${reason}: ${pending.why}` : `${reason}: ${said}`;
     return { kind: pending.flag, by: 'source', text };
   }
   // Slurm holds a job that it could not launch for the user, in whose name it then waits.
-  if (pending?.kind === 'wait' && pending.hold === 'paused' && said !== undefined && /fail/i.test(String(said))) {
+  if (pending?.kind === 'wait' && pending.hold === 'paused' && said !== undefined && /fail/i.test(said)) {
     return { kind: 'cannot_start', by: 'source', text: said };
   }
   const partition = job['partition'];
