@@ -7,6 +7,8 @@ import type { OutputStream } from './io.js';
 import { sanitizeLines } from './output/sanitize.js';
 import { scrubbedIo } from './scrubbed-io.js';
 
+const MOST_STDIN_BYTES = 256 * 1024 * 1024;
+
 /** What stdout gets once the exit code is decided. */
 const results: string[] = [];
 
@@ -19,7 +21,12 @@ const io = scrubbedIo({
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   readStdin: async () => {
     const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+    let bytes = 0;
+    for await (const chunk of process.stdin) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > MOST_STDIN_BYTES) throw new UsageError('Standard input is larger than 256 MiB.');
+      chunks.push(chunk as Buffer);
+    }
     return Buffer.concat(chunks).toString('utf8');
   },
   readFile: async (path, within) => {

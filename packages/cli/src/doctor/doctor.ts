@@ -1,5 +1,7 @@
 import type { ReportSource } from '@tardy/core';
+import { policyDigest } from '@tardy/core/digest';
 import { Command } from 'commander';
+import type { Setup } from '../config/setup.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
@@ -46,7 +48,7 @@ export function doctorCommand(submit: Submit, run = runDoctor): Command {
 
 /** Reads the active runs of each source and prints what it found. 3 if a source could not be read completely, else 0. */
 export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<number> {
-  const { sources, runs } = await readAll(io, options.sources, options, {
+  const { sources, runs, setup } = await readAll(io, options.sources, options, {
     query: { activity: 'active' },
     keep: () => true,
     secondLook: undefined,
@@ -55,11 +57,11 @@ export async function runDoctor(io: CliIo, options: DoctorOptions): Promise<numb
     const own = runs.filter(({ sourceIndex }) => sourceIndex === index);
     return { source, gaps: findGaps(own.map(({ run }) => run)) };
   });
-  io.stdout.write(options.json ? jsonText(examinedJson(examined)) : doctorText(io, examined, options));
+  io.stdout.write(options.json ? jsonText(examinedJson(examined, setup)) : doctorText(io, examined, setup, options));
   return examined.every(({ source }) => source.complete) ? EXIT.OK : EXIT.CANNOT_TELL;
 }
 
-function doctorText(io: CliIo, examined: readonly Examined[], options: DoctorOptions): string {
+function doctorText(io: CliIo, examined: readonly Examined[], setup: Setup, options: DoctorOptions): string {
   const terminal = terminalOf(io, io.stdout, options);
   const table = tableLines(
     COLUMNS,
@@ -73,7 +75,8 @@ function doctorText(io: CliIo, examined: readonly Examined[], options: DoctorOpt
     ]),
     terminal,
   );
-  const notes = examined.flatMap(notesOf).map(sanitizeInline);
+  const basis = setup.configShown === undefined ? [] : [`Policy: ${setup.policyFrom}; config: ${setup.configShown}`];
+  const notes = [...examined.flatMap(notesOf), ...basis].map(sanitizeInline);
   const wrapped = terminal.isTty ? notes.flatMap((note) => wrap(note, terminal.columns)) : notes;
   const lines = [...table, ...(wrapped.length > 0 ? [''] : []), ...wrapped];
   return lines.map((line) => `${line}\n`).join('');
@@ -112,6 +115,10 @@ function notesOf({ source, gaps }: Examined): string[] {
   return sentences.map((sentence) => `${source.name}: ${sentence}`);
 }
 
-function examinedJson(examined: readonly Examined[]): unknown {
-  return { sources: examined.map(({ source, gaps }) => ({ ...source, fields: gaps })) };
+function examinedJson(examined: readonly Examined[], setup: Setup): unknown {
+  return {
+    policy: { digest: policyDigest(setup.generalPolicy), from: setup.policyFrom },
+    config: setup.configShown ?? null,
+    sources: examined.map(({ source, gaps }) => ({ ...source, fields: gaps })),
+  };
 }
