@@ -3,7 +3,8 @@ import { isObject, isText, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
-import { meaningOfReason, type ReasonMeaning } from './reasons.js';
+import { hostsIn } from './hosts.js';
+import { meaningOfReason, meaningOfUnavailable, type NodeState, type ReasonMeaning } from './reasons.js';
 
 /** The states of a job, and the flags that newer versions send beside them. */
 const STATES: Vocabulary = {
@@ -33,10 +34,13 @@ const STATES: Vocabulary = {
   REVOKED: { status: 'completed', outcome: 'cancelled' },
 };
 
+/** A node as the cluster reports it. `starting`: it is being powered up or rebooted. */
+export type ReadNode = { readonly state: Exclude<NodeState, 'unknown'>; readonly starting: boolean };
+
 /** What the state of the cluster says besides the job itself. */
 export type ClusterState = {
-  /** Names of the nodes that are down or do not respond. */
-  readonly lost: ReadonlySet<string>;
+  /** The nodes that were read: down or not responding, taking no new jobs, or open. */
+  readonly nodes: ReadonlyMap<string, ReadNode>;
   /** Partitions none of whose nodes takes a job; only of clusters whose nodes were read. */
   readonly closed: ReadonlySet<string>;
   /** The clock of the controller. */
@@ -48,6 +52,9 @@ export type ClusterState = {
  * its epilog has to run. Longer, and a process that nothing can kill or an epilog holds the nodes.
  */
 const COMPLETING_MS = 5 * 60_000;
+
+/** How long a node may take to start: `ResumeTimeout` is 60 s by default, and clouds set it to 10 or 15 min. */
+const STARTING_MS = 20 * 60_000;
 
 /**
  * A job as slurmrestd sends it, in the wire form of a run.
@@ -62,7 +69,8 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
   const ended = meaning.status === 'completed';
   const completing = words.includes('COMPLETING');
   const reason = job['state_reason'];
-  const pending = waits ? meaningOfReason(reason) : undefined;
+  const configuring = words.includes('CONFIGURING');
+  const pending = waits && !configuring ? pendingMeaning(job, cluster) : undefined;
   const hold = (pending?.kind === 'wait' ? pending.hold : undefined) ?? meaning.hold;
   const restarts = numberIn(job['restart_cnt']);
   const id = job['job_id'];
@@ -77,9 +85,9 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
     hold_since: words.includes('SUSPENDED') ? time(job['suspend_time']) : undefined,
     waits_for: pending?.kind === 'wait' ? waitsFor(job, pending.waitsFor) : undefined,
     queued_at: time(job['submit_time']),
-    not_before: waits ? time(job['eligible_time']) : undefined,
+    not_before: waits && !configuring && !waitsLonger(pending) ? time(job['eligible_time']) : undefined,
     started_at: waits ? undefined : time(job['start_time']),
-    phase_at: completing ? time(job['end_time']) : undefined,
+    phase_at: completing ? time(job['end_time']) : configuring ? time(job['start_time']) : undefined,
     ended_at: ended ? time(job['end_time']) : undefined,
     deadline_at: earliest(
       time(job['deadline']),
@@ -99,18 +107,29 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
   };
 }
 
+/** A job is eligible before a reservation or a maintenance lets it start, and no time of the job says when that is. */
+function waitsLonger(pending: ReasonMeaning | undefined): boolean {
+  return pending?.kind === 'wait' && ['reservation', 'maintenance'].includes(pending.waitsFor);
+}
+
+function pendingMeaning(job: JsonObject, { nodes }: ClusterState): ReasonMeaning | undefined {
+  const meaning = meaningOfReason(job['state_reason']);
+  if (job['state_reason'] !== 'ReqNodeNotAvail') return meaning;
+  return meaningOfUnavailable(job['state_description'], (node) => nodes.get(node)?.state ?? 'unknown');
+}
+
 /** What speaks against an active job, the strongest first. */
 function flagOf(
   job: JsonObject,
   pending: ReasonMeaning | undefined,
   completing: boolean,
-  { lost, closed, now }: ClusterState,
+  { nodes, closed, now }: ClusterState,
 ): Record<string, unknown> | undefined {
   const description = shortText(job['state_description']);
   const said = isText(description) ? description : undefined;
   if (pending?.kind === 'flag') {
     const reason = String(job['state_reason']);
-    const text = said === undefined ? `${reason}: ${pending.why}` : `${reason}: ${said}`;
+    const text = said?.startsWith(reason) === true ? said : `${reason}: ${said ?? pending.why}`;
     return { kind: pending.flag, by: 'source', text };
   }
   // Slurm holds a job that it could not launch for the user, in whose name it then waits.
@@ -121,8 +140,20 @@ function flagOf(
   if (waitsForNodes(job) && typeof partition === 'string' && closed.has(partition)) {
     return { kind: 'cannot_start', by: 'tardy', text: `No node of the partition ${partition} takes jobs.` };
   }
-  const node = worksOnNodes(job) ? nodesOf(job).find((one) => lost.has(one)) : undefined;
+  const own = worksOnNodes(job) ? nodesOf(job) : [];
+  const node = own.find((one) => nodes.get(one)?.state === 'lost');
   if (node !== undefined) return { kind: 'unresponsive', by: 'source', text: `The node ${node} does not respond.` };
+  const starting = own.find((one) => nodes.get(one)?.starting === true);
+  const allocated = time(job['start_time']);
+  if (
+    starting !== undefined &&
+    allocated instanceof Date &&
+    now !== undefined &&
+    now - allocated.getTime() > STARTING_MS
+  ) {
+    const text = `Its node ${starting} was powered up for it and does not respond yet.`;
+    return { kind: 'stuck', by: 'tardy', text, since: allocated };
+  }
   const since = completing ? time(job['end_time']) : undefined;
   if (since instanceof Date && now !== undefined && now - since.getTime() > COMPLETING_MS) {
     const text = 'The job has ended, but Slurm could not free its nodes: a process or an epilog there does not end.';
@@ -142,6 +173,8 @@ function waitsFor(job: JsonObject, kind: string): Record<string, unknown> {
     case 'resources':
     case 'partition':
       return { kind, name: named(job['partition']) };
+    case 'nodes':
+      return { kind: 'node', name: named(job['required_nodes']) };
     case 'begin time':
       return { kind, until: time(job['eligible_time']) };
     default:
@@ -178,25 +211,27 @@ export function worksOnNodes(job: JsonObject): boolean {
   return words.includes('RUNNING') || words.includes('COMPLETING');
 }
 
-/** The nodes that a job runs on, if they are named one by one. */
+/** The nodes that a job runs on. */
 export function nodesOf(job: JsonObject): readonly string[] {
   const resources = isObject(job['job_resources']) ? job['job_resources'] : {};
   const nodes = resources['allocated_nodes'] ?? (isObject(resources['nodes']) ? resources['nodes']['allocation'] : []);
   const allocated = Array.isArray(nodes) ? nodes.filter(isObject).map((node) => node['nodename'] ?? node['name']) : [];
-  const names = [job['batch_host'], ...allocated].filter((node) => typeof node === 'string' && node !== '');
-  return [...new Set(names as string[])];
+  const ranges = isText(job['nodes']) ? hostsIn(job['nodes']) : [];
+  return [...new Set([job['batch_host'], ...allocated, ...ranges].filter(isText))];
 }
 
-/** Whether a node is down, or does not respond to Slurm's own calls. */
-export function isLost(node: JsonObject): boolean {
+/** What a node says of itself. It is lost if it is down or does not respond; while it starts, it cannot respond yet. */
+export function readNode(node: JsonObject): ReadNode {
   const words = nodeWords(node);
-  return words.includes('NOT_RESPONDING') || words.includes('DOWN');
+  const down = words.includes('DOWN');
+  const starting = !down && words.some((word) => STARTING.has(word));
+  const lost = down || (words.includes('NOT_RESPONDING') && !starting);
+  // One that drains still runs its old jobs.
+  const closed = words.some((word) => CLOSED.has(word));
+  return { state: lost ? 'lost' : closed ? 'closed' : 'open', starting };
 }
 
-/** Whether a node takes new jobs. One that drains still runs its old ones. */
-export function takesJobs(node: JsonObject): boolean {
-  return !isLost(node) && !nodeWords(node).some((word) => CLOSED.has(word));
-}
+const STARTING: ReadonlySet<string> = new Set(['POWERING_UP', 'REBOOT_ISSUED']);
 
 const CLOSED: ReadonlySet<string> = new Set(['DRAIN', 'FAIL', 'FUTURE', 'INVALID_REG', 'POWERED_DOWN_FAILED']);
 

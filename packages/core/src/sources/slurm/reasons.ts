@@ -1,5 +1,6 @@
 import type { FlagKind, Hold } from '../../run.js';
 import { wordIn } from '../reading/vocabulary.js';
+import { hostsIn } from './hosts.js';
 
 /** What a pending reason of Slurm means: a legitimate wait, one that no event will end, or nothing that decides. */
 export type ReasonMeaning =
@@ -72,6 +73,28 @@ const REASONS: Readonly<Record<string, ReasonMeaning>> = {
   InactiveLimit: NONE,
   OutOfMemory: NONE,
 };
+
+/** What the API of the cluster says about a node that a job requires. */
+export type NodeState = 'lost' | 'closed' | 'open' | 'unknown';
+
+/** Before the names of nodes in Slurm's text for a job whose nodes are not available. */
+const UNAVAILABLE = /UnavailableNodes:\s*(\S*)/;
+
+/**
+ * What `ReqNodeNotAvail` means, which Slurm explains in `state_description` (its `node_scheduler.c`): nodes reserved for maintenance or
+ * another job, or the nodes that are down or drained. A drained node needs a person to resume it; one that is down never takes the job.
+ */
+export function meaningOfUnavailable(description: unknown, stateOf: (node: string) => NodeState): ReasonMeaning {
+  if (typeof description !== 'string') return NONE;
+  if (/reserved for maintenance/i.test(description)) return wait('schedule', 'maintenance');
+  if (/may be reserved for other job/i.test(description)) return wait('limit', 'resources');
+  const list = UNAVAILABLE.exec(description)?.[1];
+  if (list === '') return wait('limit', 'resources');
+  const states = hostsIn(list ?? '').map(stateOf);
+  if (states.length === 0 || states.includes('unknown')) return NONE;
+  if (states.every((state) => state === 'lost')) return cannotStart('The nodes that it needs are down.');
+  return states.includes('closed') || states.includes('lost') ? wait('paused', 'nodes') : wait('limit', 'resources');
+}
 
 /** `AssocGrp…`, `QOSGrp…`, `…PerUser`, `…PerAccount`, `AssocMaxJobsLimit`: others use up what all may have together. */
 const SHARED_LIMIT = /^(Assoc|QOS)Grp|Per(User|Account)|^AssocMax(Jobs|SubmitJob)Limit$/;

@@ -142,6 +142,126 @@ describe('a partition', () => {
   );
 });
 
+describe('a job whose nodes are not available', () => {
+  const ELIGIBLE = 1_795_420_000;
+  const nodes = [
+    { name: 'down1', state: ['DOWN'] },
+    { name: 'down2', state: ['IDLE', 'NOT_RESPONDING'] },
+    { name: 'drained', state: ['IDLE', 'DRAIN'] },
+    { name: 'open', state: ['ALLOCATED'] },
+    { name: 'starting', state: ['IDLE', 'NOT_RESPONDING', 'POWERING_UP'] },
+  ];
+  const look = async (description: unknown) => {
+    const more = { partition: 'p', required_nodes: 'x', eligible_time: ELIGIBLE };
+    const job = pending('ReqNodeNotAvail', { ...more, state_description: description });
+    const { runs } = await gather(source, (url, request) =>
+      url.pathname.endsWith('/nodes') ? { body: { nodes } } : slurmServer([job])(url, request),
+    );
+    return runs[0];
+  };
+
+  it.each([
+    ['ReqNodeNotAvail, Reserved for maintenance', 'schedule', 'maintenance'],
+    ['ReqNodeNotAvail, May be reserved for other job', 'limit', 'resources'],
+    ['ReqNodeNotAvail, UnavailableNodes:', 'limit', 'resources'],
+    ['ReqNodeNotAvail, UnavailableNodes:open', 'limit', 'resources'],
+    ['ReqNodeNotAvail, UnavailableNodes:starting', 'limit', 'resources'],
+    ['ReqNodeNotAvail, UnavailableNodes:drained,open', 'paused', 'node'],
+    ['ReqNodeNotAvail, UnavailableNodes:down1,open', 'paused', 'node'],
+  ])('waits: %s', async (description, hold, kind) => {
+    expect(await look(description)).toMatchObject({
+      hold,
+      waitsFor: { kind },
+      notBefore: hold === 'schedule' ? undefined : ELIGIBLE * 1000,
+      flag: undefined,
+    });
+  });
+
+  it('cannot start once all of them are down, in the words of Slurm', async () => {
+    const text = 'ReqNodeNotAvail, UnavailableNodes:down[1-2]';
+    expect(await look(text)).toMatchObject({
+      hold: undefined,
+      flag: { kind: 'cannot_start', by: 'source', text },
+    });
+  });
+
+  it.each([
+    undefined,
+    '',
+    'ReqNodeNotAvail',
+    'ReqNodeNotAvail, UnavailableNodes:gone',
+    'ReqNodeNotAvail, UnavailableNodes:a[',
+  ])('is judged by its time in the queue where nothing decides: %j', async (description) => {
+    expect(await look(description)).toMatchObject({ hold: undefined, flag: undefined });
+  });
+});
+
+it('a job that waits for a reservation is on hold although it was eligible before', async () => {
+  const run = await mapped(pending('Reservation', { resv_name: 'course', eligible_time: 1_795_420_000 }));
+  expect(run).toMatchObject({
+    hold: 'schedule',
+    waitsFor: { kind: 'reservation', name: 'course' },
+    notBefore: undefined,
+  });
+  expect(classify(run, policy, 1_795_430_000_000).state).toBe('fresh');
+});
+
+describe('a job that gets its nodes', () => {
+  const start = 1_795_420_553;
+  const look = async (state: readonly string[], minutes: number) => {
+    const job = {
+      ...slurmJob('healthy'),
+      job_state: ['RUNNING', 'CONFIGURING'],
+      start_time: start,
+      submit_time: start - 9999,
+    };
+    const headers = { date: new Date((start + minutes * 60) * 1000).toUTCString() };
+    const { runs } = await gather(source, (url, request) => ({
+      ...(url.pathname.endsWith('/nodes')
+        ? { body: { nodes: [{ name: 'steady', state }] } }
+        : slurmServer([job])(url, request)),
+      headers,
+    }));
+    return runs[0];
+  };
+  const starting = ['MIXED', 'POWERING_UP', 'NOT_RESPONDING'];
+
+  it('is queued since it got them, and its node may take a while', async () => {
+    expect(await look(starting, 20)).toMatchObject({ status: 'queued', phaseAt: start * 1000, flag: undefined });
+  });
+
+  it.each([
+    ['whose node takes too long', starting, 21, { kind: 'stuck', by: 'tardy', since: start * 1000 }],
+    ['whose node is down', ['DOWN', 'POWERING_UP'], 1, { kind: 'unresponsive', by: 'source' }],
+  ])('%s is flagged', async (_, state, minutes, flag) => {
+    expect((await look(state, minutes))?.flag).toMatchObject(flag);
+  });
+});
+
+it('finds the lost one among nodes that are named as a range', async () => {
+  const job = { ...slurmJob('healthy'), nodes: 'n[01-64]', batch_host: 'n01', job_resources: {} };
+  const { runs } = await gather(source, (url, request) =>
+    url.pathname.endsWith('/nodes')
+      ? {
+          body: {
+            nodes: [
+              { name: 'n01', state: ['MIXED'] },
+              { name: 'n63', state: ['DOWN'] },
+            ],
+          },
+        }
+      : slurmServer([job])(url, request),
+  );
+  expect(runs[0]?.flag?.text).toBe('The node n63 does not respond.');
+});
+
+it('refuses errors of another type', async () => {
+  const { error } = await gather(source, (url, request) =>
+    url.pathname.endsWith('/jobs') ? { body: { jobs: [], errors: {} } } : slurmServer([])(url, request),
+  );
+  expect(error?.code).toBe('shape');
+});
+
 describe('the time limit of a job', () => {
   const start = 1_795_420_553;
   const running = (more: JsonObject) => mapped({ ...slurmJob('healthy'), start_time: start, end_time: 0, ...more });
@@ -223,7 +343,7 @@ describe('a job whose node died', () => {
   const flag = { kind: 'unresponsive', by: 'source', text: 'The node doomed does not respond.', since: undefined };
   const startedAt = 1_795_420_553_000;
 
-  it('is told by its node, while the job itself stays as it was', async () => {
+  it('is reported by its node, while the job itself stays as it was', async () => {
     const before = await mapped(slurmJob('nightly-etl'));
     const run = await mapped(slurmJob('nightly-etl', file), nodes);
     expect(run).toEqual({ ...before, flag });
@@ -260,7 +380,7 @@ describe('a job whose node died', () => {
 });
 
 describe('what slurmrestd refuses', () => {
-  it('because of a token comes as a 500, and is told as what it is', async () => {
+  it('because of a token comes as a 500, and is reported as what it is', async () => {
     const { error } = await gather(source, (url, request) =>
       url.pathname.endsWith('/jobs')
         ? { status: 500, body: fixture('slurm/error-token.json') }

@@ -3,7 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { isObject, isText, listField, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
 import { serverClock } from '../reading/wire-time.js';
-import { isLost, nodesOf, slurmJobToWire, takesJobs, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
+import { nodesOf, readNode, slurmJobToWire, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
@@ -101,14 +101,14 @@ function toWire(cluster: ClusterState): RowToWire {
   return (job) => slurmJobToWire(job, cluster);
 }
 
-const NOTHING_KNOWN: ClusterState = { lost: new Set(), closed: new Set(), now: undefined };
+const NOTHING_KNOWN: ClusterState = { nodes: new Map(), closed: new Set(), now: undefined };
 
 /** `complete` says that all nodes of the cluster were read, so that a partition without an open one is closed. */
 function stateOf(nodes: readonly unknown[], response: SourceResponse, complete: boolean): ClusterState {
   const known = nodes.filter(isObject);
-  const open = new Set(known.filter(takesJobs).flatMap(partitionsOf));
+  const open = new Set(known.filter((node) => readNode(node).state === 'open').flatMap(partitionsOf));
   return {
-    lost: new Set(known.filter(isLost).flatMap((node) => (isText(node['name']) ? [node['name']] : []))),
+    nodes: new Map(known.flatMap((node) => (isText(node['name']) ? [[node['name'], readNode(node)] as const] : []))),
     closed: new Set(complete ? known.flatMap(partitionsOf).filter((partition) => !open.has(partition)) : []),
     now: serverClock(response),
   };
@@ -131,8 +131,8 @@ function checked(response: SourceResponse): SourceResponse {
     throw new SourceError('not_found', `${where} responded with 404. Check the version of the API.`, { status: 404 });
   }
   if (first?.['error_number'] === -1) {
-    const mend = 'The token is likely wrong or expired (make one with scontrol token), or slurmctld is down.';
-    throw new SourceError('auth', `${where} responded with ${response.status} (${said}). ${mend}`, {
+    const fix = 'The token is likely wrong or expired (make one with scontrol token), or slurmctld is down.';
+    throw new SourceError('auth', `${where} responded with ${response.status} (${said}). ${fix}`, {
       status: response.status,
     });
   }
@@ -144,8 +144,7 @@ function isMissing(response: SourceResponse): boolean {
 }
 
 function errorsIn({ body }: SourceResponse): readonly JsonObject[] {
-  const errors = isObject(body) ? body['errors'] : undefined;
-  return Array.isArray(errors) ? errors.filter(isObject) : [];
+  return isObject(body) ? (listField(body, 'errors', SYSTEM) ?? []).filter(isObject) : [];
 }
 
 /** Slurm's tokens name their user as `sun`. */

@@ -65,7 +65,16 @@ export const slurmRestCase: ConformanceCase = {
         native: { status: 'RUNNING', outcome: undefined },
       },
     ],
-    ['pending', slurmJob('deadlined'), { status: 'queued', hold: undefined, deadlineAt: 1_795_431_353_000 }],
+    [
+      'pending for a node that others use',
+      slurmJob('deadlined'),
+      { status: 'queued', hold: 'limit', waitsFor: { kind: 'resources', name: 'main' }, deadlineAt: 1_795_431_353_000 },
+    ],
+    [
+      'getting its nodes',
+      withState(['RUNNING', 'CONFIGURING'], { submit_time: 1_795_400_000 }),
+      { status: 'queued', hold: undefined, phaseAt: 1_795_420_553_000, notBefore: undefined, startedAt: undefined },
+    ],
     ['waiting for another', slurmJob('dependent'), { status: 'queued', hold: 'dependency', notBefore: undefined }],
     ['held', slurmJob('held'), { status: 'queued', hold: 'paused' }],
     [
