@@ -385,6 +385,8 @@ describe('what check judges by', () => {
 
   it.each([
     { when: 'it is not YAML', text: 'version: [1', says: 'strict.yaml:1' },
+    { when: 'it is some other file', text: 'root:x:0:0:s3cret\ndaemon:x:1:1', says: 'it has no keys such as version' },
+    { when: 'it is a list', text: '- s3cret', says: 'it has no keys such as version' },
     { when: 'a key is misspelt', text: 'version: 1\ndefaults: { quue: { late: 5m } }', says: 'defaults' },
     {
       when: 'late exceeds stale',
@@ -398,6 +400,7 @@ describe('what check judges by', () => {
     );
     expect(failure).toBeInstanceOf(UsageError);
     expect(String(failure)).toContain(says);
+    expect(String(failure)).not.toContain('s3cret');
   });
 
   it.each([

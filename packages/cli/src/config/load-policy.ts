@@ -31,6 +31,10 @@ async function policyFile(io: CliIo, path: string, shown: string, within?: strin
 
 /** Validates a policy document. Loads zod only here: a check by the built-in policy does not need it. */
 async function policyFrom(value: unknown, where: string): Promise<Policy> {
+  // Any text is valid YAML: a path that leads to a secret must not show it.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UsageError(`Invalid policy (${where}): it has no keys such as version, defaults and rules.`);
+  }
   const { loadPolicy } = await import('@tardy/core/schema');
   try {
     return loadPolicy(value);
