@@ -83,8 +83,13 @@ function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
   let since: Instant | undefined;
   let silent = false;
   let skewed = NO_SKEW;
+  // While all clocks apply to the end, a fresh run changes when the first of them turns late.
+  let steady = true;
+  let firstLate = Infinity;
   for (const clock of runClocks.clocks) {
     const level = levelAt(clock, vouched, now);
+    if (level === undefined || clock.appliesUntil < Infinity) steady = false;
+    else if (clock.lateAt < firstLate) firstLate = clock.lateAt;
     if (level === undefined) {
       if (isSkewed(clock, now)) skewed = [...skewed, clock.name];
       continue;
@@ -115,7 +120,7 @@ function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
     silent,
     flagged: runClocks.flagged,
     skewed,
-    nextChangeAt: nextChange(run, runClocks, state, now),
+    nextChangeAt: steady && state === 'fresh' ? finite(firstLate) : nextChange(run, runClocks, state, now),
   };
 }
 
@@ -168,6 +173,11 @@ function nextChange(run: Run, runClocks: RunClocks, state: Level | 'unknown', no
     at = nextBreak(runClocks, at);
   }
   return undefined;
+}
+
+/** An instant that a calendar has; what lies after it is never. */
+function finite(at: Instant): Instant | undefined {
+  return at <= LAST_INSTANT ? at : undefined;
 }
 
 function nextBreak({ clocks }: RunClocks, after: Instant): Instant {

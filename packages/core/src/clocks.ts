@@ -1,17 +1,9 @@
 import type { DurationMs } from './duration.js';
-import type { Thresholds } from './policy.js';
+import type { Limits, Thresholds } from './policy.js';
 import { isActive, type FlagKind, type Instant, type Run } from './run.js';
 
 /** What an active run is judged by. */
 export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline' | 'flag';
-
-/** The thresholds of one clock in milliseconds, `Infinity` for never, and the rules that gave them. */
-export type Limits = {
-  readonly late: DurationMs;
-  readonly stale: DurationMs;
-  readonly lateRule: string;
-  readonly staleRule: string;
-};
 
 /** One clock of an active run under its thresholds. It is independent of `now` and valid at any instant. */
 export type Clock = {
@@ -65,7 +57,7 @@ export function clocksOf(run: Run, thresholds: Thresholds): RunClocks {
     silence = addSilence(clocks, run, thresholds, resumesAt);
   }
   if (deadlineAt !== undefined) {
-    clocks.push(clockOf('deadline', deadlineAt, deadlineLimits(thresholds), -Infinity, -Infinity, Infinity));
+    clocks.push(clockOf('deadline', deadlineAt, thresholds.limits.deadline, -Infinity, -Infinity, Infinity));
   }
   const flagged = flag !== undefined && addFlag(clocks, run, flag.kind, thresholds);
   const vouches = thresholds.silenceVouches && !flagged && canVouch(silence);
@@ -136,58 +128,51 @@ export function withoutEndedHold(run: Run, at: Instant): Run {
 }
 
 function addHold(clocks: Clock[], run: Run, thresholds: Thresholds, end: Instant): void {
-  const { holdLate: late, holdStale: stale, rules, clockTolerance } = thresholds;
-  const limits = { late, stale, lateRule: rules['hold.late'], staleRule: rules['hold.stale'] };
+  const { limits, clockTolerance } = thresholds;
   const since = run.holdSince ?? latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
   if (end < Infinity) {
-    const window = { appliesFrom: -Infinity, appliesUntil: end, usableFrom: -Infinity };
-    clocks.push({ name: 'hold', startAt: since ?? end, limits, ...window, lateAt: Infinity, staleAt: Infinity });
+    clocks.push({
+      name: 'hold',
+      startAt: since ?? end,
+      limits: limits.hold,
+      appliesFrom: -Infinity,
+      appliesUntil: end,
+      usableFrom: -Infinity,
+      lateAt: Infinity,
+      staleAt: Infinity,
+    });
   } else if (since !== undefined) {
-    clocks.push(clockOf('hold', since, limits, since - clockTolerance, -Infinity, Infinity));
+    clocks.push(clockOf('hold', since, limits.hold, since - clockTolerance, -Infinity, Infinity));
   }
 }
 
 /** The clock that the status of the run starts. */
 function addOwn(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): void {
-  const { rules, clockTolerance } = thresholds;
+  const { limits, clockTolerance } = thresholds;
   const queued = run.status === 'queued';
   const startAt = phaseStart(run);
   if (startAt === undefined) return;
   // These two may legitimately be in the future.
   const planned = startAt === resumesAt || (queued && startAt === run.notBefore);
-  const limits = queued
-    ? {
-        late: thresholds.queueLate,
-        stale: thresholds.queueStale,
-        lateRule: rules['queue.late'],
-        staleRule: rules['queue.stale'],
-      }
-    : {
-        late: thresholds.runLate,
-        stale: thresholds.runStale,
-        lateRule: rules['run.late'],
-        staleRule: rules['run.stale'],
-      };
   const usableFrom = planned ? -Infinity : startAt - clockTolerance;
-  clocks.push(clockOf(queued ? 'queue' : 'run', startAt, limits, usableFrom, resumesAt, Infinity));
+  const name = queued ? 'queue' : 'run';
+  clocks.push(clockOf(name, startAt, limits[name], usableFrom, resumesAt, Infinity));
 }
 
 function addSilence(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): Clock | undefined {
   const { heartbeatAt, status } = run;
   if (heartbeatAt === undefined || status !== 'running') return undefined;
-  const { silenceLate: late, silenceStale: stale, rules, clockTolerance } = thresholds;
-  const limits = { late, stale, lateRule: rules['silence.late'], staleRule: rules['silence.stale'] };
-  const clock = clockOf('silence', heartbeatAt, limits, heartbeatAt - clockTolerance, resumesAt, Infinity);
+  const { limits, clockTolerance } = thresholds;
+  const clock = clockOf('silence', heartbeatAt, limits.silence, heartbeatAt - clockTolerance, resumesAt, Infinity);
   clocks.push(clock);
   return clock;
 }
 
 /** Whether the flag counts. If its start is unknown, it counts since the latest evidence that the run moved. */
 function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Thresholds): boolean {
-  const { flags, rules, clockTolerance } = thresholds;
-  const { late, stale } = flags[kind];
-  if (late === Infinity && stale === Infinity) return false;
-  const limits = { late, stale, lateRule: rules[`flag.${kind}.late`], staleRule: rules[`flag.${kind}.stale`] };
+  const { clockTolerance } = thresholds;
+  const limits = thresholds.limits.flags[kind];
+  if (limits.late === Infinity && limits.stale === Infinity) return false;
   const moved = latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
   const startAt = run.flag?.since ?? latest(moved, run.heartbeatAt) ?? run.holdSince;
   if (startAt === undefined) return true;
@@ -199,11 +184,6 @@ function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Threshol
     clocks.push(clockOf('flag', startAt, limits, usableFrom, appliesFrom, Infinity));
   } else clocks.push(clockOf('flag', startAt, limits, usableFrom, -Infinity, Infinity));
   return true;
-}
-
-function deadlineLimits({ deadlineGrace, rules }: Thresholds): Limits {
-  const rule = rules['deadline.grace'];
-  return { late: 0, stale: deadlineGrace, lateRule: rule, staleRule: rule };
 }
 
 function clockOf(

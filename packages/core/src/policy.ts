@@ -28,6 +28,21 @@ export type Thresholds = {
   readonly clockTolerance: DurationMs;
   /** Where each value comes from: `defaults.silence.stale`, `rules[0].queue.late`. */
   readonly rules: Readonly<Record<ThresholdName, string>>;
+  /** The same by clock, made once: a million runs share a few thresholds. */
+  readonly limits: ClockLimits;
+};
+
+/** The thresholds of one clock in milliseconds, `Infinity` for never, and the rules that gave them. */
+export type Limits = {
+  readonly late: DurationMs;
+  readonly stale: DurationMs;
+  readonly lateRule: string;
+  readonly staleRule: string;
+};
+
+/** The thresholds of every clock. */
+export type ClockLimits = Readonly<Record<'queue' | 'run' | 'silence' | 'hold' | 'deadline', Limits>> & {
+  readonly flags: Readonly<Record<FlagKind, Limits>>;
 };
 
 /** A policy ready to judge runs. Made by `createPolicy`. */
@@ -148,24 +163,37 @@ function thresholdsOf(layers: readonly Layer[], interval: DurationMs = 0): Thres
     origins[name] = RHYTHM.rule;
   }
   // `findContradictions` ensures late ≤ stale; the minimum is for trusted policies, and for those where its search gave up.
+  const limitsOf = (clock: 'queue' | 'run' | 'silence' | 'hold' | `flag.${FlagKind}`): Limits => {
+    const stale = ms(`${clock}.stale`);
+    const late = Math.min(ms(`${clock}.late`), stale);
+    return { late, stale, lateRule: origins[`${clock}.late`], staleRule: origins[`${clock}.stale`] };
+  };
+  const grace = origins['deadline.grace'];
+  const [queue, run, silence, hold] = [limitsOf('queue'), limitsOf('run'), limitsOf('silence'), limitsOf('hold')];
+  const flags = Object.fromEntries(
+    FLAG_KINDS.map((kind) => [kind, limitsOf(`flag.${kind}`)] as const),
+  ) as ClockLimits['flags'];
   return {
-    queueLate: Math.min(ms('queue.late'), ms('queue.stale')),
-    queueStale: ms('queue.stale'),
-    runLate: Math.min(ms('run.late'), ms('run.stale')),
-    runStale: ms('run.stale'),
-    silenceLate: Math.min(ms('silence.late'), ms('silence.stale')),
-    silenceStale: ms('silence.stale'),
+    queueLate: queue.late,
+    queueStale: queue.stale,
+    runLate: run.late,
+    runStale: run.stale,
+    silenceLate: silence.late,
+    silenceStale: silence.stale,
     silenceVouches: values['silence.vouches'] === true,
-    holdLate: Math.min(ms('hold.late'), ms('hold.stale')),
-    holdStale: ms('hold.stale'),
+    holdLate: hold.late,
+    holdStale: hold.stale,
     deadlineGrace: ms('deadline.grace'),
-    flags: Object.fromEntries(
-      FLAG_KINDS.map((kind) => {
-        const stale = ms(`flag.${kind}.stale`);
-        return [kind, { late: Math.min(ms(`flag.${kind}.late`), stale), stale }];
-      }),
-    ) as Thresholds['flags'],
+    flags,
     clockTolerance: ms('clock_tolerance'),
     rules: origins,
+    limits: {
+      queue,
+      run,
+      silence,
+      hold,
+      deadline: { late: 0, stale: ms('deadline.grace'), lateRule: grace, staleRule: grace },
+      flags,
+    },
   };
 }
