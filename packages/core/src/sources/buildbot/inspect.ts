@@ -1,5 +1,7 @@
 import type { Flag, Instant, Run } from '../../run.js';
 import { isText, queryText, type JsonObject } from '../reading/body.js';
+import { epochMs } from '../reading/epoch-time.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { lastOf } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { rowsOf } from './api.js';
@@ -34,7 +36,7 @@ export async function inspectBuild(
   const locked = open.find((step) => step['locks_acquired_at'] === null);
   if (locked !== undefined) {
     const { name } = locked;
-    const waitsFor = { kind: 'lock', name: isText(name) ? `lock of the step ${name}` : undefined };
+    const waitsFor = { kind: 'lock', name: isText(name) ? `lock of the step ${nameFor(name)}` : undefined };
     return { ...run, hold: 'limit', holdSince: seconds(locked['started_at']), waitsFor };
   }
   const waited = lastOf(steps.map(endOfWait).filter((at) => at !== undefined));
@@ -63,7 +65,7 @@ async function lostMaster(id: unknown, base: string, fetch: SourceFetch): Promis
   if (response.status >= 400) return undefined;
   const master = rowsOf(response, 'masters').find(({ masterid }) => masterid === id);
   if (master?.['active'] !== false) return undefined;
-  const name = isText(master['name']) ? `${master['name']} ` : '';
+  const name = isText(master['name']) ? `${nameFor(master['name'])} ` : '';
   return {
     kind: 'worker_lost',
     by: 'tardy',
@@ -115,7 +117,7 @@ async function triggered(
   }
   const flagged = children.find(({ flag }) => flag !== undefined);
   if (flagged?.flag !== undefined) {
-    const text = `The request ${flagged.id} (${flagged.type}) that it waits for: ${flagged.flag.text ?? flagged.flag.kind}`;
+    const text = `The request ${flagged.id} (${nameFor(flagged.type)}) that it waits for: ${flagged.flag.text ?? flagged.flag.kind}`;
     return { ...run, waitsFor: waitsFor(flagged), flag: { ...flagged.flag, text } };
   }
   const [first] = children;
@@ -129,5 +131,5 @@ function waitsFor({ id, type, url, native }: Run) {
 }
 
 function seconds(value: unknown): Instant | undefined {
-  return typeof value === 'number' && value > 0 ? value * 1000 : undefined;
+  return typeof value === 'number' ? epochMs(value * 1000) : undefined;
 }

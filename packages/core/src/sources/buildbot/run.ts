@@ -65,7 +65,10 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
     failure: meaning.outcome === 'failed' ? { message: shortText(row['state_string']) } : undefined,
     initiator: owner === undefined ? undefined : { kind: 'user', name: owner },
     url: urlOf(row, isBuild, context.pages),
-    labels: textLabels({ worker: isBuild ? nameOfWorker(row['workerid'], context) : undefined, why: waits.why }),
+    labels: textLabels({
+      worker: isBuild ? nameOfWorker(row['workerid'], context) : undefined,
+      why: shortText(waits.why),
+    }),
   };
 }
 

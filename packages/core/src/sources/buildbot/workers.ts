@@ -1,5 +1,6 @@
 import type { Flag, Hold } from '../../run.js';
 import { booleanField, countField, isObject, isText, listField, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { SourceError } from '../source.js';
 import { BUILDBOT } from './api.js';
 
@@ -41,7 +42,7 @@ export function nameOfWorker(id: unknown, { workers }: BuildbotContext): unknown
 export function lostWorker(build: JsonObject, { workers }: BuildbotContext): Flag | undefined {
   const worker = workers.find(({ workerid }) => workerid === build['workerid']);
   if (worker === undefined || isConnected(worker)) return undefined;
-  const name = isText(worker['name']) ? `${worker['name']} ` : '';
+  const name = isText(worker['name']) ? `${nameFor(worker['name'])} ` : '';
   return { kind: 'worker_lost', by: 'tardy', text: `Its worker ${name}is not connected.` };
 }
 
@@ -54,7 +55,7 @@ export function waitOf(
   context: BuildbotContext,
 ): { readonly hold?: Hold; readonly flag?: Flag; readonly why?: string } {
   const name = nameOfBuilder(builderid, context);
-  const builder = name === undefined ? 'its builder' : `the builder ${name}`;
+  const builder = name === undefined ? 'its builder' : `the builder ${nameFor(name)}`;
   const masters = context.builders.get(builderid)?.['masterids'];
   if (Array.isArray(masters) && masters.length === 0) {
     return cannotStart(`No master runs ${builder}: it has been removed from the configuration.`);

@@ -1,5 +1,6 @@
 import type { Run } from '../../run.js';
 import { memberOf } from '../reading/body.js';
+import { epochMs } from '../reading/epoch-time.js';
 import { nextLink } from '../reading/link-header.js';
 import { readPages } from '../reading/read-pages.js';
 import { SourceError, type SourceFetch } from '../source.js';
@@ -14,7 +15,7 @@ const LONGEST_APPROVAL_MS = 30 * 86_400_000;
  */
 export async function inspectApproval(run: Run, repository: string, fetch: SourceFetch): Promise<Run> {
   const { queuedAt } = run;
-  const waiting = { ...run, deadlineAt: queuedAt === undefined ? undefined : queuedAt + LONGEST_APPROVAL_MS };
+  const waiting = { ...run, deadlineAt: queuedAt === undefined ? undefined : epochMs(queuedAt + LONGEST_APPROVAL_MS) };
   if (run.labels['event'] !== 'pull_request') return waiting;
   // All runs of a repository make the same requests.
   const commits = await openCommits(repository, fetch);

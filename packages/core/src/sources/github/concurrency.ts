@@ -1,6 +1,8 @@
 import type { Instant, Run, WaitsFor } from '../../run.js';
 import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
+import { isWebUrl } from '../../wire.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
 
@@ -66,14 +68,19 @@ async function inspectGroup(run: Run, name: string, repository: string, fetch: S
   if (response.status >= 400) return run;
   const holder = membersOf(response.body).find((member) => member['status'] === 'in_progress');
   if (holder === undefined) {
-    const waitsFor = { kind: 'concurrency group', name };
-    return orphaned(run, waitsFor, `No run holds its concurrency group ${name}, yet it is not started.`, undefined);
+    const waitsFor = { kind: 'concurrency group', name: nameFor(name) };
+    return orphaned(
+      run,
+      waitsFor,
+      `No run holds its concurrency group ${nameFor(name)}, yet it is not started.`,
+      undefined,
+    );
   }
   const id = idOf(holder['run_id']);
   const waitsFor: WaitsFor = {
     kind: 'run',
     id,
-    name: `concurrency group ${name}`,
+    name: `concurrency group ${nameFor(name)}`,
     url: webUrl(holder['run_html_url']),
   };
   const found = await fetch({ url: `${repository}/actions/runs/${id}`, headers: GITHUB_HEADERS, accept: [404] });
@@ -81,19 +88,19 @@ async function inspectGroup(run: Run, name: string, repository: string, fetch: S
     return orphaned(
       run,
       waitsFor,
-      `Its concurrency group ${name} is held by run ${id}, which GitHub no longer has.`,
+      `Its concurrency group ${nameFor(name)} is held by run ${id}, which GitHub no longer has.`,
       undefined,
     );
   }
   const { status, conclusion, updated_at: endedAt } = isObject(found.body) ? found.body : {};
   if (!isText(status)) throw new SourceError('shape', `Run ${id} has no status. Is this the URL of ${GITHUB_API}?`);
-  const seen = { ...waitsFor, state: isText(conclusion) ? conclusion : status };
+  const seen = { ...waitsFor, state: nameFor(isText(conclusion) ? conclusion : status) };
   const now = serverClock(found);
   const since = instantIn(endedAt);
   if (status !== 'completed' || (now !== undefined && since !== undefined && now - since < HANDOVER_MS)) {
     return { ...run, waitsFor: seen };
   }
-  const text = `Its concurrency group ${name} is held by run ${id}, which has ended (${seen.state}).`;
+  const text = `Its concurrency group ${nameFor(name)} is held by run ${id}, which has ended (${seen.state}).`;
   return orphaned(run, seen, text, since);
 }
 
@@ -120,5 +127,5 @@ function idOf(value: unknown): string {
 }
 
 function webUrl(value: unknown): string | undefined {
-  return isText(value) && /^https?:\/\//.test(value) ? value : undefined;
+  return isText(value) && isWebUrl(value) ? value : undefined;
 }

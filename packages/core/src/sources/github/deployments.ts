@@ -1,6 +1,9 @@
 import type { Instant, Run, WaitsFor } from '../../run.js';
 import { booleanField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { epochMs } from '../reading/epoch-time.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
+import { isWebUrl } from '../../wire.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS } from './api.js';
 
@@ -41,7 +44,7 @@ export async function inspectDeployments(run: Run, repository: string, url: stri
     if (rules === undefined) return run;
     const [rule] = rules;
     if (rule !== undefined) return { ...run, waitsFor: { ...gate.waitsFor, state: rule } };
-    const text = `It waits for the environment ${gate.waitsFor.name ?? 'without a name'}, which has no reviewer, no timer and no rule left that could let it through.`;
+    const text = `It waits for the environment ${nameFor(gate.waitsFor.name)}, which has no reviewer, no timer and no rule left that could let it through.`;
     return { ...run, waitsFor: gate.waitsFor, flag: { kind: 'orphaned', by: 'tardy', text, since: gate.since } };
   }
   const timers = gates.filter((gate) => gate.kind === 'timer');
@@ -60,7 +63,8 @@ function gateOf(deployment: unknown, now: Instant): Gate {
   if (typeof minutes !== 'number' || minutes <= 0) return { kind: 'nobody', waitsFor, since: undefined };
   // A timer that has not begun yet will.
   if (start === undefined) return { kind: 'person', waitsFor };
-  const until = start + minutes * 60_000;
+  const until = epochMs(start + minutes * 60_000);
+  if (until === undefined) throw new SourceError('shape', `A wait timer of ${minutes} minutes has no end.`);
   return until + TIMER_SLACK_MS > now ? { kind: 'timer', waitsFor, until } : { kind: 'nobody', waitsFor, since: until };
 }
 
@@ -69,7 +73,7 @@ function environmentOf(deployment: JsonObject): WaitsFor {
   return {
     kind: 'environment',
     name: isText(name) ? name : undefined,
-    url: isText(url) && /^https?:\/\//.test(url) ? url : undefined,
+    url: isText(url) && isWebUrl(url) ? url : undefined,
   };
 }
 
@@ -90,6 +94,6 @@ async function rulesOf(
   return rules.flatMap((rule) => {
     if (booleanField(rule, 'enabled', GITHUB_API) === false) return [];
     const { slug } = memberOf(rule, 'app');
-    return [`rule of ${isText(slug) ? slug : 'an app'}`];
+    return [isText(slug) ? `rule of ${nameFor(slug)}` : 'rule of an app'];
   });
 }

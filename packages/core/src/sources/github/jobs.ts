@@ -1,6 +1,7 @@
 import type { Instant, Run } from '../../run.js';
 import type { JsonObject } from '../reading/body.js';
 import { lastStretch } from '../reading/busy-time.js';
+import { epochMs } from '../reading/epoch-time.js';
 import { firstOf, instantIn, lastOf, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, githubRows } from './api.js';
@@ -85,7 +86,7 @@ function allCompleted(run: Run, jobs: readonly JsonObject[], now: Instant | unde
 
 function withDeadline(run: Run): Run {
   const start = run.startedAt ?? run.queuedAt;
-  return start === undefined ? run : { ...run, deadlineAt: start + LONGEST_RUN_MS };
+  return start === undefined ? run : { ...run, deadlineAt: epochMs(start + LONGEST_RUN_MS) };
 }
 
 /** A phase that began with the run says nothing new. */

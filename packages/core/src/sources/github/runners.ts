@@ -1,5 +1,6 @@
 import type { Flag } from '../../run.js';
 import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
 
@@ -9,6 +10,9 @@ type Runner = {
   readonly isOnline: boolean;
   readonly labels: ReadonlySet<string>;
 };
+
+/** Labels and runners that a message names. */
+const MOST_NAMED = 5;
 
 /**
  * Looks for a self-hosted runner for jobs that wait for one. A flag if no runner has the labels of a job, or if all that have them are
@@ -28,11 +32,12 @@ export async function findRunner(
   for (const labels of wanted) {
     const fitting = runners.filter((runner) => labels.every((label) => runner.labels.has(label)));
     if (fitting.some(({ isOnline }) => isOnline)) continue;
-    const names = fitting.map(({ name }) => name).slice(0, 5);
+    const names = fitting.map(({ name }) => name).slice(0, MOST_NAMED);
+    const asked = labels.slice(0, MOST_NAMED).join(', ');
     const text =
       fitting.length === 0
-        ? `No runner has the labels of its job: ${labels.join(', ')}.`
-        : `All runners with the labels of its job (${labels.join(', ')}) are offline: ${names.join(', ')}.`;
+        ? `No runner has the labels of its job: ${asked}.`
+        : `All runners with the labels of its job (${asked}) are offline: ${names.join(', ')}.`;
     return { kind: 'cannot_start', by: 'tardy', text };
   }
   return undefined;
@@ -50,7 +55,7 @@ export async function lostRunner(
   for (const { runner_id: id, name } of selfHosted) {
     const runner = runners?.find((one) => one.id === id);
     if (runner === undefined || runner.isOnline) continue;
-    const text = `The runner ${runner.name} of its job ${isText(name) ? name : 'without a name'} is offline.`;
+    const text = `The runner ${runner.name} of its job ${nameFor(name)} is offline.`;
     return { kind: 'worker_lost', by: 'tardy', text };
   }
   return undefined;
@@ -71,7 +76,7 @@ async function runnersFor(repository: string, fetch: SourceFetch): Promise<reado
     const { id, name, status } = runner;
     if (!isText(status)) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITHUB_API}?`);
     const labels = new Set(labelsOf(runner));
-    return { id, name: isText(name) ? name : 'without a name', isOnline: status !== 'offline', labels };
+    return { id, name: nameFor(name), isOnline: status !== 'offline', labels };
   });
 }
 
@@ -80,6 +85,6 @@ function labelsOf({ labels }: JsonObject): string[] {
   if (!Array.isArray(labels)) throw new SourceError('shape', `"labels" is not a list of ${GITHUB_API}.`);
   return (labels as readonly unknown[]).flatMap((label) => {
     const name = isObject(label) ? label['name'] : label;
-    return isText(name) ? [name.toLowerCase()] : [];
+    return isText(name) ? [nameFor(name).toLowerCase()] : [];
   });
 }

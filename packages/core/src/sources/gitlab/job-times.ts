@@ -1,7 +1,8 @@
 import type { Instant, Progress, Run } from '../../run.js';
 import { isText, type JsonObject } from '../reading/body.js';
 import { lastStretch, type BusyTime } from '../reading/busy-time.js';
-import { wordIn } from '../reading/vocabulary.js';
+import { epochMs } from '../reading/epoch-time.js';
+import { nameFor, wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn } from '../reading/wire-time.js';
 import { SourceError } from '../source.js';
 import { GITLAB_STATES } from './run.js';
@@ -20,7 +21,7 @@ export function statusOf({ status }: JsonObject): string {
 
 /** The name of a job, for messages. */
 export function nameOf({ name }: JsonObject): string {
-  return isText(name) ? name : 'without a name';
+  return nameFor(name);
 }
 
 /** Whether a job works. */
@@ -67,7 +68,7 @@ function busyTime(job: JsonObject, clock: Instant | undefined): BusyTime[] {
   const waited = typeof seconds === 'number' && seconds >= 0 ? Math.round(seconds * 1000) : undefined;
   const isPending = statusOf(job) === 'pending';
   const at = isPending && waited !== undefined ? clock : instantIn(job['started_at']);
-  const from = at === undefined ? (isPending ? instantIn(job['created_at']) : undefined) : at - (waited ?? 0);
+  const from = at === undefined ? (isPending ? instantIn(job['created_at']) : undefined) : epochMs(at - (waited ?? 0));
   return from === undefined ? [] : [{ from, to: instantIn(job['finished_at']) ?? Infinity }];
 }
 

@@ -1,6 +1,8 @@
 import type { Run } from '../../run.js';
 import { countField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
+import { isWebUrl } from '../../wire.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { gitlabRows } from './api.js';
 import { isOver, nameOf, PAUSE_MS, statusOf } from './job-times.js';
@@ -43,7 +45,8 @@ async function inspectHolder(
   parents: readonly string[],
   fetch: SourceFetch,
 ): Promise<Run> {
-  const group = { kind: 'resource group', name: key };
+  const name = nameFor(key);
+  const group = { kind: 'resource group', name };
   // Servers before GitLab 18.6 do not say who holds a group.
   const response = await fetch({ url: `${url}/current_job`, accept: [401, 403, 404] });
   if (response.status >= 400) return { ...run, waitsFor: group };
@@ -53,7 +56,7 @@ async function inspectHolder(
     const since = run.holdSince;
     // In another order the group waits for jobs of older or newer pipelines that have not come so far.
     const isFree = isUnordered && now !== undefined && since !== undefined && now - since >= PAUSE_MS;
-    const text = `No job holds its resource group ${key}, yet GitLab does not give it to this pipeline.`;
+    const text = `No job holds its resource group ${name}, yet GitLab does not give it to this pipeline.`;
     return { ...run, waitsFor: group, flag: isFree ? { kind: 'orphaned', by: 'tardy', text } : run.flag };
   }
   if (!isObject(job))
@@ -63,19 +66,19 @@ async function inspectHolder(
   const waitsFor = {
     kind: 'job',
     id: String(job['id']),
-    name: `${nameOf(job)} (resource group ${key})`,
-    url: isText(page) && /^https?:\/\//.test(page) ? page : undefined,
+    name: `${nameOf(job)} (resource group ${name})`,
+    url: isText(page) && isWebUrl(page) ? page : undefined,
     state,
   };
   const pipeline = String(memberOf(job, 'pipeline')['id']);
   if (!isOver(job) && parents.includes(pipeline)) {
-    const why = `Its resource group ${key} is held by the job ${nameOf(job)} of pipeline ${pipeline}, which waits for this pipeline.`;
+    const why = `Its resource group ${name} is held by the job ${nameOf(job)} of pipeline ${pipeline}, which waits for this pipeline.`;
     return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why } };
   }
   const since = instantIn(job['finished_at']);
   // GitLab hands a group on some seconds after its job has ended.
   if (!isOver(job) || (now !== undefined && since !== undefined && now - since < PAUSE_MS)) return { ...run, waitsFor };
-  const why = `Its resource group ${key} is held by the job ${nameOf(job)}, which has ended (${state}).`;
+  const why = `Its resource group ${name} is held by the job ${nameOf(job)}, which has ended (${state}).`;
   return { ...run, waitsFor, flag: { kind: 'orphaned', by: 'tardy', text: why, since } };
 }
 

@@ -1,5 +1,6 @@
 import type { Flag, Run } from '../../run.js';
 import { isObject, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { gitlabGraphql } from './api.js';
@@ -46,7 +47,10 @@ export async function stuckJob(
     const stuck = page?.nodes.find((job) => job['stuck'] === true);
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
-      const which = Array.isArray(tags) && tags.length > 0 ? `has its tags (${tags.join(', ')})` : 'can run it';
+      const which =
+        Array.isArray(tags) && tags.length > 0
+          ? `has its tags (${tags.slice(0, 5).map(nameFor).join(', ')})`
+          : 'can run it';
       const text = `The job ${nameOf(stuck)} is stuck: no runner online ${which}.`;
       return { kind: 'cannot_start', by: 'source', text };
     }

@@ -1,5 +1,7 @@
 import type { Instant } from '../../run.js';
 import { booleanField, isObject, isText, listField, listOf, memberOf } from '../reading/body.js';
+import { epochMs } from '../reading/epoch-time.js';
+import { nameFor } from '../reading/vocabulary.js';
 import type { SourceFetch } from '../source.js';
 import { BUILD_TREE, JENKINS, jenkinsRequest } from './api.js';
 import { jenkinsPath } from './path.js';
@@ -59,11 +61,9 @@ function holderOf(computer: unknown, executor: unknown, isFlyweight: boolean): J
   const isClosed = booleanField(computer, 'temporarilyOffline', JENKINS) === true;
   const { timestamp } = memberOf(computer, 'offlineCause');
   return {
-    node: isText(displayName) ? displayName : 'without a name',
+    node: nameFor(displayName),
     lost:
-      isOffline && !isClosed
-        ? { reason: isText(reason) ? reason : undefined, since: typeof timestamp === 'number' ? timestamp : undefined }
-        : undefined,
+      isOffline && !isClosed ? { reason: isText(reason) ? reason : undefined, since: epochMs(timestamp) } : undefined,
     likelyStuck: isObject(executor) && executor['likelyStuck'] === true,
     isFlyweight,
   };

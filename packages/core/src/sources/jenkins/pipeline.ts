@@ -1,5 +1,8 @@
 import type { Instant, Run } from '../../run.js';
 import { isObject, listField, type JsonObject } from '../reading/body.js';
+import { textLabels } from '../reading/read-rows.js';
+import { epochMs } from '../reading/epoch-time.js';
+import { shortText } from '../reading/vocabulary.js';
 import { firstOf, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { JENKINS } from './api.js';
@@ -22,7 +25,7 @@ export async function inspectPipeline(run: Run, address: string, fetch: SourceFe
   if (body['status'] === 'PAUSED_PENDING_INPUT') {
     const now = serverClock(response);
     const paused = pauseOf(stages.find(({ status }) => status === 'PAUSED_PENDING_INPUT'));
-    const holdSince = now === undefined || paused === undefined ? undefined : now - paused;
+    const holdSince = now === undefined || paused === undefined ? undefined : epochMs(now - paused);
     // That it takes longer than such builds did is then expected.
     return { ...run, hold: 'approval', holdSince, waitsFor: { kind: 'input' }, flag: undefined };
   }
@@ -34,7 +37,7 @@ function phaseOf(stages: readonly JsonObject[]): Instant | undefined {
   for (let at = stages.length - 1; at >= 0; at--) {
     const paused = pauseOf(stages[at]) ?? 0;
     if (paused < PAUSE_MS) continue;
-    return startOf(stages[at + 1]) ?? sum(startOf(stages[at]), paused);
+    return epochMs(startOf(stages[at + 1]) ?? sum(startOf(stages[at]), paused));
   }
   return undefined;
 }
@@ -65,8 +68,8 @@ async function queuedSteps(run: Run, address: string, fetch: SourceFetch): Promi
   const steps = stepsOf(await readQueue(address, fetch), run.id, jenkinsPath);
   const [first] = steps;
   if (first === undefined) return run;
-  const since = firstOf(steps.map(({ inQueueSince }) => inQueueSince).filter((at) => typeof at === 'number'));
-  const why = typeof first['why'] === 'string' ? first['why'] : '';
-  const queued: Run = { ...run, status: 'queued', phaseAt: since, labels: { ...run.labels, why }, flag: undefined };
+  const since = firstOf(steps.map(({ inQueueSince }) => epochMs(inQueueSince)).filter((at) => at !== undefined));
+  const labels = { ...run.labels, ...textLabels({ why: shortText(first['why']) }) };
+  const queued: Run = { ...run, status: 'queued', phaseAt: since, labels, flag: undefined };
   return inspectItem(queued, {}, address, fetch);
 }

@@ -1,5 +1,6 @@
 import type { Flag, Hold, Run } from '../../run.js';
 import { isObject, isText, listField, listOf, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
 import { readExecutors } from './executors.js';
@@ -88,7 +89,7 @@ async function inspectBefore(run: Run, path: string, address: string, fetch: Sou
   if (typeof building !== 'boolean') throw notABuild(path, address);
   const seen: Run = {
     ...run,
-    waitsFor: { ...waitsFor, state: building ? 'building' : isText(result) ? result : 'ended' },
+    waitsFor: { ...waitsFor, state: building ? 'building' : isText(result) ? nameFor(result) : 'ended' },
   };
   if (!building) return orphaned(seen, `It waits for ${name}, which has ended (${seen.waitsFor?.state ?? 'ended'}).`);
   return holders.has(path) ? seen : orphaned(seen, `It waits for ${name}, which is building without an executor.`);
@@ -105,7 +106,9 @@ async function withoutBuild(path: string, address: string, fetch: SourceFetch): 
   if (response.status === 404) return `It is a step of ${name}, which Jenkins no longer has.`;
   const { building, result } = isObject(response.body) ? response.body : {};
   if (typeof building !== 'boolean') throw notABuild(path, address);
-  return building ? undefined : `It is a step of ${name}, which has ended (${isText(result) ? result : 'no result'}).`;
+  return building
+    ? undefined
+    : `It is a step of ${name}, which has ended (${isText(result) ? nameFor(result) : 'no result'}).`;
 }
 
 function notABuild(path: string, address: string): SourceError {

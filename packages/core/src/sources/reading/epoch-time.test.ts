@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseRun } from '../../wire.js';
-import { epochMsToWire, epochSecondsToWire } from './epoch-time.js';
+import { epochMs, epochMsToWire, epochSecondsToWire } from './epoch-time.js';
 
 /** What a run says of a start that was written so. */
 function startOf(started_at: unknown): unknown {
@@ -26,4 +26,18 @@ it.each([
   ['text', epochSecondsToWire('soon')],
 ])('refuses %s', (_, written) => {
   expect(startOf(written)).toContain('started_at must be');
+});
+
+it.each([
+  [1_795_863_149_000.5, 1_795_863_149_000],
+  [253_402_300_799_999, 253_402_300_799_999],
+  [253_402_300_800_000, undefined],
+  [1e300, undefined],
+  [0, undefined],
+  [-1, undefined],
+  [Number.NaN, undefined],
+  ['1795863149000', undefined],
+  [null, undefined],
+])('takes %s for an instant only if a calendar has it', (value, at) => {
+  expect(epochMs(value)).toBe(at);
 });

@@ -1,4 +1,5 @@
 import { FIRST_INSTANT, LAST_INSTANT } from '../../instant.js';
+import type { Instant } from '../../run.js';
 
 /**
  * Epoch milliseconds in the wire form of a run. Zero and null mean "none". A value that is not an instant passes through unchanged, so
@@ -13,4 +14,9 @@ export function epochMsToWire(value: unknown): unknown {
 /** The same for epoch seconds, which may have a fraction. */
 export function epochSecondsToWire(value: unknown): unknown {
   return typeof value === 'number' ? epochMsToWire(value * 1000) : epochMsToWire(value);
+}
+
+/** Epoch milliseconds as an instant; `undefined` for none, and for a number that no calendar has. */
+export function epochMs(value: unknown): Instant | undefined {
+  return typeof value === 'number' && value > 0 && value <= LAST_INSTANT ? Math.floor(value) : undefined;
 }

@@ -54,3 +54,10 @@ const LONGEST_REASON = 300;
 export function because(message: unknown): string {
   return isText(message) ? `: ${message.slice(0, LONGEST_REASON)}` : '.';
 }
+
+const LONGEST_NAME = 200;
+
+/** A name of the system for a message, cut to a length that fits. */
+export function nameFor(value: unknown): string {
+  return isText(value) ? value.slice(0, LONGEST_NAME) : 'without a name';
+}
