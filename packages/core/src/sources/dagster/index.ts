@@ -12,7 +12,7 @@ export const dagster = defineSource({
     heartbeat: false,
     progress: 'steps done',
     serverFilter: 'status',
-    looksBehind: 'steps, run queue, code location',
+    looksBehind: 'steps, run queue, tag limits, pools',
     provedLive: 'Dagster 1',
   },
   adapter: async () => (await import('./source.js')).dagsterAdapter,

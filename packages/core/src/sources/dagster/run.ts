@@ -1,9 +1,9 @@
-import type { Run } from '../../run.js';
-import { isObject, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { isObject, listField, objectField, type JsonObject } from '../reading/body.js';
+import { SYSTEM } from './api.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
-import { limitReached, tagLimits, type Tags } from './limits.js';
+import type { Tags } from './limits.js';
 
 /** The fields of a run that are read. Its `stats` are left out: each would cost the server a query of its own. */
 export const DAGSTER_RUN_FIELDS = `
@@ -35,8 +35,7 @@ const LABELS = 32;
 export function dagsterRunToWire(row: JsonObject, address: string): Record<string, unknown> {
   const meaning = meaningOf(DAGSTER_STATUSES, row['status']);
   const tags = tagsOf(row);
-  const origin = memberOf(row, 'repositoryOrigin');
-  const location = origin['repositoryLocationName'];
+  const location = objectField(row, 'repositoryOrigin', SYSTEM)?.['repositoryLocationName'];
   // Until a run has started, the last change of its status is when it was launched.
   const startedAt = meaning.status === 'queued' ? undefined : (row['startTime'] ?? row['updateTime']);
   const id = row['runId'];
@@ -49,6 +48,7 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
     hold_since: meaning.hold === undefined ? undefined : epochSecondsToWire(row['updateTime']),
     queued_at: epochSecondsToWire(row['creationTime']),
     started_at: epochSecondsToWire(startedAt),
+    phase_at: row['status'] === 'CANCELING' ? epochSecondsToWire(row['updateTime']) : undefined,
     ended_at: meaning.status === 'completed' ? epochSecondsToWire(row['endTime']) : undefined,
     deadline_at: meaning.status === 'running' ? deadlineOf(startedAt, tags.get('dagster/max_runtime')) : undefined,
     attempt: attemptOf(tags.get('dagster/retry_number')),
@@ -56,82 +56,6 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
     url: typeof id === 'string' ? `${address}runs/${encodeURIComponent(id)}` : undefined,
     labels: labelsOf(row, tags),
   };
-}
-
-/** What a second look at a run reads. */
-export const DAGSTER_INSIDE = `query tardyInside($id: ID!) {
-  runOrError(runId: $id) {
-    __typename
-    ... on Run { executionPlan { steps { key } } stepStats { stepKey status endTime } }
-  }
-  atWork: runsOrError(filter: { statuses: [STARTING, STARTED, CANCELING] }, limit: 1) { ... on Runs { count } }
-  instance {
-    runQueueConfig { maxConcurrentRuns tagConcurrencyLimitsYaml }
-    daemonHealth { daemonStatus(daemonType: "QUEUED_RUN_COORDINATOR") { required healthy lastHeartbeatTime } }
-  }
-}`;
-
-const STEP_ENDED = ['SUCCESS', 'FAILURE', 'SKIPPED'];
-
-/** The statuses of a run that occupies a place in Dagster's run queue. */
-export const DAGSTER_AT_WORK = ['STARTING', 'STARTED', 'CANCELING'];
-
-/**
- * A queued run with what keeps it in the queue: the daemon that would launch it is dead, or a limit is reached.
- *
- * @param inside the response to `DAGSTER_INSIDE`.
- * @param atWork reads the rows of the runs at work, if a limit on tags asks for them.
- */
-export async function withQueue(
-  run: Run,
-  inside: JsonObject,
-  own: Tags,
-  atWork: () => Promise<readonly JsonObject[]>,
-): Promise<Run> {
-  const instance = memberOf(inside, 'instance');
-  const health = memberOf(memberOf(instance, 'daemonHealth'), 'daemonStatus');
-  if (health['required'] === true && health['healthy'] === false) {
-    const last = health['lastHeartbeatTime'];
-    const since = typeof last === 'number' ? Math.floor(last * 1000) : undefined;
-    const text = 'The daemon of Dagster that launches queued runs is not healthy.';
-    return { ...run, flag: { kind: 'worker_lost', by: 'source', text, since } };
-  }
-  const config = memberOf(instance, 'runQueueConfig');
-  const most = config['maxConcurrentRuns'];
-  const busy = memberOf(inside, 'atWork')['count'];
-  if (most === 0) return { ...run, hold: 'paused', waitsFor: { kind: 'run queue', state: 'maxConcurrentRuns: 0' } };
-  if (typeof most === 'number' && most > 0 && typeof busy === 'number' && busy >= most) {
-    return { ...run, hold: 'limit', waitsFor: { kind: 'run queue', state: `${busy} of ${most} runs at work` } };
-  }
-  const limits = await tagLimits(config['tagConcurrencyLimitsYaml']);
-  if (!limits.some(({ key }) => own.has(key))) return run;
-  const rows = (await atWork()).filter((row) => DAGSTER_AT_WORK.includes(String(row['status'])));
-  const reached = limitReached(limits, own, rows.map(tagsOf));
-  if (reached === undefined) return run;
-  const { key, limit } = reached;
-  return { ...run, hold: 'limit', waitsFor: { kind: 'tag limit', name: key, state: `${limit} runs at work` } };
-}
-
-/** A running run with its progress, and a flag if all of its steps have ended: its worker died before it could say so. */
-export function withSteps(run: Run, inside: JsonObject): Run {
-  const itself = memberOf(inside, 'runOrError');
-  const planned = listIn(memberOf(itself, 'executionPlan'), 'steps').length;
-  const steps = listIn(itself, 'stepStats').filter(isObject);
-  if (planned === 0) return run;
-  const ended = steps.filter((step) => STEP_ENDED.includes(String(step['status'])));
-  const failed = ended.filter((step) => step['status'] === 'FAILURE').length;
-  const progress = {
-    processed: Math.min(ended.length, planned),
-    total: planned,
-    ...(failed > 0 ? { failed } : {}),
-    unit: 'steps',
-  };
-  if (ended.length < planned || ended.length < steps.length) return { ...run, progress };
-  const last = Math.max(...ended.map((step) => (typeof step['endTime'] === 'number' ? step['endTime'] : 0)));
-  const which = planned === 1 ? 'Its only step has ended' : `All ${planned} steps have ended`;
-  const text = `${which}, but the run has not.`;
-  const since = last > 0 ? Math.floor(last * 1000) : undefined;
-  return { ...run, progress, flag: { kind: 'stuck', by: 'tardy', text, since } };
 }
 
 /** Asset runs share one job; the assets that they make say more. */
@@ -194,5 +118,5 @@ export function tagsOf(row: JsonObject): Tags {
 }
 
 function listIn(value: unknown, name: string): readonly unknown[] {
-  return isObject(value) ? (listField(value, name, 'Dagster') ?? []) : [];
+  return isObject(value) ? (listField(value, name, SYSTEM) ?? []) : [];
 }

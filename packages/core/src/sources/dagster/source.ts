@@ -2,24 +2,26 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import {
+  countField,
   isObject,
   listField,
   objectField,
   textField,
-  withoutQuery,
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { DAGSTER_AT_WORK, dataIn, memberIn, noDagster, refusal, SYSTEM } from './api.js';
+import { DAGSTER_INSIDE, rowsIn, withFailedStep, withQueue, withSteps } from './inside.js';
 import {
-  DAGSTER_AT_WORK,
-  DAGSTER_INSIDE,
-  DAGSTER_RUN_FIELDS,
-  DAGSTER_STATUSES,
-  dagsterRunToWire,
-  tagsOf,
-  withQueue,
-  withSteps,
-} from './run.js';
+  DAGSTER_HOLDERS,
+  DAGSTER_POOLED_RUNS,
+  DAGSTER_POOLS,
+  poolsIn,
+  queuedBehindPool,
+  withSlots,
+  type Pools,
+} from './pools.js';
+import { DAGSTER_RUN_FIELDS, DAGSTER_STATUSES, dagsterRunToWire, tagsOf } from './run.js';
 import type { Tags } from './limits.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
@@ -53,8 +55,6 @@ const ENDED = endedStatuses(DAGSTER_STATUSES);
 const ACTIVE = activeStatuses(DAGSTER_STATUSES).filter((status) => status !== 'SUSPENDED');
 
 const PAGE_SIZE = 200;
-
-const SYSTEM = 'Dagster';
 
 const VOCABULARY = 'query tardyStatuses { __type(name: "RunStatus") { enumValues { name } } }';
 
@@ -129,24 +129,61 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status === 'completed' || run.hold !== undefined) return run;
-    if (run.status !== 'queued') return withSteps(run, dataIn(await fetch(ask(DAGSTER_INSIDE, { id: run.id }))));
-    return withQueue(run, await readQueue(run, fetch), queuedTags.get(run.id) ?? new Map(), () => readAtWork(fetch));
+    if (run.status === 'queued') return inspectQueued(run, fetch);
+    const response = await fetch(ask(DAGSTER_INSIDE, { id: run.id }));
+    const { run: seen, isIdle, failed } = withSteps(run, insideIn(response));
+    if (!isIdle || seen.flag !== undefined) return seen;
+    const waiting = await withSlots(seen, await readPools(fetch), (ids) => readStatuses(ids, fetch), isEnded);
+    return waiting === seen && failed !== undefined ? withFailedStep(seen, failed) : waiting;
+  }
+
+  async function inspectQueued(run: Run, fetch: SourceFetch): Promise<Run> {
+    const tags = queuedTags.get(run.id) ?? new Map<string, string>();
+    const atWork = () => readAll(LIST, { statuses: DAGSTER_AT_WORK }, fetch);
+    const seen = await withQueue(run, await readQueue(run, fetch), tags, atWork);
+    if (seen !== run) return seen;
+    const pools = await readPools(fetch);
+    if (pools.all.length === 0) return run;
+    const active = { statuses: ['QUEUED', ...DAGSTER_AT_WORK] };
+    return queuedBehindPool(run, pools, await readAll(DAGSTER_POOLED_RUNS, active, fetch));
   }
 
   /** The queue is the same for all queued runs of one look, so one of them is enough to read it. */
   function readQueue(run: Run, fetch: SourceFetch): Promise<JsonObject> {
     const known = queues.get(fetch);
     if (known !== undefined) return known;
-    const reading = fetch(ask(DAGSTER_INSIDE, { id: run.id })).then(dataIn);
+    const reading = fetch(ask(DAGSTER_INSIDE, { id: run.id })).then(insideIn);
     queues.set(fetch, reading);
     return reading;
   }
 
-  /** The first page of the runs at work: no limit on tags is as large as a page. */
-  async function readAtWork(fetch: SourceFetch): Promise<readonly JsonObject[]> {
-    const variables = { filter: { statuses: DAGSTER_AT_WORK }, limit: PAGE_SIZE };
-    const { results } = memberIn(await fetch(ask(LIST, variables)), 'runsOrError', 'Runs');
-    return Array.isArray(results) ? results.filter(isObject) : [];
+  /** The pools; none of an older server, which refuses the query. */
+  async function readPools(fetch: SourceFetch): Promise<Pools> {
+    const response = await fetch({ ...ask(DAGSTER_POOLS, {}), accept: [400] });
+    return response.status === 400 ? { perRun: false, all: [] } : poolsIn(dataIn(response));
+  }
+
+  async function readStatuses(runIds: readonly string[], fetch: SourceFetch): Promise<ReadonlyMap<string, unknown>> {
+    const rows = await readAll(DAGSTER_HOLDERS, { runIds }, fetch);
+    return new Map(rows.map((row) => [String(row['runId']), row['status']]));
+  }
+
+  /**
+   * All rows that a query finds.
+   *
+   * @throws {SourceError} if not all of them arrived.
+   */
+  async function readAll(query: string, filter: JsonObject, fetch: SourceFetch): Promise<readonly JsonObject[]> {
+    const rows: JsonObject[] = [];
+    for (;;) {
+      const last = rows.at(-1)?.['runId'];
+      const cursor = typeof last === 'string' ? { cursor: last } : {};
+      const page = memberIn(await fetch(ask(query, { filter, limit: PAGE_SIZE, ...cursor })), 'runsOrError', 'Runs');
+      const results = rowsIn(page, 'results');
+      rows.push(...results);
+      if (rows.length >= (countField(page, 'count', SYSTEM) ?? Infinity)) return rows;
+      if (results.length === 0) throw new SourceError('shape', `${SYSTEM} sent ${rows.length} runs, and counts more.`);
+    }
   }
 
   function ask(query: string, variables: JsonObject): SourceRequest {
@@ -156,37 +193,14 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
   return { name, kind: 'dagster', address, list, get, inspect };
 }
 
-/**
- * The data of a response.
- *
- * @throws {SourceError} if there is none, and for errors, which GraphQL sends with status 200.
- */
-function dataIn(response: SourceResponse): JsonObject {
-  const { body } = response;
-  const errors = isObject(body) ? body['errors'] : undefined;
-  if (Array.isArray(errors) && errors.length > 0) throw refusal(response, errors[0]);
-  const data = isObject(body) ? body['data'] : undefined;
-  if (!isObject(data)) throw noDagster(response);
-  return data;
+function isEnded(status: unknown): boolean {
+  return typeof status === 'string' && ENDED.includes(status);
 }
 
-/** A member of a union; Dagster sends its errors as data, too. */
-function memberIn(response: SourceResponse, name: string, type: string): JsonObject {
-  const member = dataIn(response)[name];
-  if (!isObject(member)) throw noDagster(response);
-  if (member['__typename'] === type) return member;
-  throw refusal(response, member);
-}
-
-const LONGEST_REASON = 300;
-
-function refusal(response: SourceResponse, error: unknown): SourceError {
-  const { message, __typename: type } = isObject(error) ? error : {};
-  const reason = typeof message === 'string' ? message.slice(0, LONGEST_REASON) : 'no reason given';
-  const code = type === 'UnauthorizedError' ? 'forbidden' : 'http';
-  return new SourceError(code, `${withoutQuery(response.url)} responded with an error: ${reason}`);
-}
-
-function noDagster(response: SourceResponse): SourceError {
-  return new SourceError('shape', `${withoutQuery(response.url)} sent no runs. Is this the URL of Dagster?`);
+/** The response to `DAGSTER_INSIDE`. A run that Dagster no longer has shows nothing; any other error is one. */
+function insideIn(response: SourceResponse): JsonObject {
+  const data = dataIn(response);
+  const type = objectField(data, 'runOrError', SYSTEM)?.['__typename'];
+  if (type === undefined || type === 'Run' || type === 'RunNotFoundError') return data;
+  throw refusal(response, data['runOrError']);
 }
