@@ -12,7 +12,7 @@ export const bullboard = defineSource({
     heartbeat: false,
     progress: 'as the job reports it',
     serverFilter: 'state',
-    looksBehind: false,
+    looksBehind: 'children, what last happened in the queue',
     provedLive: 'BullMQ 6, bull-board 9',
   },
   adapter: async () => (await import('./source.js')).bullboardAdapter,

@@ -17,10 +17,15 @@ const STATES: Vocabulary = {
 /** The states in which a job has ended. */
 export const BULLBOARD_ENDED = endedStatuses(STATES);
 
+/** A limit that BullMQ enforces on a queue: on its rate, until an instant, or on how many jobs run at once. */
+export type QueueLimit = { readonly kind: string; readonly name?: string; readonly until?: Date };
+
 /** What a job does not say of itself. */
 export type QueueContext = {
   readonly queue: string;
   readonly isPaused: boolean;
+  /** What keeps its waiting jobs from starting although workers are free. */
+  readonly limit: QueueLimit | undefined;
   /** Absent if the board hides it. */
   readonly hasWorkers: boolean | undefined;
   /** The URL of the board, with a slash at its end. */
@@ -71,6 +76,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
   const ended = meaning.status === 'completed';
   const retries = state === 'delayed' && typeof job['attempts'] === 'number' && job['attempts'] > 0;
   const { queue, isPaused, board, tenant } = context;
+  const limit = SERVED.has(state) ? context.limit : undefined;
   const id = typeof job['id'] === 'string' && job['id'] !== '' ? job['id'] : undefined;
   const data = isObject(job['data']) ? job['data'] : {};
   const owner = tenant === undefined ? undefined : data[tenant];
@@ -80,8 +86,8 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
     tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
     ...meaning,
     // A delayed job is not moved when its queue is paused; once due it waits like the others.
-    hold: waits && isPaused ? 'paused' : retries ? 'retry' : meaning.hold,
-    waits_for: retries && !isPaused ? { kind: 'next attempt', until: dueAt(job) } : undefined,
+    hold: waits && isPaused ? 'paused' : retries ? 'retry' : limit === undefined ? meaning.hold : 'limit',
+    waits_for: isPaused ? undefined : retries ? { kind: 'next attempt', until: dueAt(job) } : limit,
     queued_at: epochMsToWire(job['timestamp']),
     not_before: waits ? dueAt(job) : undefined,
     started_at: waits ? undefined : epochMsToWire(job['processedOn']),

@@ -127,6 +127,43 @@ describe('a job that waits', () => {
     expect((await mapped({ ...active, state }, { hasWorkers: false, isPaused: true })).flag).toBeUndefined();
   });
 
+  it.each([
+    [
+      { globalConcurrency: 1, counts: { active: 1, waiting: 1, delayed: 0 } },
+      'limit',
+      { kind: 'concurrency limit', name: '1' },
+    ],
+    [{ globalConcurrency: 2, counts: { active: 1, waiting: 1, delayed: 0 } }, undefined, undefined],
+    [{ activeRateLimitTtl: 60_000 }, 'limit', { kind: 'rate limit' }],
+    [{ activeRateLimitTtl: -2, globalConcurrency: null }, undefined, undefined],
+    [{ activeRateLimitTtl: 60_000, isPaused: true }, 'paused', undefined],
+  ])('in a queue with %j has the hold %s', async (queue, hold, waitsFor) => {
+    const run = await mapped({ ...active, state: 'waiting' }, queue);
+    expect({ hold: run.hold, kind: run.waitsFor?.kind, name: run.waitsFor?.name }).toEqual({ hold, ...waitsFor });
+  });
+
+  it('for its time is not held by the limit of its queue', async () => {
+    const run = await mapped({ ...active, state: 'delayed' }, { activeRateLimitTtl: 60_000 });
+    expect(run.hold).toBeUndefined();
+  });
+
+  it('for a rate limit says until when, by the clock of the board', async () => {
+    const server = bullboardServer([{ ...active, state: 'waiting' }], { activeRateLimitTtl: 60_000 });
+    const { runs } = await gather(source, (url, request) => ({
+      ...server(url, request),
+      headers: { date: 'Sat, 28 Nov 2026 12:00:00 GMT' },
+    }));
+    expect(runs[0]?.waitsFor?.until).toBe(Date.parse('2026-11-28T12:01:00Z'));
+  });
+
+  it.each([{ isPaused: 'no' }, { hasWorkers: 1 }, { globalConcurrency: '1' }, { activeRateLimitTtl: '60' }])(
+    'is not read from a queue with %j',
+    async (queue) => {
+      const { error } = await gather(source, bullboardServer([active], queue));
+      expect(error?.code).toBe('shape');
+    },
+  );
+
   it('for its next attempt says until when', async () => {
     const tried = { ...active, state: 'delayed', attempts: 2, processedOn: 1_795_411_040_065, delay: 60_000 };
     expect(await mapped(tried)).toMatchObject({

@@ -1,9 +1,12 @@
-import type { Run } from '../../run.js';
+import type { Instant, Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import {
+  booleanField,
   countField,
+  encoded,
   isObject,
+  listField,
   listOf,
   objectField,
   queryText,
@@ -18,12 +21,23 @@ import {
   haveChildrenFailed,
   statesWithJobs,
   type QueueContext,
+  type QueueLimit,
 } from './job.js';
+import { parentWithChildren, sinceActivity, timesOf } from './inspect.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
+import {
+  SourceError,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceRequest,
+  type SourceResponse,
+} from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { serverClock } from '../reading/wire-time.js';
 
 /** The URL that a bull-board is mounted at. `queues` limits what is read; `tenant` names the field of a job's data that names its tenant. */
 export type BullboardConfig = {
@@ -80,21 +94,12 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
       {
         system: 'bull-board',
         limit,
-        request: (page) => ({
-          // The board decodes the name a second time.
-          url: `${base}?${queryText([
-            ['activeQueue', encodeURIComponent(context.queue)],
-            ['status', state],
-            ['page', page + 1],
-            ['jobsPerPage', size],
-          ])}`,
-        }),
+        request: (page) => jobsRequest(context.queue, state, page, size),
         read: (response) => {
           const queue = queuesIn(response.body, response.url).find((one) => one['name'] === context.queue);
-          const jobs = queue?.['jobs'] ?? [];
-          const count = countsOf(queue ?? {}, response.url)[state] ?? 0;
-          if (!Array.isArray(jobs) || typeof count !== 'number') throw shapeError(response.url);
-          return { rows: jobs, total: count, idOf: idOf };
+          if (queue === undefined) throw shapeError(response.url);
+          const count = countField(countsOf(queue, response.url), state, SYSTEM);
+          return { rows: listField(queue, 'jobs', SYSTEM) ?? [], total: count ?? 0, idOf };
         },
       },
       fetch,
@@ -114,11 +119,11 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
       const queueName = queue['name'];
       if (typeof queueName !== 'string') throw shapeError(response.url);
       if (queues?.includes(queueName) === false) return [];
-      const { hasWorkers } = queue;
       const context = {
         queue: queueName,
-        isPaused: queue['isPaused'] === true,
-        hasWorkers: typeof hasWorkers === 'boolean' ? hasWorkers : undefined,
+        isPaused: booleanField(queue, 'isPaused', SYSTEM) ?? false,
+        limit: limitOf(queue, response),
+        hasWorkers: booleanField(queue, 'hasWorkers', SYSTEM),
         board,
         tenant,
         childrenFailed,
@@ -127,11 +132,54 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     });
   }
 
+  /** Looks at the children of a parent, and at what last happened in a queue that seems to have no worker. */
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    const slash = run.id.indexOf('/');
+    const queue = run.labels['queue'];
+    if (queue === undefined || slash <= 0) return run;
+    if (run.native?.status === 'waiting-children') {
+      const job = run.id.slice(slash + 1);
+      const search = queryText([
+        ['root', 'node'],
+        ['depth', 20],
+        ['maxChildren', 1000],
+      ]);
+      // Older boards have no flows.
+      const url = `${base}/${run.id.slice(0, slash)}/${encoded(job)}/flow?${search}`;
+      const response = await fetch({ url, accept: [404] });
+      return response.status === 404 ? run : parentWithChildren(run, response.body, queue, job);
+    }
+    if (run.flag === undefined || run.flag.since !== undefined) return run;
+    return { ...run, flag: sinceActivity(run.flag, run, await activityOf(queue, fetch)) };
+  }
+
+  /** When jobs of the queue last started and ended: the newest of each state, on the first page. */
+  async function activityOf(queue: string, fetch: SourceFetch): Promise<readonly Instant[]> {
+    const responses = await Promise.all(
+      ['active', ...BULLBOARD_ENDED].map((state) => fetch(jobsRequest(queue, state, 0, PAGE_SIZE))),
+    );
+    return responses.flatMap(({ body, url: from }) => {
+      const found = queuesIn(body, from).find((one) => one['name'] === queue) ?? {};
+      return timesOf(listField(found, 'jobs', SYSTEM) ?? []);
+    });
+  }
+
+  function jobsRequest(queue: string, state: string, page: number, size: number): SourceRequest {
+    // The board decodes the name a second time.
+    const search = queryText([
+      ['activeQueue', encoded(queue)],
+      ['status', state],
+      ['page', page + 1],
+      ['jobsPerPage', size],
+    ]);
+    return { url: `${base}?${search}` };
+  }
+
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
     const slash = id.indexOf('/');
     if (slash <= 0) return undefined;
     const [queue, job] = [id.slice(0, slash), id.slice(slash + 1)];
-    const response = await fetch({ url: `${base}/${queue}/${encodeURIComponent(job)}`, accept: [404] });
+    const response = await fetch({ url: `${base}/${queue}/${encoded(job)}`, accept: [404] });
     if (response.status === 404) return undefined;
     const { body } = response;
     if (!isObject(body) || typeof body['status'] !== 'string') throw shapeError(response.url);
@@ -142,7 +190,7 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     return readOneRow(body['job'], id, name, (row) => bullboardJobToWire(row, state, found.context));
   }
 
-  return { name, kind: 'bullboard', address, list, get };
+  return { name, kind: 'bullboard', address, list, get, inspect };
 }
 
 function queuesIn(body: unknown, url: string): readonly JsonObject[] {
@@ -157,6 +205,18 @@ function countsOf(queue: JsonObject, url: string): JsonObject {
   const names = new Set([...Object.keys(counts), 'active', 'waiting', 'delayed']);
   for (const name of names) if (countField(counts, name, SYSTEM) === undefined) throw shapeError(url);
   return counts;
+}
+
+/** The limit that keeps the waiting jobs of a queue from starting, if it is reached. */
+function limitOf(queue: JsonObject, response: SourceResponse): QueueLimit | undefined {
+  // Milliseconds; Redis says -1 or -2 where there is none.
+  const rest = queue['activeRateLimitTtl'] ?? 0;
+  if (typeof rest !== 'number') throw shapeError(response.url);
+  const clock = serverClock(response);
+  if (rest > 0) return { kind: 'rate limit', ...(clock === undefined ? {} : { until: new Date(clock + rest) }) };
+  const most = countField(queue, 'globalConcurrency', SYSTEM) ?? 0;
+  const active = countField(countsOf(queue, response.url), 'active', SYSTEM) ?? 0;
+  return most > 0 && active >= most ? { kind: 'concurrency limit', name: String(most) } : undefined;
 }
 
 function idOf(job: unknown): string | undefined {

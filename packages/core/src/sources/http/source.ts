@@ -1,5 +1,4 @@
 import type { Run } from '../../run.js';
-import type { RunIssue } from '../../wire.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { encoded, isObject, refuseError, withoutQuery } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
@@ -8,6 +7,7 @@ import type { HttpConfig } from './config.js';
 import { numberAt, pagerOf, valueAt, withParameters } from './paging.js';
 import { rowReader } from './row.js';
 import { readPages } from '../reading/read-pages.js';
+import { collectRuns } from '../reading/read-rows.js';
 import {
   SourceError,
   type Source,
@@ -57,7 +57,7 @@ export function httpSource(name: string, config: HttpConfig): Source {
     let before = '';
     return readPages(current, fetch, (response) => {
       const items = itemsIn(response);
-      const page = readPage(items, status);
+      const page = collectRuns(items, (row) => readRow(row, status));
       rows += items.length;
       pages++;
       // Rows that arrived count, even if the rest of the response cannot be read: the error follows them.
@@ -89,17 +89,6 @@ export function httpSource(name: string, config: HttpConfig): Source {
       const incomplete = lacking ? `The source counts ${announced} runs and sent ${rows}.` : undefined;
       return { page: { ...page, total, incomplete }, next };
     });
-  }
-
-  function readPage(rows: readonly unknown[], status: string | undefined): SourcePage {
-    const runs: Run[] = [];
-    const issues: RunIssue[] = [];
-    for (const row of rows) {
-      const parsed = readRow(row, status);
-      if (parsed.ok) runs.push(parsed.run);
-      else issues.push(parsed.issue);
-    }
-    return { runs, issues };
   }
 
   function itemsIn(response: SourceResponse): readonly unknown[] {

@@ -1,0 +1,97 @@
+import type { Flag, Instant, Run } from '../../run.js';
+import { countField, isObject, listField, objectField, type JsonObject } from '../reading/body.js';
+import { lastOf } from '../reading/wire-time.js';
+import { BULLBOARD_ENDED } from './job.js';
+
+const SYSTEM = 'bull-board';
+
+/** A job and its children, as the board draws them. */
+type FlowNode = {
+  readonly id: unknown;
+  readonly name: unknown;
+  readonly queueName: unknown;
+  readonly state: unknown;
+  readonly children: readonly FlowNode[];
+  /** The board left out children. */
+  readonly isTruncated: boolean;
+  /** How many children the parent waits for; absent in older boards. */
+  readonly awaited: number | undefined;
+};
+
+/**
+ * The parent with what its children show: it waits for the first that may still end, or in vain. It comes back as it is where the
+ * board does not show all of them.
+ *
+ * @param tree the flow that the parent belongs to.
+ * @throws {SourceError} `shape` for a flow of another form.
+ */
+export function parentWithChildren(run: Run, tree: unknown, queue: string, job: string): Run {
+  const root = objectField(tree, 'flowRoot', SYSTEM);
+  const node = root === undefined ? undefined : nodeIn(nodeOf(root), queue, job);
+  if (node === undefined) return run;
+  const living = node.children.find(mayEnd);
+  if (living !== undefined) {
+    const { id, name, state } = living;
+    const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    return {
+      ...run,
+      flag: undefined,
+      waitsFor: {
+        kind: 'job',
+        id: `${textOf(living.queueName)}/${textOf(id)}`,
+        name: textOf(name),
+        state: textOf(state),
+      },
+    };
+  }
+  if (node.isTruncated || node.awaited === undefined) return run;
+  const failed = node.children.filter(({ state }) => state === 'failed').length;
+  const text =
+    failed > 0
+      ? `${failed} of its children failed, and none is left that could still end.`
+      : 'None of the children that it waits for exists.';
+  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
+}
+
+/** The flag with the time since which it can hold: the queue had a worker when something last happened in it. */
+export function sinceActivity(flag: Flag, run: Run, happened: readonly Instant[]): Flag {
+  const own = [run.queuedAt, run.startedAt, run.notBefore].filter((at) => at !== undefined);
+  const last = lastOf(happened);
+  return last === undefined || last <= (lastOf(own) ?? 0) ? flag : { ...flag, since: last };
+}
+
+/** When jobs of a list started and ended. */
+export function timesOf(jobs: readonly unknown[]): readonly Instant[] {
+  return jobs.flatMap((job) =>
+    isObject(job) ? [job['processedOn'], job['finishedOn']].filter((at) => typeof at === 'number') : [],
+  );
+}
+
+function nodeOf(node: JsonObject): FlowNode {
+  const children = listField(node, 'children', SYSTEM) ?? [];
+  const dependencies = objectField(node, 'dependencies', SYSTEM);
+  return {
+    id: node['id'],
+    name: node['name'],
+    queueName: node['queueName'],
+    state: node['state'],
+    children: children.flatMap((child) => (isObject(child) ? [nodeOf(child)] : [])),
+    isTruncated: node['truncated'] === true || !children.every(isObject),
+    awaited: dependencies === undefined ? undefined : countField(dependencies, 'unprocessed', SYSTEM),
+  };
+}
+
+function nodeIn(node: FlowNode, queue: string, job: string): FlowNode | undefined {
+  if (node.id === job && node.queueName === queue) return node;
+  for (const child of node.children) {
+    const found = nodeIn(child, queue, job);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether a child may still end. One that was removed has no state; one that waits for children is as alive as they are. */
+function mayEnd({ state, children, isTruncated, awaited }: FlowNode): boolean {
+  if (state === 'waiting-children') return isTruncated || awaited === undefined || children.some(mayEnd);
+  return state !== 'unknown' && !BULLBOARD_ENDED.includes(String(state));
+}
