@@ -94,7 +94,7 @@ it('prints any value as JSON', () => {
   expect(jsonText(jsonValue(aReport([]), parseFields('id')))).toBe('[]\n');
 });
 
-/** JSON without what is harmless in it: marks stay, and a section of GitLab needs the control characters that are escaped. */
+/** JSON without what is safe in it: marks stay, and a section of GitLab needs the control characters that are escaped. */
 function bareJson(line: string): string {
   return line.replace(/\p{M}/gu, '').replaceAll('section_start:', '');
 }

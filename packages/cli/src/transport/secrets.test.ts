@@ -15,7 +15,7 @@ describe('quoteForeign', () => {
     ['\u001b[31mred\u001b[0m\r\n::error::x', '[31mred [0m ::error::x'],
     ['left\u202eright\u2028next\u200b', 'left right next'],
     ['\u009b31mC1', '31mC1'],
-  ])('makes %j harmless', (text, quoted) => {
+  ])('quotes %j safely', (text, quoted) => {
     expect(quoteForeign(text)).toBe(quoted);
   });
 
