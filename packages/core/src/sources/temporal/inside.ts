@@ -1,10 +1,18 @@
+import { parseDuration } from '../../duration.js';
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
 import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
-import { instantIn } from '../reading/wire-time.js';
+import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
+import { withNexus } from './nexus.js';
+import { pinnedVersion, pollersOf, type DeploymentVersion } from './versions.js';
 
 /** A task queue whose pollers are to be read, for workflow tasks or for activities. */
-export type WantedPollers = { readonly queue: string; readonly kind: 'WORKFLOW' | 'ACTIVITY' };
+export type WantedPollers = {
+  readonly queue: string;
+  readonly kind: 'WORKFLOW' | 'ACTIVITY';
+  /** The only version of the workers that may take the task. */
+  readonly version?: DeploymentVersion | undefined;
+};
 
 /** From this attempt, a task that keeps failing is reported as the reason. */
 const MANY_ATTEMPTS = 5;
@@ -40,12 +48,30 @@ export function withDescription(run: Run, description: JsonObject, now: Instant 
   const failing = isObject(task) ? failingTask(task) : undefined;
   if (failing !== undefined) return { ...seen, flag: failing };
   // The workflow itself is about to continue: what else is pending says nothing yet.
-  if (isObject(task)) return seen;
+  if (isObject(task)) return { ...seen, phaseAt: instantIn(task['originalScheduledTime']) };
   if (activities.length > 0) return withActivities(seen, activities, now);
-  // No work for a worker is left: the workflow waits for a child, a timer or a signal.
-  const [child] = listIn(description, 'pendingChildren');
+  // No work for a worker is left: the workflow waits for an operation, a child, a timer or a signal.
+  const operations = listIn(description, 'pendingNexusOperations');
+  if (operations.length > 0) return withNexus(seen, operations, now);
+  const [child] = childrenIn(description);
   if (child === undefined) return { ...seen, hold: 'event' };
   return { ...seen, hold: 'dependency', waitsFor: childOf(child) };
+}
+
+/** The children that an execution waits for. */
+export function childrenIn(description: JsonObject): readonly JsonObject[] {
+  return listIn(description, 'pendingChildren');
+}
+
+/** How long a server may take to notify a parent of the end of its child. */
+const NOTICE_MS = 5 * 60_000;
+
+/** The run with a flag if a child that it waits for has ended, and Temporal did not notify it. */
+export function withChild(run: Run, child: Run, now: Instant | undefined): Run {
+  const { status, endedAt: since, title, native } = child;
+  if (status !== 'completed' || since === undefined || now === undefined || now - since <= NOTICE_MS) return run;
+  const text = `Its child ${title} has ended (${native?.status ?? status}), but it still waits for it.`;
+  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text, since } };
 }
 
 function childOf(child: JsonObject): WaitsFor {
@@ -61,24 +87,31 @@ function childOf(child: JsonObject): WaitsFor {
 export function wantedPollers(run: Run, description: JsonObject): WantedPollers | undefined {
   if (run.hold !== undefined || run.flag !== undefined) return undefined;
   const queue = run.labels['task_queue'];
+  const version = pinnedVersion(memberOf(description, 'workflowExecutionInfo'));
   if (isObject(description['pendingWorkflowTask'])) {
-    return queue === undefined ? undefined : { queue, kind: 'WORKFLOW' };
+    return queue === undefined ? undefined : { queue, kind: 'WORKFLOW', version };
   }
   const [activity] = listIn(description, 'pendingActivities').filter((one) => stateOf(one) !== 'paused');
   if (activity === undefined) return undefined;
   const own = memberOf(memberOf(activity, 'activityOptions'), 'taskQueue')['name'];
   const name = typeof own === 'string' && own !== '' ? own : queue;
-  return name === undefined ? undefined : { queue: name, kind: 'ACTIVITY' };
+  if (name === undefined) return undefined;
+  // Activities in another queue may be those of another deployment.
+  return { queue: name, kind: 'ACTIVITY', version: name === queue ? version : undefined };
 }
 
 /** The run with a flag if no worker polls the task queue that its work waits in. */
-export function withPollers(run: Run, { queue, kind }: WantedPollers, pollers: readonly unknown[], now?: Instant): Run {
-  const times = pollers.map((poller) => (isObject(poller) ? instantIn(poller['lastAccessTime']) : undefined));
+export function withPollers(run: Run, wanted: WantedPollers, all: readonly JsonObject[], now?: Instant): Run {
+  const { queue, kind, version } = wanted;
+  const pollers = version === undefined ? all : pollersOf(version, all);
+  const times = pollers.map((poller) => instantIn(poller['lastAccessTime']));
   if (times.some((at) => at === undefined || now === undefined || now - at < POLLER_SILENCE_MS)) return run;
   const what = kind === 'WORKFLOW' ? 'workflow tasks' : 'activities';
   const known = times.filter((at) => at !== undefined);
-  const since = known.length === 0 ? undefined : Math.max(...known);
-  const text = `No worker polls the task queue ${queue} for ${what}.`;
+  const since = lastOf(known);
+  const who =
+    version === undefined ? 'No worker' : `No worker of ${version.deployment} ${version.build}, which it is pinned to,`;
+  const text = `${who} polls the task queue ${queue} for ${what}.`;
   return { ...run, flag: { kind: 'worker_lost', by: 'tardy', text, since } };
 }
 
@@ -94,12 +127,33 @@ function withActivities(run: Run, activities: readonly JsonObject[], now: Instan
   const working = activities.filter((_, index) => states[index] === 'works');
   const beats = working.flatMap((activity) => heartbeatOf(activity) ?? []);
   // The oldest heartbeat counts: a run does not continue while one of its activities hangs.
-  const seen: Run = beats.length === 0 ? run : { ...run, heartbeatAt: Math.min(...beats) };
+  const seen: Run = {
+    ...run,
+    phaseAt: phaseOf(activities),
+    heartbeatAt: firstOf(beats),
+    heartbeatInterval: rhythmOf(working),
+  };
   if (states.every((state) => state === 'paused')) return { ...seen, hold: 'paused' };
   const flag = activities.map(failingActivity).find((one) => one !== undefined);
   if (flag !== undefined) return { ...seen, flag };
   const waitsFor = nextAttempt(activities, now);
   return waitsFor === undefined ? seen : { ...seen, hold: 'retry', waitsFor };
+}
+
+/** What the workflow does now began with its first attempts. When later attempts began says nothing of the activity. */
+function phaseOf(activities: readonly JsonObject[]): Instant | undefined {
+  if (activities.some(({ attempt }) => typeof attempt === 'number' && attempt > 1)) return undefined;
+  return firstOf(activities.flatMap((activity) => instantIn(activity['scheduledTime']) ?? []));
+}
+
+/** An activity promises a heartbeat within its timeout, and SDKs pass heartbeats on as seldom as that allows. */
+function rhythmOf(activities: readonly JsonObject[]): number | undefined {
+  const timeouts = activities.flatMap((activity) => {
+    const timeout = memberOf(activity, 'activityOptions')['heartbeatTimeout'];
+    const length = isText(timeout) ? parseDuration(timeout) : undefined;
+    return length === undefined || length === 0 ? [] : [length];
+  });
+  return lastOf(timeouts);
 }
 
 /** The earliest next attempt if every activity that is not paused waits for one; nothing is at work until then. */

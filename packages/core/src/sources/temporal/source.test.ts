@@ -4,6 +4,8 @@ import { createPolicy } from '../../policy.js';
 import type { Run } from '../../run.js';
 import type { JsonObject } from '../reading/body.js';
 import { TEMPORAL_ACTIVITY_STATES } from './inside.js';
+import { TEMPORAL_NEXUS_STATES } from './nexus.js';
+import { PINNED } from './versions.js';
 import { temporalAdapter, temporalSource } from './source.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
@@ -49,6 +51,11 @@ describe('what Temporal publishes', () => {
 
   it('holds the states of an activity', () => {
     expect(Object.keys(TEMPORAL_ACTIVITY_STATES)).toEqual(valuesOf('v1PendingActivityState'));
+  });
+
+  it('holds the states of a Nexus operation, and the word for a pinned version', () => {
+    expect(Object.keys(TEMPORAL_NEXUS_STATES).sort()).toEqual([...valuesOf('v1PendingNexusOperationState')].sort());
+    expect(valuesOf('v1VersioningBehavior')).toContain(PINNED);
   });
 
   it('takes the questions that are asked', async () => {
@@ -157,7 +164,8 @@ describe('an execution', () => {
     const { seen, asked } = await inspected(workflowId, inside(file));
     expect(seen).toMatchObject({ hold });
     expect(seen?.flag).toBeUndefined();
-    expect(asked).toHaveLength(1);
+    // A child is described too.
+    expect(asked).toHaveLength(hold === 'dependency' ? 2 : 1);
   });
 
   describe('whose activity is retried', () => {

@@ -2,6 +2,7 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import {
   isObject,
+  objectBody,
   listField,
   queryText,
   refuseError,
@@ -21,7 +22,7 @@ import {
   type SourceQuery,
   type SourceResponse,
 } from '../source.js';
-import { wantedPollers, withDescription, withPollers } from './inside.js';
+import { childrenIn, wantedPollers, withChild, withDescription, withPollers } from './inside.js';
 import { temporalWorkflowToWire } from './workflow.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
@@ -48,6 +49,10 @@ const SYSTEM = "Temporal's HTTP API";
 
 /** The most that a server sends in one page unless it is configured otherwise. */
 const PAGE_SIZE = 1000;
+
+/** How many children of one execution are described. */
+const MOST_CHILDREN = 3;
+
 /** Reads workflow executions of one namespace. The list has no heartbeats; activities do, and `inspect` reads them. */
 export function temporalSource(name: string, config: TemporalConfig): Source {
   const address = withSlash(config.url);
@@ -126,12 +131,14 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     const execution = executionOf(run.id);
     if (run.status === 'completed' || execution === undefined || !isAddressable(execution)) return run;
     const response = await describe(execution, fetch);
-    if (response === undefined || !isObject(response.body)) return run;
+    if (response === undefined) return run;
     // The list lags behind what is described here.
     const current = readOneRow(infoIn(response), run.id, name, toWire(response));
     if (current.status !== 'running') return current;
-    const seen = withDescription(current, response.body, serverClock(response));
-    const wanted = wantedPollers(seen, response.body);
+    const body = objectBody(response, SYSTEM);
+    const seen = withDescription(current, body, serverClock(response));
+    if (seen.hold === 'dependency') return withChildren(seen, childrenIn(body), fetch);
+    const wanted = wantedPollers(seen, body);
     if (wanted === undefined) return seen;
     const polled = await fetch({
       url: `${base}task-queues/${encodeURIComponent(wanted.queue)}?taskQueueType=TASK_QUEUE_TYPE_${wanted.kind}`,
@@ -139,8 +146,22 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     });
     if (polled.status >= 400) return seen;
     // The server leaves an empty list out.
-    const pollers = listField(polled.body, 'pollers', SYSTEM) ?? [];
+    const pollers = (listField(polled.body, 'pollers', SYSTEM) ?? []).filter(isObject);
     return withPollers(seen, wanted, pollers, serverClock(polled));
+  }
+
+  /** One of another namespace, or one that Temporal no longer keeps, cannot be described and decides nothing. */
+  async function withChildren(run: Run, children: readonly JsonObject[], fetch: SourceFetch): Promise<Run> {
+    for (const child of children.slice(0, MOST_CHILDREN)) {
+      const { workflowId, runId } = child;
+      const execution = executionOf(`${String(workflowId)}/${String(runId)}`);
+      const response = execution && isAddressable(execution) ? await describe(execution, fetch) : undefined;
+      if (response === undefined) continue;
+      const seen = readOneRow(infoIn(response), String(workflowId), name, toWire(response));
+      const flagged = withChild(run, seen, serverClock(response));
+      if (seen.id === `${String(workflowId)}/${String(runId)}` && flagged.flag !== undefined) return flagged;
+    }
+    return run;
   }
 
   return { name, kind: 'temporal', address, list, get, inspect };
