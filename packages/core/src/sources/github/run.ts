@@ -20,7 +20,7 @@ export const GITHUB_ACTIVE_STATUSES: Readonly<Record<string, ActiveMeaning>> = {
 };
 
 /** `stale` is GitHub's word for a check that it gave up on, not our verdict. */
-const GITHUB_OUTCOMES: Readonly<Record<string, RunOutcome>> = {
+export const GITHUB_OUTCOMES: Readonly<Record<string, RunOutcome>> = {
   success: 'succeeded',
   neutral: 'succeeded',
   skipped: 'skipped',

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../reading/body.js';
+import { GITHUB_ACTIVE_STATUSES, GITHUB_OUTCOMES } from '../run.js';
 import { githubSource } from '../source.js';
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
@@ -21,9 +22,13 @@ export const githubCase: ConformanceCase = {
   other: { ...inProgress, id: 30433643 },
   states: [
     ['queued', workflowRun, { id: '30433642', status: 'queued', queuedAt: createdAt, startedAt: undefined, tenant }],
-    ['requested', { ...workflowRun, status: 'requested' }, { status: 'queued', hold: undefined }],
-    ['waiting', { ...workflowRun, status: 'waiting' }, { status: 'queued', hold: 'approval' }],
-    ['pending', { ...workflowRun, status: 'pending' }, { status: 'queued', hold: 'limit' }],
+    ...Object.entries(GITHUB_ACTIVE_STATUSES).map(
+      ([status, meaning]) => [`in the status ${status}`, { ...workflowRun, status }, meaning] as const,
+    ),
+    ...Object.entries(GITHUB_OUTCOMES).map(
+      ([conclusion, outcome]) =>
+        [`ended as ${conclusion}`, ended(conclusion), { status: 'completed', outcome }] as const,
+    ),
     ['in progress', inProgress, { status: 'running', startedAt: createdAt, heartbeatAt: undefined, attempt: 1 }],
     [
       'run again',

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { isObject, memberOf, type JsonObject } from '../../reading/body.js';
+import { GITLAB_STATES } from '../run.js';
 import { gitlabSource } from '../source.js';
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Answer, Server } from '../../testing/fetch.js';
@@ -159,12 +160,9 @@ export const gitlabCase: ConformanceCase = {
       { status: 'completed', outcome: 'succeeded', endedAt: Date.parse('2022-07-25T23:47:36.958Z') },
     ],
     ['running', running, { status: 'running', native: { status: 'running', outcome: undefined } }],
-    ['manual', { ...pending, status: 'manual' }, { status: 'queued', hold: 'approval' }],
-    ['scheduled', { ...pending, status: 'scheduled' }, { hold: 'schedule' }],
-    ['waiting for a resource', { ...pending, status: 'waiting_for_resource' }, { hold: 'limit' }],
-    ['waiting for a callback', { ...pending, status: 'waiting_for_callback' }, { hold: 'event' }],
-    ['canceling', { ...pending, status: 'canceling' }, { status: 'running', outcome: 'pending' }],
-    ['canceled', { ...pending, status: 'canceled' }, { status: 'completed', outcome: 'cancelled' }],
+    ...Object.entries(GITLAB_STATES).map(
+      ([status, meaning]) => [`in the status ${status}`, { ...pending, status }, meaning] as const,
+    ),
     [
       'told in full',
       single,
