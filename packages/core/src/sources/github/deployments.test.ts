@@ -69,9 +69,31 @@ describe('a run that waits for an environment', () => {
       { total_count: 1, custom_deployment_protection_rules: [{ enabled: true, app: { slug: 'gate' } }] },
     ],
     ['the rules may not be seen', 403],
-    ['the server has no rules of apps', 404],
   ])('waits on where %s', async (_, rules) => {
     expect((await lookAt([nobody], rules)).seen).toMatchObject({ hold: 'approval', flag: undefined });
+  });
+
+  it.each([
+    ['it is flagged where its environment was deleted', undefined, 'orphaned'],
+    [
+      'it is flagged where its environment only restricts branches',
+      { protection_rules: [{ type: 'branch_policy' }] },
+      'orphaned',
+    ],
+    [
+      'it waits on where its environment has another rule',
+      { protection_rules: [{ type: 'required_reviewers' }] },
+      undefined,
+    ],
+    ['it waits on where its environment may not be seen', 403, undefined],
+  ])('on a server without rules of apps: %s', async (_, environment, flag) => {
+    const responses = {
+      ...jobs(job('waiting')),
+      [`${RUN_PATH}/pending_deployments`]: [nobody],
+      ...(environment === undefined ? {} : { '/repos/octo-org/octo-repo/environments/staging': environment }),
+    };
+    const { seen } = await inspect({ status: 'waiting' }, responses, '2020-11-23T22:10:00Z');
+    expect([seen?.hold, seen?.flag?.kind]).toEqual(['approval', flag]);
   });
 
   it('is flagged where the rule of an app is switched off', async () => {

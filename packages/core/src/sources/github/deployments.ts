@@ -4,7 +4,7 @@ import { epochMs } from '../reading/epoch-time.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { isWebUrl } from '../../wire.js';
-import { SourceError, type SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS } from './api.js';
 
 /** What one environment makes a run wait for. */
@@ -52,6 +52,16 @@ export async function inspectDeployments(run: Run, repository: string, url: stri
   return { ...run, hold: 'schedule', notBefore: last.until, waitsFor: { ...last.waitsFor, until: last.until } };
 }
 
+function otherRules(response: SourceResponse, environment: string): readonly string[] | undefined {
+  if (response.status === 404) return [];
+  if (response.status >= 400) return undefined;
+  const rules = isObject(response.body) ? response.body['protection_rules'] : undefined;
+  if (!Array.isArray(rules)) {
+    throw new SourceError('shape', `The rules of the environment ${environment} are not a list of ${GITHUB_API}.`);
+  }
+  return rules.flatMap((rule) => (memberOf({ rule }, 'rule')['type'] === 'branch_policy' ? [] : ['rule']));
+}
+
 function gateOf(deployment: unknown, now: Instant): Gate {
   if (!isObject(deployment) || !Array.isArray(deployment['reviewers'])) {
     throw new SourceError('shape', `A pending deployment has no list of reviewers. Is this the URL of ${GITHUB_API}?`);
@@ -84,8 +94,11 @@ async function rulesOf(
   fetch: SourceFetch,
 ): Promise<readonly string[] | undefined> {
   if (environment === undefined) return undefined;
-  const url = `${repository}/environments/${encodeURIComponent(environment)}/deployment_protection_rules`;
-  const response = await fetch({ url, headers: GITHUB_HEADERS, accept: [403, 404] });
+  const url = `${repository}/environments/${encodeURIComponent(environment)}`;
+  const request = { headers: GITHUB_HEADERS, accept: [403, 404] };
+  const response = await fetch({ ...request, url: `${url}/deployment_protection_rules` });
+  // Servers without rules of apps, and environments that were deleted, have none; an environment that is there shows its other rules.
+  if (response.status === 404) return otherRules(await fetch({ ...request, url }), environment);
   if (response.status >= 400) return undefined;
   const rules = isObject(response.body) ? response.body['custom_deployment_protection_rules'] : undefined;
   if (!Array.isArray(rules)) {
