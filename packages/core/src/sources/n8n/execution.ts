@@ -4,9 +4,10 @@ import type { JsonObject } from '../reading/body.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
-/** n8n's `ExecutionStatus`, without `unknown`: that is just what it says. */
-const STATES: Vocabulary = {
+/** n8n's `ExecutionStatus`, in the order of an execution's life. */
+export const N8N_STATUSES: Vocabulary = {
   new: { status: 'queued' },
+  unknown: { status: 'running', outcome: 'unknown' },
   running: { status: 'running' },
   waiting: { status: 'running', hold: 'event' },
   success: { status: 'completed', outcome: 'succeeded' },
@@ -33,13 +34,16 @@ export type ExecutionContext = {
   readonly workflowNames: ReadonlyMap<string, string>;
 };
 
-/** An execution as n8n sends it, in the wire form of a run. One that waits has a `stoppedAt`: when it went to wait. */
+/**
+ * An execution as n8n sends it, in the wire form of a run. One that waits has a `stoppedAt`: when it began to wait. One that was
+ * resumed keeps it, and when it was resumed is not known.
+ */
 export function n8nExecutionToWire(
   row: JsonObject,
   { pages, workflowNames }: ExecutionContext,
 ): Record<string, unknown> {
   const { status, mode, workflowId: workflow, waitTill } = row;
-  const meaning = meaningOf(STATES, status);
+  const meaning = meaningOf(N8N_STATUSES, status);
   const ended = meaning.status === 'completed';
   const waits = status === 'waiting';
   const until = waits && typeof waitTill === 'string' ? parseInstant(waitTill) : undefined;
@@ -55,6 +59,7 @@ export function n8nExecutionToWire(
     hold_since: waits ? row['stoppedAt'] : undefined,
     queued_at: row['createdAt'],
     started_at: row['startedAt'],
+    phase_at: status === 'running' ? row['stoppedAt'] : undefined,
     ended_at: ended ? row['stoppedAt'] : undefined,
     initiator: typeof mode === 'string' ? { kind: INITIATORS[mode] ?? 'event' } : undefined,
     url:

@@ -28,6 +28,31 @@ describe('the statuses of n8n', () => {
 });
 
 describe('a list of executions', () => {
+  it.each([5, {}, [], true])('does not take the cursor %j for the last page', async (nextCursor) => {
+    const { error } = await gather(source(), () => ({ body: { data: [], nextCursor } }));
+    expect(error?.code).toBe('shape');
+  });
+
+  it('says that queued executions are not seen where they are not listed', async () => {
+    const { notes } = await gather(source(), n8nServer([running]));
+    expect(notes).toEqual(['This n8n does not list executions that wait in its queue: they are not seen.']);
+    expect((await gather(source(), n8nServer([running], 250, STATUSES))).notes).toEqual([]);
+  });
+
+  it('takes only a refused status for none', async () => {
+    const refusing = (message: unknown) => gather(source(), () => ({ status: 400, body: { message } }));
+    expect((await refusing('request/query/limit must be <= 250')).error?.code).toBe('shape');
+    expect((await refusing(undefined)).error?.code).toBe('shape');
+  });
+
+  it('reports an execution whose workflow has half of a surrogate pair as its id, and hides no other', async () => {
+    const { runs, issues, error } = await gather(
+      source(),
+      n8nServer([{ ...running, id: '8', workflowId: '\ud800' }, running]),
+    );
+    expect({ runs: runs.length, issues: issues.length, error }).toEqual({ runs: 1, issues: 1, error: undefined });
+  });
+
   it('goes through all pages, and asks for each workflow once', async () => {
     const rows = Array.from({ length: 7 }, (_, index) => ({ ...running, id: String(index) }));
     const { runs, asked } = await gather(source(), n8nServer(rows, 3));

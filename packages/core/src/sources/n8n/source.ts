@@ -1,11 +1,19 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, listOf, queryText, withSlash } from '../reading/body.js';
+import { encoded, isObject, isText, listOf, queryText, textField, withoutQuery, withSlash } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { n8nExecutionToWire, type ExecutionContext } from './execution.js';
+import { N8N_STATUSES, n8nExecutionToWire, type ExecutionContext } from './execution.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
+import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
+import {
+  SourceError,
+  type Source,
+  type SourceFetch,
+  type SourcePage,
+  type SourceQuery,
+  type SourceResponse,
+} from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
 /** The URL of n8n. */
@@ -22,17 +30,17 @@ const SYSTEM = "n8n's public API";
 
 /** More is refused. */
 const PAGE_SIZE = 250;
-/** In the order of life. Each must be asked for by name: a list without a status leaves running executions out. */
-const ACTIVE = ['new', 'unknown', 'running', 'waiting'] as const;
-const ENDED = ['success', 'error', 'crashed', 'canceled'] as const;
+/** Each must be requested by name: a list without a status leaves running executions out. */
+const ACTIVE = activeStatuses(N8N_STATUSES);
+const ENDED = endedStatuses(N8N_STATUSES);
 
 /** Statuses that versions before 2 have, but refuse to filter by. */
 const MAYBE_REFUSED: readonly string[] = ['new', 'unknown', 'crashed'];
 
-/** How many workflows are asked for their names while one page is read; runs of others are called by the id of theirs. */
+/** How many workflows are requested for their names while one page is read; other runs have the id of theirs as their type. */
 const NAMES_PER_PAGE = 20;
 
-/** Reads executions from the public API of n8n, which tells neither heartbeats nor workers. */
+/** Reads executions from the public API of n8n, which reports neither heartbeats nor workers. */
 export function n8nSource(name: string, { url }: N8nConfig): Source {
   const address = withSlash(url);
   const base = `${address}api/v1/`;
@@ -54,25 +62,32 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
       ['limit', Math.min(PAGE_SIZE, limit)],
     ])}`;
     let arrived = 0;
+    let note: string | undefined;
     const rowsOf = readPages<readonly unknown[]>({ url: first, ...accept }, fetch, (response) => {
-      if (response.status === 400) return { page: [], next: undefined };
+      if (response.status === 400) {
+        refuseOtherThanFilter(response);
+        if (status === 'new') note = 'This n8n does not list executions that wait in its queue: they are not seen.';
+        return { page: [], next: undefined };
+      }
       const rows = listOf(response, 'data', SYSTEM);
       arrived += rows.length;
-      const cursor = isObject(response.body) ? response.body['nextCursor'] : undefined;
-      const more = typeof cursor === 'string' && cursor !== '' && arrived < limit;
-      return { page: rows, next: more ? { url: `${first}&${queryText([['cursor', cursor]])}` } : undefined };
+      const cursor = textField(response.body, 'nextCursor', SYSTEM);
+      if (cursor === undefined || arrived >= limit) return { page: rows, next: undefined };
+      return { page: rows, next: { url: `${first}&${queryText([['cursor', cursor]])}` } };
     });
     for await (const rows of rowsOf) {
       await learnNames(rows, fetch);
-      yield readRows(rows, name, (row) => n8nExecutionToWire(row, context));
+      yield { ...readRows(rows, name, (row) => n8nExecutionToWire(row, context)), note };
     }
   }
 
   /** Executions name their workflow by its id alone. A key that may not read workflows is no error: the id then stands for it. */
   async function learnNames(rows: readonly unknown[], fetch: SourceFetch): Promise<void> {
-    const ids = rows.flatMap((row) =>
-      isObject(row) && typeof row['workflowId'] === 'string' ? [row['workflowId']] : [],
-    );
+    const ids = rows.flatMap((row) => {
+      const id = isObject(row) ? row['workflowId'] : undefined;
+      // A row with half of a surrogate pair is reported when it is read.
+      return typeof id === 'string' && !/\p{Surrogate}/u.test(id) ? [id] : [];
+    });
     const unknown = [...new Set(ids)].filter((id) => !workflowNames.has(id)).slice(0, NAMES_PER_PAGE);
     await Promise.all(
       unknown.map(async (id) => {
@@ -87,11 +102,22 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
-    const response = await fetch({ url: `${base}executions/${encodeURIComponent(id)}`, accept: [404] });
+    const response = await fetch({ url: `${base}executions/${encoded(id)}`, accept: [404] });
     if (response.status === 404) return undefined;
     await learnNames([response.body], fetch);
     return readOneRow(response.body, id, name, (row) => n8nExecutionToWire(row, context));
   }
 
   return { name, kind: 'n8n', address, list, get };
+}
+
+/**
+ * Checks that an older n8n refused a status as a filter.
+ *
+ * @throws {SourceError} `shape` for any other bad request: it says nothing about executions.
+ */
+function refuseOtherThanFilter({ body, url }: SourceResponse): void {
+  const message = isObject(body) ? body['message'] : undefined;
+  if (isText(message) && message.includes('status')) return;
+  throw new SourceError('shape', `${withoutQuery(url)} refused the request, and not because of its status.`);
 }
