@@ -14,8 +14,11 @@ import { npmWith } from '../../../../../scripts/live/registry/npm.mjs';
 
 export const name = 'BullMQ 6.7.0 with bull-board 9.10';
 
-/** A job sends no heartbeat: what tells is that its queue has no worker, which the board says. */
-export const policy = { version: 1, defaults: { run: { late: '10m', stale: '1h' }, flag: 'stale' } };
+/** A job sends no heartbeat: what tells is that its queue has no worker, which the board says. A job that waits without a reason is stuck. */
+export const policy = {
+  version: 1,
+  defaults: { run: { late: '10m', stale: '1h' }, queue: { late: '1s', stale: '1s' }, flag: 'stale' },
+};
 
 const PACKAGES = ['bullmq@6.7.0', 'ioredis@6.0.0', '@bull-board/api@9.10.2', '@bull-board/express@9.10.1', 'express@5'];
 
@@ -35,7 +38,7 @@ const secret = 'Basic ' + btoa('admin:live-test');
 app.use((request, response, next) => (request.headers.authorization === secret ? next() : response.status(401).json({ message: 'Log in' })));
 app.post('/add/:queue/:name/:id', async (request, response) => {
   const { queue, name, id } = request.params;
-  await queues.find((one) => one.name === queue).add(name, {}, { jobId: id });
+  await queues.find((one) => one.name === queue).add(name, {}, { jobId: id, attempts: 2, backoff: { type: 'fixed', delay: 3_600_000 } });
   response.json({});
 });
 app.use('/admin/queues', server.getRouter());
@@ -46,6 +49,7 @@ const WORKER = `
 import { Worker } from 'bullmq';
 const connection = { host: '127.0.0.1', port: Number(process.env.REDIS), maxRetriesPerRequest: null };
 new Worker(process.argv[2], async (job) => {
+  if (job.name === 'invoice') throw new Error('The mail server does not respond.');
   for (let done = 1; job.name !== 'quick' && done <= 3600; done++) {
     await job.updateProgress({ done, total: 3600 });
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -89,6 +93,13 @@ export async function hangOne() {
   await addJob('reports', 'nightly-report', 'hung');
   await inState('reports', 'hung', 'active');
   return { id: 'reports/hung', kill: () => killGroup(worker) };
+}
+
+/** A job whose first attempt failed, and which waits for the next one. */
+export async function waitingOnes() {
+  await addJob('mails', 'invoice', 'failing');
+  await inState('mails', 'failing', 'delayed');
+  return [{ id: 'mails/failing', hold: 'retry' }];
 }
 
 export async function nativeView(id) {

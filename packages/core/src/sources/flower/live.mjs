@@ -15,8 +15,11 @@ import { debianProgram } from '../../../../../scripts/live/registry/debian.mjs';
 
 export const name = 'Celery 5.7.0 with Flower 2.2.0';
 
-/** A task sends no heartbeat: what tells is that its worker sends none, which Flower notices within seconds. */
-export const policy = { version: 1, defaults: { run: { late: '10m', stale: '1h' }, flag: 'stale' } };
+/** A task sends no heartbeat: what tells is that its worker sends none, which Flower notices within seconds. A task that waits without a reason is stuck. */
+export const policy = {
+  version: 1,
+  defaults: { run: { late: '10m', stale: '1h' }, queue: { late: '1s', stale: '1s' }, flag: 'stale' },
+};
 
 const PACKAGES = ['celery[redis]==5.7.0', 'flower==2.2.0'];
 
@@ -29,8 +32,12 @@ app = Celery('app', broker=os.environ['BROKER'], backend=os.environ['BROKER'])
 @app.task(name='reports.nightly')
 def nightly(seconds): time.sleep(seconds)
 
+@app.task(bind=True, name='mails.invoice')
+def invoice(self, seconds): raise self.retry(countdown=seconds)
+
 if __name__ == '__main__':
-    nightly.apply_async((int(sys.argv[3]),), queue=sys.argv[1], task_id=sys.argv[2])
+    queue, task_id, seconds, task = sys.argv[1:]
+    app.tasks[task].apply_async((int(seconds),), queue=queue, task_id=task_id)
 `;
 
 const headers = { authorization: `Basic ${btoa('admin:live-test')}` };
@@ -72,6 +79,18 @@ export async function hangOne() {
   return { id: 'hung', kill: () => killGroup(worker) };
 }
 
+/** A task whose first attempt failed, and which waits for the next one. */
+export async function waitingOnes() {
+  startWorker('resting');
+  await until('Flower sees the worker', () => workerIs('resting', true));
+  await send('resting', 'failing', 3600, 'mails.invoice');
+  await until('the task waits for its next attempt', async () => {
+    const task = await askJson(`${place.flower}/api/task/info/failing`, { headers });
+    return task.retries === 1 || task.state === 'RETRY' ? true : undefined;
+  });
+  return [{ id: 'failing', hold: 'retry' }];
+}
+
 export async function nativeView(id) {
   const task = await askJson(`${place.flower}/api/task/info/${id}`, { headers });
   const workers = await askJson(`${place.flower}/api/workers?status=1`, { headers });
@@ -86,9 +105,9 @@ function startWorker(queue) {
   return startProcess(join(bin, 'celery'), options, { workdir, log: `worker-${queue}.log`, env });
 }
 
-async function send(queue, id, seconds) {
+async function send(queue, id, seconds, task = 'reports.nightly') {
   const { workdir, bin, env } = place;
-  await runToEnd(join(bin, 'python'), ['app.py', queue, id, String(seconds)], { cwd: workdir, env });
+  await runToEnd(join(bin, 'python'), ['app.py', queue, id, String(seconds), task], { cwd: workdir, env });
 }
 
 async function workerIs(queue, alive) {
