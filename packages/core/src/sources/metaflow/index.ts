@@ -12,7 +12,7 @@ export const metaflow = defineSource({
     heartbeat: 'of runs and tasks',
     progress: false,
     serverFilter: 'status',
-    looksBehind: 'tasks',
+    looksBehind: 'tasks, their heartbeats',
     provedLive: 'Metaflow 2.19, service 2.5',
   },
   adapter: async () => (await import('./source.js')).metaflowAdapter,

@@ -1,10 +1,16 @@
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { countField, isText, listField, textField, type JsonObject } from '../reading/body.js';
 import { epochMsToWire, epochSecondsToWire } from '../reading/epoch-time.js';
-import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
+import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
+import { lastOf } from '../reading/wire-time.js';
 import { textLabels } from '../reading/read-rows.js';
 
+/** What Metaflow is called in messages. */
+export const SYSTEM = "the backend of Metaflow's UI (often its URL ends in /api)";
+
 /** What Metaflow makes of a run: it keeps no status, but derives one from the end of the last step and the heartbeat. */
-const STATUSES: Vocabulary = {
+export const METAFLOW_STATUSES: Vocabulary = {
+  // Written by a deployment that watches its pods; others have no such status.
+  pending: { status: 'queued' },
   running: { status: 'running' },
   completed: { status: 'completed', outcome: 'succeeded' },
   failed: { status: 'completed', outcome: 'failed' },
@@ -16,12 +22,13 @@ const STATUSES: Vocabulary = {
  */
 export function metaflowRunToWire(row: JsonObject, pages: string): Record<string, unknown> {
   const { flow_id: flow, user } = row;
-  const meaning = meaningOf(STATUSES, row['status']);
+  const meaning = meaningOf(METAFLOW_STATUSES, row['status']);
   const ended = meaning.status === 'completed';
+  const beats = meaning.status === 'running' && (row['last_heartbeat_ts'] ?? undefined) !== undefined;
   const run = row['run'] ?? row['run_id'] ?? row['run_number'];
   const known = isText(flow) && (isText(run) || typeof run === 'number');
   const id = known ? `${flow}/${run}` : undefined;
-  const tags = tagsOf(row['system_tags']);
+  const tags = tagsOf(row);
   const project = tags.get('project');
   return {
     id,
@@ -29,7 +36,9 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
     title: id,
     workspace: project === undefined ? undefined : { id: project },
     ...meaning,
-    started_at: epochMsToWire(row['ts_epoch']),
+    queued_at: meaning.status === 'queued' ? epochMsToWire(row['ts_epoch']) : undefined,
+    started_at: meaning.status === 'queued' ? undefined : epochMsToWire(row['ts_epoch']),
+    heartbeat_interval: beats ? HEARTBEAT_SECONDS : undefined,
     heartbeat_at: ended ? undefined : epochSecondsToWire(row['last_heartbeat_ts']),
     ended_at: ended ? epochMsToWire(row['finished_at']) : undefined,
     failure: row['status'] === 'failed' && isByHeartbeat(row) ? { message: CONCLUDED } : undefined,
@@ -39,6 +48,9 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
   };
 }
 
+/** How often a process that lives sends a heartbeat. */
+const HEARTBEAT_SECONDS = 10;
+
 const CONCLUDED = 'No end was reported: Metaflow takes it for failed as its heartbeat stopped.';
 
 /** Whether an end is only concluded from the last heartbeat, whose instant it then is. */
@@ -47,38 +59,77 @@ function isByHeartbeat({ finished_at: end, last_heartbeat_ts: heartbeat }: JsonO
 }
 
 /** Metaflow's own tags, written `name:value`. */
-function tagsOf(list: unknown): ReadonlyMap<string, string> {
+function tagsOf(row: JsonObject): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
-  for (const tag of Array.isArray(list) ? (list as unknown[]) : []) {
+  for (const tag of listField(row, 'system_tags', SYSTEM) ?? []) {
     const colon = isText(tag) ? tag.indexOf(':') : -1;
     if (isText(tag) && colon > 0) tags.set(tag.slice(0, colon), tag.slice(colon + 1));
   }
   return tags;
 }
 
-/** An attempt of a task, as far as it tells how the run is. */
-type Attempt = { readonly row: JsonObject; readonly number: number };
+/** What an attempt of a task does, by Metaflow's status of a task. `unknown` is one that has ended, no matter how. */
+export const METAFLOW_TASK_STATUSES: Readonly<Record<string, 'running' | 'pending' | 'ended' | 'failed'>> = {
+  running: 'running',
+  pending: 'pending',
+  completed: 'ended',
+  unknown: 'ended',
+  failed: 'failed',
+};
 
-/** What the tasks of a run tell: a step that failed for good, or one that fell silent; `undefined` while any is at work. */
-export type TasksTell =
+/** An attempt of a task. */
+type Attempt = {
+  readonly row: JsonObject;
+  readonly number: number;
+  readonly doing: 'running' | 'pending' | 'ended' | 'failed';
+};
+
+/** What the tasks of a run show. */
+export type TasksShow =
+  | { readonly kind: 'none' }
+  /** A task is at work; `at` is its last heartbeat, if it sends any. */
+  | { readonly kind: 'running'; readonly at: number | undefined }
+  /** No task is at work, and one waits to begin since `at`. */
+  | { readonly kind: 'pending'; readonly step: string; readonly at: number | undefined }
   | { readonly kind: 'failed'; readonly step: string; readonly at: number }
-  | { readonly kind: 'silent'; readonly step: string };
+  /** A task that sent its last heartbeat at `at`. */
+  | { readonly kind: 'silent'; readonly step: string; readonly at: number | undefined }
+  /** All that began has succeeded; the next may be about to begin. */
+  | { readonly kind: 'between' };
 
 /** Looks at the newest attempt of each task. */
-export function tellOfTasks(rows: readonly unknown[]): TasksTell | undefined {
+export function tasksShow(rows: readonly JsonObject[]): TasksShow {
   const newest = new Map<string, Attempt>();
   for (const row of rows) {
-    if (!isObject(row)) continue;
     const task = `${String(row['step_name'])}/${String(row['task_id'])}`;
-    const number = typeof row['attempt_id'] === 'number' ? row['attempt_id'] : 0;
-    if (number >= (newest.get(task)?.number ?? 0)) newest.set(task, { row, number });
+    const number = countField(row, 'attempt_id', SYSTEM) ?? 0;
+    // A status of tomorrow may well be one of work.
+    const doing = wordIn(METAFLOW_TASK_STATUSES, textField(row, 'status', SYSTEM)) ?? 'running';
+    if (number >= (newest.get(task)?.number ?? 0)) newest.set(task, { row, number, doing });
   }
-  const tasks = [...newest.values()].map(({ row }) => row);
-  if (tasks.some(({ status }) => status === 'running' || status === 'pending')) return undefined;
-  const failed = tasks.filter(({ status }) => status === 'failed');
+  const tasks = [...newest.values()];
+  if (tasks.length === 0) return { kind: 'none' };
+  const doing = (what: Attempt['doing']) => tasks.flatMap((task) => (task.doing === what ? [task.row] : []));
+  const running = doing('running');
+  if (running.length > 0) return { kind: 'running', at: lastOf(running.flatMap((row) => heartbeatOf(row) ?? [])) };
+  const [pending] = doing('pending');
+  if (pending !== undefined) return { kind: 'pending', step: stepOf(pending), at: msOf(pending['ts_epoch']) };
+  const failed = doing('failed');
   const reported = failed.find((row) => !isByHeartbeat(row));
-  const step = String((reported ?? failed[0])?.['step_name']);
-  const at = reported?.['finished_at'];
-  if (typeof at === 'number') return { kind: 'failed', step, at };
-  return failed.length > 0 ? { kind: 'silent', step } : undefined;
+  const at = msOf(reported?.['finished_at']);
+  if (reported !== undefined && at !== undefined) return { kind: 'failed', step: stepOf(reported), at };
+  const [silent] = failed;
+  return silent === undefined ? { kind: 'between' } : { kind: 'silent', step: stepOf(silent), at: heartbeatOf(silent) };
+}
+
+function stepOf(row: JsonObject): string {
+  return String(row['step_name']);
+}
+
+function heartbeatOf({ last_heartbeat_ts: seconds }: JsonObject): number | undefined {
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+function msOf(value: unknown): number | undefined {
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../classify.js';
 import { createPolicy } from '../../policy.js';
 import type { Run } from '../../run.js';
+import type { JsonObject } from '../reading/body.js';
+import { METAFLOW_TASK_STATUSES } from './run.js';
 import { metaflowSource } from './source.js';
 import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { fixture } from '../testing/fixtures.js';
@@ -19,6 +21,11 @@ async function runOf(number: number): Promise<Run> {
 }
 
 describe('what Metaflow publishes', () => {
+  it('has statuses of tasks that are all known', () => {
+    const { values } = fixture('metaflow/statuses.json')['tasks'] as { readonly values: readonly string[] };
+    expect(Object.keys(METAFLOW_TASK_STATUSES)).toEqual(expect.arrayContaining([...values]));
+  });
+
   it.each(fixture('metaflow/statuses.json')['values'] as string[])(
     'holds the status %s, which is known',
     async (status) => {
@@ -95,10 +102,12 @@ describe('a run whose process was killed', () => {
 
   it('names the step that fell silent', async () => {
     const run = await runOf(3);
+    const work = metaflowRows('tasks-killed.json').find(({ step_name: step }) => step === 'work') ?? {};
+    const silentSince = Number(work['last_heartbeat_ts']) * 1000;
     const { fetch, asked } = fetchFrom(() => ({ body: fixture('metaflow/tasks-killed.json') }));
     expect(await source.inspect?.(run, fetch)).toEqual({
       ...run,
-      flag: { kind: 'worker_lost', text: 'The step work sends no heartbeat.' },
+      flag: { kind: 'worker_lost', by: 'tardy', text: 'The step work sends no heartbeat.', since: silentSince },
     });
     expect(asked.map(({ url }) => url)).toEqual([
       'https://metaflow.example/api/flows/NapFlow/runs/3/tasks?_order=-ts_epoch&_limit=1000',
@@ -128,17 +137,128 @@ describe('a run that a failed step has ended', () => {
   });
 
   it.each([
-    ['tries again', [...rows, { ...work, attempt_id: 1, status: 'running', finished_at: null }]],
-    ['has another branch at work', [...rows, { ...work, task_id: 9, status: 'running', finished_at: null }]],
-    ['has a task that waits to begin', [...rows, { ...work, task_id: 9, status: 'pending', finished_at: null }]],
-    ['has succeeded in the next attempt', [...rows, { ...work, attempt_id: 1, status: 'completed' }]],
-  ])('continues if it %s', async (_, tasks) => {
-    const { seen, after } = await inspected(tasks);
-    expect(after).toBe(seen);
+    ['tries again', [...rows, { ...work, attempt_id: 1, status: 'running', finished_at: null }], 'running'],
+    ['has another branch at work', [...rows, { ...work, task_id: 9, status: 'running', finished_at: null }], 'running'],
+    ['has a task in a status of tomorrow', [...rows, { ...work, task_id: 9, status: 'dreaming' }], 'running'],
+    [
+      'has a task that waits to begin',
+      [...rows, { ...work, task_id: 9, status: 'pending', finished_at: null }],
+      'queued',
+    ],
+    ['has succeeded in the next attempt', [...rows, { ...work, attempt_id: 1, status: 'completed' }], 'running'],
+  ])('continues if it %s', async (_, tasks, status) => {
+    const { after } = await inspected(tasks);
+    expect(after).toMatchObject({ status, outcome: 'pending', flag: undefined });
   });
 
   it('continues if its process outlived the failure', async () => {
     const { seen, after } = await inspected(rows, { heartbeatAt: failedAt + 30_000 });
     expect(after).toBe(seen);
   });
+});
+
+describe('what the tasks of a silent run show', () => {
+  const startedAt = healthy['ts_epoch'] as number;
+  const task = (id: number, status: string, more: JsonObject = {}): JsonObject => ({
+    step_name: 'train',
+    task_id: id,
+    attempt_id: 0,
+    status,
+    ts_epoch: startedAt + 60_000,
+    finished_at: null,
+    last_heartbeat_ts: null,
+    ...more,
+  });
+  const beat = (ms: number) => ({ last_heartbeat_ts: (startedAt + ms) / 1000 });
+  /** Looks at the run, whose own last heartbeat is a minute old by then; pages have one task. */
+  const look = async (tasks: readonly unknown[], heartbeatMs = 0) => {
+    const run: Run = { ...(await runOf(5)), startedAt: startedAt, heartbeatAt: startedAt + heartbeatMs };
+    const { fetch } = fetchFrom(({ searchParams }) => {
+      const page = Number(searchParams.get('_page') ?? 1);
+      const next = page < tasks.length ? page + 1 : null;
+      return { body: { data: tasks.slice(page - 1, page), status: 200, pages: { self: page, next } } };
+    });
+    return { run, seen: await source.inspect?.(run, fetch) };
+  };
+
+  it('is the heartbeat of a task on a later page', async () => {
+    const tasks = [task(3, 'completed'), task(2, 'failed', beat(1000)), task(1, 'running', beat(90_000))];
+    const { run, seen } = await look(tasks);
+    expect(seen).toEqual({ ...run, heartbeatAt: startedAt + 90_000 });
+  });
+
+  it('is no heartbeat where the run itself has a newer one', async () => {
+    const { run, seen } = await look([task(1, 'running', beat(10_000))], 50_000);
+    expect(seen).toBe(run);
+  });
+
+  it('is that it waits for a task to begin', async () => {
+    const { seen } = await look([task(2, 'pending'), task(1, 'completed', beat(50_000))]);
+    expect(seen).toMatchObject({
+      status: 'queued',
+      startedAt,
+      phaseAt: startedAt + 60_000,
+      heartbeatAt: undefined,
+      heartbeatInterval: undefined,
+      flag: undefined,
+    });
+    const alive = await look([task(2, 'pending')], 90_000);
+    expect(alive.seen).toBe(alive.run);
+  });
+
+  it('is that it never began', async () => {
+    const { seen } = await look([]);
+    expect(seen).toMatchObject({
+      status: 'queued',
+      startedAt: undefined,
+      queuedAt: startedAt,
+      flag: { kind: 'stuck', by: 'tardy', text: 'It has no task: it never began.' },
+    });
+  });
+
+  it('is nothing between two tasks', async () => {
+    const { run, seen } = await look([task(1, 'completed'), task(0, 'unknown')]);
+    expect(seen).toBe(run);
+  });
+
+  it.each([[7], [task(1, 5 as never)], [task(1, 'failed', { attempt_id: '0' })]])(
+    'is unreadable where a task is %j',
+    async (broken) => {
+      await expect(look([task(3, 'completed'), broken])).rejects.toMatchObject({ code: 'shape' });
+    },
+  );
+});
+
+it.each([
+  ['tags', { ...healthy, system_tags: 'user:dana' }],
+  ['a status', { ...healthy, status: 5, run: null, run_number: null }],
+])('a row with %s of another type hides no other', async (_, row) => {
+  const { runs, issues } = await gather(source, metaflowServer([row, { ...healthy, run: '77' }]));
+  expect([runs.length, issues.length]).toEqual([1, 1]);
+});
+
+it('a page that names a next one is not the last, however few rows it has', async () => {
+  const server: Server = ({ searchParams }) => {
+    const second = searchParams.has('ts_epoch:ge');
+    const row = second ? { ...healthy, run: '77', ts_epoch: Number(healthy['ts_epoch']) + 1 } : healthy;
+    return { body: { data: [row], status: 200, pages: { next: second ? null : 2 } } };
+  };
+  expect((await gather(source, server)).runs.map(({ id }) => id)).toEqual(['NapFlow/5', 'NapFlow/77']);
+});
+
+it.each([{ next: '2' }, { next: -1 }])('pages that are %j are unreadable', async (pages) => {
+  const { error } = await gather(source, () => ({ body: { data: [healthy], status: 200, pages } }));
+  expect(error?.code).toBe('shape');
+});
+
+it('a pending run is queued', async () => {
+  const { runs } = await gather(source, metaflowServer([{ ...healthy, status: 'pending' }]));
+  expect(runs[0]).toMatchObject({ status: 'queued', queuedAt: healthy['ts_epoch'], startedAt: undefined });
+  expect(runs[0]?.outcome).toBe('pending');
+});
+
+it('a run that sends heartbeats says how often', async () => {
+  expect((await runOf(5)).heartbeatInterval).toBe(10_000);
+  const { runs } = await gather(source, metaflowServer([{ ...healthy, last_heartbeat_ts: null }]));
+  expect(runs[0]?.heartbeatInterval).toBeUndefined();
 });

@@ -1,12 +1,22 @@
-import type { Run } from '../../run.js';
+import type { Flag, Instant, Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
-import { isObject, listOf, queryText, withSlash } from '../reading/body.js';
+import {
+  countField,
+  isObject,
+  listOf,
+  objectField,
+  objectsIn,
+  queryText,
+  refuseError,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
-import { metaflowRunToWire, tellOfTasks } from './run.js';
+import { metaflowRunToWire, SYSTEM, tasksShow } from './run.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
+import type { Source, SourceFetch, SourcePage, SourceQuery, SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
 /** The URL of the backend of Metaflow's UI. */
@@ -18,8 +28,6 @@ export const metaflowAdapter: SourceAdapter<MetaflowConfig> = {
   credentialHeaders: basicOrBearer,
   configFromUri: (rest) => ({ url: baseUrl(rest, 'metaflow:https://host.example/api') }),
 };
-
-const SYSTEM = "the backend of Metaflow's UI (often it ends in /api)";
 
 /** More is not sent. */
 const PAGE_SIZE = 1000;
@@ -60,7 +68,10 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
       const moves = typeof at === 'number' && at > bound;
       page = moves ? 1 : page + 1;
       if (moves) bound = at;
-      return { page: readRows(rows, name, toWire), next: rows.length < PAGE_SIZE ? undefined : { url: ask() } };
+      return {
+        page: readRows(rows, name, toWire),
+        next: isFollowed(response, rows.length) ? { url: ask() } : undefined,
+      };
     });
   }
 
@@ -81,7 +92,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
       const rows = listOf(response, 'data', SYSTEM);
       read += rows.length;
       page++;
-      const more = rows.length === PAGE_SIZE && read < limit;
+      const more = isFollowed(response, rows.length) && read < limit;
       return { page: readRows(rows, name, toWire), next: more ? { url: ask() } : undefined };
     });
   }
@@ -95,35 +106,63 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
     if (path === undefined) return undefined;
     const response = await fetch({ url: address + path, accept: [404] });
     if (response.status === 404) return undefined;
+    refuseError(response.body, response);
     return readOneRow(isObject(response.body) ? response.body['data'] : undefined, id, name, toWire);
   }
 
-  /** For minutes after a step failed, Metaflow still reports the run as running: its tasks show the failure. */
+  /** Tasks know more than their run, whose status comes from its last step and its own heartbeat. */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     const path = pathOf(run.id);
     if (run.status !== 'running' || path === undefined) return run;
-    const newest = queryText([
-      ['_order', '-ts_epoch'],
-      ['_limit', PAGE_SIZE],
-    ]);
-    const tasks = tellOfTasks(listOf(await fetch({ url: `${address}${path}/tasks?${newest}` }), 'data', SYSTEM));
-    switch (tasks?.kind) {
-      case undefined:
+    const shown = tasksShow(await readTasks(path, fetch));
+    switch (shown.kind) {
+      case 'between':
         return run;
-      case 'silent':
-        return { ...run, flag: { kind: 'worker_lost', text: `The step ${tasks.step} sends no heartbeat.` } };
+      case 'none':
+        return queuedSince(run, run.startedAt, { kind: 'stuck', by: 'tardy', text: 'It has no task: it never began.' });
+      case 'running':
+        return shown.at !== undefined && shown.at > (run.heartbeatAt ?? 0) ? { ...run, heartbeatAt: shown.at } : run;
+      case 'pending':
+        // While the run sends heartbeats of its own, its process is there and starts the task.
+        return (run.heartbeatAt ?? 0) > (shown.at ?? 0) + OUTLIVED_MS ? run : queuedSince(run, shown.at, undefined);
+      case 'silent': {
+        const text = `The step ${shown.step} sends no heartbeat.`;
+        return { ...run, flag: { kind: 'worker_lost', by: 'tardy', text, since: shown.at } };
+      }
       case 'failed':
         // A run that continued after it will retry, or has other branches to finish.
-        if ((run.heartbeatAt ?? 0) > tasks.at + OUTLIVED_MS) return run;
+        if ((run.heartbeatAt ?? 0) > shown.at + OUTLIVED_MS) return run;
         return {
           ...run,
           status: 'completed',
           outcome: 'failed',
           heartbeatAt: undefined,
-          endedAt: tasks.at,
-          failure: { message: `The step ${tasks.step} failed.` },
+          heartbeatInterval: undefined,
+          endedAt: shown.at,
+          failure: { message: `The step ${shown.step} failed.` },
         };
     }
+  }
+
+  /** All tasks of a run, the newest first. */
+  async function readTasks(path: string, fetch: SourceFetch): Promise<readonly JsonObject[]> {
+    const tasks: JsonObject[] = [];
+    let page = 1;
+    const ask = () => {
+      const query = queryText([
+        ['_order', '-ts_epoch'],
+        ['_limit', PAGE_SIZE],
+        ['_page', page > 1 ? page : undefined],
+      ]);
+      return { url: `${address}${path}/tasks?${query}` };
+    };
+    const pagesOf = readPages(ask(), fetch, (response) => {
+      const rows = objectsIn(listOf(response, 'data', SYSTEM), 'data', SYSTEM);
+      page++;
+      return { page: rows, next: isFollowed(response, rows.length) ? ask() : undefined };
+    });
+    for await (const rows of pagesOf) tasks.push(...rows);
+    return tasks;
   }
 
   return { name, kind: 'metaflow', address, list, get, inspect };
@@ -134,4 +173,24 @@ function pathOf(id: string): string | undefined {
   const [flow, run, ...more] = id.split('/');
   if (!flow || !run || more.length > 0) return undefined;
   return `flows/${encodeURIComponent(flow)}/runs/${encodeURIComponent(run)}`;
+}
+
+/** Whether a page has a next one, by what the backend says, or by its being full. */
+function isFollowed({ body }: SourceResponse, rows: number): boolean {
+  const pages = objectField(body, 'pages', SYSTEM) ?? {};
+  return rows >= PAGE_SIZE || (rows > 0 && countField(pages, 'next', SYSTEM) !== undefined);
+}
+
+/** A run that Metaflow calls running, though nothing of it is at work: it waits for its next task to begin. */
+function queuedSince(run: Run, since: Instant | undefined, flag: Flag | undefined): Run {
+  return {
+    ...run,
+    status: 'queued',
+    queuedAt: run.startedAt,
+    startedAt: flag === undefined ? run.startedAt : undefined,
+    phaseAt: since,
+    heartbeatAt: undefined,
+    heartbeatInterval: undefined,
+    flag,
+  };
 }

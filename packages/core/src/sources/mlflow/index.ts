@@ -13,7 +13,7 @@ export const mlflow = defineSource({
     heartbeat: 'the newest metric',
     progress: false,
     serverFilter: 'status',
-    looksBehind: 'child runs',
+    looksBehind: 'runs below it, history of metrics',
     provedLive: 'MLflow 3',
   },
   adapter: async () => (await import('./source.js')).mlflowAdapter,

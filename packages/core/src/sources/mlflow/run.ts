@@ -1,7 +1,10 @@
-import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { isText, listField, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
+
+/** What MLflow is called in messages. */
+export const SYSTEM = 'MLflow';
 
 /** MLflow's `RunStatus`. */
 export const MLFLOW_STATUSES: Vocabulary = {
@@ -25,7 +28,7 @@ export function mlflowRunToWire(
   experiments: ReadonlyMap<string, MlflowExperiment>,
   address: string,
 ): Record<string, unknown> {
-  const info = memberOf(row, 'info');
+  const info = objectField(row, 'info', SYSTEM) ?? {};
   const meaning = meaningOf(MLFLOW_STATUSES, info['status']);
   const id = info['run_id'];
   const experimentId = info['experiment_id'];
@@ -68,10 +71,10 @@ export type Metric = { readonly key: string; readonly at: number; readonly step:
  * milliseconds, the date of a data set) says nothing about when it was logged.
  */
 export function newestMetric(row: JsonObject): Metric | undefined {
-  const startedAt = memberOf(row, 'info')['start_time'];
+  const startedAt = objectField(row, 'info', SYSTEM)?.['start_time'];
   const from = typeof startedAt === 'number' ? startedAt : 0;
   let newest: Metric | undefined;
-  for (const value of listField(memberOf(row, 'data'), 'metrics', 'MLflow') ?? []) {
+  for (const value of dataIn(row, 'metrics')) {
     const metric = metricOf(value);
     if (metric !== undefined && metric.at >= from && metric.at > (newest?.at ?? 0)) newest = metric;
   }
@@ -79,8 +82,7 @@ export function newestMetric(row: JsonObject): Metric | undefined {
 }
 
 /** A metric as MLflow sends it; `undefined` for one without a usable time. */
-export function metricOf(value: unknown): Metric | undefined {
-  const { key, timestamp, step } = isObject(value) ? value : {};
+export function metricOf({ key, timestamp, step }: JsonObject): Metric | undefined {
   if (typeof timestamp !== 'number' || timestamp <= 0) return undefined;
   return { key: isText(key) ? key : '', at: timestamp, step: typeof step === 'number' && step > 0 ? step : 0 };
 }
@@ -101,9 +103,16 @@ export function metricInterval(history: readonly Metric[]): number | undefined {
   return gaps.sort((a, b) => a - b)[Math.ceil(gaps.length * 0.95) - 1];
 }
 
+/** The id of the run that a run is a child of. */
+export function parentOf(row: JsonObject): string | undefined {
+  const parent = tagsOf(row).get('mlflow.parentRunId');
+  return isText(parent) ? parent : undefined;
+}
+
 function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {
-  const tags = new Map<unknown, unknown>();
-  for (const tag of listField(memberOf(row, 'data'), 'tags', 'MLflow') ?? [])
-    if (isObject(tag)) tags.set(tag['key'], tag['value']);
-  return tags;
+  return new Map(dataIn(row, 'tags').map(({ key, value }) => [key, value]));
+}
+
+function dataIn(row: JsonObject, name: string): readonly JsonObject[] {
+  return objectsIn(listField(objectField(row, 'data', SYSTEM) ?? {}, name, SYSTEM) ?? [], name, SYSTEM);
 }

@@ -80,18 +80,49 @@ describe('a run whose process was killed', () => {
     expect(classify(run, policy, lastMetricAt + 600_000)).toMatchObject({ state: 'likely_stale', clock: 'silence' });
   });
 
-  it('is fresh all the same while a child of it logs metrics', async () => {
+  const own = 'e5e007673b604357b17305737f232aa4';
+  const logging = mlflowRow('active-after-kill9.json', 'healthy');
+  const below = (id: string, parent: string, row = logging): JsonObject => ({
+    ...withInfo(row, { run_id: id }),
+    data: { ...(row['data'] as JsonObject), tags: [{ key: 'mlflow.parentRunId', value: parent }] },
+  });
+  const silent = (id: string, parent: string) => below(id, parent, mlflowRow('running.json', 'made-silent'));
+
+  it.each<[string, readonly JsonObject[], boolean]>([
+    ['a child of it logs', [below('a', own)], true],
+    ['a child of its child logs', [silent('a', own), below('b', 'a')], true],
+    ['the child of another logs', [silent('a', own), below('b', 'other')], false],
+    ['no child of it logs', [silent('a', own)], false],
+    ["runs are each other's parents", [silent('a', own), silent(own, 'a')], false],
+    ['there are no children', [], false],
+  ])('while %s', async (_, children, isAlive) => {
     const { runs } = await gather(source, mlflowServer([mlflowRow('running.json', 'hung')]));
     const [run] = runs;
     if (run === undefined) throw new Error('No run.');
-    const child = fetchFrom(() => ({ body: { runs: [mlflowRow('active-after-kill9.json', 'healthy')] } }));
-    expect(await source.inspect?.(run, child.fetch)).toEqual({ ...run, heartbeatAt: 1_795_419_636_225 });
-    expect(child.asked[0]?.body).toMatchObject({
-      filter: "tags.mlflow.parentRunId = 'e5e007673b604357b17305737f232aa4' AND attributes.status = 'RUNNING'",
+    const { fetch, asked } = fetchFrom((_url, { body }) => {
+      const { filter, page_token: token } = (body ?? {}) as { filter?: string; page_token?: string };
+      if (filter === undefined) return { status: 404, body: {} };
+      const first = Number(token ?? 0);
+      const more = first + 1 < children.length ? { next_page_token: String(first + 1) } : {};
+      return { body: children.length === 0 ? {} : { runs: children.slice(first, first + 1), ...more } };
     });
-    const childless = fetchFrom(() => ({ body: {} }));
-    expect(await source.inspect?.(run, childless.fetch)).toEqual(run);
+    const seen = await source.inspect?.(run, fetch);
+    expect(seen).toEqual(isAlive ? { ...run, heartbeatAt: 1_795_419_636_225 } : run);
+    expect(asked[0]?.body).toMatchObject({
+      filter: "attributes.status = 'RUNNING' AND tags.mlflow.parentRunId LIKE '%'",
+    });
   });
+});
+
+it.each([
+  ['info', { ...healthy, info: [] }],
+  ['data', { ...healthy, data: 'none' }],
+  ['metrics', { ...healthy, data: { metrics: {} } }],
+  ['a metric', { ...healthy, data: { metrics: [7] } }],
+  ['a tag', { ...healthy, data: { tags: ['mlflow.user'] } }],
+])('a row with %s of another type hides no other', async (_, row) => {
+  const { runs, issues } = await gather(source, mlflowServer([row, healthy]));
+  expect([runs.length, issues.length]).toEqual([1, 1]);
 });
 
 describe('the rhythm of a run', () => {

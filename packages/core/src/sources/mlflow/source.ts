@@ -5,7 +5,8 @@ import {
   isObject,
   listField,
   listOf,
-  memberOf,
+  objectField,
+  objectsIn,
   queryText,
   refuseError,
   textField,
@@ -21,6 +22,8 @@ import {
   MLFLOW_STATUSES,
   mlflowRunToWire,
   newestMetric,
+  parentOf,
+  SYSTEM,
   type MlflowExperiment,
 } from './run.js';
 import { readPages } from '../reading/read-pages.js';
@@ -55,13 +58,8 @@ const PAGE_SIZE = 1000;
 /** Runs are only found by their experiments; so many are named in one request. */
 const EXPERIMENTS_AT_ONCE = 500;
 
-/** How many children of a parent are read for their metrics. */
-const CHILDREN = 100;
-
 /** How many values of a metric show its rhythm. */
 const HISTORY = 1000;
-
-const SYSTEM = 'MLflow';
 
 /** Reads the runs of an MLflow tracking server. */
 export function mlflowSource(name: string, { url }: MlflowConfig): Source {
@@ -150,35 +148,62 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
   }
 
   /**
-   * A parent often only waits for its children: while one of them logs metrics it is alive. And a training may log once an hour: its
-   * history shows how often.
+   * A parent often only waits for its children: while one of them, or of theirs, logs metrics it is alive. And a training may log once
+   * an hour: its history shows how often.
    */
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status !== 'running') return run;
-    const children = await newestOfChildren(run, fetch);
-    if (children > (run.heartbeatAt ?? 0)) return { ...run, heartbeatAt: children };
+    const below = await newestBelow(run, fetch);
+    if (below > (run.heartbeatAt ?? 0)) return { ...run, heartbeatAt: below };
     return run.heartbeatAt === undefined ? run : withRhythm(run, fetch);
   }
 
-  /** When the newest metric of a running child was logged; 0 if there is none. */
-  async function newestOfChildren(run: Run, fetch: SourceFetch): Promise<number> {
-    if (experiments.size === 0) return 0;
-    const search = {
-      experiment_ids: [...experiments.keys()].slice(0, EXPERIMENTS_AT_ONCE),
-      // A quote in an id, which MLflow never makes, would end the text.
-      filter: `tags.mlflow.parentRunId = '${run.id.replaceAll("'", '')}' AND attributes.status = 'RUNNING'`,
-      run_view_type: 'ACTIVE_ONLY',
-      max_results: CHILDREN,
-      order_by: ['attributes.start_time DESC'],
-    };
-    const children = runsIn(await fetch(ask('runs/search', search))).filter(isObject);
-    return Math.max(0, ...children.map((child) => newestMetric(child)?.at ?? 0));
+  /** When the newest metric below a run was logged, by its running children or by theirs; 0 if there is none. */
+  async function newestBelow(run: Run, fetch: SourceFetch): Promise<number> {
+    const childrenOf = new Map<string, JsonObject[]>();
+    for (const child of await readChildren(fetch)) {
+      const parent = parentOf(child) ?? '';
+      const siblings = childrenOf.get(parent);
+      if (siblings === undefined) childrenOf.set(parent, [child]);
+      else siblings.push(child);
+    }
+    const seen = new Set([run.id]);
+    let newest = 0;
+    // A set may grow while it is walked. A run that is its own ancestor is in it once.
+    for (const id of seen) {
+      for (const child of childrenOf.get(id) ?? []) {
+        newest = Math.max(newest, newestMetric(child)?.at ?? 0);
+        seen.add(String(objectField(child, 'info', SYSTEM)?.['run_id']));
+      }
+    }
+    return newest;
+  }
+
+  /** All running runs that have a parent: the same requests for all runs of a check. */
+  async function readChildren(fetch: SourceFetch): Promise<readonly JsonObject[]> {
+    const ids = [...experiments.keys()];
+    const children: JsonObject[] = [];
+    for (let first = 0; first < ids.length; first += EXPERIMENTS_AT_ONCE) {
+      const search = {
+        experiment_ids: ids.slice(first, first + EXPERIMENTS_AT_ONCE),
+        filter: "attributes.status = 'RUNNING' AND tags.mlflow.parentRunId LIKE '%'",
+        run_view_type: 'ACTIVE_ONLY',
+        max_results: PAGE_SIZE,
+      };
+      const pagesOf = readPages(ask('runs/search', search), fetch, (response) => ({
+        page: objectsIn(runsIn(response), 'runs', SYSTEM),
+        next: nextPage('runs/search', search, response),
+      }));
+      for await (const page of pagesOf) children.push(...page);
+    }
+    return children;
   }
 
   /** The run with the interval at which it logs its newest metric. Steps may be batches of which only some are logged. */
   async function withRhythm(run: Run, fetch: SourceFetch): Promise<Run> {
-    const { body } = await fetch({ url: `${api}runs/get?run_id=${encodeURIComponent(run.id)}`, accept: [404] });
-    const key = newestMetric(memberOf(body, 'run'))?.key ?? '';
+    const { status, body } = await fetch({ url: `${api}runs/get?run_id=${encodeURIComponent(run.id)}`, accept: [404] });
+    if (status >= 400) return run;
+    const key = newestMetric(objectField(body, 'run', SYSTEM) ?? {})?.key ?? '';
     if (key === '') return run;
     const query = queryText([
       ['run_id', run.id],
@@ -187,7 +212,8 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     ]);
     const response = await fetch({ url: `${api}metrics/get-history?${query}`, accept: [400, 404] });
     if (response.status >= 400) return run;
-    const history = (listField(response.body, 'metrics', SYSTEM) ?? []).flatMap((metric) => metricOf(metric) ?? []);
+    const metrics = objectsIn(listField(response.body, 'metrics', SYSTEM) ?? [], 'metrics', SYSTEM);
+    const history = metrics.flatMap((metric) => metricOf(metric) ?? []);
     const interval = metricInterval(history);
     return interval === undefined ? run : { ...run, heartbeatInterval: Math.max(interval, run.heartbeatInterval ?? 0) };
   }
