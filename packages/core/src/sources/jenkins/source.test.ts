@@ -134,8 +134,8 @@ describe('a build that no executor works on', () => {
     const earlier = { ...success, url: 'http://0.0.0.0:8080/job/freestylejob/12/' };
     const { runs } = await gather(rootSource, without([freestyle, earlier]), { activity: 'all' });
     expect(runs.map(({ id, flag }) => [id, flag?.kind])).toEqual([
-      ['job/freestylejob/12', undefined],
       ['job/freestylejob/14', 'worker_lost'],
+      ['job/freestylejob/12', undefined],
     ]);
   });
 
@@ -144,10 +144,12 @@ describe('a build that no executor works on', () => {
     expect((await rootSource.get('job/freestylejob/14', fetch))?.flag).toEqual({ ...lost, since: undefined });
   });
 
-  it('is no run if it has ended meanwhile', async () => {
+  it('is not active if it has ended meanwhile', async () => {
     const ended = { ...freestyle, building: false, result: 'SUCCESS' };
     const { runs, issues } = await gather(rootSource, without([freestyle], ended));
     expect({ runs, issues }).toEqual({ runs: [], issues: [] });
+    const all = await gather(rootSource, without([freestyle], ended), { activity: 'all' });
+    expect(all.runs.map(({ status, flag }) => [status, flag])).toEqual([['completed', undefined]]);
   });
 
   it('stays a run if it is not found when read alone', async () => {

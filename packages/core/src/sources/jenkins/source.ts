@@ -50,14 +50,15 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
     yield readRows(atWork, name, buildToWire(holders));
     // Read before the executors: a build that none of them works on has ended meanwhile, or lost its executor.
     const without = builds.filter((build) => !isObject(build) || isWithoutExecutor(build, holders));
-    yield { ...(isActive ? await readWithout(without, fetch) : ended(builds, without, query)), ...left };
+    yield { ...(await readWithout(without, fetch)), ...left };
+    if (!isActive) yield ended(builds, query);
   }
 
   function readRecent(query: SourceQuery, fetch: SourceFetch) {
     return readBuilds(address, query.activity === 'all' ? ALL_OF_JOB : RECENT_OF_JOB, fetch);
   }
 
-  /** Builds that are building, though no executor works on them, read one by one. */
+  /** Builds that were building, though no executor works on them, read one by one. */
   async function readWithout(builds: readonly unknown[], fetch: SourceFetch): Promise<SourcePage> {
     const rows = await Promise.all(
       builds.map(async (build) => {
@@ -69,15 +70,13 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
       }),
     );
     const { runs, issues } = readRows(rows, name, buildToWire());
-    return { runs: runs.filter(({ status }) => status !== 'completed').map(withoutExecutor), issues };
+    return { runs: runs.map((run) => (run.status === 'completed' ? run : withoutExecutor(run))), issues };
   }
 
-  function ended(builds: readonly unknown[], without: readonly unknown[], query: SourceQuery): SourcePage {
-    const over = builds.filter((build) => !isObject(build) || build['building'] !== true);
+  function ended(builds: readonly unknown[], query: SourceQuery): SourcePage {
+    const over = builds.filter(isObject).filter(({ building }) => building === false);
     const newest = [...over].sort((a, b) => startOf(b) - startOf(a)).slice(0, endedLimit(query));
-    const lost = readRows(without.filter(isObject), name, buildToWire());
-    const { runs, issues } = readRows(newest, name, buildToWire());
-    return { runs: [...runs, ...lost.runs.map(withoutExecutor)], issues: [...issues, ...lost.issues] };
+    return readRows(newest, name, buildToWire());
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {
