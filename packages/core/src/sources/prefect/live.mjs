@@ -1,4 +1,4 @@
-// Prefect 3: a server, and three flows as processes of their own. No worker or pool is needed for that.
+// Prefect 3: a server, four flows as processes of their own, and a runner that serves a deployment with a limit of one run.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -25,7 +25,7 @@ const PACKAGES = ['prefect==3.8.8', 'fastapi==0.139.*'];
 
 const FLOWS = `
 import sys, time
-from prefect import flow
+from prefect import flow, pause_flow_run
 
 @flow(name="finishing")
 def finishing(seconds): time.sleep(seconds)
@@ -36,7 +36,14 @@ def healthy(seconds): time.sleep(seconds)
 @flow(name="hanging")
 def hanging(seconds): time.sleep(seconds)
 
-globals()[sys.argv[1]](int(sys.argv[2]))
+@flow(name="resting")
+def resting(seconds): pause_flow_run(timeout=seconds)
+
+@flow(name="limited")
+def limited(): time.sleep(3600)
+
+if __name__ == "__main__" and sys.argv[1] == "serve": limited.serve(name="limited", global_limit=1)
+elif __name__ == "__main__": globals()[sys.argv[1]](int(sys.argv[2]))
 `;
 
 let place;
@@ -83,6 +90,28 @@ export async function hangOne() {
   return { id, kill: () => killGroup(child) };
 }
 
+/** A flow run that its flow has paused, and one that waits for the only slot of its deployment. */
+export async function waitingOnes() {
+  const { api, bin, env, headers, workdir } = place;
+  const { id: paused } = await startFlow('resting', 'PAUSED');
+  startProcess(join(bin, 'python'), ['flows.py', 'serve'], { workdir, log: 'serve.log', env });
+  const deployment = await until('the deployment is there', () =>
+    askJson(`${api}/deployments/name/limited/limited`, { headers }),
+  );
+  const order = () => askJson(`${api}/deployments/${deployment.id}/create_flow_run`, { headers, body: {} });
+  const inState = (run, state) =>
+    until(`a run of the deployment is ${state}`, async () =>
+      (await askJson(`${api}/flow_runs/${run.id}`, { headers })).state_name === state ? true : undefined,
+    );
+  await inState(await order(), 'Running');
+  const limited = await order();
+  await inState(limited, 'AwaitingConcurrencySlot');
+  return [
+    { id: paused, hold: 'paused' },
+    { id: limited.id, hold: 'limit' },
+  ];
+}
+
 export async function nativeView(id) {
   const run = await askJson(`${place.api}/flow_runs/${id}`, { headers: place.headers });
   return `state ${run.state_type}, "${run.state_name}" since ${run.state.timestamp}`;
@@ -90,11 +119,11 @@ export async function nativeView(id) {
 
 export const stop = stopProcesses;
 
-async function startFlow(flow) {
+async function startFlow(flow, state = 'RUNNING') {
   const { bin, workdir, env, api, headers } = place;
   const child = startProcess(join(bin, 'python'), ['flows.py', flow, '3600'], { workdir, log: `${flow}.log`, env });
-  const run = await until(`the flow ${flow} runs`, async () => {
-    const body = { flows: { name: { any_: [flow] } }, flow_runs: { state: { type: { any_: ['RUNNING'] } } } };
+  const run = await until(`the flow ${flow} is ${state}`, async () => {
+    const body = { flows: { name: { any_: [flow] } }, flow_runs: { state: { type: { any_: [state] } } } };
     return (await askJson(`${api}/flow_runs/filter`, { headers, body }))[0];
   });
   return { id: run.id, child };
