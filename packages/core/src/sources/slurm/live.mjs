@@ -15,7 +15,7 @@ import { debianProgram } from '../../../../../scripts/live/registry/debian.mjs';
 
 export const name = 'Slurm 22.05';
 
-/** A job sends no heartbeat: what tells is that its node does not respond, which Slurm notices after half of SlurmdTimeout. */
+/** A job sends no heartbeat: its node does not respond, which Slurm notices after half of SlurmdTimeout. */
 export const policy = { version: 1, defaults: { run: { late: '10m', stale: '1h' }, flag: 'stale' } };
 
 const PACKAGES = [
@@ -78,12 +78,31 @@ export async function finishOne() {
 }
 
 export async function healthyOne() {
-  return inState(await submit('steady', 'healthy', 'sleep 3600'), 'RUNNING');
+  place.healthy = await inState(await submit('steady', 'healthy', 'sleep 3600'), 'RUNNING');
+  return place.healthy;
 }
 
 export async function hangOne() {
   const id = await inState(await submit('doomed', 'nightly-etl', 'sleep 3600'), 'RUNNING');
   return { id, kill: () => killNode('doomed', id) };
+}
+
+/** A job that a person holds, one for tomorrow, one after the healthy one, and one for the node that the healthy one uses. */
+export async function waitingOnes() {
+  const held = await submit('steady', 'held', 'true', '--hold');
+  const later = await submit('steady', 'later', 'true', '--begin=now+1day');
+  const dependent = await submit('steady', 'dependent', 'true', `--dependency=afterok:${place.healthy}`);
+  const behind = await submit('steady', 'behind', 'true', '--exclusive');
+  await until(`job ${behind} waits for its node`, async () => {
+    const { jobs } = await askJson(`${place.api}/job/${behind}`, { headers: place.headers });
+    return ['Resources', 'ReqNodeNotAvail', 'Priority'].includes(jobs[0].state_reason) ? true : undefined;
+  });
+  return [
+    { id: held, hold: 'paused' },
+    { id: later, hold: 'schedule' },
+    { id: dependent, hold: 'dependency' },
+    { id: behind, hold: 'limit' },
+  ];
 }
 
 export async function nativeView(id) {
@@ -156,10 +175,10 @@ function processesOf(text) {
     .map(Number);
 }
 
-async function submit(node, job, command) {
+async function submit(node, job, command, ...more) {
   const { workdir } = place;
   const options = ['--parsable', '--nodelist', node, '--job-name', job, '--output', '/dev/null', '--chdir', workdir];
-  return (await slurm('sbatch', [...options, '--wrap', command])).trim();
+  return (await slurm('sbatch', [...options, ...more, '--wrap', command])).trim();
 }
 
 async function inState(id, state) {
