@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isObject, isText, listField, memberOf, objectField, type JsonObject } from '../reading/body.js';
+import { isText, listField, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { isActiveNode } from './nodes.js';
 import { LOCK, RUNNING_LIMIT } from './waits.js';
 
@@ -77,7 +77,7 @@ function keysOf(row: JsonObject, lock: string, list: 'holding' | 'waiting'): rea
   const all = objectField(memberOf(row, 'status'), 'synchronization', SYSTEM) ?? {};
   const entries = (kind: string) => {
     const owner = objectField(all, kind, SYSTEM) ?? {};
-    return (listField(owner, list, SYSTEM) ?? []).filter(isObject);
+    return objectsField(owner, list, SYSTEM);
   };
   const mutexes = entries('mutex').filter(({ mutex }) => mutex === lock);
   const semaphores = entries('semaphore').filter(({ semaphore }) => semaphore === lock);

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, FlagKind, Hold, Instant, Run, WaitsFor } from '../../run.js';
 import { BLOCKED, fitsNowhere } from '../kubernetes/pods.js';
-import { isObject, isText, listField, memberOf, objectField, type JsonObject } from '../reading/body.js';
+import { isObject, isText, listField, memberOf, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 import { LOCK, waitOf } from './waits.js';
@@ -48,7 +48,7 @@ export function isRunningPod(node: JsonObject): boolean {
 /** The nodes of a workflow; none if they are compressed or stored elsewhere, where only Argo's server finds them. */
 export function nodesOf(row: JsonObject): readonly JsonObject[] {
   const nodes = objectField(memberOf(row, 'status'), 'nodes', 'Argo') ?? {};
-  return Object.values(nodes).filter(isObject);
+  return objectsIn(Object.values(nodes), 'nodes', 'Argo');
 }
 
 /**

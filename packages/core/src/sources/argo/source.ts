@@ -3,7 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { SYNCHRONIZATION, waitsForOthers, withHolders } from './holders.js';
 import { isRunningPod, nodesOf, withNodes } from './nodes.js';
 import { argoWorkflowToWire } from './workflow.js';
-import { isObject, objectBody, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { objectBody, objectsIn, queryText, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readObjects, type ObjectList } from '../kubernetes/list.js';
 import { readPods, withNodes as withMachines } from '../kubernetes/nodes.js';
@@ -141,7 +141,7 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     const rows: JsonObject[] = [];
     for await (const { objects, incomplete } of readObjects(workflows(`${ENDED}!=true`, HOLDING, Infinity), fetch)) {
       if (incomplete !== undefined) return undefined;
-      rows.push(...objects.filter(isObject));
+      rows.push(...objectsIn(objects, 'items', system));
     }
     return rows;
   }

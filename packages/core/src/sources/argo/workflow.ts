@@ -1,4 +1,4 @@
-import { isText, memberOf, type JsonObject } from '../reading/body.js';
+import { isText, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { waitOf, type Wait } from './waits.js';
@@ -13,6 +13,8 @@ export const ARGO_PHASES: Vocabulary = {
   Error: { status: 'completed', outcome: 'failed' },
 };
 
+const SYSTEM = 'Argo';
+
 const OWN = 'workflows.argoproj.io/';
 
 /**
@@ -21,7 +23,9 @@ const OWN = 'workflows.argoproj.io/';
  * @param pages the URL of Argo's UI; absent if unknown.
  */
 export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): Record<string, unknown> {
-  const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
+  const metadata = objectField(row, 'metadata', SYSTEM) ?? {};
+  const spec = objectField(row, 'spec', SYSTEM) ?? {};
+  const status = objectField(row, 'status', SYSTEM) ?? {};
   const { namespace, name } = metadata;
   const named = isText(namespace) && isText(name);
   const labels = memberOf(metadata, 'labels');

@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isObject, isText, listField, memberOf, queryText, type JsonObject } from '../reading/body.js';
+import { isText, memberOf, objectsField, queryText, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -62,7 +62,7 @@ async function eventOf(
     accept: [403, 404],
   });
   if (status >= 400) return undefined;
-  const events = (listField(body, 'items', 'the Kubernetes API') ?? []).filter(isObject);
+  const events = objectsField(body, 'items', 'the Kubernetes API');
   return events.find(
     (event) => reasons.includes(String(event['reason'])) && memberOf(event, 'involvedObject')['name'] === name,
   );

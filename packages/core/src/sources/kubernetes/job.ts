@@ -1,7 +1,18 @@
 import { formatInstant } from '../../instant.js';
-import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
+import {
+  countField,
+  isObject,
+  isText,
+  listField,
+  memberOf,
+  objectField,
+  objectsField,
+  type JsonObject,
+} from '../reading/body.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
+
+const SYSTEM = 'the Kubernetes API';
 
 /** How a Job is, in the words that kubectl shows: the type of the condition that counts, or what the counts of its pods say. */
 const STATUSES: Vocabulary = {
@@ -30,7 +41,9 @@ const OWN_LABELS = new Set(['controller-uid', 'job-name'].flatMap((name) => [nam
  * A pod that is not ready may never have begun, which the counts do not tell from one that is lost; `inspect` does.
  */
 export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
-  const [metadata, spec, status] = [memberOf(row, 'metadata'), memberOf(row, 'spec'), memberOf(row, 'status')];
+  const metadata = objectField(row, 'metadata', SYSTEM) ?? {};
+  const spec = objectField(row, 'spec', SYSTEM) ?? {};
+  const status = objectField(row, 'status', SYSTEM) ?? {};
   const { namespace, name } = metadata;
   const named = isText(namespace) && isText(name);
   const conditions = conditionsOf(status);
@@ -94,15 +107,13 @@ export function labelsOf(
 
 /** How many of something a status counts; what is left out is none. */
 export function countIn(status: JsonObject, name: string): number {
-  const count = status[name];
-  return typeof count === 'number' ? count : 0;
+  return countField(status, name, SYSTEM) ?? 0;
 }
 
 /** The conditions of a status that hold, by their type. */
 export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject> {
-  const list = status['conditions'];
-  if (!Array.isArray(list) || list.length === 0) return NO_CONDITIONS;
-  const all = list.filter(isObject);
+  const all = objectsField(status, 'conditions', SYSTEM);
+  if (all.length === 0) return NO_CONDITIONS;
   return new Map(all.flatMap((one) => (one['status'] === 'True' ? [[String(one['type']), one] as const] : [])));
 }
 
@@ -124,7 +135,7 @@ function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<st
 /** Pods that have ended are kept here until they are counted. */
 function hasUncounted(status: JsonObject): boolean {
   const uncounted = memberOf(status, 'uncountedTerminatedPods');
-  return ['succeeded', 'failed'].some((name) => (listField(uncounted, name, 'the Kubernetes API') ?? []).length > 0);
+  return ['succeeded', 'failed'].some((name) => (listField(uncounted, name, SYSTEM) ?? []).length > 0);
 }
 
 /** When something that started at a time has run for as long as its `activeDeadlineSeconds` allow. */

@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { isText, memberOf, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { readObjects } from './list.js';
@@ -17,7 +17,7 @@ export async function withKueue(run: Run, address: string, fetch: SourceFetch): 
   const found = await workloads(run, address, fetch);
   const workload = found?.rows.find((row) => isOf(row, run.title));
   if (found === undefined || workload === undefined) return run;
-  const conditions = (listField(memberOf(workload, 'status'), 'conditions', SYSTEM) ?? []).filter(isObject);
+  const conditions = objectsField(memberOf(workload, 'status'), 'conditions', SYSTEM);
   const condition = (type: string) => conditions.find((one) => one['type'] === type);
   const admitted = condition('Admitted');
   if (admitted?.['status'] === 'True') return withAdmission(run, instantIn(admitted['lastTransitionTime']), found.now);
@@ -46,8 +46,8 @@ function stopped(run: Run, state: string): Run {
 }
 
 function isOf(workload: JsonObject, job: string): boolean {
-  const owners = listField(memberOf(workload, 'metadata'), 'ownerReferences', SYSTEM) ?? [];
-  return owners.filter(isObject).some((owner) => owner['kind'] === 'Job' && owner['name'] === job);
+  const owners = objectsField(memberOf(workload, 'metadata'), 'ownerReferences', SYSTEM);
+  return owners.some((owner) => owner['kind'] === 'Job' && owner['name'] === job);
 }
 
 async function workloads(
@@ -71,7 +71,7 @@ async function workloads(
   };
   const rows: JsonObject[] = [];
   for await (const { objects, incomplete } of readObjects(list, watching)) {
-    rows.push(...objects.filter(isObject));
+    rows.push(...objectsIn(objects, 'items', SYSTEM));
     if (incomplete !== undefined) return undefined;
   }
   return refused ? undefined : { rows, now };

@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { isObject, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { memberOf, objectBody, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -42,7 +42,7 @@ export async function readPods(
   };
   const pods: JsonObject[] = [];
   for await (const { objects, incomplete } of readObjects(list, watching)) {
-    pods.push(...objects.filter(isObject));
+    pods.push(...objectsIn(objects, 'items', 'the Kubernetes API'));
     if (incomplete !== undefined) return undefined;
   }
   return forbidden ? undefined : { pods, now };
@@ -56,12 +56,12 @@ export async function withNodes(
   fetch: SourceFetch,
 ): Promise<Run> {
   for (const node of nodesOfPods(unfinishedPods(pods)).slice(0, MOST_NODES)) {
-    const { status, body } = await fetch({
+    const response = await fetch({
       url: `${address}api/v1/nodes/${encodeURIComponent(node)}`,
       accept: [403, 404],
     });
-    if (status === 403) return run;
-    const flag = lostNode(node, status === 404 || !isObject(body) ? undefined : body);
+    if (response.status === 403) return run;
+    const flag = lostNode(node, response.status === 404 ? undefined : objectBody(response, 'the Kubernetes API'));
     if (flag !== undefined) return { ...run, flag };
   }
   return run;
@@ -79,7 +79,7 @@ function lostNode(name: string, node: JsonObject | undefined): Flag | undefined 
     return { kind: 'worker_lost', by: 'source', text: `The node ${name}, where a pod of it ran, is gone.` };
   const status = memberOf(node, 'status');
   if (conditionsOf(status).has('Ready')) return undefined;
-  const all = (listField(status, 'conditions', 'the Kubernetes API') ?? []).filter(isObject);
+  const all = objectsField(status, 'conditions', 'the Kubernetes API');
   const ready = all.find(({ type }) => type === 'Ready');
   const since = instantIn(ready?.['lastTransitionTime']);
   return {

@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { isObject, isText, memberOf, objectsField, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 import { countIn } from './job.js';
@@ -185,7 +185,7 @@ function containersOf(pod: JsonObject): readonly JsonObject[] {
 }
 
 function listIn(owner: JsonObject, name: string): readonly JsonObject[] {
-  return (listField(owner, name, 'the Kubernetes API') ?? []).filter(isObject);
+  return objectsField(owner, name, 'the Kubernetes API');
 }
 
 function nameOf(pod: JsonObject): string {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../source.js';
-import { booleanField, countField, listField, listOf, objectsIn, objectField, textField } from './body.js';
+import {
+  booleanField,
+  countField,
+  listField,
+  listOf,
+  objectBody,
+  objectField,
+  objectsField,
+  objectsIn,
+  textField,
+} from './body.js';
 
 const READERS = {
   text: [textField, 'token'],
@@ -44,6 +54,21 @@ it.each([-1, 1.5, Number.NaN, 2 ** 53])('%d is not a count', (value) => {
 it.each([[[7]], [[{}, null]], [['text']], [[[]]]])('the list %j holds more than objects', (list) => {
   expect(() => objectsIn(list, 'runs', 'Acme')).toThrow('where "runs" must be a list of objects');
   expect(objectsIn([{}], 'runs', 'Acme')).toEqual([{}]);
+});
+
+it('a field holds a list of objects, which is empty if absent', () => {
+  expect(objectsField({ runs: [{}] }, 'runs', 'Acme')).toEqual([{}]);
+  expect(objectsField({}, 'runs', 'Acme')).toEqual([]);
+  expect(() => objectsField({ runs: {} }, 'runs', 'Acme')).toThrow('where "runs" must be a list');
+  expect(() => objectsField({ runs: [7] }, 'runs', 'Acme')).toThrow('where "runs" must be a list of objects');
+});
+
+it('a body is an object', () => {
+  const url = 'https://acme.example/run?key=1';
+  expect(objectBody({ body: {}, url }, 'Acme')).toEqual({});
+  expect(() => objectBody({ body: [], url }, 'Acme')).toThrow(
+    'https://acme.example/run sent no object. Is this the URL of Acme?',
+  );
 });
 
 it('an empty text is absent', () => {

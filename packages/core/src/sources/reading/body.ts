@@ -108,6 +108,15 @@ export function objectsIn(list: readonly unknown[], name: string, system: string
 }
 
 /**
+ * A list of objects; empty if absent.
+ *
+ * @throws {SourceError} `shape` for any other type, also of one of its items.
+ */
+export function objectsField(owner: unknown, name: string, system: string): readonly JsonObject[] {
+  return objectsIn(listField(owner, name, system) ?? [], name, system);
+}
+
+/**
  * An object.
  *
  * @throws {SourceError} `shape` for any other type.

@@ -1,6 +1,16 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { isObject, isText, listField, listOf, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  isObject,
+  isText,
+  listField,
+  listOf,
+  objectsField,
+  objectsIn,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
 import { serverClock } from '../reading/wire-time.js';
 import { nodesOf, readNode, slurmJobToWire, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
@@ -105,7 +115,7 @@ const NOTHING_KNOWN: ClusterState = { nodes: new Map(), closed: new Set(), now: 
 
 /** `complete` says that all nodes of the cluster were read, so that a partition without an open one is closed. */
 function stateOf(nodes: readonly unknown[], response: SourceResponse, complete: boolean): ClusterState {
-  const known = nodes.filter(isObject);
+  const known = objectsIn(nodes, 'nodes', SYSTEM);
   const open = new Set(known.filter((node) => readNode(node).state === 'open').flatMap(partitionsOf));
   return {
     nodes: new Map(known.flatMap((node) => (isText(node['name']) ? [[node['name'], readNode(node)] as const] : []))),
@@ -144,7 +154,7 @@ function isMissing(response: SourceResponse): boolean {
 }
 
 function errorsIn({ body }: SourceResponse): readonly JsonObject[] {
-  return isObject(body) ? (listField(body, 'errors', SYSTEM) ?? []).filter(isObject) : [];
+  return isObject(body) ? objectsField(body, 'errors', SYSTEM) : [];
 }
 
 /** Slurm's tokens name their user as `sun`. */

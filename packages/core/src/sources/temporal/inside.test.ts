@@ -209,6 +209,17 @@ describe('an execution that is pinned to a version', () => {
   });
 });
 
+it.each([
+  { pendingActivities: {} },
+  { pendingActivities: ['x'] },
+  { pendingWorkflowTask: 'x' },
+  { pendingNexusOperations: 7 },
+  { pendingChildren: [null] },
+  { workflowExtendedInfo: [] },
+])('never takes what it cannot read for nothing pending: %j', async (more) => {
+  await expect(seenIn(more)).rejects.toMatchObject({ code: 'shape' });
+});
+
 it('refuses a description of another type', async () => {
   const { fetch } = fetchFrom(() => ({ body: [fixture('temporal/describe-nightly-report.json')] }));
   await expect(source.get(`nightly-report-1/01a2085e-8658-71d7-836b-af73191a8da6`, fetch)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, listField, memberOf, type JsonObject } from '../reading/body.js';
+import { isObject, isText, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
 import { withNexus } from './nexus.js';
@@ -36,19 +36,19 @@ export const TEMPORAL_ACTIVITY_STATES: Readonly<Record<string, 'waits' | 'works'
  * @param now the server's clock.
  */
 export function withDescription(run: Run, description: JsonObject, now: Instant | undefined): Run {
-  const more = memberOf(description, 'workflowExtendedInfo');
+  const more = objectField(description, 'workflowExtendedInfo', 'Temporal') ?? {};
   const deadlineAt = instantIn(more['runExpirationTime']) ?? instantIn(more['executionExpirationTime']);
   const seen: Run = deadlineAt === undefined ? run : { ...run, deadlineAt };
   if (run.hold === 'paused') {
     const holdSince = instantIn(memberOf(more, 'pauseInfo')['pausedTime']);
     return holdSince === undefined ? seen : { ...seen, holdSince };
   }
-  const task = description['pendingWorkflowTask'];
+  const task = objectField(description, 'pendingWorkflowTask', 'Temporal');
   const activities = listIn(description, 'pendingActivities');
-  const failing = isObject(task) ? failingTask(task) : undefined;
+  const failing = task === undefined ? undefined : failingTask(task);
   if (failing !== undefined) return { ...seen, flag: failing };
   // The workflow itself is about to continue: what else is pending says nothing yet.
-  if (isObject(task)) return { ...seen, phaseAt: instantIn(task['originalScheduledTime']) };
+  if (task !== undefined) return { ...seen, phaseAt: instantIn(task['originalScheduledTime']) };
   if (activities.length > 0) return withActivities(seen, activities, now);
   // No work for a worker is left: the workflow waits for an operation, a child, a timer or a signal.
   const operations = listIn(description, 'pendingNexusOperations');
@@ -202,5 +202,5 @@ function stateOf(activity: JsonObject): 'waits' | 'works' | 'paused' {
 }
 
 function listIn(value: JsonObject, name: string): readonly JsonObject[] {
-  return (listField(value, name, 'Temporal') ?? []).filter(isObject);
+  return objectsField(value, name, 'Temporal');
 }

@@ -2,8 +2,9 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import {
   isObject,
-  objectBody,
   listField,
+  objectBody,
+  objectsField,
   queryText,
   refuseError,
   textField,
@@ -146,7 +147,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     });
     if (polled.status >= 400) return seen;
     // The server leaves an empty list out.
-    const pollers = (listField(polled.body, 'pollers', SYSTEM) ?? []).filter(isObject);
+    const pollers = objectsField(polled.body, 'pollers', SYSTEM);
     return withPollers(seen, wanted, pollers, serverClock(polled));
   }
 

@@ -1,5 +1,5 @@
 import type { Instant } from '../../run.js';
-import { isText, memberOf, type JsonObject } from '../reading/body.js';
+import { isText, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 import { instantIn } from '../reading/wire-time.js';
@@ -90,7 +90,9 @@ function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
 
 /** A search attribute: a payload of base64. */
 function attributeOf(row: JsonObject, name: string): unknown {
-  const data = memberOf(memberOf(memberOf(row, 'searchAttributes'), 'indexedFields'), name)['data'];
+  const attributes = objectField(row, 'searchAttributes', 'Temporal') ?? {};
+  const indexed = objectField(attributes, 'indexedFields', 'Temporal') ?? {};
+  const data = (objectField(indexed, name, 'Temporal') ?? {})['data'];
   if (!isText(data)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));

@@ -124,6 +124,8 @@ export const argoCase: ConformanceCase = {
     ['metadata.namespace', { ...healthy, metadata: { ...metadata, namespace: null } }],
     ['metadata.creationTimestamp', { ...healthy, metadata: { ...metadata, creationTimestamp: 'yesterday' } }],
     ['status.startedAt', { ...healthy, status: { ...status, startedAt: '2026-11-23T13:13:18' } }],
+    ['status', { ...healthy, status: 'Running' }],
+    ['spec', { ...healthy, spec: [] }],
   ],
   unknownStatus: { row: { ...healthy, status: { ...status, phase: 'Hibernating' } }, native: 'Hibernating' },
   serve: (rows) => argoServer(rows),

@@ -124,6 +124,9 @@ export const kubernetesCase: ConformanceCase = {
     ['metadata.creationTimestamp', { ...healthy, metadata: { ...metadata, creationTimestamp: 'yesterday' } }],
     ['status.startTime', withStatus({ startTime: '2026-11-23T12:44:16' })],
     ['metadata.name', { ...healthy, metadata: { ...metadata, name: 7 } }],
+    ['status', { ...healthy, status: 'Running' }],
+    ['conditions', withStatus({ conditions: {} })],
+    ['active', withStatus({ active: '1' })],
   ],
   unknownStatus: {
     row: withStatus({ active: 0, conditions: [{ type: 'Hibernating', status: 'True' }] }),

@@ -131,6 +131,7 @@ export const temporalCase: ConformanceCase = {
     ['startTime', { ...healthy, startTime: '2026-11-23T12:25:41' }],
     ['executionTime', { ...healthy, executionTime: 'soon' }],
     ['type', { ...healthy, type: {} }],
+    ['searchAttributes', { ...healthy, searchAttributes: 'x' }],
   ],
   unknownStatus: {
     row: { ...healthy, status: 'WORKFLOW_EXECUTION_STATUS_HIBERNATING' },
