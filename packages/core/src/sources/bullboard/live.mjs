@@ -26,10 +26,10 @@ const BOARD = `
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { ExpressAdapter } from '@bull-board/express';
-import { Queue } from 'bullmq';
+import { FlowProducer, Queue } from 'bullmq';
 import express from 'express';
 const connection = { host: '127.0.0.1', port: Number(process.env.REDIS) };
-const queues = ['reports', 'mails'].map((name) => new Queue(name, { connection }));
+const queues = ['reports', 'mails', 'single', 'closed'].map((name) => new Queue(name, { connection }));
 const server = new ExpressAdapter();
 server.setBasePath('/admin/queues');
 createBullBoard({ queues: queues.map((queue) => new BullMQAdapter(queue)), serverAdapter: server });
@@ -39,6 +39,19 @@ app.use((request, response, next) => (request.headers.authorization === secret ?
 app.post('/add/:queue/:name/:id', async (request, response) => {
   const { queue, name, id } = request.params;
   await queues.find((one) => one.name === queue).add(name, {}, { jobId: id, attempts: 2, backoff: { type: 'fixed', delay: 3_600_000 } });
+  response.json({});
+});
+app.post('/limit/:queue', async (request, response) => {
+  await queues.find((one) => one.name === request.params.queue).setGlobalConcurrency(1);
+  response.json({});
+});
+app.post('/pause/:queue', async (request, response) => {
+  await queues.find((one) => one.name === request.params.queue).pause();
+  response.json({});
+});
+app.post('/flow', async (request, response) => {
+  const child = { name: 'newsletter', queueName: 'mails', data: {}, opts: { jobId: 'child' } };
+  await new FlowProducer({ connection }).add({ name: 'bundle', queueName: 'mails', opts: { jobId: 'parent' }, children: [child] });
   response.json({});
 });
 app.use('/admin/queues', server.getRouter());
@@ -54,7 +67,7 @@ new Worker(process.argv[2], async (job) => {
     await job.updateProgress({ done, total: 3600 });
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
-}, { connection, concurrency: 2 });
+}, { connection, concurrency: 4 });
 `;
 
 const headers = { authorization: `Basic ${btoa('admin:live-test')}` };
@@ -95,11 +108,25 @@ export async function hangOne() {
   return { id: 'reports/hung', kill: () => killGroup(worker) };
 }
 
-/** A job whose first attempt failed, and which waits for the next one. */
+/** A failed attempt, a queue that may run one job at a time, a paused queue, and a parent whose child is at work. */
 export async function waitingOnes() {
   await addJob('mails', 'invoice', 'failing');
   await inState('mails', 'failing', 'delayed');
-  return [{ id: 'mails/failing', hold: 'retry' }];
+  await post('limit/single');
+  startWorker('single');
+  await addJob('single', 'newsletter', 'first');
+  await inState('single', 'first', 'active');
+  await addJob('single', 'newsletter', 'second');
+  await post('pause/closed');
+  await addJob('closed', 'newsletter', 'parked');
+  await post('flow');
+  await inState('mails', 'child', 'active');
+  return [
+    { id: 'mails/failing', hold: 'retry' },
+    { id: 'single/second', hold: 'limit' },
+    { id: 'closed/parked', hold: 'paused' },
+    { id: 'mails/parent', hold: 'dependency' },
+  ];
 }
 
 export async function nativeView(id) {
@@ -117,7 +144,11 @@ function startWorker(queue) {
 }
 
 async function addJob(queue, type, id) {
-  await askJson(`${place.root}/add/${queue}/${type}/${id}`, { headers, method: 'POST' });
+  await post(`add/${queue}/${type}/${id}`);
+}
+
+async function post(path) {
+  await askJson(`${place.root}/${path}`, { headers, method: 'POST' });
 }
 
 async function inState(queue, id, state) {

@@ -67,6 +67,11 @@ describe('a started task', () => {
       { outcome: 'succeeded' },
     ],
     [
+      'has ended when it has a result and its worker is gone',
+      { workers: {}, online: { 'a@h1': false }, result: { state: 'SUCCESS' } },
+      { status: 'completed', outcome: 'succeeded', flag: undefined },
+    ],
+    [
       'has ended when it has a result',
       { workers: { 'a@h1': NOTHING }, result: { state: 'FAILURE' } },
       { status: 'completed', outcome: 'failed', flag: undefined },
@@ -150,6 +155,11 @@ describe('a waiting task', () => {
   ])('stays as it is when %s', async (_, task, workers) => {
     const { run, seen } = await inspected({ task, workers });
     expect(seen).toBe(run);
+  });
+
+  it('has ended when it has a result, even if not every worker answers', async () => {
+    const { seen } = await inspected({ task: received, workers: { 'a@h1': NOTHING }, result: { state: 'SUCCESS' } });
+    expect(seen).toMatchObject({ status: 'completed', outcome: 'succeeded' });
   });
 
   it('cannot start while every worker is offline', async () => {

@@ -91,8 +91,25 @@ export async function waitingOnes() {
   return [{ id: 'failing', hold: 'retry' }];
 }
 
+/** A retry and a task for later: their worker keeps both in its memory until their time. */
+export async function waitingOnes() {
+  startWorker('waiting');
+  await until('Flower sees the worker', () => workerIs('waiting', true));
+  await send('waiting', 'flaky', 3600);
+  await until('flaky waits for its next attempt', async () => {
+    const { retries, eta } = await taskOf('flaky');
+    return retries === 1 && eta !== null ? true : undefined;
+  });
+  await send('waiting', 'later', 0, 3600);
+  await inState('later', 'RECEIVED');
+  return [
+    { id: 'flaky', hold: 'retry' },
+    { id: 'later', hold: 'schedule' },
+  ];
+}
+
 export async function nativeView(id) {
-  const task = await askJson(`${place.flower}/api/task/info/${id}`, { headers });
+  const task = await taskOf(id);
   const workers = await askJson(`${place.flower}/api/workers?status=1`, { headers });
   return `state ${task.state}; its worker ${task.worker} is ${workers[task.worker] ? 'online' : 'offline'}`;
 }
@@ -117,7 +134,7 @@ async function workerIs(queue, alive) {
 
 async function inState(id, state) {
   await until(`${id} is ${state}`, async () => {
-    const task = await askJson(`${place.flower}/api/task/info/${id}`, { headers });
+    const task = await taskOf(id);
     return task.state === state ? true : undefined;
   });
 }

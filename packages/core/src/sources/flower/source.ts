@@ -107,7 +107,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
 
   async function inspectStarted(run: Run, worker: string, fetch: SourceFetch): Promise<Run> {
     const [answer] = await inspectWorkers(worker, fetch);
-    if (answer === undefined) return run;
+    if (answer === undefined) return endedBy(run, fetch, (open) => open);
     if (placeOf(run.id, answer) === 'active') return withoutFlag(run);
     // It may have ended while the worker was queried.
     const again = await get(run.id, (request) => fetch(askAgain(request)));
@@ -126,8 +126,8 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     const until = run.waitsFor?.until ?? 0;
     const isEarly = answers.some(({ at }) => at < until);
     const all = online.every((worker) => answers.some((answer) => answer.name === worker));
-    if (isEarly || online.length === 0 || !all) return run;
-    return endedBy(run, fetch, (open) => unheld(open, answers));
+    if (isEarly) return run;
+    return endedBy(run, fetch, (open) => (online.length > 0 && all ? unheld(open, answers) : open));
   }
 
   /** What the workers answer that were reached just now; those that did not answer are left out. */
