@@ -36,8 +36,8 @@ def nightly(seconds): time.sleep(seconds)
 def invoice(self, seconds): raise self.retry(countdown=seconds)
 
 if __name__ == '__main__':
-    queue, task_id, seconds, task = sys.argv[1:]
-    app.tasks[task].apply_async((int(seconds),), queue=queue, task_id=task_id)
+    queue, task_id, seconds, task, countdown = sys.argv[1:]
+    app.tasks[task].apply_async((int(seconds),), queue=queue, task_id=task_id, countdown=int(countdown))
 `;
 
 const headers = { authorization: `Basic ${btoa('admin:live-test')}` };
@@ -79,31 +79,19 @@ export async function hangOne() {
   return { id: 'hung', kill: () => killGroup(worker) };
 }
 
-/** A task whose first attempt failed, and which waits for the next one. */
+/** A task whose first attempt failed, and one for later: their worker keeps both in its memory until their time. */
 export async function waitingOnes() {
   startWorker('resting');
   await until('Flower sees the worker', () => workerIs('resting', true));
   await send('resting', 'failing', 3600, 'mails.invoice');
   await until('the task waits for its next attempt', async () => {
-    const task = await askJson(`${place.flower}/api/task/info/failing`, { headers });
+    const task = await taskOf('failing');
     return task.retries === 1 || task.state === 'RETRY' ? true : undefined;
   });
-  return [{ id: 'failing', hold: 'retry' }];
-}
-
-/** A retry and a task for later: their worker keeps both in its memory until their time. */
-export async function waitingOnes() {
-  startWorker('waiting');
-  await until('Flower sees the worker', () => workerIs('waiting', true));
-  await send('waiting', 'flaky', 3600);
-  await until('flaky waits for its next attempt', async () => {
-    const { retries, eta } = await taskOf('flaky');
-    return retries === 1 && eta !== null ? true : undefined;
-  });
-  await send('waiting', 'later', 0, 3600);
+  await send('resting', 'later', 0, 'reports.nightly', 3600);
   await inState('later', 'RECEIVED');
   return [
-    { id: 'flaky', hold: 'retry' },
+    { id: 'failing', hold: 'retry' },
     { id: 'later', hold: 'schedule' },
   ];
 }
@@ -122,9 +110,10 @@ function startWorker(queue) {
   return startProcess(join(bin, 'celery'), options, { workdir, log: `worker-${queue}.log`, env });
 }
 
-async function send(queue, id, seconds, task = 'reports.nightly') {
+async function send(queue, id, seconds, task = 'reports.nightly', countdown = 0) {
   const { workdir, bin, env } = place;
-  await runToEnd(join(bin, 'python'), ['app.py', queue, id, String(seconds), task], { cwd: workdir, env });
+  const args = ['app.py', queue, id, String(seconds), task, String(countdown)];
+  await runToEnd(join(bin, 'python'), args, { cwd: workdir, env });
 }
 
 async function workerIs(queue, alive) {
