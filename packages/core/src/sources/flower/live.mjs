@@ -110,6 +110,10 @@ function startWorker(queue) {
   return startProcess(join(bin, 'celery'), options, { workdir, log: `worker-${queue}.log`, env });
 }
 
+function taskOf(id) {
+  return askJson(`${place.flower}/api/task/info/${id}`, { headers });
+}
+
 async function send(queue, id, seconds, task = 'reports.nightly', countdown = 0) {
   const { workdir, bin, env } = place;
   const args = ['app.py', queue, id, String(seconds), task, String(countdown)];
