@@ -2,6 +2,7 @@ import { buildReport, reachesLevel, reportRun, type FailOn, type JudgedRun } fro
 import { policyDigest } from '@tardy/core/digest';
 import { Command, Option } from 'commander';
 import type { CliIo } from '../io.js';
+import { systemOf } from '../read/opened-source.js';
 import {
   readOutputOptions,
   withOutputOptions,
@@ -93,7 +94,7 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
     config: setup.configShown ?? null,
     sources,
     totals,
-    runs: runs.map((seen) => reportRun(seen, seen.now)),
+    runs: runs.map((seen) => reportRun(seen, seen.now, { sourceTitle: systemOf(sources[seen.sourceIndex]?.kind) })),
     failOn: options.failOn,
     allowUnknown: options.allowUnknown,
   });

@@ -11,6 +11,7 @@ import { policyDigest } from '@tardy/core/digest';
 import type { SourceQuery } from '@tardy/core/sources';
 import { Command } from 'commander';
 import type { CliIo } from '../io.js';
+import { systemOf } from '../read/opened-source.js';
 import {
   readOutputOptions,
   withOutputOptions,
@@ -62,7 +63,9 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
     config: setup.configShown ?? null,
     sources,
     totals,
-    runs: matching.slice(0, options.limit).map((seen) => reportRun(seen, seen.now)),
+    runs: matching
+      .slice(0, options.limit)
+      .map((seen) => reportRun(seen, seen.now, { sourceTitle: systemOf(sources[seen.sourceIndex]?.kind) })),
     failOn: 'never',
     allowUnknown: true,
   });

@@ -22,6 +22,8 @@ export type RunViewInput = {
   readonly freshness: Freshness;
   readonly now: Instant;
   readonly timeZone?: string | undefined;
+  /** Who speaks where the verdict quotes the source. */
+  readonly sourceTitle?: string | undefined;
   /** Given with `--explain`. */
   readonly explanation?: Explanation | undefined;
 };
@@ -51,8 +53,8 @@ export function runViewLines(input: RunViewInput, terminal: Terminal): string[] 
   ];
 }
 
-function decisionZone({ run, freshness, now, timeZone }: RunViewInput, terminal: Terminal): string[] {
-  const { label, tone, icon, headline, reason, guidance } = present(run, freshness, now);
+function decisionZone({ run, freshness, now, timeZone, sourceTitle }: RunViewInput, terminal: Terminal): string[] {
+  const { label, tone, icon, headline, reason, guidance } = present(run, freshness, now, { sourceTitle });
   const state = paint(`${glyphOf(icon, terminal)} ${label}`, tone, terminal);
   const since = sinceWords(freshness, now, timeZone);
   const indented = (text: string) =>
@@ -65,8 +67,8 @@ function decisionZone({ run, freshness, now, timeZone }: RunViewInput, terminal:
   ];
 }
 
-function decisionFacts({ run, freshness, now, timeZone }: RunViewInput): Fact[] {
-  const { label, headline, reason, guidance } = present(run, freshness, now);
+function decisionFacts({ run, freshness, now, timeZone, sourceTitle }: RunViewInput): Fact[] {
+  const { label, headline, reason, guidance } = present(run, freshness, now, { sourceTitle });
   return [
     ['State', label],
     ['Title', run.title],

@@ -14,7 +14,7 @@ import { parseFields, pickFields, type ReportField } from '../output/report-fiel
 import { runViewLines } from '../output/run-view.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
-import { unreachable, type OpenedSource } from '../read/opened-source.js';
+import { systemOf, unreachable, type OpenedSource } from '../read/opened-source.js';
 import { describeError } from '../read/describe-error.js';
 import { publishedPolicy } from '../read/published-policy.js';
 import { sourceClock } from '../read/source-clock.js';
@@ -35,7 +35,12 @@ export type ShowOptions = CommonOptions & {
 type ShowFlags = CommonFlags & { explain?: boolean; json?: string | true; jq?: string; timeZone?: string };
 
 /** A run with the policy and the time it is judged by. */
-type Found = { readonly run: Run; readonly policy: Policy; readonly now: Instant };
+type Found = {
+  readonly run: Run;
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly sourceTitle: string | undefined;
+};
 
 /** Builds `show`: flags in, options out. `run` is replaced in tests of the flags. */
 export function showCommand(submit: Submit, run = runShow): Command {
@@ -111,7 +116,13 @@ async function findRun(
   const policy = given ?? published ?? generalPolicy;
   // `check` inspects a run before it raises an alarm: the details must not say less than the alarm did.
   const inspected = isActive(run) && connection !== undefined ? await inspect(io, source, run, fetch) : run;
-  return { run: inspected, policy, now: options.at ?? io.now() + clockOffset(io, connection, inspected, options) };
+  const sourceTitle = systemOf(source.kind);
+  return {
+    run: inspected,
+    policy,
+    sourceTitle,
+    now: options.at ?? io.now() + clockOffset(io, connection, inspected, options),
+  };
 }
 
 /** What to add to the local clock; a clock that cannot be trusted is reported on stderr. */
@@ -143,17 +154,17 @@ async function inspect(io: CliIo, source: OpenedSource['source'], run: Run, fetc
   }
 }
 
-function foundText(io: CliIo, { run, policy, now }: Found, options: ShowOptions): string {
+function foundText(io: CliIo, { run, policy, now, sourceTitle }: Found, options: ShowOptions): string {
   const explanation = options.explain ? explain(run, policy, now) : undefined;
   const lines = runViewLines(
-    { run, freshness: classify(run, policy, now), now, timeZone: options.timeZone, explanation },
+    { run, freshness: classify(run, policy, now), now, timeZone: options.timeZone, sourceTitle, explanation },
     terminalOf(io, io.stdout, options),
   );
   return lines.map((line) => `${line}\n`).join('');
 }
 
-async function foundJson({ run, policy, now }: Found, options: ShowOptions): Promise<string> {
-  const row = reportRun({ run, freshness: classify(run, policy, now) }, now);
+async function foundJson({ run, policy, now, sourceTitle }: Found, options: ShowOptions): Promise<string> {
+  const row = reportRun({ run, freshness: classify(run, policy, now) }, now, { sourceTitle });
   const shown = options.fields === undefined ? row : pickFields(row, options.fields);
   const value = options.explain ? { ...shown, ...explanationJson(explain(run, policy, now)) } : shown;
   return options.jq === undefined ? jsonText(value) : jqText(value, options.jq);

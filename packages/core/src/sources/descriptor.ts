@@ -57,6 +57,8 @@ export type SourceDescriptor<Config> = {
   readonly kind: string;
   /** The name in messages. */
   readonly title: string;
+  /** Who speaks where a verdict quotes the source ("GitHub says"); absent for a kind that speaks for its host, by its own name. */
+  readonly system?: string;
   /** How to write its URI; for a kind that needs a config, how that begins. */
   readonly example: string;
   /** Other ways to write its URI. */

@@ -6,6 +6,7 @@ export type { AirflowConfig } from './source.js';
 export const airflow = defineSource({
   kind: 'airflow',
   title: 'Airflow',
+  system: 'Airflow',
   example: 'airflow:https://host.example',
   tokenVariables: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
   capabilities: {

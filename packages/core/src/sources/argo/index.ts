@@ -6,6 +6,7 @@ export type { ArgoConfig } from './source.js';
 export const argo = defineSource({
   kind: 'argo',
   title: 'Argo Workflows',
+  system: 'Argo',
   example: 'argo:https://host.example:2746',
   moreExamples: ['argo:', 'argo:context'],
   tokenVariables: ['ARGO_TOKEN'],

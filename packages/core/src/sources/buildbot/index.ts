@@ -6,6 +6,7 @@ export type { BuildbotConfig } from './source.js';
 export const buildbot = defineSource({
   kind: 'buildbot',
   title: 'Buildbot',
+  system: 'Buildbot',
   example: 'buildbot:https://host.example',
   tokenVariables: ['BUILDBOT_TOKEN'],
   capabilities: {

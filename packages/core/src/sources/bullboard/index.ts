@@ -6,6 +6,7 @@ export type { BullboardConfig } from './source.js';
 export const bullboard = defineSource({
   kind: 'bullboard',
   title: 'BullMQ by bull-board',
+  system: 'BullMQ',
   example: 'bullboard:https://host.example/admin/queues',
   tokenVariables: ['BULL_BOARD_TOKEN'],
   capabilities: {

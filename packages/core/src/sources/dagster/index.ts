@@ -6,6 +6,7 @@ export type { DagsterConfig } from './source.js';
 export const dagster = defineSource({
   kind: 'dagster',
   title: 'Dagster',
+  system: 'Dagster',
   example: 'dagster:https://host.example',
   tokenVariables: ['DAGSTER_CLOUD_API_TOKEN'],
   capabilities: {

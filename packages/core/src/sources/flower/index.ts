@@ -6,6 +6,7 @@ export type { FlowerConfig } from './source.js';
 export const flower = defineSource({
   kind: 'flower',
   title: 'Celery by Flower',
+  system: 'Celery',
   example: 'flower:https://host.example:5555',
   tokenVariables: ['FLOWER_TOKEN'],
   capabilities: {

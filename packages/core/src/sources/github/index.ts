@@ -8,6 +8,7 @@ const TOKEN_VARIABLES = ['GITHUB_TOKEN', 'GH_TOKEN'];
 export const github = defineSource({
   kind: 'github',
   title: 'GitHub Actions',
+  system: 'GitHub',
   example: 'github:owner/repo',
   moreExamples: ['github:owner'],
   tokenVariables: TOKEN_VARIABLES,

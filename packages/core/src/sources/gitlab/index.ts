@@ -8,6 +8,7 @@ const TOKEN_VARIABLES = ['GITLAB_TOKEN', 'GITLAB_ACCESS_TOKEN'];
 export const gitlab = defineSource({
   kind: 'gitlab',
   title: 'GitLab CI',
+  system: 'GitLab',
   example: 'gitlab:group/project',
   moreExamples: ['gitlab:group'],
   tokenVariables: TOKEN_VARIABLES,

@@ -6,6 +6,7 @@ export type { JenkinsConfig } from './source.js';
 export const jenkins = defineSource({
   kind: 'jenkins',
   title: 'Jenkins',
+  system: 'Jenkins',
   example: 'jenkins:https://host.example',
   tokenVariables: ['JENKINS_TOKEN'],
   secretUrls: (environment) => tiedTo(environment['JENKINS_URL'], ['JENKINS_TOKEN']),

@@ -6,6 +6,7 @@ export type { KubernetesConfig } from './source.js';
 export const kubernetes = defineSource({
   kind: 'kubernetes',
   title: 'Kubernetes Jobs',
+  system: 'Kubernetes',
   example: 'kubernetes:https://host.example:6443',
   moreExamples: ['kubernetes:', 'kubernetes:context'],
   tokenVariables: ['KUBERNETES_TOKEN'],

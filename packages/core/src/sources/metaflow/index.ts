@@ -6,6 +6,7 @@ export type { MetaflowConfig } from './source.js';
 export const metaflow = defineSource({
   kind: 'metaflow',
   title: 'Metaflow',
+  system: 'Metaflow',
   example: 'metaflow:https://host.example/api',
   tokenVariables: ['METAFLOW_UI_TOKEN'],
   capabilities: {

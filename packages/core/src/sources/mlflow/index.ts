@@ -6,6 +6,7 @@ export type { MlflowConfig } from './source.js';
 export const mlflow = defineSource({
   kind: 'mlflow',
   title: 'MLflow',
+  system: 'MLflow',
   example: 'mlflow:https://host.example',
   tokenVariables: ['MLFLOW_TRACKING_TOKEN'],
   secretUrls: (environment) => tiedTo(environment['MLFLOW_TRACKING_URI'], ['MLFLOW_TRACKING_TOKEN']),

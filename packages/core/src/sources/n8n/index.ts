@@ -6,6 +6,7 @@ export type { N8nConfig } from './source.js';
 export const n8n = defineSource({
   kind: 'n8n',
   title: 'n8n',
+  system: 'n8n',
   example: 'n8n:https://host.example',
   tokenVariables: ['N8N_API_KEY'],
   capabilities: {

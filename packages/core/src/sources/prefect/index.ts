@@ -6,6 +6,7 @@ export type { PrefectConfig } from './source.js';
 export const prefect = defineSource({
   kind: 'prefect',
   title: 'Prefect',
+  system: 'Prefect',
   example: 'prefect:https://host.example/api',
   tokenVariables: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
   secretUrls: (environment) => tiedTo(environment['PREFECT_API_URL'], ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING']),

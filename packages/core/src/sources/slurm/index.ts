@@ -6,6 +6,7 @@ export type { SlurmConfig } from './source.js';
 export const slurm = defineSource({
   kind: 'slurm',
   title: 'Slurm',
+  system: 'Slurm',
   example: 'slurm:https://host.example:6820',
   tokenVariables: ['SLURM_JWT'],
   capabilities: {

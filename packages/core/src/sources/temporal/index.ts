@@ -6,6 +6,7 @@ export type { TemporalConfig } from './source.js';
 export const temporal = defineSource({
   kind: 'temporal',
   title: 'Temporal',
+  system: 'Temporal',
   example: 'temporal:https://host.example:7243/namespaces/default',
   tokenVariables: ['TEMPORAL_API_KEY'],
   capabilities: {
