@@ -93,10 +93,9 @@ export async function waitingOnes() {
   const later = await submit('steady', 'later', 'true', '--begin=now+1day');
   const dependent = await submit('steady', 'dependent', 'true', `--dependency=afterok:${place.healthy}`);
   const behind = await submit('steady', 'behind', 'true', '--exclusive');
-  await until(`job ${behind} waits for its node`, async () => {
-    const { jobs } = await askJson(`${place.api}/job/${behind}`, { headers: place.headers });
-    return ['Resources', 'ReqNodeNotAvail', 'Priority'].includes(jobs[0].state_reason) ? true : undefined;
-  });
+  // Slurm names the resources first, even for a job that depends on another.
+  await waitsFor(dependent, ['Dependency']);
+  await waitsFor(behind, ['Resources', 'ReqNodeNotAvail', 'Priority']);
   return [
     { id: held, hold: 'paused' },
     { id: later, hold: 'schedule' },
@@ -179,6 +178,13 @@ async function submit(node, job, command, ...more) {
   const { workdir } = place;
   const options = ['--parsable', '--nodelist', node, '--job-name', job, '--output', '/dev/null', '--chdir', workdir];
   return (await slurm('sbatch', [...options, ...more, '--wrap', command])).trim();
+}
+
+async function waitsFor(id, reasons) {
+  await until(`job ${id} waits: ${reasons.join(' or ')}`, async () => {
+    const { jobs } = await askJson(`${place.api}/job/${id}`, { headers: place.headers });
+    return reasons.includes(jobs[0].state_reason) ? true : undefined;
+  });
 }
 
 async function inState(id, state) {
