@@ -22,7 +22,7 @@ import { baseUrl } from '../reading/base-url.js';
 /** The URL of the backend of Metaflow's UI. */
 export type MetaflowConfig = { readonly url: string };
 
-/** Metaflow in short, for the registry of kinds. */
+/** Metaflow, for the registry of kinds. */
 export const metaflowAdapter: SourceAdapter<MetaflowConfig> = {
   create: metaflowSource,
   credentialHeaders: basicOrBearer,

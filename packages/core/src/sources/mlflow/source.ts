@@ -39,10 +39,10 @@ import {
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
-/** Where an MLflow tracking server is. */
+/** The URL of an MLflow tracking server. */
 export type MlflowConfig = { readonly url: string };
 
-/** MLflow in short, for the registry of kinds. */
+/** MLflow, for the registry of kinds. */
 export const mlflowAdapter: SourceAdapter<MlflowConfig> = {
   create: mlflowSource,
   credentialHeaders: basicOrBearer,
