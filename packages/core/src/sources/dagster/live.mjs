@@ -1,4 +1,5 @@
-// Dagster: `dagster dev` (web server, daemon, code server) and three jobs, each run in a process of its own.
+// Dagster: `dagster dev` (web server, daemon, code server) and five jobs, each run in a process of its own. The
+// queue starts one run with the tag `device` at a time.
 //
 // Dagster's code server notices when a run that it launched dies, so the crash here is that of a host: the code server dies too.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,11 @@ export const name = 'Dagster 1.13.27';
 export const policy = {
   version: 1,
   defaults: { run: { late: '30m', stale: '1h' }, queue: { late: '2m', stale: '5m' } },
-  rules: [{ match: { type: 'hanging' }, run: { late: '30s', stale: '45s' } }],
+  rules: [
+    { match: { type: 'hanging' }, run: { late: '30s', stale: '45s' } },
+    // Only the second look sees which limit keeps it in the queue.
+    { match: { type: 'limited' }, queue: { late: '1s', stale: '1s' } },
+  ],
 };
 
 const JOBS = `
@@ -37,7 +42,18 @@ def healthy(): nap()
 @job(executor_def=in_process_executor)
 def hanging(): nap()
 
-defs = Definitions(jobs=[finishing, healthy, hanging])
+@job(executor_def=in_process_executor, tags={"device": "one"})
+def holding(): nap()
+
+@job(executor_def=in_process_executor, tags={"device": "one"})
+def limited(): quick()
+
+defs = Definitions(jobs=[finishing, healthy, hanging, holding, limited])
+`;
+
+const SETTINGS = `
+telemetry: { enabled: false }
+run_queue: { tag_concurrency_limits: [{ key: device, limit: 1 }] }
 `;
 
 const LAUNCH = `mutation($p: ExecutionParams!) {
@@ -53,7 +69,7 @@ export async function start(workdir) {
   const address = `http://127.0.0.1:${port}`;
   const home = join(workdir, 'home');
   mkdirSync(home);
-  writeFileSync(join(home, 'dagster.yaml'), 'telemetry:\n  enabled: false\n');
+  writeFileSync(join(home, 'dagster.yaml'), SETTINGS);
   writeFileSync(join(workdir, 'jobs.py'), JOBS);
   place = { workdir, address };
   startProcess(join(bin, 'dagster'), ['dev', '-f', 'jobs.py', '-h', '127.0.0.1', '-p', String(port)], {
@@ -83,6 +99,14 @@ export async function hangOne() {
       process.kill(worker, 'SIGKILL');
     },
   };
+}
+
+/** A run that waits in the queue while another one with its tag is at work. */
+export async function waitingOnes() {
+  await startNap('holding');
+  const id = await launch('limited');
+  await until('the run is queued', async () => ((await statusOf(id)) === 'QUEUED' ? true : undefined));
+  return [{ id, hold: 'limit' }];
 }
 
 export async function nativeView(id) {
