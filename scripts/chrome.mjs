@@ -31,8 +31,15 @@ async function unpackBundledChrome() {
   );
   process.env.FONTCONFIG_FILE = fonts;
   // The package unpacks into os.tmpdir(), and brings the libraries that a bare machine lacks only if it believes to be on Lambda.
+  const { TMPDIR } = process.env;
   process.env.TMPDIR = folder;
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x';
-  const { default: chromium } = await import('@sparticuz/chromium');
-  return chromium.executablePath();
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    return await chromium.executablePath();
+  } finally {
+    // Test files share this process, and others make folders of their own.
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }
