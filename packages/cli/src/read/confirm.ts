@@ -55,8 +55,10 @@ function addFindings(state: SourceState, findings: ReadonlyMap<SeenRun, Finding>
     const alarmed = alarms(first);
     if (finding.kind === 'unconfirmed') {
       const standing = finding.seen ?? first;
-      if (!alarms(standing)) unchecked.push(finding.reason);
-      else {
+      if (!alarms(standing)) {
+        unchecked.push(finding.reason);
+        if (finding.damaged === true) state.complete = false;
+      } else {
         state.unconfirmed++;
         tally.replace(confirmed(standing, false));
         addIssue(state, { id: first.run.id, reason: `not confirmed by a second look: ${finding.reason}` });

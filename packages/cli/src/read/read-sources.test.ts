@@ -110,6 +110,19 @@ describe('holds', () => {
     });
   });
 
+  it.each([
+    ['shape', false],
+    ['truncated', false],
+    ['http', true],
+    ['forbidden', true],
+  ] as const)('whose check gets a response with the error %s leave the source complete: %s', async (code, complete) => {
+    const { report } = await read([held, { ...held, id: 'other' }], async (run) => {
+      if (run.id === 'other') throw new SourceError(code, 'no');
+      return run;
+    });
+    expect(report.complete).toBe(complete);
+  });
+
   it('of which none can be checked make the source incomplete', async () => {
     const { report } = await read([held], () => Promise.reject(new SourceError('http', 'HTTP 500')));
     expect(report.complete).toBe(false);

@@ -36,10 +36,19 @@ export type SecondLookInput = {
 export type Finding =
   | { readonly kind: 'gone' }
   | { readonly kind: 'seen'; readonly seen: SeenRun }
-  | { readonly kind: 'unconfirmed'; readonly reason: string; readonly seen?: SeenRun };
+  | {
+      readonly kind: 'unconfirmed';
+      readonly reason: string;
+      readonly seen?: SeenRun;
+      /** What came back was damaged: whatever it would have shown is unknown, and not merely unavailable. */
+      readonly damaged?: boolean;
+    };
 
 /** The findings by the runs of the input, and how many requests they took. */
 export type SecondLookResult = { readonly findings: ReadonlyMap<SeenRun, Finding>; readonly requests: number };
+
+/** Error codes of responses that cannot be read. */
+const DAMAGED: readonly string[] = ['shape', 'truncated', 'internal'];
 
 /** How many runs of one source at once: a check must not look like an attack. */
 const CONCURRENCY = 5;
@@ -148,9 +157,11 @@ class Look {
     try {
       return this.#judge(await this.#inspect(run));
     } catch (error) {
-      const reason = describeError(error).message;
+      const { code, message: reason } = describeError(error);
       const seen = this.#input.judge(run);
-      return this.#options.alarms(seen) ? { kind: 'unconfirmed', reason, seen } : { kind: 'unconfirmed', reason };
+      const damaged = DAMAGED.includes(code);
+      const found = { kind: 'unconfirmed', reason, damaged } as const;
+      return this.#options.alarms(seen) ? { ...found, seen } : found;
     }
   }
 
