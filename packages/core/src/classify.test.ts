@@ -588,3 +588,117 @@ describe('the verdict', () => {
     expect(FRESHNESS_STATES).toEqual(['likely_stale', 'late', 'unknown', 'reconciled', 'fresh', 'terminal']);
   });
 });
+
+describe('the evidence', () => {
+  const running = { startedAt: NOW - 9 * HOUR };
+
+  it.each<{ what: string; run: Run; defaults?: Parameters<typeof policyWith>[0]; verdict: Partial<Freshness> }>([
+    {
+      what: 'of a fresh run has the start of its clock',
+      run: aRun({ startedAt: NOW - 7 }),
+      verdict: { state: 'fresh', clock: 'run', since: NOW - 7, ageMs: 7, thresholdMs: HOUR, rule: 'defaults.run.late' },
+    },
+    {
+      what: 'of a run with a deadline ahead and nothing else has no start',
+      run: aRun({ deadlineAt: NOW + HOUR }),
+      verdict: { state: 'fresh', clock: 'deadline', startAt: NOW + HOUR, since: undefined, ageMs: 0 },
+    },
+    {
+      what: 'of a run that no heartbeat vouches for any more has the end of the vouching',
+      run: aRun({ ...running, heartbeatAt: NOW - 5 * MINUTE }),
+      verdict: { state: 'likely_stale', clock: 'run', since: NOW - 3 * MINUTE },
+    },
+    {
+      what: 'of a run that was vouched for before its threshold has the threshold',
+      run: aRun({ ...running, heartbeatAt: NOW - 8 * HOUR }),
+      defaults: { silence: { stale: 'never' } },
+      verdict: { state: 'likely_stale', clock: 'run', since: NOW - 3 * HOUR },
+    },
+    {
+      what: 'of a run with a heartbeat in the future has the threshold',
+      run: aRun({ ...running, heartbeatAt: NOW + HOUR }),
+      verdict: { state: 'likely_stale', clock: 'run', since: NOW - 3 * HOUR },
+    },
+    {
+      what: 'of a deadline that passed while a heartbeat vouched has the deadline',
+      run: aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW - 3 * MINUTE, deadlineAt: NOW - HOUR }),
+      verdict: { state: 'likely_stale', clock: 'deadline', since: NOW - 50 * MINUTE },
+    },
+    {
+      what: 'of a flag at this very instant has this instant',
+      run: aRun({ flag: { kind: 'worker_lost', since: NOW } }),
+      verdict: { state: 'late', clock: 'flag', since: NOW, flagged: true },
+    },
+    {
+      what: 'of a flag in the near future has the instant at which it is tolerated',
+      run: aRun({ flag: { kind: 'worker_lost', since: NOW + SECOND } }),
+      verdict: { state: 'late', clock: 'flag', since: NOW - 29 * SECOND, ageMs: 0 },
+    },
+  ])('$what', ({ run, defaults = {}, verdict }) => {
+    expect(classify(run, policyWith(defaults), NOW)).toMatchObject(verdict);
+  });
+
+  it('of a run that has ended is when it ended, and nothing else', () => {
+    expect(classify(anEndedRun({ endedAt: NOW - 7, flag: { kind: 'stuck' } }), POLICY, NOW)).toStrictEqual({
+      state: 'terminal',
+      problemClass: 'none',
+      clock: undefined,
+      startAt: undefined,
+      since: NOW - 7,
+      ageMs: undefined,
+      thresholdMs: undefined,
+      rule: undefined,
+      vouched: false,
+      silent: false,
+      flagged: false,
+      skewed: [],
+      nextChangeAt: undefined,
+    } satisfies Freshness);
+  });
+});
+
+describe('the next change', () => {
+  it.each<{ what: string; run: Run; defaults?: Parameters<typeof policyWith>[0]; state: FreshnessState; next: number }>(
+    [
+      {
+        what: 'the first of two clocks to turn late, whichever comes first in the list',
+        run: aRun({ startedAt: NOW - 59 * MINUTE, heartbeatAt: NOW }),
+        state: 'fresh',
+        next: MINUTE,
+      },
+      {
+        what: 'the second of two clocks to turn late, where it is earlier',
+        run: aRun({ startedAt: NOW, heartbeatAt: NOW }),
+        state: 'fresh',
+        next: 2 * MINUTE,
+      },
+      {
+        what: 'before a clock that cannot be used yet',
+        run: aRun({ startedAt: NOW - 59 * MINUTE, heartbeatAt: NOW + HOUR }),
+        state: 'fresh',
+        next: MINUTE,
+      },
+      {
+        what: 'not where another clock turns late, while a third is fresh',
+        run: aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW, deadlineAt: NOW + HOUR }),
+        state: 'late',
+        next: 10 * MINUTE,
+      },
+      {
+        what: 'not where a clock can be used, if the outcome stays unknown',
+        run: aRun({ outcome: 'unknown', startedAt: NOW + 40 * SECOND, heartbeatAt: NOW - MINUTE }),
+        state: 'unknown',
+        next: MINUTE,
+      },
+      {
+        what: 'counted from the flag, and not from the evidence that is used until it can be',
+        run: aRun({ startedAt: NOW - MINUTE, flag: { kind: 'stuck', since: NOW + HOUR } }),
+        defaults: { run: { late: 'never', stale: 'never' }, flag: { stuck: { late: '70m' } } },
+        state: 'fresh',
+        next: HOUR + 70 * MINUTE,
+      },
+    ],
+  )('is $what', ({ run, defaults = {}, state, next }) => {
+    expect(classify(run, policyWith(defaults), NOW)).toMatchObject({ state, nextChangeAt: NOW + next });
+  });
+});

@@ -132,22 +132,19 @@ describe('a late that exceeds its stale', () => {
   });
 
   it('never comes out of a policy that was accepted, whatever the run', () => {
-    let judged = 0;
     fc.assert(
       fc.property(anyDocument, fc.array(anyRun(), { minLength: 10, maxLength: 10 }), (document, runs) => {
-        if (!accepted(document)) return;
+        fc.pre(accepted(document));
         const layers = layersOf(document);
         const matches = (document.rules ?? []).map(({ match }) => compileMatch(match));
         expect(runs).toHaveLength(10);
         for (const run of runs) {
-          judged++;
           const { values } = cascade(layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true));
           for (const clock of CLOCKS) expect(values[`${clock}.late`] <= values[`${clock}.stale`]).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
-    expect(judged).toBeGreaterThan(1000);
   }, 30_000);
 
   it('is found at once among hundreds of rules', () => {

@@ -102,6 +102,12 @@ describe('passesFilter', () => {
     expect(passesFilter(judged(run), { ...DEFAULT_FILTER, ...filter })).toBe(passes);
   });
 
+  it('finds no text in a run without a tenant that lacks it', () => {
+    expect(passesFilter(judged(aRun()), { ...DEFAULT_FILTER, q: 'acme' })).toBe(false);
+    expect(passesFilter(judged(aRun({ tenant: { id: '7' } })), { ...DEFAULT_FILTER, q: 'acme' })).toBe(false);
+    expect(passesFilter(judged(aRun({ tenant: { id: '7' } })), { ...DEFAULT_FILTER, q: '7' })).toBe(true);
+  });
+
   it.each<{ what: string; run: Run; passes: boolean }>([
     { what: 'its start where it was never queued', run: aRun({ startedAt: NOW }), passes: true },
     { what: 'nothing where it has neither', run: aRun({ heartbeatAt: NOW }), passes: false },
@@ -142,6 +148,15 @@ describe('the order', () => {
       ],
       sort: 'severity',
       order: ['c', 'b', 'a'],
+    },
+    {
+      what: 'the first failure first, turned round',
+      runs: [
+        anEndedRun({ id: 'a', outcome: 'failed', endedAt: NOW - HOUR }),
+        anEndedRun({ id: 'b', outcome: 'failed', endedAt: NOW - DAY }),
+      ],
+      sort: '-severity',
+      order: ['b', 'a'],
     },
     {
       what: 'oldest in the queue first, and what was never queued last',
@@ -205,6 +220,19 @@ describe('the order', () => {
     expect(ids(runs, sort)).toEqual(order);
   });
 
+  it.each([
+    { sort: 'severity', order: ['b', 'c', 'a', 'd'] },
+    { sort: '-severity', order: ['d', 'a', 'c', 'b'] },
+  ])('puts a verdict that could not be confirmed after the others of its state: $sort', ({ sort, order }) => {
+    const confirmed = { a: false, b: undefined, c: true, d: false };
+    const rows = (['d', 'c', 'b', 'a'] as const).map((id, index) => {
+      const { run, freshness } = judged(aRun({ id, startedAt: NOW - 9 * HOUR - index }));
+      return { run, freshness: { ...freshness, confirmed: confirmed[id] } };
+    });
+    const sorted = queryRuns(rows, { tab: 'all', sort: parseSort(sort) ?? DEFAULT_FILTER.sort });
+    expect(sorted.map(({ run }) => run.id)).toEqual(order);
+  });
+
   it('is one order of all runs, however they arrive', () => {
     const rows = fc.uniqueArray(anyJudged, { maxLength: 12, selector: ({ run }) => runKey(run) });
     const twice = rows.chain((one) => fc.tuple(fc.constant(one), fc.shuffledSubarray(one, { minLength: one.length })));
@@ -225,6 +253,13 @@ describe('the order', () => {
 });
 
 describe('countTabs', () => {
+  it('counts the runs of each tab that pass the other filters', () => {
+    const another = judged(aRun({ startedAt: NOW, source: 'cd' }));
+    const runs = [FRESH, LATE, STUCK, UNKNOWN, FAILED, DONE, CLOSED, another];
+    const counts = { all: 7, active: 4, active_stale_attention: 3, terminal_follow_up: 2, completed: 3 };
+    expect(countTabs(runs, { ...DEFAULT_FILTER, source: 'ci', tab: 'completed' })).toEqual(counts);
+  });
+
   it('counts what queryRuns shows on each tab, whatever tab is open', () => {
     const texts = fc.constantFrom('a', 'ab', 'b', 'ba', 'nightly');
     fc.assert(
@@ -280,6 +315,8 @@ describe('the link to a slice', () => {
 
   it.each<{ what: string; search: string; filter: Partial<RunFilter> }>([
     { what: 'a question mark in front', search: '?tenant_id=7', filter: { tenantId: '7' } },
+    { what: 'a question mark inside', search: 'q=a?b', filter: { q: 'a?b' } },
+    { what: 'a key without a value', search: 'typex&qx', filter: {} },
     { what: 'plus signs for spaces', search: 'q=a+b', filter: { q: 'a b' } },
     { what: 'keys of the host', search: 'theme=dark&tenant_id=7&=x&tenant_id', filter: { tenantId: '7' } },
     { what: 'the last of two', search: 'q=a&q=b', filter: { q: 'b' } },

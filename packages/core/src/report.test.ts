@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
-import { classify } from './classify.js';
+import { describe, expect, it } from 'vitest';
+import { classify, FRESHNESS_STATES, type FreshnessState } from './classify.js';
 import { createPolicy } from './policy.js';
-import { reportRun } from './report.js';
+import { buildReport, reachesLevel, reportIssues, reportRun, type FailOn, type ReportSource } from './report.js';
 import type { Run } from './run.js';
+import { emptyTotals } from './summary.js';
+import { aRun, HOUR, judged, NOW } from './test-runs.js';
 import { parseRun } from './wire.js';
 
 const policy = createPolicy({});
@@ -37,4 +39,205 @@ it.each([
   if (!parsed.ok) throw new Error(parsed.issue.reason);
   const again = classify(parsed.run, policy, now);
   expect([again.state, again.clock, again.since]).toEqual([freshness.state, freshness.clock, freshness.since]);
+});
+
+const SOURCE: ReportSource = {
+  name: 'ci',
+  kind: 'runs',
+  complete: true,
+  runs: 7,
+  pages: 1,
+  clock_offset_ms: null,
+  clock_uncertainty_ms: null,
+  rechecked: 0,
+  dropped: 0,
+  unconfirmed: 0,
+  requests: null,
+  max_requests: null,
+  policy_digest: 'sha256:0',
+  issues: [],
+  error: null,
+};
+
+const PLAIN = {
+  generatedAt: NOW + 1000,
+  now: NOW,
+  policyDigest: 'sha256:0',
+  sources: [SOURCE],
+  totals: emptyTotals(),
+  runs: [],
+  failOn: 'stale',
+  allowUnknown: false,
+} as const;
+
+describe('buildReport', () => {
+  it('writes every total under its name, and both times', () => {
+    const totals = { active: 1, queued: 2, running: 3, held: 4, fresh: 5, late: 6, likelyStale: 7, unknown: 8 };
+    expect(buildReport({ ...PLAIN, totals: { ...totals, followUp: 9, followUpLately: 10 } })).toEqual({
+      schema: 'tardy.report/1',
+      generated_at: '2026-11-23T09:00:01Z',
+      now: '2026-11-23T09:00:00Z',
+      policy: { digest: 'sha256:0' },
+      verdict: 'stale',
+      exit_code: 1,
+      complete: true,
+      sources: [SOURCE],
+      totals: { active: 1, queued: 2, running: 3, held: 4, fresh: 5, late: 6, likely_stale: 7, unknown: 8 },
+      runs: [],
+    });
+  });
+
+  it.each([
+    { what: 'no file', given: {}, policy: { digest: 'sha256:0' }, keys: false, config: undefined },
+    {
+      what: 'a policy file and no config',
+      given: { policyFrom: 'p.yaml', config: null },
+      policy: { digest: 'sha256:0', from: 'p.yaml' },
+      keys: true,
+      config: null,
+    },
+    {
+      what: 'a config',
+      given: { config: 'tardy.yaml' },
+      policy: { digest: 'sha256:0' },
+      keys: true,
+      config: 'tardy.yaml',
+    },
+  ])('names $what', ({ given, policy, keys, config }) => {
+    const report = buildReport({ ...PLAIN, ...given });
+    expect(report.policy).toEqual(policy);
+    expect(Object.keys(report.policy)).toEqual(Object.keys(policy));
+    expect('config' in report).toBe(keys);
+    expect(report.config).toBe(config);
+  });
+
+  const HEALTHY = { likelyStale: 0, late: 0, unknown: 0 };
+  const BOTH = { complete: [true, true], incomplete: [true, false] } as const;
+
+  it.each<{
+    found: Partial<typeof HEALTHY>;
+    read?: keyof typeof BOTH;
+    failOn?: FailOn;
+    allowUnknown?: boolean;
+    verdict: string;
+    exit: number;
+  }>([
+    { found: {}, verdict: 'fresh', exit: 0 },
+    { found: {}, read: 'incomplete', verdict: 'unknown', exit: 3 },
+    { found: {}, read: 'incomplete', allowUnknown: true, verdict: 'unknown', exit: 3 },
+    { found: { unknown: 1 }, verdict: 'unknown', exit: 3 },
+    { found: { unknown: 1 }, allowUnknown: true, verdict: 'unknown', exit: 0 },
+    { found: { unknown: 1 }, failOn: 'never', verdict: 'unknown', exit: 3 },
+    { found: { late: 1 }, verdict: 'late', exit: 0 },
+    { found: { late: 1 }, failOn: 'late', verdict: 'late', exit: 1 },
+    { found: { late: 1 }, failOn: 'never', verdict: 'late', exit: 0 },
+    { found: { late: 1 }, read: 'incomplete', verdict: 'unknown', exit: 3 },
+    { found: { late: 1 }, read: 'incomplete', failOn: 'late', verdict: 'unknown', exit: 1 },
+    { found: { late: 1, unknown: 1 }, failOn: 'late', verdict: 'unknown', exit: 1 },
+    { found: { likelyStale: 1 }, verdict: 'stale', exit: 1 },
+    { found: { likelyStale: 1 }, failOn: 'late', verdict: 'stale', exit: 1 },
+    { found: { likelyStale: 1 }, failOn: 'never', verdict: 'stale', exit: 0 },
+    { found: { likelyStale: 1 }, read: 'incomplete', verdict: 'stale', exit: 1 },
+    { found: { likelyStale: 1, unknown: 1 }, failOn: 'never', verdict: 'stale', exit: 3 },
+  ])(
+    'says $verdict and exits $exit for $found, read $read, failing on $failOn, unknown allowed $allowUnknown',
+    ({ found, read = 'complete', failOn = 'stale', allowUnknown = false, verdict, exit }) => {
+      const report = buildReport({
+        ...PLAIN,
+        totals: { ...emptyTotals(), ...HEALTHY, ...found },
+        sources: BOTH[read].map((complete) => ({ ...SOURCE, complete })),
+        failOn,
+        allowUnknown,
+      });
+      expect([report.verdict, report.exit_code, report.complete]).toEqual([verdict, exit, read === 'complete']);
+    },
+  );
+});
+
+describe('reachesLevel', () => {
+  it.each<{ failOn: FailOn; states: FreshnessState[] }>([
+    { failOn: 'never', states: [] },
+    { failOn: 'stale', states: ['likely_stale'] },
+    { failOn: 'late', states: ['likely_stale', 'late'] },
+  ])('takes $states for $failOn', ({ failOn, states }) => {
+    expect(FRESHNESS_STATES.filter((state) => reachesLevel(state, failOn))).toEqual(states);
+  });
+});
+
+describe('reportRun', () => {
+  it('writes the verdict with its evidence', () => {
+    const row = judged(aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW }));
+    expect(reportRun(row, NOW)).toMatchObject({
+      problem_class: 'active_stale_attention',
+      freshness: {
+        state: 'late',
+        clock: 'run',
+        since: '2026-11-23T08:00:00Z',
+        age_ms: 2 * HOUR,
+        threshold_ms: HOUR,
+        rule: 'defaults.run.late',
+        vouched: true,
+        silent: false,
+        flagged: false,
+        skewed: [],
+        next_change_at: '2026-11-23T09:10:00Z',
+        confirmed: null,
+      },
+    });
+  });
+
+  it('writes null for what a verdict does not have', () => {
+    expect(reportRun(judged(aRun({ startedAt: NOW + HOUR })), NOW).freshness).toEqual({
+      state: 'unknown',
+      clock: null,
+      since: null,
+      age_ms: null,
+      threshold_ms: null,
+      rule: null,
+      vouched: false,
+      silent: false,
+      flagged: false,
+      skewed: ['run'],
+      next_change_at: '2026-11-23T09:59:30Z',
+      confirmed: null,
+    });
+  });
+
+  it.each([
+    { what: 'a confirmed verdict', confirmed: true },
+    { what: 'one that could not be confirmed', confirmed: false },
+  ])('says so of $what', ({ confirmed }) => {
+    const { run, freshness } = judged(aRun({ startedAt: NOW - 9 * HOUR, flag: { kind: 'stuck' } }));
+    const { freshness: wire } = reportRun({ run, freshness: { ...freshness, confirmed } }, NOW);
+    expect(wire).toMatchObject({ confirmed, flagged: true, next_change_at: null });
+  });
+
+  it('writes a threshold of never as null', () => {
+    const { freshness } = judged(aRun({ startedAt: NOW }));
+    expect(reportRun({ run: aRun(), freshness: { ...freshness, thresholdMs: Infinity } }, NOW).freshness).toMatchObject(
+      {
+        clock: 'run',
+        threshold_ms: null,
+      },
+    );
+  });
+
+  it('presents the run in the words of the page', () => {
+    const { presentation } = reportRun(judged(aRun({ startedAt: NOW - 9 * HOUR })), NOW);
+    expect(Object.keys(presentation)).toEqual(['label', 'tone', 'icon', 'headline', 'reason', 'guidance']);
+    expect(presentation).toMatchObject({ label: 'Likely stuck', tone: 'danger' });
+  });
+});
+
+describe('reportIssues', () => {
+  it('writes null for an id that could not be read', () => {
+    const issues = [
+      { id: undefined, reason: 'id is missing' },
+      { id: 'a', reason: 'type is missing' },
+    ];
+    expect(reportIssues(issues)).toEqual([
+      { id: null, reason: 'id is missing' },
+      { id: 'a', reason: 'type is missing' },
+    ]);
+  });
 });
