@@ -1,14 +1,21 @@
 // npm run mutate [-- <folder or file>…]: changes the code below packages/core/src and packages/cli/src in small ways and
-// says which changes no test notices. Without arguments everything, which takes hours; results are kept in .stryker, so
-// that a second run tests only what has changed. Only the tests beside the code run. MUTATE_CONCURRENCY is the number of workers, 2 by default.
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+// says which changes no test notices. Without arguments everything, which takes hours; results are kept in .stryker until the code
+// changes: delete the folder after changes of tests. Only the tests beside the code run. MUTATE_CASES is the number of cases of
+// each property, 40 by default.
+//
+// The changes are those of Stryker, the tests are run by vitest: see mutation/runner.mjs.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Stryker } from '@stryker-mutator/core';
-import config from '../stryker.config.mjs';
+import { Instrumenter } from '@stryker-mutator/instrumenter';
 import { root } from './workspace.mjs';
 
 const DEFAULT_TARGETS = ['packages/core/src', 'packages/cli/src'];
-const NOT_CODE = ['!**/*.test.ts', '!**/test-*.ts', '!**/testing/**', '!**/fixtures/**'];
+const NOT_CODE = /\.test\.ts$|\/test-[^/]*\.ts$|\/testing\/|\/fixtures\//;
+/** Whoever tries one change for so long has run into an endless loop. */
+const LONGEST_MS = 60_000;
+const MOST_RESTARTS = 200;
 
 process.chdir(root);
 const given = process.argv.slice(2);
@@ -19,19 +26,115 @@ if (missing.length > 0) {
   process.exit(2);
 }
 
-const name = targets.join('+').replaceAll(/[^\w.+-]+/g, '_');
-const folder = join(root, '.stryker');
+const files = targets
+  .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]))
+  .filter((path) => path.endsWith('.ts') && !NOT_CODE.test(path));
+const { code, mutants } = await instrumented(files);
+const folder = join(root, '.stryker', createHash('sha256').update(JSON.stringify(code)).digest('hex').slice(0, 12));
 mkdirSync(folder, { recursive: true });
-const reportFile = join(folder, `${name}.json`);
-process.env.MUTATE_TESTS = targets.flatMap(testsOf).join(' ');
-await new Stryker({
-  ...config,
-  mutate: [...targets.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path)), ...NOT_CODE],
-  incremental: true,
-  incrementalFile: join(folder, `${name}.incremental.json`),
-  jsonReporter: { fileName: reportFile },
-}).runMutationTest();
-process.stdout.write(summary(JSON.parse(readFileSync(reportFile, 'utf8'))));
+const codeFile = join(folder, 'code.json');
+const resultsFile = join(folder, 'results.jsonl');
+writeFileSync(codeFile, JSON.stringify(code));
+for (let restart = 0; restart < MOST_RESTARTS; restart++) if (await runTests()) break;
+process.stdout.write(summary(results()));
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
+}
+
+/** The code with all changes in it, each behind a switch. */
+async function instrumented(paths) {
+  const quiet = { debug() {}, info() {}, warn() {}, isDebugEnabled: () => false };
+  const sources = paths.map((path) => ({ name: join(root, path), mutate: true, content: readFileSync(path, 'utf8') }));
+  const made = await new Instrumenter(quiet).instrument(sources, {
+    plugins: null,
+    excludedMutations: [],
+    ignorers: [],
+  });
+  return {
+    code: Object.fromEntries(made.files.map(({ name, content }) => [name, content])),
+    mutants: made.mutants.map((mutant) => ({
+      ...mutant,
+      fileName: relative(root, mutant.fileName),
+      location: { start: countedFrom1(mutant.location.start), end: countedFrom1(mutant.location.end) },
+    })),
+  };
+}
+
+function countedFrom1({ line, column }) {
+  return { line: line + 1, column: column + 1 };
+}
+
+/** Tries what has not been tried. True if all of it was; false if a fresh process must continue. */
+async function runTests() {
+  const child = spawn(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.mutate.config.ts'],
+    {
+      env: {
+        ...process.env,
+        MUTATE_CODE: codeFile,
+        MUTATE_RESULTS: resultsFile,
+        MUTATE_TESTS: targets.flatMap(testsOf).join(' '),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  );
+  let said = '';
+  child.stderr.on('data', (text) => (said += text));
+  let size = -1;
+  let since = Date.now();
+  let stopped = false;
+  const watch = setInterval(() => {
+    const now = existsSync(resultsFile) ? statSync(resultsFile).size : 0;
+    if (now !== size) [size, since] = [now, Date.now()];
+    else if (Date.now() - since > LONGEST_MS && lines().at(-1)?.trying !== undefined) {
+      stopped = true;
+      process.kill(-Number(child.pid), 'SIGKILL');
+    }
+  }, 500);
+  await new Promise((done) => child.on('close', done));
+  clearInterval(watch);
+  const last = lines().at(-1);
+  if (last === undefined || last.failed !== undefined) {
+    process.stderr.write(`The tests fail without any change: ${JSON.stringify(last)}\n${said}`);
+    process.exit(1);
+  }
+  if (stopped)
+    appendFileSync(
+      resultsFile,
+      `${JSON.stringify({ id: last.trying, status: 'Killed', by: 'an endless loop', in: last.in })}\n`,
+    );
+  return last.finished !== undefined;
+}
+
+function lines() {
+  const text = existsSync(resultsFile) ? readFileSync(resultsFile, 'utf8') : '';
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
+/** What became of each change, by file. A change of a module's top level is left out: it would need every module again. */
+function results() {
+  const statuses = new Map();
+  const loaded = new Set();
+  for (const line of lines()) {
+    for (const id of line.loaded ?? []) loaded.add(id);
+    if (line.status !== undefined && statuses.get(line.id) !== 'Killed') statuses.set(line.id, line.status);
+  }
+  const byFile = {};
+  for (const mutant of mutants) {
+    const status = statuses.get(mutant.id) ?? (loaded.has(mutant.id) ? 'Ignored' : 'NoCoverage');
+    (byFile[mutant.fileName] ??= { source: readFileSync(mutant.fileName, 'utf8'), mutants: [] }).mutants.push({
+      ...mutant,
+      status,
+    });
+  }
+  return { files: byFile };
+}
 
 /** The tests beside the code, and for an adapter the suite that all of them share. */
 function testsOf(path) {

@@ -197,12 +197,8 @@ describe.each(HOLDS)('a hold $what', ({ run, end }) => {
 
   it('is no longer part of the run after its end', () => {
     expect(withoutEndedHold(run, NOW - 1)).toBe(run);
-    const after = withoutEndedHold(run, NOW);
-    if (end === undefined) expect(after).toBe(run);
-    else {
-      const over = { hold: undefined, holdSince: undefined, waitsFor: undefined, phaseAt: end };
-      expect(after).toStrictEqual({ ...run, ...over });
-    }
+    const over = { hold: undefined, holdSince: undefined, waitsFor: undefined, phaseAt: end };
+    expect(withoutEndedHold(run, NOW)).toStrictEqual(end === undefined ? run : { ...run, ...over });
   });
 });
 

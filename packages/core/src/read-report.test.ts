@@ -98,17 +98,89 @@ describe('readReport', () => {
     expect(read?.complete).toBe(false);
   });
 
+  it('says of which run the verdict cannot be read', () => {
+    const row = { ...first, freshness: undefined };
+    expect(readReport({ ...report, runs: [row] })?.issues).toEqual([
+      { id: 'fresh', reason: 'its verdict cannot be read' },
+    ]);
+  });
+
   it.each([
-    { what: 'sources that are no list', sources: { a: 1 } },
-    { what: 'a source that is nothing', sources: [null] },
-    { what: 'a source without issues', sources: [{ error: null }] },
-    { what: 'an issue without a reason', sources: [{ issues: [{ id: 'a' }], error: null }] },
-    { what: 'an error without a message', sources: [{ issues: [], error: 'down' }] },
-  ])('reports $what, and reads the runs', ({ sources }) => {
+    { what: 'sources that are no list', sources: { a: 1 }, damaged: 'the sources' },
+    { what: 'a source that is nothing', sources: [null], damaged: 'a source' },
+    { what: 'a source without issues', sources: [{ error: null }], damaged: 'the issues of a source' },
+    {
+      what: 'an issue without a reason',
+      sources: [{ issues: [{ id: 'a' }], error: null }],
+      damaged: 'an issue',
+    },
+    { what: 'an issue that is a text', sources: [{ issues: ['bad'] }], damaged: 'an issue' },
+    { what: 'an error without a message', sources: [{ issues: [], error: 'down' }], damaged: 'an issue' },
+  ])('reports $what, and reads the runs', ({ sources, damaged }) => {
     const read = readReport({ ...report, sources });
     expect(read?.runs).toHaveLength(rows.length);
-    expect(read?.issues).toHaveLength(1);
+    expect(read?.issues).toEqual([{ id: undefined, reason: `${damaged} of the report cannot be read` }]);
     expect(read?.complete).toBe(false);
+  });
+
+  it('hands on what the sources could not read, with ids where they are texts', () => {
+    const issues = [
+      { id: 'a', reason: 'type is missing' },
+      { id: null, reason: 'id is missing' },
+      { id: 7, reason: 'id must be text' },
+    ];
+    expect(readReport({ ...report, sources: [{ issues }] })?.issues).toEqual([
+      { id: 'a', reason: 'type is missing' },
+      { id: undefined, reason: 'id is missing' },
+      { id: undefined, reason: 'id must be text' },
+    ]);
+  });
+
+  it.each([
+    { what: 'a complete report', given: {}, complete: true },
+    { what: 'one that says that it is not', given: { complete: false }, complete: false },
+    { what: 'one that does not say', given: { complete: undefined }, complete: false },
+    { what: 'one that says so by a text', given: { complete: 'true' }, complete: false },
+    { what: 'one without sources', given: { sources: undefined }, complete: true },
+  ])('is complete $complete for $what', ({ given, complete }) => {
+    expect(readReport({ ...report, ...given })).toMatchObject({ complete, issues: [] });
+  });
+
+  it('keeps the digest of the policy, and the source that a run names', () => {
+    const read = readReport(report);
+    expect(read?.policyDigest).toBe('sha256:0');
+    expect(read?.runs[0]?.run.source).toBe('s');
+    const nameless = readReport({ ...report, runs: [{ ...first, run: { ...first?.run, source: undefined } }] });
+    expect(nameless?.runs[0]?.run.source).toBe('');
+  });
+
+  it.each([
+    { confirmed: true, read: true },
+    { confirmed: false, read: false },
+    { confirmed: null, read: undefined },
+    { confirmed: 'yes', read: undefined },
+  ])('reads $read of a second look that says $confirmed', ({ confirmed, read }) => {
+    const row = { ...first, freshness: { ...freshness, confirmed } };
+    expect(readReport({ ...report, runs: [row] })?.runs[0]?.freshness.confirmed).toBe(read);
+  });
+
+  it('takes members that are missing for ones that say nothing', () => {
+    const row = { ...first, freshness: { state: 'fresh' } };
+    expect(readReport({ ...report, runs: [row] })?.runs[0]?.freshness).toStrictEqual({
+      state: 'fresh',
+      problemClass: 'none',
+      clock: undefined,
+      startAt: undefined,
+      since: undefined,
+      ageMs: undefined,
+      thresholdMs: undefined,
+      rule: undefined,
+      vouched: false,
+      silent: false,
+      flagged: false,
+      skewed: [],
+      nextChangeAt: undefined,
+    });
   });
 
   it('leaves out what cannot be a clock among those that were skewed, and a digest that is no text', () => {

@@ -52,7 +52,7 @@ const SOURCE: ReportSource = {
   rechecked: 0,
   dropped: 0,
   unconfirmed: 0,
-  requests: null,
+  requests: 0,
   max_requests: null,
   policy_digest: 'sha256:0',
   issues: [],

@@ -163,8 +163,37 @@ describe('parseRun', () => {
     ['a list of labels', { ...LEAST, labels: ['a'] }, 'labels must be an object'],
     ['a number as label', { ...LEAST, labels: { n: 1 } }, 'labels.n must be text'],
     ['native words without status', { ...LEAST, native: {} }, 'native.status is missing'],
+    ['a text as native words', { ...LEAST, native: 'x' }, 'native must be an object'],
+    ['a number as native outcome', { ...LEAST, native: { status: 'x', outcome: 1 } }, 'native.outcome must be text'],
+    ['a text as flag', { ...LEAST, flag: 'late' }, 'flag must be an object'],
+    ['a text as progress', { ...LEAST, progress: '1/2' }, 'progress must be an object'],
+    ['a text as initiator', { ...LEAST, initiator: 'Ann' }, 'initiator must be an object'],
+    ['a workspace without id', { ...LEAST, workspace: {} }, 'workspace.id is missing'],
+    ['a number as name of a workspace', { ...LEAST, workspace: { id: 'w', name: 1 } }, 'workspace.name must be text'],
+    [
+      'a number as name of an initiator',
+      { ...LEAST, initiator: { kind: 'user', name: 1 } },
+      'initiator.name must be text',
+    ],
+    ['a lineage at no time', { ...LEAST, reconciliation: { at: 'noon' } }, `reconciliation.at ${NO_INSTANT}`],
+    ['a text as interval', { ...LEAST, heartbeat_interval: '30' }, /^heartbeat_interval must be a number/],
+    ['a number as unit', { ...LEAST, progress: { processed: 1, unit: 1 } }, 'progress.unit must be text'],
   ])('refuses %s and says why', (_, value, reason) => {
     expect(reasonOf(value)).toMatch(reason);
+  });
+
+  it.each([
+    { group: 'waits_for', others: { kind: 'pool' }, names: ['id', 'name', 'url', 'state'] },
+    { group: 'reconciliation', others: { at: '2026-11-23T09:00:00Z' }, names: ['reason', 'from'] },
+  ])('refuses a number in $names of $group', ({ group, others, names }) => {
+    const reasons = names.map((name) => reasonOf({ ...LEAST, [group]: { ...others, [name]: 1 } }));
+    expect(reasons).toEqual(names.map((name) => `${group}.${name} must be text`));
+  });
+
+  it.each(['succeeded', 'failed', 'skipped'])('refuses a text as progress.%s', (name) => {
+    expect(reasonOf({ ...LEAST, progress: { processed: 1, [name]: '1' } })).toBe(
+      `progress.${name} must be a number of at least 0`,
+    );
   });
 
   it.each([
@@ -219,6 +248,27 @@ describe('parseRun', () => {
     expect(read({ colour: 'red', progress: { processed: 1, eta: 'soon' } })).toEqual(
       read({ progress: { processed: 1 } }),
     );
+  });
+
+  it.each([0.001, 31_536_000])('takes an interval of %d s, which is just within the limits', (seconds) => {
+    expect(read({ heartbeat_interval: seconds }).heartbeatInterval).toBe(seconds * 1000);
+  });
+
+  it('takes a label whose name and text are just within the limit', () => {
+    const longest = 'x'.repeat(RUN_LIMITS.text);
+    expect(read({ labels: { [longest]: longest } }).labels).toEqual({ [longest]: longest });
+  });
+
+  it('keeps the labels of a run as they are, unless one is absent', () => {
+    const labels = { a: 'b' };
+    expect(read({ labels }).labels).toBe(labels);
+    expect(read({ labels: { a: undefined, b: 'c' } }).labels).toStrictEqual({ b: 'c' });
+    expect(read({ labels: { a: null } }).labels).toStrictEqual({});
+  });
+
+  it('has no reason and nothing before in a lineage that says neither', () => {
+    const at = '2026-11-23T09:00:00Z';
+    expect(read({ reconciliation: { at } }).reconciliation).toEqual({ at: Date.parse(at), reason: '', from: '' });
   });
 
   it('titles a run by its type where the title is empty', () => {
@@ -300,6 +350,19 @@ describe('parseRun', () => {
 });
 
 describe('runToWire', () => {
+  it('leaves out what is absent', () => {
+    const least = {
+      id: '1',
+      source: 'ci',
+      type: 'sync',
+      title: 'sync',
+      status: 'running',
+      outcome: 'pending',
+      attempt: 1,
+    };
+    expect(Object.entries(runToWire(read({})))).toEqual(Object.entries(least));
+  });
+
   it('writes what parseRun reads back to the same run', () => {
     fc.assert(
       fc.property(anyRun({ instant: anyInstant, text: anyText }), (run) => {
