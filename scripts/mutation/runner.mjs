@@ -14,6 +14,8 @@ const DAMAGED = 77;
 /** Where the changed code looks which change is switched on, and counts what it reaches. */
 const STATE = '__stryker__';
 const state = (globalThis[STATE] ??= {});
+// Tests may replace these.
+const { setTimeout, clearTimeout, performance } = globalThis;
 const resultsFile = process.env.MUTATE_RESULTS;
 /** Whether this process has tried a change. */
 let tried = false;
