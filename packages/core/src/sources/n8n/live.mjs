@@ -87,6 +87,16 @@ export async function hangOne() {
   return { id, kill: () => killGroup(worker) };
 }
 
+/** An execution at a Wait node, which continues after an hour. */
+export async function waitingOnes() {
+  const worker = startN8n(['worker', '--concurrency=1'], 'worker-3.log');
+  const workflow = await activate('resting', 'quick', { amount: 1, unit: 'hours' });
+  const id = await until('the execution waits', () => newest(workflow, 'waiting'));
+  // Idle, it would take over the run that loses its worker.
+  killGroup(worker);
+  return [{ id, hold: 'schedule' }];
+}
+
 export async function nativeView(id) {
   const { status, startedAt, stoppedAt } = await api(`executions/${id}`);
   return `status ${status}, startedAt ${startedAt}, stoppedAt ${stoppedAt}`;
@@ -149,8 +159,8 @@ async function apiKey() {
   return (await askJson(`${place.root}/rest/api-keys`, { headers, body })).data.rawApiKey;
 }
 
-/** Creates a workflow that requests a URL, and starts it by its webhook. */
-async function activate(workflow, path) {
+/** Creates a workflow that requests a URL, after a pause if one is given, and starts it by its webhook. */
+async function activate(workflow, path, pause) {
   const webhook = { path: workflow, responseMode: 'onReceived', httpMethod: 'GET' };
   const url = `http://127.0.0.1:${silent.address().port}/${path}`;
   const node = (id, type, typeVersion, parameters) => ({
@@ -165,7 +175,10 @@ async function activate(workflow, path) {
     { ...node('hook', 'n8n-nodes-base.webhook', 2, webhook), webhookId: workflow },
     node('ask', 'n8n-nodes-base.httpRequest', 4.2, { url, options: { timeout: 3_600_000 } }),
   ];
-  const connections = { hook: { main: [[{ node: 'ask', type: 'main', index: 0 }]] } };
+  const to = (next) => ({ main: [[{ node: next, type: 'main', index: 0 }]] });
+  if (pause !== undefined)
+    nodes.push({ ...node('pause', 'n8n-nodes-base.wait', 1.1, pause), webhookId: `${workflow}-pause` });
+  const connections = pause === undefined ? { hook: to('ask') } : { hook: to('pause'), pause: to('ask') };
   const { id } = await api('workflows', { body: { name: workflow, nodes, connections, settings: {} } });
   await api(`workflows/${id}/activate`, { method: 'POST' });
   await until(`the webhook of ${workflow} responds`, async () => {
