@@ -1,4 +1,4 @@
-// Celery on Redis, seen through Flower: a worker of its own for each of two queues.
+// Celery on Redis, seen through Flower: a worker of its own for each of three queues.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
