@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileMatch, matchesGlob, matchKeys, type RunMatch } from './match.js';
+import { compileMatch, isMatchField, matchesGlob, matchKeys, type RunMatch } from './match.js';
 import { aRun } from './test-runs.js';
 
 describe('matchesGlob', () => {
@@ -79,9 +79,24 @@ describe('compileMatch', () => {
   });
 });
 
+describe('isMatchField', () => {
+  it.each([
+    { name: 'source', can: true },
+    { name: 'tenant', can: true },
+    { name: 'labels.a', can: true },
+    { name: 'labels.', can: false },
+    { name: 'label.a', can: false },
+    { name: 'typ', can: false },
+    { name: 'toString', can: false },
+  ])('says $can of $name', ({ name, can }) => {
+    expect(isMatchField(name)).toBe(can);
+  });
+});
+
 describe('matchKeys', () => {
   it('reads each field that some match names, once', () => {
     const keys = matchKeys([{ type: 'a', 'labels.env': 'b' }, { type: 'c' }, { title: 'd' }]);
+    expect(keys).toHaveLength(2);
     expect(keys.map((key) => key(aRun({ type: 'sync', labels: { env: 'prod' } })))).toEqual(['sync', 'prod']);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FIELDS, PolicyError, type PolicyDocument, type PolicyIssue } from './policy-document.js';
+import {
+  DEFAULT_FIELDS,
+  filledDocument,
+  PolicyError,
+  withDefaults,
+  type PolicyDocument,
+  type PolicyIssue,
+} from './policy-document.js';
 import { createPolicy, trustPolicy } from './policy.js';
 import { aRun, DAY, HOUR, MINUTE, POLICY, SECOND } from './test-runs.js';
 
@@ -203,6 +210,119 @@ describe('thresholdsFor', () => {
     for (let index = 0; index < 25_000; index++) byType.thresholdsFor(aRun({ type: `t${index}` }));
     expect(byType.thresholdsFor(aRun({ type: 'x' }))).not.toBe(first);
     expect(byType.thresholdsFor(aRun({ type: 'x' }))).toEqual(first);
+  });
+});
+
+describe('the limits of the clocks', () => {
+  it('are the thresholds with the rules that gave them', () => {
+    const own = policy({
+      defaults: { deadline: { grace: '7m' }, silence: { vouches: false }, clock_tolerance: '5s' },
+      rules: [{ match: {}, queue: { late: '1m' }, flag: { stuck: { stale: '9m' } } }],
+    });
+    const thresholds = own.thresholdsFor(aRun());
+    const limits = (clock: string, late: number, stale: number, lateRule = `defaults.${clock}.late`) => {
+      return { late, stale, lateRule, staleRule: `defaults.${clock}.stale` };
+    };
+    expect(thresholds.limits).toMatchObject({
+      queue: limits('queue', MINUTE, 30 * MINUTE, 'rules[0].queue.late'),
+      run: limits('run', HOUR, 6 * HOUR),
+      silence: limits('silence', 2 * MINUTE, 10 * MINUTE),
+      hold: limits('hold', DAY, Infinity),
+      deadline: {
+        late: 0,
+        stale: 7 * MINUTE,
+        lateRule: 'defaults.deadline.grace',
+        staleRule: 'defaults.deadline.grace',
+      },
+      flags: {
+        stuck: { ...limits('flag.stuck', 0, 9 * MINUTE), staleRule: 'rules[0].flag.stuck.stale' },
+        late: limits('flag.late', 0, Infinity),
+      },
+    });
+    expect(thresholds).toMatchObject({
+      queueLate: MINUTE,
+      queueStale: 30 * MINUTE,
+      runLate: HOUR,
+      runStale: 6 * HOUR,
+      silenceLate: 2 * MINUTE,
+      silenceStale: 10 * MINUTE,
+      silenceVouches: false,
+      holdLate: DAY,
+      holdStale: Infinity,
+      deadlineGrace: 7 * MINUTE,
+      clockTolerance: 5 * SECOND,
+    });
+  });
+
+  it('are made once, whether or not a rule matches by a field', () => {
+    for (const rules of [[], [{ match: { type: 'sync' }, run: { late: '2h' } }]]) {
+      const own = policy({ rules });
+      expect(own.thresholdsFor(aRun())).toBe(own.thresholdsFor(aRun({ id: '2' })));
+      const rhythm = { heartbeatInterval: 3 * MINUTE };
+      expect(own.thresholdsFor(aRun(rhythm))).toBe(own.thresholdsFor(aRun({ ...rhythm, id: '2' })));
+      expect(own.thresholdsFor(aRun(rhythm))).not.toBe(own.thresholdsFor(aRun()));
+      expect(own.thresholdsFor(aRun(rhythm)).runLate).toBe(own.thresholdsFor(aRun()).runLate);
+    }
+    expect.assertions(8);
+  });
+});
+
+describe('the rhythm of a source', () => {
+  const literal = [{ match: { type: 'sync' }, silence: { late: '1m' } }];
+
+  it.each([
+    { interval: undefined, rules: [], late: 2 * MINUTE, stale: 10 * MINUTE, by: 'defaults.silence.late' },
+    { interval: 30 * SECOND, rules: [], late: 2 * MINUTE, stale: 10 * MINUTE, by: 'defaults.silence.late' },
+    { interval: 30 * SECOND + 1, rules: [], late: 2 * MINUTE + 4, stale: 10 * MINUTE, by: 'source.rhythm' },
+    { interval: 3 * MINUTE, rules: [], late: 12 * MINUTE, stale: 30 * MINUTE, by: 'source.rhythm' },
+    { interval: 3 * MINUTE, rules: literal, late: MINUTE, stale: 30 * MINUTE, by: 'rules[0].silence.late' },
+  ])('of $interval ms gives thresholds of $late and $stale by $by', ({ interval, rules, late, stale, by }) => {
+    const thresholds = policy({ rules }).thresholdsFor(aRun({ heartbeatInterval: interval }));
+    expect([thresholds.silenceLate, thresholds.silenceStale, thresholds.rules['silence.late']]).toEqual([
+      late,
+      stale,
+      by,
+    ]);
+  });
+});
+
+describe('the document of a policy', () => {
+  it('is filled in with every default', () => {
+    expect(withDefaults()).toEqual(DEFAULT_FIELDS);
+    expect(withDefaults({ deadline: { grace: undefined }, flag: { stuck: { stale: '1h' } } })).toEqual({
+      ...DEFAULT_FIELDS,
+      flag: { ...DEFAULT_FIELDS.flag, stuck: { late: '0s', stale: '1h' } },
+    });
+    expect(withDefaults({ flag: 'stale', clock_tolerance: '1s' })).toEqual({
+      ...DEFAULT_FIELDS,
+      flag: 'stale',
+      clock_tolerance: '1s',
+    });
+  });
+
+  it('has its durations in the shortest form, and nothing that a rule does not name', () => {
+    const flag = { stuck: { late: 'PT1M' }, late: undefined, orphaned: {} };
+    const document = filledDocument({
+      rules: [{ match: { type: 'a' }, flag, clock_tolerance: 'PT1S' }, { match: {} }],
+    });
+    expect(document).toStrictEqual({
+      version: 1,
+      defaults: { ...DEFAULT_FIELDS },
+      rules: [
+        { match: { type: 'a' }, flag: { stuck: { late: '1m' }, orphaned: {} }, clock_tolerance: '1s' },
+        { match: {} },
+      ],
+    });
+  });
+});
+
+describe('a PolicyError', () => {
+  it('names each issue on a line of its own', () => {
+    const error = new PolicyError([
+      { path: 'a', message: 'is missing' },
+      { path: 'b', message: 'is empty' },
+    ]);
+    expect([error.name, error.message, error.issues.length]).toEqual(['PolicyError', 'a: is missing\nb: is empty', 2]);
   });
 });
 
