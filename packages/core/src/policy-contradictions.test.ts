@@ -147,12 +147,12 @@ describe('a late that exceeds its stale', () => {
     );
   }, 30_000);
 
-  it('is found at once among hundreds of rules', () => {
-    const rules = Array.from({ length: 300 }, (_, index) => ({
+  it('is found at once among a hundred rules', () => {
+    const rules = Array.from({ length: 100 }, (_, index) => ({
       match: { type: [`type-${index}`, `other-${index}`], source: 'ci' },
       run: { late: `${index}m`, stale: `${index + 1}m` },
     }));
     expect(messagesOf(rules)).toEqual([]);
-    expect(messagesOf([...rules, { match: { type: 'type-*7' }, run: { stale: '6m' } }])).toHaveLength(31);
+    expect(messagesOf([...rules, { match: { type: 'type-*7' }, run: { stale: '6m' } }])).toHaveLength(11);
   });
 });
