@@ -14,7 +14,7 @@ import { root } from './workspace.mjs';
 const DEFAULT_TARGETS = ['packages/core/src', 'packages/cli/src'];
 const NOT_CODE = /\.test\.ts$|\/test-[^/]*\.ts$|\/testing\/|\/fixtures\//;
 /** Whoever tries one change for so long has run into an endless loop. */
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 const MOST_RESTARTS = 200;
 
 process.chdir(root);

@@ -352,6 +352,13 @@ describe('a heartbeat', () => {
   });
 });
 
+it('a run is silent by its silence clock alone, whatever other clocks say', () => {
+  const silent = aRun({ startedAt: NOW, heartbeatAt: NOW - 3 * MINUTE, deadlineAt: NOW + HOUR });
+  expect(classify(silent, POLICY, NOW).silent).toBe(true);
+  const overdue = aRun({ startedAt: NOW - 2 * HOUR, heartbeatAt: NOW, deadlineAt: NOW - MINUTE });
+  expect(classify(overdue, POLICY, NOW).silent).toBe(false);
+});
+
 describe('a clock that starts in the future', () => {
   const tolerance = 30 * SECOND;
 
