@@ -1,9 +1,10 @@
-// Airflow 3: API server, DAG processor and scheduler with its local executor, and three DAGs.
+// Airflow 3: API server, DAG processor and scheduler with its local executor, and four DAGs, one of them paused.
 //
 // The scheduler fails a task that sends it no heartbeats for five minutes, so the crash here is that of its host: scheduler, task and the
 // task's supervisor die together, and nobody is left to say so.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   askJson,
   freePort,
@@ -20,7 +21,11 @@ export const name = 'Airflow 3.3.2';
 export const policy = {
   version: 1,
   defaults: { run: { late: '30m', stale: '1h' }, queue: { late: '2m', stale: '5m' } },
-  rules: [{ match: { type: 'hanging' }, run: { late: '60s', stale: '90s' } }],
+  rules: [
+    { match: { type: 'hanging' }, run: { late: '60s', stale: '90s' } },
+    // Only the second look sees that its DAG is paused.
+    { match: { type: 'resting' }, queue: { late: '1s', stale: '1s' } },
+  ],
 };
 
 const DAGS = `
@@ -28,8 +33,8 @@ import os, time
 from datetime import datetime
 from airflow.sdk import DAG, task
 
-def make(name, body):
-    with DAG(dag_id=name, schedule=None, start_date=datetime(2026, 1, 1), is_paused_upon_creation=False) as dag:
+def make(name, body, paused=False):
+    with DAG(dag_id=name, schedule=None, start_date=datetime(2026, 1, 1), is_paused_upon_creation=paused) as dag:
         body()
     return dag
 
@@ -45,6 +50,7 @@ def nap(dag=None):
 finishing = make("finishing", quick)
 healthy = make("healthy", nap)
 hanging = make("hanging", nap)
+resting = make("resting", quick, paused=True)
 `;
 
 const PASSWORDS = { admin: 'live-test-admin', viewer: 'live-test-viewer' };
@@ -110,6 +116,20 @@ export async function hangOne() {
       for (const pid of [place.scheduler.pid, supervisor, task]) process.kill(pid, 'SIGKILL');
     },
   };
+}
+
+/** A run of a DAG that is paused. A dead scheduler stops it too, so it ends before the crash. */
+export async function waitingOnes() {
+  const id = await trigger('resting');
+  // Until it is late.
+  await wait(1500);
+  const end = () =>
+    askJson(`${place.address}/api/v2/dags/resting/dagRuns/live__resting`, {
+      headers: place.headers,
+      method: 'PATCH',
+      body: { state: 'failed' },
+    });
+  return [{ id, hold: 'paused', end }];
 }
 
 export async function nativeView(id) {
