@@ -135,7 +135,7 @@ describe('whatever the run', () => {
   it('all surfaces say of it what `tardy show` prints, and look like it', async () => {
     await fc.assert(
       fc.asyncProperty(wireRuns, async (seeds) => {
-        const report = { now: NOW, runs: seeds.map((run, index) => ({ ...run, id: `op-${index}-` })) };
+        const report = { now: NOW, runs: seeds.map((run, index) => ({ ...run, id: `op-${index}-`, source: 'host' })) };
         const file = join(folder, 'runs.json');
         await writeFile(file, JSON.stringify(report));
         const page = await drawn(report);
