@@ -94,7 +94,7 @@ async function runTests() {
       process.kill(-Number(child.pid), 'SIGKILL');
     }
   }, 500);
-  await new Promise((done) => child.on('close', done));
+  const exit = await new Promise((done) => child.on('close', done));
   clearInterval(watch);
   const last = lines().at(-1);
   const failed = lines().filter((line) => line.failed !== undefined);
@@ -107,7 +107,8 @@ async function runTests() {
       resultsFile,
       `${JSON.stringify({ id: last.trying, status: 'Killed', by: 'an endless loop', in: last.in })}\n`,
     );
-  return last.finished !== undefined;
+  // The exit code is null after a signal.
+  return last.finished !== undefined && exit !== null;
 }
 
 function lines() {

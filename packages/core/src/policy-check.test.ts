@@ -88,6 +88,22 @@ describe('isPolicyDocument', () => {
       issue: `defaults.run.late: 90 is not a duration; ${DURATION}`,
     },
     {
+      what: 'a list with a duration',
+      value: { defaults: { run: { late: ['5m'] } } },
+      issue: `defaults.run.late: ["5m"] is not a duration; ${DURATION}`,
+    },
+    {
+      what: 'a list with an effect',
+      value: { defaults: { flag: ['late'] } },
+      issue:
+        'defaults.flag: ["late"] is not late, stale or ignore; write one of them, or the thresholds of each kind of flag',
+    },
+    {
+      what: 'a list with a tolerance of never',
+      value: { defaults: { clock_tolerance: ['never'] } },
+      issue: `defaults.clock_tolerance: ["never"] is not a duration; ${DURATION}`,
+    },
+    {
       what: 'an empty duration',
       value: { defaults: { deadline: { grace: null } } },
       issue: `defaults.deadline.grace: is empty; ${DURATION}, or leave it out`,
