@@ -165,7 +165,7 @@ function reachedBy(tests) {
   return reached;
 }
 
-/** Calls what runs before all tests of a suite once more: it was cleaned up after the first run. */
+/** Calls what runs before all tests of a suite again: it was cleaned up after the first run. */
 async function startSuites(suite) {
   const cleanups = [];
   const { beforeAll, afterAll } = TestRunner.getSuiteHooks(suite);

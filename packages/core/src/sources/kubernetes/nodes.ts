@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { memberOf, objectBody, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
+import { memberOf, objectBody, objectsField, objectsIn, type JsonObject, textField } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -69,7 +69,7 @@ export async function withNodes(
 
 /** The nodes that pods are on. */
 function nodesOfPods(pods: readonly JsonObject[]): readonly string[] {
-  const names = pods.map((pod) => memberOf(pod, 'spec')['nodeName']).filter((name) => typeof name === 'string');
+  const names = pods.flatMap((pod) => textField(memberOf(pod, 'spec'), 'nodeName', 'the Kubernetes API') ?? []);
   return [...new Set(names)];
 }
 

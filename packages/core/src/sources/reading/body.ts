@@ -13,10 +13,17 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The object in a field of another; an empty one if there is none. For context that may be missing, never for evidence. */
+/**
+ * The object in a field of another; an empty one if there is none. A value of another type is never taken for none: it may be the
+ * evidence that a run is stuck.
+ *
+ * @throws {SourceError} `shape` for a value of another type.
+ */
 export function memberOf(value: unknown, name: string): JsonObject {
-  const member = isObject(value) ? value[name] : undefined;
-  return isObject(member) ? member : {};
+  const member = isObject(value) ? (value[name] ?? undefined) : undefined;
+  if (member === undefined) return {};
+  if (isObject(member)) return member;
+  throw wrongType('The source', name, 'an object', member);
 }
 
 /**

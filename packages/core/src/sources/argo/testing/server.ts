@@ -1,5 +1,5 @@
 import { argoSource } from '../source.js';
-import { memberOf, type JsonObject } from '../../reading/body.js';
+import { isObject, type JsonObject } from '../../reading/body.js';
 import type { ConformanceCase } from '../../testing/conformance-case.js';
 import type { Server } from '../../testing/fetch.js';
 import { fixture, recorded } from '../../testing/fixtures.js';
@@ -38,7 +38,8 @@ export function argoServer(rows: readonly JsonObject[], size = Infinity): Server
 }
 
 function hasEnded(row: unknown): boolean {
-  return ['Succeeded', 'Failed', 'Error'].includes(String(memberOf(row, 'status')['phase']));
+  const status = isObject(row) ? row['status'] : undefined;
+  return isObject(status) && ['Succeeded', 'Failed', 'Error'].includes(String(status['phase']));
 }
 
 /** In the controller's words. */

@@ -62,7 +62,7 @@ function listAnswer(rows: readonly JsonObject[], url: URL, inside: GitlabInside)
   const held = rows.filter(
     (row) =>
       (status === null || row['status'] === status) &&
-      (memberOf({ row }, 'row')['source'] === 'parent_pipeline') === ofParent,
+      ((isObject(row) ? row['source'] : undefined) === 'parent_pipeline') === ofParent,
   );
   return pageOf(held, url, inside);
 }
