@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { countField, isObject, listField, objectField, type JsonObject } from '../reading/body.js';
+import { countField, isObject, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { lastOf } from '../reading/wire-time.js';
 import { BULLBOARD_ENDED } from './job.js';
 
@@ -68,15 +68,14 @@ export function timesOf(jobs: readonly unknown[]): readonly Instant[] {
 }
 
 function nodeOf(node: JsonObject): FlowNode {
-  const children = listField(node, 'children', SYSTEM) ?? [];
   const dependencies = objectField(node, 'dependencies', SYSTEM);
   return {
     id: node['id'],
     name: node['name'],
     queueName: node['queueName'],
     state: node['state'],
-    children: children.flatMap((child) => (isObject(child) ? [nodeOf(child)] : [])),
-    isTruncated: node['truncated'] === true || !children.every(isObject),
+    children: objectsField(node, 'children', SYSTEM).map(nodeOf),
+    isTruncated: node['truncated'] === true,
     awaited: dependencies === undefined ? undefined : countField(dependencies, 'unprocessed', SYSTEM),
   };
 }

@@ -1,14 +1,11 @@
 import { isObject, type JsonObject, withoutQuery } from '../reading/body.js';
-import { SourceError, type SourceRequest, type SourceResponse } from '../source.js';
+import { SourceError, type SourceResponse } from '../source.js';
 
 /** What Dagster is called in messages. */
 export const SYSTEM = 'Dagster';
 
 /** The statuses of a run that occupies a place in Dagster's run queue. */
 export const DAGSTER_AT_WORK: readonly string[] = ['STARTING', 'STARTED', 'CANCELING'];
-
-/** A GraphQL query. */
-export type Ask = (query: string, variables: JsonObject) => SourceRequest;
 
 /**
  * The data of a response.

@@ -8,7 +8,7 @@ import { textLabels } from '../reading/read-rows.js';
 export const SYSTEM = "the backend of Metaflow's UI (often its URL ends in /api)";
 
 /** What Metaflow makes of a run: it keeps no status, but derives one from the end of the last step and the heartbeat. */
-export const METAFLOW_STATUSES: Vocabulary = {
+const METAFLOW_STATUSES: Vocabulary = {
   // Written by a deployment that watches its pods; others have no such status.
   pending: { status: 'queued' },
   running: { status: 'running' },

@@ -7,6 +7,7 @@ import {
   listOf,
   objectsField,
   objectsIn,
+  textField,
   withoutQuery,
   withSlash,
   type JsonObject,
@@ -118,7 +119,7 @@ function stateOf(nodes: readonly unknown[], response: SourceResponse, complete: 
   const known = objectsIn(nodes, 'nodes', SYSTEM);
   const open = new Set(known.filter((node) => readNode(node).state === 'open').flatMap(partitionsOf));
   return {
-    nodes: new Map(known.flatMap((node) => (isText(node['name']) ? [[node['name'], readNode(node)] as const] : []))),
+    nodes: new Map(known.map((node) => [textField(node, 'name', SYSTEM) ?? '', readNode(node)] as const)),
     closed: new Set(complete ? known.flatMap(partitionsOf).filter((partition) => !open.has(partition)) : []),
     now: serverClock(response),
   };
