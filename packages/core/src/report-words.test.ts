@@ -2,35 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { droppedWords, unconfirmedWords, VERDICT_TONES, verdictWords } from './report-words.js';
 import { buildReport, type Report, type ReportSource } from './report.js';
 import { emptyTotals, type Totals } from './summary.js';
+import { aReportSource } from './test-report-source.js';
 import { NOW } from './test-runs.js';
-
-function aSource(fields: Partial<ReportSource> = {}): ReportSource {
-  return {
-    name: 'ci',
-    kind: 'runs',
-    complete: true,
-    runs: 0,
-    pages: 1,
-    clock_offset_ms: null,
-    clock_uncertainty_ms: null,
-    rechecked: 0,
-    dropped: 0,
-    unconfirmed: 0,
-    requests: 0,
-    max_requests: null,
-    policy_digest: 'sha256:0',
-    issues: [],
-    error: null,
-    ...fields,
-  };
-}
 
 function aReport(sources: readonly Partial<ReportSource>[], totals: Partial<Totals> = {}): Report {
   return buildReport({
     generatedAt: NOW,
     now: NOW,
     policyDigest: 'sha256:0',
-    sources: sources.map(aSource),
+    sources: sources.map(aReportSource),
     totals: { ...emptyTotals(), ...totals },
     runs: [],
     failOn: 'stale',

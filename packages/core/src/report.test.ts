@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { classify, FRESHNESS_STATES, type FreshnessState } from './classify.js';
 import { createPolicy } from './policy.js';
-import { buildReport, reachesLevel, reportIssues, reportRun, type FailOn, type ReportSource } from './report.js';
+import { buildReport, reachesLevel, reportIssues, reportRun, type FailOn } from './report.js';
 import type { Run } from './run.js';
 import { emptyTotals } from './summary.js';
+import { aReportSource } from './test-report-source.js';
 import { aRun, HOUR, judged, NOW } from './test-runs.js';
 import { parseRun } from './wire.js';
 
@@ -41,23 +42,7 @@ it.each([
   expect([again.state, again.clock, again.since]).toEqual([freshness.state, freshness.clock, freshness.since]);
 });
 
-const SOURCE: ReportSource = {
-  name: 'ci',
-  kind: 'runs',
-  complete: true,
-  runs: 7,
-  pages: 1,
-  clock_offset_ms: null,
-  clock_uncertainty_ms: null,
-  rechecked: 0,
-  dropped: 0,
-  unconfirmed: 0,
-  requests: 0,
-  max_requests: null,
-  policy_digest: 'sha256:0',
-  issues: [],
-  error: null,
-};
+const SOURCE = aReportSource({ runs: 7 });
 
 const PLAIN = {
   generatedAt: NOW + 1000,
