@@ -106,7 +106,7 @@ describe('a running workflow', () => {
     });
   });
 
-  it('with a pod at work, or with nodes that are kept elsewhere, stands as it was read', async () => {
+  it('with a pod at work, or with nodes that are kept elsewhere, is left as it was read', async () => {
     const row = argoRow('active.json', 'healthy');
     const { nodes, ...rest } = row['status'] as JsonObject;
     expect(nodes).toBeDefined();

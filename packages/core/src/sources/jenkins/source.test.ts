@@ -97,7 +97,7 @@ describe('what is wrong', () => {
       'likelyStuck: it takes many times as long',
     ],
     ['what Jenkins calls stuck in the queue', jenkinsServer([stuck]), 'stuck in the queue: There are no nodes'],
-  ])('is told: %s', async (_, server, text) => {
+  ])('is flagged: %s', async (_, server, text) => {
     const run = await only(server);
     expect(run.flag?.text).toContain(text);
     expect(classify(run, policy, run.startedAt ?? run.queuedAt ?? 0)).toMatchObject({

@@ -132,7 +132,7 @@ describe('a Job whose node died', () => {
   it.each([
     ['nodes', inside(job, podsOf('after-kill9'), { status: 403, body: {} }), 'running'],
     ['pods', inside(job, { status: 403, body: recorded('kubernetes/error-forbidden.json') }), 'queued'],
-  ])('stands as far as it is known to one who may not see %s', async (_, server, status) => {
+  ])('keeps what is known for a token that may not read %s', async (_, server, status) => {
     const { seen } = await inspected(job, server);
     expect(seen).toMatchObject({ status });
     expect(seen?.flag).toBeUndefined();
