@@ -37,6 +37,17 @@ export async function stopProcesses() {
   for (const child of started.splice(0)) killGroup(child);
 }
 
+/** Kills the processes with these ids, those that still exist, and empties the list. */
+export function killPids(pids) {
+  for (const pid of pids.splice(0)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has already ended.
+    }
+  }
+}
+
 function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);

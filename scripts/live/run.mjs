@@ -25,6 +25,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const LONGEST_MS = 15 * 60_000;
 const UNTIL_STUCK_MS = 6 * 60_000;
 const BETWEEN_CHECKS_MS = 5000;
+/** The policies make a waiting run late after a second: only then is what it waits for looked up. */
+const UNTIL_WAITING_IS_LATE_MS = 3000;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
@@ -82,6 +84,7 @@ async function testSystem(system, workdir) {
   say(`two runs are at work: ${healthy} stays, ${hung} will lose its worker`);
   const waiting = (await system.waitingOnes?.()) ?? [];
   for (const { id, hold } of waiting) say(`${id} waits: ${hold}`);
+  if (waiting.length > 0) await wait(UNTIL_WAITING_IS_LATE_MS);
 
   const before = await check(source, policy, env);
   report('before the crash', before);

@@ -8,6 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   askJson,
   freePort,
+  killPids,
   runToEnd,
   startProcess,
   stopProcesses,
@@ -141,13 +142,7 @@ export async function nativeView(id) {
 }
 
 export async function stop() {
-  for (const pid of workers.splice(0)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It was one that was killed.
-    }
-  }
+  killPids(workers);
   await stopProcesses();
 }
 

@@ -4,7 +4,14 @@
 // Dagster's code server notices when a run that it launched dies, so the crash here is that of a host: the code server dies too.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askJson, freePort, startProcess, stopProcesses, until } from '../../../../../scripts/live/processes.mjs';
+import {
+  askJson,
+  freePort,
+  killPids,
+  startProcess,
+  stopProcesses,
+  until,
+} from '../../../../../scripts/live/processes.mjs';
 import { pythonWith } from '../../../../../scripts/live/python.mjs';
 
 export const name = 'Dagster 1.13.27';
@@ -114,13 +121,7 @@ export async function nativeView(id) {
 }
 
 export async function stop() {
-  for (const pid of workers.splice(0)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It was the one that was killed.
-    }
-  }
+  killPids(workers);
   await stopProcesses();
 }
 
