@@ -1,6 +1,6 @@
 import type { ReportSource } from './report.js';
 
-/** A source that was read whole and has no runs. */
+/** A complete source without runs. */
 export function aReportSource(fields: Partial<ReportSource> = {}): ReportSource {
   return {
     name: 'ci',
