@@ -69,6 +69,12 @@ export type CliIo = {
   readonly readFile: (path: string, within?: string) => Promise<string | undefined>;
   /** Who may have written a file or folder; `undefined` if there is none. */
   readonly fileAccess: (path: string) => Promise<FileAccess | undefined>;
+  /**
+   * Checks that a file can be written, without changing it.
+   *
+   * @throws {UsageError} naming the path.
+   */
+  readonly checkWritable: (path: string) => Promise<void>;
   /** @throws {UsageError} naming the path. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;

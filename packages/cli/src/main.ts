@@ -49,6 +49,10 @@ const io = scrubbedIo({
       writableByAll: user !== undefined && (found.mode & 0o002) !== 0,
     };
   },
+  checkWritable: async (path) => {
+    const { checkWritable } = await import('./write-output.js');
+    await checkWritable(path);
+  },
   writeFile: async (path, text) => {
     const { writeOutput } = await import('./write-output.js');
     await writeOutput(path, text);

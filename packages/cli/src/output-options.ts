@@ -1,16 +1,9 @@
-import { resolve } from 'node:path';
-import type { Report } from '@tardy/core';
 import { Option, type Command } from 'commander';
 import { UsageError } from './errors.js';
-import { EXIT } from './exit-code.js';
 import type { CliIo, OutputStream } from './io.js';
-import { jqText } from './output/jq.js';
-import { jsonText, jsonValue, reportJson, reportNdjson } from './output/json.js';
+import { FORMAT_NAMES, type FormatName } from './output/formats/registry.js';
 import { progressLine, readingWords, type ProgressLine } from './output/progress-line.js';
 import { parseFields, type ReportField } from './output/report-fields.js';
-import { basisLines, isBasisUsual } from './output/report-summary.js';
-import { reportText } from './output/report-text.js';
-import { sanitizeLines } from './output/sanitize.js';
 import { isCi, terminalFrom, type Terminal } from './output/terminal.js';
 
 /** The output flags as commander gives them. */
@@ -21,7 +14,7 @@ export type OutputFlags = {
 };
 
 /** One format and the file it goes to; without a path it goes to stdout. */
-export type OutputTarget = { readonly format: ReportFormat; readonly path: string | undefined };
+export type OutputTarget = { readonly format: FormatName; readonly path: string | undefined };
 
 /** The output flags, parsed. `fields` selects fields of the runs instead of the complete report; `jq` filters either. */
 export type OutputOptions = {
@@ -30,18 +23,12 @@ export type OutputOptions = {
   readonly jq: string | undefined;
 };
 
-/** The formats of a report. */
-export const REPORT_FORMATS = ['text', 'json', 'ndjson'] as const;
-
-/** The name of a format. */
-export type ReportFormat = (typeof REPORT_FORMATS)[number];
-
 /** Adds the output flags. */
 export function withOutputOptions(command: Command): Command {
   return command
     .option(
       '-f, --format <list>',
-      `${REPORT_FORMATS.join(', ')}; separate several with commas; add =file to write to a file`,
+      `${FORMAT_NAMES.join(', ')}; separate several with commas; add =file to write to a file`,
     )
     .addOption(new Option('--json [fields]', 'print the report as JSON, or only these fields of each run'))
     .option('-q, --jq <expression>', 'filter the JSON with a jq expression');
@@ -67,46 +54,6 @@ export function readOutputOptions(flags: OutputFlags): OutputOptions {
   };
 }
 
-/**
- * Writes a report to each destination and gives the exit code. A file that cannot be written never hides a verdict: it is 2 only
- * where the report alone would be 0.
- *
- * @param textOf renders the report as text for a terminal of the given abilities.
- */
-export async function writeReport(
-  io: CliIo,
-  report: Report,
-  options: OutputOptions & ColorChoice,
-  textOf: (terminal: Terminal) => string = (terminal) => reportText(report, terminal),
-): Promise<number> {
-  let exitCode: number = report.exit_code;
-  noteBasis(io, report, options);
-  for (const target of options.targets) {
-    const text = await render(report, target, io, options, textOf);
-    if (target.path === undefined) {
-      io.stdout.write(text);
-      continue;
-    }
-    try {
-      await io.writeFile(resolve(io.cwd, target.path), text);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      io.stderr.write(sanitizeLines(`tardy: ${error.message}\n`));
-      if (exitCode === EXIT.OK) exitCode = EXIT.USAGE;
-    }
-  }
-  return exitCode;
-}
-
-/** Where no text and no report says it, stderr says which config and which policy other than the built-in one are in use. */
-function noteBasis(io: CliIo, report: Report, { targets, fields, jq }: OutputOptions): void {
-  const says = targets.some(
-    ({ format }) => format === 'text' || (format === 'json' && fields === undefined && jq === undefined),
-  );
-  if (says || isBasisUsual(report)) return;
-  for (const line of basisLines(report, PLAIN_FILE)) io.stderr.write(`tardy: ${line}\n`);
-}
-
 /** Whether `--color` or `--no-color` was given. */
 export type ColorChoice = { readonly color: boolean | undefined };
 
@@ -129,34 +76,14 @@ export function readingProgress(
   return { ...line, read: (runs, pages) => line.update(readingWords(runs, pages)) };
 }
 
-async function render(
-  report: Report,
-  target: OutputTarget,
-  io: CliIo,
-  options: OutputOptions & ColorChoice,
-  textOf: (terminal: Terminal) => string,
-): Promise<string> {
-  switch (target.format) {
-    case 'text':
-      return textOf(target.path === undefined ? terminalOf(io, io.stdout, options) : PLAIN_FILE);
-    case 'ndjson':
-      return reportNdjson(report.runs);
-    case 'json':
-      if (options.jq !== undefined) return jqText(jsonValue(report, options.fields), options.jq);
-      return options.fields === undefined ? reportJson(report) : jsonText(jsonValue(report, options.fields));
-  }
-}
-
-const PLAIN_FILE: Terminal = { columns: 120, color: false, unicode: true, isTty: false };
-
 function readTargets(list: string): OutputTarget[] {
   const targets = list.split(',').map((part): OutputTarget => {
     const equals = part.indexOf('=');
     const name = (equals < 0 ? part : part.slice(0, equals)).trim();
     const path = equals < 0 ? undefined : part.slice(equals + 1);
-    const format = REPORT_FORMATS.find((known) => known === name);
+    const format = FORMAT_NAMES.find((known) => known === name);
     if (format === undefined) {
-      throw new UsageError(`Unknown format "${name}" in --format.`, `Formats: ${REPORT_FORMATS.join(', ')}`);
+      throw new UsageError(`Unknown format "${name}" in --format.`, `Formats: ${FORMAT_NAMES.join(', ')}`);
     }
     if (path === '') throw new UsageError(`--format ${name}= has no file name.`);
     return { format, path };

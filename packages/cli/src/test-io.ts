@@ -28,6 +28,8 @@ export function fakeIo(
     readonly access?: Readonly<Record<string, Partial<FileAccess>>>;
     /** Paths that cannot be written. */
     readonly unwritable?: readonly string[];
+    /** Paths that cannot be written any more by the time there is something to write. */
+    readonly full?: readonly string[];
   } = {},
 ) {
   const printed = { out: '', err: '' };
@@ -59,8 +61,11 @@ export function fakeIo(
       const exists = Object.keys(world.files ?? {}).some((file) => file === path || file.startsWith(`${path}/`));
       return exists ? { ownedByOthers: false, writableByAll: false, ...world.access?.[path] } : undefined;
     },
-    writeFile: async (path, text) => {
+    checkWritable: async (path) => {
       if (world.unwritable?.includes(path) === true) throw new UsageError(`${path} cannot be written.`);
+    },
+    writeFile: async (path, text) => {
+      if (world.full?.includes(path) === true) throw new UsageError(`${path} cannot be written: the disk is full.`);
       written.set(path, text);
     },
     connect: async (options) => {

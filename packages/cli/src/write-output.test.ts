@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError } from './errors.js';
-import { writeOutput } from './write-output.js';
+import { checkWritable, writeOutput } from './write-output.js';
 
 describe('writeOutput', () => {
   let folder = '';
@@ -81,10 +81,30 @@ describe('writeOutput', () => {
     { when: 'the name is too long', path: 'x'.repeat(300), says: 'ENAMETOOLONG' },
   ])('names the path when $when, and leaves nothing behind', async ({ path, says }) => {
     writeFileSync(at('file'), 'old');
-    const failure = await writeOutput(at(path), 'text').catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(UsageError);
-    expect(String(failure)).toContain(at(path));
-    expect(String(failure)).toContain(says);
-    expect(readdirSync(folder)).toEqual(['file']);
+    for (const attempt of [checkWritable(at(path)), writeOutput(at(path), 'text')]) {
+      const failure = await attempt.catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(UsageError);
+      expect(String(failure)).toContain(at(path));
+      expect(String(failure)).toContain(says);
+      expect(readdirSync(folder)).toEqual(['file']);
+    }
+  });
+
+  it('can be checked beforehand, which changes nothing and waits for nobody', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    writeFileSync(at('report.json'), 'old');
+    symlinkSync(at('new.json'), at('link'));
+    symlinkSync(at('link'), at('link to a link'));
+    const before = readdirSync(folder);
+    for (const path of ['report.json', 'fresh.json', 'pipe', 'link', 'link to a link']) await checkWritable(at(path));
+    await checkWritable('/dev/stderr');
+    expect(readdirSync(folder)).toEqual(before);
+    expect(readFileSync(at('report.json'), 'utf8')).toBe('old');
+  });
+
+  it('is refused beforehand where a link leads into a folder that does not exist', async () => {
+    symlinkSync(at('no/such.json'), at('link'));
+    const failure = await checkWritable(at('link')).catch((error: unknown) => error);
+    expect(String(failure)).toContain('its folder does not exist');
   });
 });

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import {
+  access,
+  constants,
+  lstat,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { UsageError } from './errors.js';
 
 /** Devices and the process's own streams: `/dev/stdout` may lead to a regular file, which must not be replaced either. */
@@ -26,6 +37,36 @@ export async function writeOutput(path: string, text: string): Promise<void> {
   }
 }
 
+/**
+ * Checks that `writeOutput` can write a file, and changes nothing: a FIFO is not opened, since that would wait for its reader.
+ *
+ * @throws {UsageError} naming the path.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  try {
+    const existing = await found(stat(path));
+    if (existing?.isDirectory() === true) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (IN_PLACE.test(resolve(path)) || (existing !== undefined && !existing.isFile())) {
+      return await access(path, constants.W_OK);
+    }
+    if (existing === undefined && (await found(lstat(path))) !== undefined) {
+      return await access(dirname(await realTarget(path)), constants.W_OK);
+    }
+    // Only a draft shows what a file system that is full of names or read-only, or one with quotas, lets happen.
+    const draft = await openDraft(existing === undefined ? path : await realpath(path));
+    await draft.file.close();
+    await rm(draft.path, { force: true });
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+/** Where a link leads that leads to nothing yet. */
+async function realTarget(path: string): Promise<string> {
+  const target = resolve(dirname(path), await readlink(path));
+  return (await found(lstat(target))) === undefined ? target : realTarget(target);
+}
+
 async function append(path: string, text: string): Promise<void> {
   const file = await open(path, 'a');
   try {
@@ -36,20 +77,24 @@ async function append(path: string, text: string): Promise<void> {
 }
 
 async function replace(path: string, text: string, mode = 0o666): Promise<void> {
-  // An unpredictable name, and never an existing file: others may be able to write to the folder.
-  const draft = `${path}.${randomBytes(9).toString('hex')}.tmp`;
-  const file = await open(draft, 'wx', mode);
+  const draft = await openDraft(path, mode);
   try {
     try {
-      await file.writeFile(text);
+      await draft.file.writeFile(text);
     } finally {
-      await file.close();
+      await draft.file.close();
     }
-    await rename(draft, path);
+    await rename(draft.path, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(draft.path, { force: true });
     throw error;
   }
+}
+
+/** An unpredictable name, and never an existing file: others may be able to write to the folder. */
+async function openDraft(path: string, mode = 0o666): Promise<{ readonly path: string; readonly file: FileHandle }> {
+  const draft = `${path}.${randomBytes(9).toString('hex')}.tmp`;
+  return { path: draft, file: await open(draft, 'wx', mode) };
 }
 
 /** `undefined` if there is no such file; other errors throw. */

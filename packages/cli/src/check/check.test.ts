@@ -154,17 +154,49 @@ describe('the exit code of check', () => {
 });
 
 describe('a file that cannot be written', () => {
+  it('is an error before any source is asked', async () => {
+    const asked: string[] = [];
+    const world = fakeIo({ responses: { [LIST]: () => void asked.push(LIST) }, unwritable: ['/project/app/a.json'] });
+    const argv = ['check', HOST, '--format', 'text,ndjson=b.ndjson,json=a.json'];
+    const failure = await runProgram(world.io, argv).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect(String(failure)).toContain('/project/app/a.json cannot be written');
+    expect([asked, [...world.written], world.printed.out]).toEqual([[], [], '']);
+  });
+
   it.each([
     { when: 'a run is stuck', responses: listing(stuck), expected: 1 },
     { when: 'the source fails', responses: {}, expected: 3 },
     { when: 'all runs are fresh', responses: listing(fresh), expected: 2 },
-  ])('does not hide the verdict when $when, nor the other outputs', async ({ responses, expected }) => {
-    const world = fakeIo({ responses, unwritable: ['/project/app/a.json'] });
-    const code = await runProgram(world.io, ['check', HOST, '--format', 'json=a.json,text,ndjson=b.ndjson']);
-    expect(code).toBe(expected);
-    expect(world.printed.out).not.toBe('');
-    expect(world.printed.err).toContain('/project/app/a.json cannot be written');
-    expect([...world.written.keys()]).toEqual(['/project/app/b.ndjson']);
+  ])(
+    'does not hide the verdict when $when and the disk fills up, nor the other outputs',
+    async ({ responses, expected }) => {
+      const world = fakeIo({ responses, full: ['/project/app/a.json'] });
+      const code = await runProgram(world.io, ['check', HOST, '--format', 'json=a.json,text,ndjson=b.ndjson']);
+      expect(code).toBe(expected);
+      expect(world.printed.out).not.toBe('');
+      expect(world.printed.err).toContain('/project/app/a.json cannot be written: the disk is full');
+      expect([...world.written.keys()]).toEqual(['/project/app/b.ndjson']);
+    },
+  );
+});
+
+describe('a jq expression', () => {
+  it('that cannot be compiled is an error before any source is asked', async () => {
+    const asked: string[] = [];
+    const world = fakeIo({ responses: { [LIST]: () => void asked.push(LIST) } });
+    const failure = await runProgram(world.io, ['check', HOST, '--jq', '.runs[']).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect([asked, world.printed.out]).toEqual([[], '']);
+  });
+
+  it.each([
+    { when: 'a run is stuck', responses: listing(stuck), expected: 1 },
+    { when: 'all runs are fresh', responses: listing(fresh), expected: 2 },
+  ])('that fails does not hide the verdict when $when', async ({ responses, expected }) => {
+    const { code, out, err } = await check(responses, '--jq', '.runs.id');
+    expect([code, out]).toEqual([expected, '']);
+    expect(err).toContain('tardy: --jq: ');
   });
 });
 

@@ -3,13 +3,7 @@ import { policyDigest } from '@tardy/core/digest';
 import { Command, Option } from 'commander';
 import type { CliIo } from '../io.js';
 import { systemOf } from '../read/opened-source.js';
-import {
-  readOutputOptions,
-  withOutputOptions,
-  writeReport,
-  type OutputFlags,
-  type OutputOptions,
-} from '../output-options.js';
+import { readOutputOptions, withOutputOptions, type OutputFlags, type OutputOptions } from '../output-options.js';
 import {
   countFlag,
   durationFlag,
@@ -19,6 +13,7 @@ import {
   type CommonOptions,
 } from '../read/common-options.js';
 import { readAll } from '../read/read-all.js';
+import { prepareOutput } from '../report-output.js';
 import type { Submit } from '../task.js';
 
 /** The options of `check`. */
@@ -75,6 +70,7 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
 
 /** Reads, judges, confirms and prints. */
 export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
+  const output = await prepareOutput(io, options);
   const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
     query: { activity: 'active' },
     keep: options.all ? () => true : needsAttention,
@@ -98,7 +94,7 @@ export async function runCheck(io: CliIo, options: CheckOptions): Promise<number
     failOn: options.failOn,
     allowUnknown: options.allowUnknown,
   });
-  return writeReport(io, report, options);
+  return output.write(report);
 }
 
 function needsAttention({ freshness }: JudgedRun): boolean {

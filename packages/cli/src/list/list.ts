@@ -12,18 +12,13 @@ import type { SourceQuery } from '@tardy/core/sources';
 import { Command } from 'commander';
 import type { CliIo } from '../io.js';
 import { systemOf } from '../read/opened-source.js';
-import {
-  readOutputOptions,
-  withOutputOptions,
-  writeReport,
-  type OutputFlags,
-  type OutputOptions,
-} from '../output-options.js';
+import { readOutputOptions, withOutputOptions, type OutputFlags, type OutputOptions } from '../output-options.js';
 import { basisLines, gapLines, isBasisUsual } from '../output/report-summary.js';
 import { runsTableLines } from '../output/runs-table.js';
 import type { Terminal } from '../output/terminal.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { readAll } from '../read/read-all.js';
+import { prepareOutput } from '../report-output.js';
 import type { Submit } from '../task.js';
 import { readListOptions, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
 
@@ -49,6 +44,7 @@ export function listCommand(submit: Submit, run = runList): Command {
 
 /** Reads, judges, filters and prints. 3 if something could not be read, else 0: unlike `check`, it raises no alarm. */
 export async function runList(io: CliIo, options: ListOptions): Promise<number> {
+  const output = await prepareOutput(io, options);
   const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
     query: queryFor(options),
     keep: () => true,
@@ -69,7 +65,7 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
     failOn: 'never',
     allowUnknown: true,
   });
-  return writeReport(io, report, options, (terminal) => listText(report, matching.length, options, terminal));
+  return output.write(report, (listed, terminal) => listText(listed, matching.length, options, terminal));
 }
 
 /** Requests ended runs only if the filter can match them, and only as many as are shown: sources keep years of them. */

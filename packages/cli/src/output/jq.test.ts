@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
-import { jqText } from './jq.js';
+import { checkJq, jqText } from './jq.js';
 import { ATTACKS, harmIn } from './test-attacks.js';
 import { aReport, aRun, aStuckRun, hostileRun } from './test-report.js';
 
@@ -30,6 +30,18 @@ describe('jqText', () => {
     const failure = await jqText(REPORT, expression).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UsageError);
     expect((failure as UsageError).message).toMatch(message);
+  });
+
+  it.each([
+    { expression: '.runs[', fails: true },
+    { expression: 'nonsense', fails: true },
+    { expression: '.runs.id', fails: false },
+    { expression: 'error("only when it runs") # with a comment', fails: false },
+    { expression: 'def f: 1; f', fails: false },
+    { expression: '-1', fails: false },
+  ])('is compiled without running: $expression', async ({ expression, fails }) => {
+    const failure = await checkJq(expression).catch((error: unknown) => error);
+    expect(failure instanceof UsageError).toBe(fails);
   });
 
   it('does not see the environment', async () => {

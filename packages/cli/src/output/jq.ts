@@ -10,18 +10,32 @@ import { sanitizeInline, escapeJson, sanitizeLines } from './sanitize.js';
  * @throws {UsageError} for an expression that is invalid or fails, with jq's own message.
  */
 export async function jqText(value: unknown, expression: string): Promise<string> {
-  // jq-wasm: jq 1.8.2 itself as WebAssembly (MIT), the same language as in gh, offline and within the bundle; jqjs, jqts and @jq-tools/jq cover parts of it and are unmaintained.
-  const { raw } = await import('jq-wasm/inline');
-  const input = JSON.stringify(sanitizeValue(value));
-  // Without the space, jq would take an expression such as `-1` for a flag.
-  const query = expression.startsWith('-') ? ` ${expression}` : expression;
-  const { stdout, stderr, exitCode } = await raw(input, query, ['--compact-output']);
-  if (exitCode !== 0) throw new UsageError(`--jq: ${jqMessage(stderr)}`);
+  const stdout = await runJq(JSON.stringify(sanitizeValue(value)), expression);
   return stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => `${resultText(line)}\n`)
     .join('');
+}
+
+/**
+ * Compiles an expression without running it.
+ *
+ * @throws {UsageError} for one that is invalid, with jq's own message.
+ */
+export async function checkJq(expression: string): Promise<void> {
+  // Not a definition that nobody calls: jq drops those before it looks up the names in them.
+  await runJq('true', `if . then empty else (${expression}\n) end`);
+}
+
+async function runJq(input: string, expression: string): Promise<string> {
+  // jq-wasm: jq 1.8.2 itself as WebAssembly (MIT), the same language as in gh, offline and within the bundle; jqjs, jqts and @jq-tools/jq cover parts of it and are unmaintained.
+  const { raw } = await import('jq-wasm/inline');
+  // Without the space, jq would take an expression such as `-1` for a flag.
+  const query = expression.startsWith('-') ? ` ${expression}` : expression;
+  const { stdout, stderr, exitCode } = await raw(input, query, ['--compact-output']);
+  if (exitCode !== 0) throw new UsageError(`--jq: ${jqMessage(stderr)}`);
+  return stdout;
 }
 
 function sanitizeValue(value: unknown): unknown {

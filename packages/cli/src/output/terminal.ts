@@ -14,6 +14,9 @@ export type TerminalInput = {
   readonly flags?: { readonly color?: boolean | undefined } | undefined;
 };
 
+/** A file: nothing is wrapped, painted or replaced. */
+export const PLAIN_FILE: Terminal = { columns: 120, color: false, unicode: true, isTty: false };
+
 /** The width if nothing says otherwise. */
 const DEFAULT_COLUMNS = 80;
 

@@ -1,0 +1,8 @@
+import { reportText } from '../report-text.js';
+import type { ReportFormat } from './format.js';
+
+/** A table on a terminal, columns separated by tabs elsewhere, and a summary. */
+export const textFormat: ReportFormat = {
+  render: (report, { terminal, textOf = reportText }) => textOf(report, terminal),
+  namesBasis: () => true,
+};
