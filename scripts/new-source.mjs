@@ -21,6 +21,7 @@ const PIECES = {
   'active.json.txt': 'fixtures/active.json',
   'fixtures-readme.md.txt': 'fixtures/README.md',
   'readme.md.txt': 'README.md',
+  'faults.md.txt': 'faults.md',
 };
 
 /**

@@ -1,6 +1,7 @@
 // Finds what a source lacks: every kind has one folder with the same pieces, and one line in kinds.ts.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { faultGaps } from './faults.mjs';
 
 /** What every folder of a kind holds. */
 const PIECES = ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md'];
@@ -28,7 +29,7 @@ export function findSourceGaps(folder, kinds) {
 
 function gapsOf(folder, { kind, capabilities }, lines) {
   const has = (piece) => existsSync(join(folder, kind, piece));
-  const gaps = PIECES.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`);
+  const gaps = [...PIECES.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`), ...faultGaps(folder, kind)];
   if (!lines.has(`export * from './${kind}/index.js';`)) gaps.push('is not registered in kinds.ts in one line');
   const proved = capabilities.provedLive !== false;
   if (has('live.mjs') && !proved)

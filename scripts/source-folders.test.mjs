@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { faultTable } from './faults.mjs';
 import { findSourceGaps } from './source-folders.mjs';
 
 let folder;
@@ -13,6 +14,7 @@ beforeEach(() => {
     put(`acme/${piece}`, '');
   }
   put('acme/README.md', 'It never met a real Acme.');
+  put('acme/faults.md', faults());
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -22,19 +24,42 @@ function put(path, text) {
   writeFileSync(join(folder, path), text);
 }
 
+/** A table of faults, with other text in the cell of one kind. */
+function faults(number, text) {
+  const cell = (index) => (index === number ? text : 'cannot happen: Acme has no such thing');
+  return Array.from({ length: 15 }, (_, index) => `| ${index + 1} Kind | ${cell(index + 1)} |\n`).join('');
+}
+
 const kind = (provedLive) => ({ kind: 'acme', capabilities: { provedLive } });
 
 it('finds nothing where all pieces are there', () => {
   expect(findSourceGaps(folder, [kind(false)])).toEqual([]);
 });
 
-it.each(['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md'])(
+it.each(['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md', 'faults.md'])(
   'names a missing %s',
   (piece) => {
     rmSync(join(folder, 'acme', piece));
     expect(findSourceGaps(folder, [kind(false)])).toEqual([`acme: has no ${piece}`]);
   },
 );
+
+it.each(['', 'handled', 'maybe: it depends', 'not visible: say why'])(
+  'names an empty cell of the faults: "%s"',
+  (text) => {
+    put('acme/faults.md', faults(9, text));
+    expect(findSourceGaps(folder, [kind(false)])).toEqual([
+      'acme: faults.md does not say of kind 9 that it is handled, cannot happen or is not visible',
+    ]);
+  },
+);
+
+it('sums up the faults of all systems', () => {
+  put('acme/faults.md', faults(2, 'handled: a test'));
+  const table = faultTable(folder, [{ kind: 'acme', title: 'Acme' }], (name) => `${name}/faults.md`);
+  expect(table).toContain('● handled, – cannot happen, ○ not visible');
+  expect(table).toContain('| [Acme](acme/faults.md) | – | ● | – |');
+});
 
 it('names a folder that is not registered', () => {
   put('other/index.ts', '');

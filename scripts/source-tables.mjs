@@ -1,9 +1,10 @@
-// What the documentation says about every kind of source, generated from the descriptors: the tables of README.md, the config reference
-// and the index of docs/sources.
+// What the documentation says about every kind of source, generated from the descriptors: the tables of README.md, the config reference,
+// the index of docs/sources and the summary of faults in docs/quality.md.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { faultTable } from './faults.mjs';
 import { root } from './workspace.mjs';
 
 /** The folder of the sources, relative to the root. */
@@ -14,6 +15,7 @@ export const sourceTables = [
   file('docs/sources/README.md', (_, kinds) => indexPage(kinds)),
   file('README.md', (text, kinds) => replaceBlock(text, 'sources', uriTable(kinds, ''))),
   file('docs/reference/config.md', (text, kinds) => replaceBlock(text, 'token variables', tokenTable(kinds))),
+  file('docs/quality.md', (text, kinds) => replaceBlock(text, 'faults', faults(kinds))),
 ];
 
 /** The descriptors of all kinds of source, by title. */
@@ -32,6 +34,10 @@ export function uriTable(kinds, up) {
 | --- | --- |
 ${rows.join('\n')}
 | A saved report, a page of runs, NDJSON | \`file:runs.json\`, or \`-\` for standard input |`;
+}
+
+function faults(kinds) {
+  return faultTable(join(root, sourcesFolder), kinds, (kind) => `../${sourcesFolder}/${kind}/faults.md`);
 }
 
 function tokenTable(kinds) {
