@@ -9,7 +9,9 @@ import { findBannedWords } from './banned-words.mjs';
 import { findBrokenLinks } from './doc-links.mjs';
 import { generated } from './generated.mjs';
 import { findImportCycles } from './import-cycles.mjs';
+import { tryInstalled } from './installed.mjs';
 import { minifyLiterals } from './literals.mjs';
+import { pack } from './pack.mjs';
 import { measureSizes, sizeTable } from './sizes.mjs';
 import { findSourceGaps } from './source-folders.mjs';
 import { sourceKinds, sourcesFolder } from './source-tables.mjs';
@@ -28,6 +30,7 @@ const steps = {
   generated: checkGenerated,
   sizes: checkSizes,
   ...Object.fromEntries(packages.map((one) => [`package ${one.name}`, () => checkPackage(one)])),
+  installed: checkInstalled,
 };
 
 export const checkNames = Object.keys(steps);
@@ -86,18 +89,13 @@ async function checkSizes() {
   return { ok: problems.length === 0, detail: [sizeTable(sizes), ...problems].join('\n') };
 }
 
-/** Packs the package as npm would publish it and checks it: its manifest, and that its types match its code. */
+/** Checks the package as it would be published: its manifest, and that its types match its code. */
 function checkPackage({ directory, manifest }) {
   const scratch = mkdtempSync(join(tmpdir(), 'tardy-pack-'));
   try {
-    // npm packs too where pnpm is not installed.
-    const packed = capture('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
-      cwd: directory,
-      shell: process.platform === 'win32',
-    });
+    const packed = pack(directory, scratch);
     if (!packed.ok) return packed;
-    const [{ filename, files }] = JSON.parse(packed.stdout);
-    const tarball = join(scratch, filename);
+    const { tarball, files } = packed;
     const results = [checkLicense(files), runTool('publint', ['run', tarball, '--strict'])];
     if (manifest.exports !== undefined) results.push(runTool('attw', [tarball, '--profile', 'esm-only', '--no-color']));
     if (manifest.bin !== undefined) results.push(checkCommand({ tarball, scratch, manifest }));
@@ -108,9 +106,22 @@ function checkPackage({ directory, manifest }) {
   }
 }
 
+async function checkInstalled() {
+  const scratch = mkdtempSync(join(tmpdir(), 'tardy-installed-'));
+  try {
+    const packed = packages.map(({ directory }) => pack(directory, scratch));
+    const failure = packed.find(({ ok }) => !ok);
+    if (failure !== undefined) return failure;
+    const tarballs = packed.map(({ tarball }) => tarball);
+    return await tryInstalled(tarballs, mkdtempSync(join(scratch, 'project-')));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 /** npm takes a LICENSE along if there is one: the package needs its own. */
 function checkLicense(files) {
-  const own = files.some(({ path }) => path === 'LICENSE');
+  const own = files.includes('LICENSE');
   return { ok: own, detail: 'There is no LICENSE in the package. Copy that of the root.' };
 }
 

@@ -15,6 +15,7 @@ const jobs = {
   'release:check': [['scripts/build.mjs', 'libraries', 'cli', 'cdn'], ['scripts/release-check.mjs']],
   mutate: [['scripts/mutate.mjs']],
   build: [['scripts/build.mjs']],
+  pack: [['scripts/build.mjs', 'libraries', 'cli', 'cdn'], ['scripts/pack.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],
   gallery: [['scripts/gallery.mjs']],

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /** The command line as it is built and published, run as a separate process. */
-const TARDY = require.resolve('tardy/bin/tardy.mjs');
+const TARDY = require.resolve('@tardy/cli/bin/tardy.mjs');
 const BUNDLE = join(dirname(TARDY), '../dist/main.mjs');
 
 /** Whether the command line is built: Node exits with 1 for a missing file, which would look like a stuck run. */

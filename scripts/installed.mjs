@@ -1,0 +1,79 @@
+// The packed packages as a user gets them: installed by npm in an empty project, where an element renders in a browser, the
+// core judges a run, and `npx` starts the command.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import puppeteer from 'puppeteer-core';
+import { findChrome } from './chrome.mjs';
+import { capture } from './tool.mjs';
+
+const QUEUED = '2026-01-01T00:00:00Z';
+const RUN = {
+  id: '7',
+  type: 'sync',
+  title: 'Sync directory',
+  status: 'running',
+  queued_at: QUEUED,
+  started_at: QUEUED,
+};
+
+/** Installs the tarballs in an empty folder and uses them there; says what does not work. */
+export async function tryInstalled(tarballs, project) {
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+  const installed = npm(['install', '--no-audit', '--no-fund', ...tarballs], project);
+  if (!installed.ok) return installed;
+  const problems = [judges(project), starts(project), await renders(project)];
+  return { ok: problems.every((problem) => problem === ''), detail: problems.filter(Boolean).join('\n') };
+}
+
+function judges(project) {
+  const code = `
+    import { classify, createPolicy, parseRun } from '@tardy/core';
+    const parsed = parseRun(${JSON.stringify({ source: 'host', ...RUN })});
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed));
+    console.log(classify(parsed.run, createPolicy({ version: 1 }), Date.parse('2026-01-02T00:00:00Z')).state);`;
+  const { ok, stdout, detail } = capture(process.execPath, ['--input-type=module', '--eval', code], { cwd: project });
+  return ok && stdout === 'likely_stale\n' ? '' : `@tardy/core does not judge a run where it is installed: ${detail}`;
+}
+
+function starts(project) {
+  writeFileSync(join(project, 'runs.json'), JSON.stringify({ runs: [{ source: 'host', ...RUN }] }));
+  // Exit code 1: the run is stuck.
+  const { stdout, detail } = npm(['exec', '--offline', '--', 'tardy', 'check', 'file:runs.json'], project);
+  return stdout.includes('Likely stuck') ? '' : `The command does not run where it is installed: ${detail}`;
+}
+
+async function renders(project) {
+  writeFileSync(join(project, 'page.js'), "import '@tardy/elements/define';");
+  const { outputFiles } = await build({
+    absWorkingDir: project,
+    entryPoints: ['page.js'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'silent',
+  });
+  const browser = await puppeteer.launch({
+    executablePath: await findChrome(),
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  try {
+    const page = await browser.newPage();
+    const data = JSON.stringify({ runs: [{ source: 'host', ...RUN }] });
+    await page.setContent(`<ops-attention><script type="application/json">${data}</script></ops-attention>`);
+    await page.addScriptTag({ type: 'module', content: outputFiles[0].text });
+    await page.waitForFunction(
+      () => document.querySelector('ops-attention').shadowRoot?.textContent.includes('Likely stuck'),
+      { timeout: 15_000 },
+    );
+    return '';
+  } catch (error) {
+    return `An element does not render where it is installed: ${error.message}`;
+  } finally {
+    await browser.close();
+  }
+}
+
+function npm(args, cwd) {
+  return capture('npm', args, { cwd, shell: process.platform === 'win32' });
+}
