@@ -94,7 +94,7 @@ async function openUri(
     }
     default: {
       if (isContext(uri)) return openContext(io, name, uri);
-      const open = await sourceKind(uri.kind).openUri(name, uri.rest);
+      const open = await sourceKind(uri.kind).openUri(name, uri.rest, io.env);
       const token = text === name ? firstSet(io, sourceKind(uri.kind).tokenVariables) : undefined;
       return opening(open, token);
     }

@@ -8,11 +8,12 @@ export type SourceAdapter<Config> = {
   /** The headers that carry a token to this kind of source. */
   readonly credentialHeaders: (token: string, config: Config) => Readonly<Record<string, string>>;
   /**
-   * The config that a URI stands for, from what follows `kind:`. Absent for a kind that a URI cannot describe.
+   * The config that a URI stands for, from what follows `kind:`, and from the environment where a URI may leave out the server. Absent
+   * for a kind that a URI cannot describe.
    *
    * @throws {SourceConfigError} that says how to write it.
    */
-  readonly configFromUri?: (rest: string) => Config;
+  readonly configFromUri?: (rest: string, environment?: Environment) => Config;
 };
 
 /** A source ready to be read, and how a token is sent to it. */
@@ -84,7 +85,7 @@ export type SourceKind = Omit<SourceDescriptor<never>, 'adapter' | 'schema'> & {
   /** Checks a config and makes the source; throws a `SourceConfigError`. */
   readonly open: (name: string, config: unknown) => Promise<OpenSource>;
   /** Makes the source from what follows `kind:` in a URI, without loading zod; throws a `SourceConfigError`. */
-  readonly openUri: (name: string, rest: string) => Promise<OpenSource>;
+  readonly openUri: (name: string, rest: string, environment?: Environment) => Promise<OpenSource>;
 };
 
 /** Makes a kind of source from its descriptor. */
@@ -105,12 +106,12 @@ export function defineSource<Config>({ adapter, schema, ...descriptor }: SourceD
       if (!checked.success) throw configError(name, checked.error.issues);
       return opened(await adapter(), name, checked.data);
     },
-    openUri: async (name, rest) => {
+    openUri: async (name, rest, environment = {}) => {
       const made = await adapter();
       if (made.configFromUri === undefined) {
         throw new SourceConfigError(`A ${title} needs a config file; a URI cannot describe it: ${example}.`);
       }
-      return opened(made, name, made.configFromUri(rest));
+      return opened(made, name, made.configFromUri(rest, environment));
     },
   };
 }

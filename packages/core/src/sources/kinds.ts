@@ -5,6 +5,7 @@ export * from './buildbot/index.js';
 export * from './bullboard/index.js';
 export * from './dagster/index.js';
 export * from './flower/index.js';
+export * from './gitea/index.js';
 export * from './github/index.js';
 export * from './gitlab/index.js';
 export * from './http/index.js';
