@@ -26,7 +26,7 @@ export const github = defineSource({
   },
   capabilities: {
     heartbeat: false,
-    progress: 'jobs done',
+    progress: false,
     serverFilter: 'status',
     looksBehind: 'jobs, runners, environments, concurrency groups, pull requests',
     provedLive: false,

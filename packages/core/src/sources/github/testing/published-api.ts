@@ -11,7 +11,10 @@ type Description = {
     readonly examples: Record<string, { readonly value: JsonObject }>;
   };
 };
-type Response = { readonly content: { readonly 'application/json': { readonly schema: JsonObject } } };
+type Response = {
+  readonly content: { readonly 'application/json': { readonly schema: JsonObject; readonly examples?: Examples } };
+};
+type Examples = Readonly<Record<string, { readonly value?: JsonObject; readonly $ref?: string }>>;
 
 const path = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
 
@@ -43,4 +46,13 @@ export function example(name: string): JsonObject {
   const found = description.components.examples[name];
   if (found === undefined) throw new Error(`The description has no example ${name}.`);
   return found.value;
+}
+
+/** The first published example of the 200 response to a GET of the path. */
+export function exampleOf(template: string): JsonObject {
+  const content = description.paths[template]?.get.responses['200']?.content['application/json'];
+  const [first] = Object.values(content?.examples ?? {});
+  const found = first?.value ?? (first?.$ref === undefined ? undefined : example(first.$ref.split('/').at(-1) ?? ''));
+  if (found === undefined) throw new Error(`The description has no example of GET ${template}.`);
+  return found;
 }
