@@ -67,6 +67,12 @@ export type CliIo = {
    * @throws {UsageError} for any other failure.
    */
   readonly readFile: (path: string, within?: string) => Promise<string | undefined>;
+  /**
+   * The text of a file in parts, decompressed if it is compressed with gzip; `undefined` if there is no such file.
+   *
+   * @throws {UsageError} for any other failure, also while it is read.
+   */
+  readonly openText: (path: string) => Promise<AsyncIterable<string> | undefined>;
   /** Who may have written a file or folder; `undefined` if there is none. */
   readonly fileAccess: (path: string) => Promise<FileAccess | undefined>;
   /**

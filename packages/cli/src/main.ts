@@ -39,6 +39,10 @@ const io = scrubbedIo({
       throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   },
+  openText: async (path) => {
+    const { openText } = await import('./open-text.js');
+    return openText(path);
+  },
   fileAccess: async (path) => {
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) return undefined;

@@ -40,6 +40,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
   list: async () => (await import('./list/list.js')).listCommand,
   show: async () => (await import('./show/show.js')).showCommand,
   policy: async () => (await import('./policy/policy.js')).policyCommand,
+  backtest: async () => (await import('./backtest/backtest.js')).backtestCommand,
   doctor: async () => (await import('./doctor/doctor.js')).doctorCommand,
 };
 

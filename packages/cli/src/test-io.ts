@@ -57,6 +57,10 @@ export function fakeIo(
         throw new UsageError(`${path} lies outside of ${within}.`);
       return world.files?.[path];
     },
+    openText: async (path) => {
+      const text = world.files?.[path];
+      return text === undefined ? undefined : inParts(text);
+    },
     fileAccess: async (path) => {
       const exists = Object.keys(world.files ?? {}).some((file) => file === path || file.startsWith(`${path}/`));
       return exists ? { ownedByOthers: false, writableByAll: false, ...world.access?.[path] } : undefined;
@@ -79,4 +83,9 @@ export function fakeIo(
     },
   };
   return { io, printed, written, connections, slept };
+}
+
+/** A text as it arrives from a disk: in parts that end anywhere. */
+async function* inParts(text: string): AsyncGenerator<string, void> {
+  for (let at = 0; at < text.length; at += 1000) yield text.slice(at, at + 1000);
 }

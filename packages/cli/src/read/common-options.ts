@@ -2,13 +2,11 @@ import { parseDuration, parseInstant, type Instant } from '@tardy/core';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 
-/** The flags of every command that reads sources, as commander gives them. */
-export type CommonFlags = {
+/** The flags of every command that connects to sources, as commander gives them. */
+export type ConnectFlags = {
   readonly config?: string;
-  readonly policy?: string;
   readonly now?: string;
   readonly timeout: string;
-  readonly maxClockOffset: string;
   readonly allowHost: readonly string[];
   readonly ca?: string;
   readonly color?: boolean;
@@ -16,29 +14,44 @@ export type CommonFlags = {
 };
 
 /** These flags, parsed: instants in epoch milliseconds, durations in milliseconds. */
-export type CommonOptions = {
+export type ConnectOptions = {
   readonly configPath: string | undefined;
-  readonly policyPath: string | undefined;
   readonly at: Instant | undefined;
   readonly timeoutMs: number;
-  readonly maxClockOffsetMs: number;
   readonly allowHosts: readonly string[];
   readonly caPath: string | undefined;
   readonly color: boolean | undefined;
   readonly debug: boolean;
 };
 
-/** Adds the flags of every command that reads sources. */
+/** The flags of every command that judges what it reads from sources. */
+export type CommonFlags = ConnectFlags & { readonly policy?: string; readonly maxClockOffset: string };
+
+/** These flags, parsed. */
+export type CommonOptions = ConnectOptions & {
+  readonly policyPath: string | undefined;
+  readonly maxClockOffsetMs: number;
+};
+
+/** Adds the flags of every command that judges what it reads from sources. */
 export function withCommonOptions(command: Command): Command {
+  return withConnectOptions(
+    command
+      .option('-p, --policy <file>', 'policy file; overrides the policy in the config')
+      .option('--max-clock-offset <duration>', 'largest difference to the clock of a source to trust', '5m'),
+    { timeout: '60s' },
+  );
+}
+
+/** Adds the flags of every command that connects to sources. */
+export function withConnectOptions(command: Command, { timeout }: { readonly timeout: string }): Command {
   return command
     .option(
       '-c, --config <file>',
       'config file (default: tardy.config.yaml, .yml or .json in this folder or the closest one above)',
     )
-    .option('-p, --policy <file>', 'policy file; overrides the policy in the config')
     .option('--now <instant>', 'judge as of this time (RFC 3339 with offset)')
-    .option('--timeout <duration>', 'time limit for each source', '60s')
-    .option('--max-clock-offset <duration>', 'largest difference to the clock of a source to trust', '5m')
+    .option('--timeout <duration>', 'time limit for each source', timeout)
     .option(
       '--allow-host <host>',
       'reach this host although it is link-local or serves the credentials of a cloud (repeatable)',
@@ -52,17 +65,28 @@ export function withCommonOptions(command: Command): Command {
 }
 
 /**
- * Parses the shared flags.
+ * Parses the flags of every command that judges what it reads.
  *
  * @throws {UsageError} for an invalid time or duration.
  */
 export function readCommonOptions(flags: CommonFlags): CommonOptions {
   return {
-    configPath: flags.config,
+    ...readConnectOptions(flags),
     policyPath: flags.policy,
+    maxClockOffsetMs: durationFlag('--max-clock-offset', flags.maxClockOffset),
+  };
+}
+
+/**
+ * Parses the flags of every command that connects to sources.
+ *
+ * @throws {UsageError} for an invalid time or duration.
+ */
+export function readConnectOptions(flags: ConnectFlags): ConnectOptions {
+  return {
+    configPath: flags.config,
     at: flags.now === undefined ? undefined : instantFlag('--now', flags.now),
     timeoutMs: durationFlag('--timeout', flags.timeout),
-    maxClockOffsetMs: durationFlag('--max-clock-offset', flags.maxClockOffset),
     allowHosts: flags.allowHost,
     caPath: flags.ca,
     color: flags.color,

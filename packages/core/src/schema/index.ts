@@ -1,3 +1,4 @@
+export { backtestSchema } from './backtest.js';
 export { jsonSchemas, namedJsonSchemas, type JsonSchema, type SchemaName } from './json-schema.js';
 export { openApiDocument } from './openapi.js';
 export { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backtestSchema } from './backtest.js';
 import { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';
 import { durationSchema, policySchema, thresholdsSchema } from './policy.js';
 import { reportRunSchema, reportSchema, reportSourceSchema, reportTotalsSchema } from './report.js';
@@ -51,12 +52,18 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 }
 
 /** The published JSON Schemas, each complete in itself, by the name of their file. */
-export function jsonSchemas(): Readonly<Record<'run' | 'policy' | 'report', JsonSchema>> {
+export function jsonSchemas(): Readonly<Record<'run' | 'policy' | 'report' | 'backtest', JsonSchema>> {
   return {
     run: published('Run', 'urn:tardy:schema:run:1', 'A run'),
     policy: published('Policy', 'urn:tardy:schema:policy:1', 'A policy'),
     report: published('Report', 'urn:tardy:schema:report:1', 'A report'),
+    backtest: standalone(backtestSchema, 'urn:tardy:schema:backtest:1', 'A backtest'),
   };
+}
+
+/** A schema that no other refers to. */
+function standalone(schema: z.ZodType, id: string, title: string): JsonSchema {
+  return { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: id, title, ...jsonSchemaOf(schema) };
 }
 
 function embeddable(schema: object): JsonSchema {
