@@ -1,7 +1,7 @@
 // npm run mutate [-- <folder or file>…]: changes the code below packages/core/src and packages/cli/src in small ways and
 // says which changes no test notices. Without arguments everything, which takes hours; results are kept in .stryker until the code
 // changes: delete the folder after changes of tests. Only the tests beside the code run. MUTATE_CASES is the number of cases of
-// each property, 40 by default.
+// each property, 40 by default. MUTATE_SAMPLE limits how many changes are tried; the same code always gives the same sample.
 //
 // The changes are those of Stryker, the tests are run by vitest: see mutation/runner.mjs.
 import { spawn } from 'node:child_process';
@@ -13,8 +13,9 @@ import { root } from './workspace.mjs';
 
 const DEFAULT_TARGETS = ['packages/core/src', 'packages/cli/src'];
 const NOT_CODE = /\.test\.ts$|\/test-[^/]*\.ts$|\/testing\/|\/fixtures\//;
-/** Whoever tries one change for so long has run into an endless loop. */
-const LONGEST_MS = 30_000;
+/** How often the results are looked at, and how often in a row nothing is new until one change has run into an endless loop. */
+const LOOK_MS = 500;
+const MOST_LOOKS = 90;
 const MOST_RESTARTS = 200;
 
 process.chdir(root);
@@ -29,12 +30,15 @@ if (missing.length > 0) {
 const files = targets
   .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]))
   .filter((path) => path.endsWith('.ts') && !NOT_CODE.test(path));
-const { code, mutants } = await instrumented(files);
-const folder = join(root, '.stryker', createHash('sha256').update(JSON.stringify(code)).digest('hex').slice(0, 12));
+const { code, mutants: all } = await instrumented(files);
+const mutants = sampled(all);
+const folder = join(root, '.stryker', digest(JSON.stringify(code)).slice(0, 12));
 mkdirSync(folder, { recursive: true });
 const codeFile = join(folder, 'code.json');
 const resultsFile = join(folder, 'results.jsonl');
+const wantedFile = join(folder, 'wanted.json');
 writeFileSync(codeFile, JSON.stringify(code));
+writeFileSync(wantedFile, JSON.stringify(mutants.map(({ id }) => id)));
 for (let restart = 0; restart < MOST_RESTARTS; restart++) if (await runTests()) break;
 process.stdout.write(summary(results()));
 
@@ -61,6 +65,23 @@ async function instrumented(paths) {
   };
 }
 
+/** As many changes as are wanted. The digest of each decides, so that a change elsewhere in the code hardly alters the choice. */
+function sampled(mutants) {
+  const size = Number(process.env.MUTATE_SAMPLE ?? Infinity);
+  const rank = ({ fileName, location: { start }, replacement }) =>
+    digest(`${fileName} ${start.line} ${start.column} ${replacement}`);
+  return mutants
+    .map((mutant) => ({ mutant, rank: rank(mutant) }))
+    .sort((one, other) => (one.rank < other.rank ? -1 : 1))
+    .slice(0, size)
+    .map(({ mutant }) => mutant)
+    .sort((one, other) => Number(one.id) - Number(other.id));
+}
+
+function digest(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 function countedFrom1({ line, column }) {
   return { line: line + 1, column: column + 1 };
 }
@@ -75,6 +96,7 @@ async function runTests() {
         ...process.env,
         MUTATE_CODE: codeFile,
         MUTATE_RESULTS: resultsFile,
+        MUTATE_WANTED: wantedFile,
         MUTATE_TESTS: targets.flatMap(testsOf).join(' '),
       },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -84,16 +106,17 @@ async function runTests() {
   let said = '';
   child.stderr.on('data', (text) => (said += text));
   let size = -1;
-  let since = Date.now();
+  // Not a time: the machine may be busy, or this process paused.
+  let looks = 0;
   let stopped = false;
   const watch = setInterval(() => {
     const now = existsSync(resultsFile) ? statSync(resultsFile).size : 0;
-    if (now !== size) [size, since] = [now, Date.now()];
-    else if (Date.now() - since > LONGEST_MS && lines().at(-1)?.trying !== undefined) {
+    if (now !== size) [size, looks] = [now, 0];
+    else if (++looks > MOST_LOOKS && lines().at(-1)?.trying !== undefined) {
       stopped = true;
       process.kill(-Number(child.pid), 'SIGKILL');
     }
-  }, 500);
+  }, LOOK_MS);
   const exit = await new Promise((done) => child.on('close', done));
   clearInterval(watch);
   const last = lines().at(-1);

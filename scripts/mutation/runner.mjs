@@ -15,8 +15,10 @@ const DAMAGED = 77;
 const STATE = '__stryker__';
 const state = (globalThis[STATE] ??= {});
 // Tests may replace these.
-const { setTimeout, clearTimeout, performance } = globalThis;
+const { setTimeout, clearTimeout, performance, process } = globalThis;
 const resultsFile = process.env.MUTATE_RESULTS;
+/** The changes to try. */
+const wanted = new Set(JSON.parse(readFileSync(process.env.MUTATE_WANTED, 'utf8')));
 /** Whether this process has tried a change. */
 let tried = false;
 
@@ -64,7 +66,7 @@ export default class MutationRunner extends TestRunner {
     const done = doneFor(file.name);
     const cleanups = await startSuites(file);
     for (const [id, { hits, by }] of reached) {
-      if (done.has(id)) continue;
+      if (done.has(id) || !wanted.has(id)) continue;
       write({ trying: id, in: file.name });
       const quickest = [...by].sort((a, b) => this.durations.get(a.id) - this.durations.get(b.id));
       const noticed = await this.firstFailing(quickest, id, hits);
@@ -131,9 +133,19 @@ export default class MutationRunner extends TestRunner {
   }
 }
 
+/** Counts the time that the test takes, not what other processes take from it. A test that waits for nothing is late, too. */
 async function within(ms, promise) {
   let timer;
-  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('too slow')), ms)));
+  const cpuBefore = process.cpuUsage();
+  const loopBefore = performance.eventLoopUtilization();
+  const isLate = () => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return (user + system) / 1000 >= ms || performance.eventLoopUtilization(loopBefore).utilization < 0.5;
+  };
+  const late = new Promise((_, reject) => {
+    const check = () => (isLate() ? reject(new Error('too slow')) : (timer = setTimeout(check, ms)));
+    timer = setTimeout(check, ms);
+  });
   try {
     return await Promise.race([promise, late]);
   } finally {

@@ -52,6 +52,19 @@ describe('classify', { timeout: 60_000 }, () => {
     );
   });
 
+  it('judges a run by its own clocks, whatever was judged before', () => {
+    fc.assert(
+      fc.property(anyRun(), anyRun(), anyPolicy, (run, other, policy) => {
+        const alone = classify(run, policy, NOW);
+        const kept = { ...alone };
+        classify(other, policy, NOW);
+        expect(alone).toStrictEqual(kept);
+        expect(classify(run, policy, NOW)).toStrictEqual(kept);
+      }),
+      RUNS,
+    );
+  });
+
   it('stays as it is until nextChangeAt, and is another then', () => {
     const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classify, FRESHNESS_STATES, type Freshness, type FreshnessState } from './classify.js';
-import type { ClockName } from './clocks.js';
+import type { ClockName } from './run-clocks.js';
 import { createPolicy } from './policy.js';
 import type { FlagKind, Run, RunOutcome } from './run.js';
 import { anEndedRun, aQueuedRun, aRun, DAY, HOUR, MINUTE, NOW, POLICY, policyWith, SECOND } from './test-runs.js';

@@ -1,16 +1,7 @@
-import {
-  ageOf,
-  clocksOf,
-  isSkewed,
-  isVouched,
-  levelAt,
-  type Clock,
-  type ClockName,
-  type Level,
-  type RunClocks,
-} from './clocks.js';
+import { ageOf, clocksOf, isSkewed, isVouched, levelAt, type Level } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
 import type { Policy } from './policy.js';
+import { RunClocks, type Clock, type ClockName } from './run-clocks.js';
 import { isActive, type Instant, type Run } from './run.js';
 
 /** What a run is, seen at one instant. */
@@ -64,6 +55,9 @@ export const PROBLEM_CLASSES: readonly ProblemClass[] = ['active_stale_attention
 
 const NO_SKEW: readonly ClockName[] = [];
 
+/** Filled by each judgement; nothing of it is used afterwards. */
+const CLOCKS = new RunClocks();
+
 /**
  * Judges a run at `now` (the clock of its source, epoch milliseconds).
  *
@@ -71,32 +65,63 @@ const NO_SKEW: readonly ClockName[] = [];
  * While a heartbeat vouches, the run clock alone makes nothing stale. Pure and total.
  */
 export function classify(run: Run, policy: Policy, now: Instant): Freshness {
-  return isActive(run) ? judge(run, clocksOf(run, policy.thresholdsFor(run)), now) : terminal(run);
+  return isActive(run) ? judge(run, clocksOf(run, policy.thresholdsFor(run), CLOCKS), now) : terminal(run);
 }
 
+type ActiveState = Level | 'unknown';
+
 /** The verdict on an active run that has these clocks. */
-function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
-  const vouched = isVouched(runClocks, now);
-  let state: Level | 'unknown' = 'unknown';
-  // For a fresh run the clock of its status decides, otherwise the first to reach the state.
+function judge(run: Run, clocks: RunClocks, now: Instant): Freshness {
+  return isPlainlyFresh(run, clocks, now) ? plainlyFresh(run, clocks, now) : judgeByEach(run, clocks, now);
+}
+
+/** Whether the run is fresh by each of its clocks, as most runs are. They need not be looked at one by one then. */
+function isPlainlyFresh({ outcome }: Run, clocks: RunClocks, now: Instant): boolean {
+  return isSettled(clocks, now) && now < clocks.firstLate && clocks.size > 0 && outcome !== 'unknown';
+}
+
+function isSettled({ settledFrom, settledUntil }: RunClocks, at: Instant): boolean {
+  return at >= settledFrom && at < settledUntil;
+}
+
+function plainlyFresh(run: Run, clocks: RunClocks, now: Instant): Freshness {
+  const clock = clocks.at(0);
+  const { firstLate } = clocks;
+  return {
+    state: 'fresh',
+    problemClass: 'none',
+    clock: clock.name,
+    startAt: clock.startAt,
+    since: freshSince(clock),
+    ageMs: ageOf(clock, now),
+    thresholdMs: clock.limits.late,
+    rule: clock.limits.lateRule,
+    vouched: clocks.voucher !== undefined,
+    silent: false,
+    flagged: clocks.flagged,
+    skewed: NO_SKEW,
+    nextChangeAt: firstLate < clocks.settledUntil ? finite(firstLate) : nextChange(run, clocks, 'fresh', now),
+  };
+}
+
+function judgeByEach(run: Run, clocks: RunClocks, now: Instant): Freshness {
+  const vouched = isVouched(clocks, now);
+  let state: ActiveState = 'unknown';
+  // For a fresh run its most significant clock decides, otherwise the first to reach the state.
   let decider: Clock | undefined;
   let since: Instant | undefined;
   let silent = false;
   let skewed = NO_SKEW;
-  // While all clocks apply to the end, a fresh run changes when the first of them turns late.
-  let steady = true;
-  let firstLate = Infinity;
-  for (const clock of runClocks.clocks) {
+  for (let index = 0; index < clocks.size; index++) {
+    const clock = clocks.at(index);
     const level = levelAt(clock, vouched, now);
-    if (level === undefined || clock.appliesUntil < Infinity) steady = false;
-    else if (clock.lateAt < firstLate) firstLate = clock.lateAt;
     if (level === undefined) {
       if (isSkewed(clock, now)) skewed = [...skewed, clock.name];
       continue;
     }
     if (clock.name === 'silence') silent = now >= clock.lateAt;
     if (decider !== undefined && (level === 'fresh' || (level === 'late' && state === 'likely_stale'))) continue;
-    const at = level === 'fresh' ? freshSince(clock) : reachedAt(clock, runClocks, level, now);
+    const at = level === 'fresh' ? freshSince(clock) : reachedAt(clock, clocks, level, now);
     if (level === state && !isEarlier(at, clock, since, decider)) continue;
     state = level;
     decider = clock;
@@ -118,18 +143,18 @@ function judge(run: Run, runClocks: RunClocks, now: Instant): Freshness {
     rule: decider && (stale ? decider.limits.staleRule : decider.limits.lateRule),
     vouched,
     silent,
-    flagged: runClocks.flagged,
+    flagged: clocks.flagged,
     skewed,
-    nextChangeAt: steady && state === 'fresh' ? finite(firstLate) : nextChange(run, runClocks, state, now),
+    nextChangeAt: nextChange(run, clocks, state, now),
   };
 }
 
 /** The state of an active run at an instant: the worst of its clocks. */
-function stateAt(run: Run, runClocks: RunClocks, at: Instant): Level | 'unknown' {
-  const vouched = isVouched(runClocks, at);
-  let state: Level | 'unknown' = 'unknown';
-  for (const clock of runClocks.clocks) {
-    const level = levelAt(clock, vouched, at);
+function stateAt(run: Run, clocks: RunClocks, at: Instant): ActiveState {
+  const vouched = isVouched(clocks, at);
+  let state: ActiveState = 'unknown';
+  for (let index = 0; index < clocks.size; index++) {
+    const level = levelAt(clocks.at(index), vouched, at);
     if (level === 'likely_stale') return level;
     if (level === 'late' || (level === 'fresh' && state === 'unknown')) state = level;
   }
@@ -166,13 +191,30 @@ function reachedAt(clock: Clock, { voucher }: RunClocks, state: 'late' | 'likely
 }
 
 /** The first instant after `now` at which the state differs. It can only differ where a clock reaches a threshold, starts or ends. */
-function nextChange(run: Run, runClocks: RunClocks, state: Level | 'unknown', now: Instant): Instant | undefined {
-  let at = nextBreak(runClocks, now);
+function nextChange(run: Run, clocks: RunClocks, state: ActiveState, now: Instant): Instant | undefined {
+  // With time it only gets worse.
+  if (now >= clocks.settledFrom && clocks.settledUntil === Infinity) {
+    if (state === 'likely_stale') return undefined;
+    if (state === 'late') return finite(firstStale(clocks));
+  }
+  let at = nextBreak(clocks, now);
   while (at <= LAST_INSTANT) {
-    if (stateAt(run, runClocks, at) !== state) return at;
-    at = nextBreak(runClocks, at);
+    if (stateAt(run, clocks, at) !== state) return at;
+    at = nextBreak(clocks, at);
   }
   return undefined;
+}
+
+/** When a run that is late by a settled clock becomes likely stuck. */
+function firstStale(clocks: RunClocks): Instant {
+  const vouchedUntil = clocks.voucher?.lateAt ?? -Infinity;
+  let first = Infinity;
+  for (let index = 0; index < clocks.size; index++) {
+    const { name, staleAt } = clocks.at(index);
+    const at = name === 'run' && staleAt < vouchedUntil ? vouchedUntil : staleAt;
+    if (at < first) first = at;
+  }
+  return first;
 }
 
 /** An instant that a calendar has; what lies after it is never. */
@@ -180,9 +222,10 @@ function finite(at: Instant): Instant | undefined {
   return at <= LAST_INSTANT ? at : undefined;
 }
 
-function nextBreak({ clocks }: RunClocks, after: Instant): Instant {
+function nextBreak(clocks: RunClocks, after: Instant): Instant {
   let next = Infinity;
-  for (const { appliesFrom, appliesUntil, usableFrom, lateAt, staleAt } of clocks) {
+  for (let index = 0; index < clocks.size; index++) {
+    const { appliesFrom, appliesUntil, usableFrom, lateAt, staleAt } = clocks.at(index);
     if (appliesFrom > after && appliesFrom < next) next = appliesFrom;
     if (appliesUntil > after && appliesUntil < next) next = appliesUntil;
     if (usableFrom > after && usableFrom < next) next = usableFrom;

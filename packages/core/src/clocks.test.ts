@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ageOf, applies, clocksOf, isHeld, isSkewed, phaseStart, withoutEndedHold, type Clock } from './clocks.js';
+import { ageOf, applies, clocksOf, isHeld, isSkewed, phaseStart, withoutEndedHold } from './clocks.js';
+import type { Clock, RunClocks } from './run-clocks.js';
 import type { Instant, Run } from './run.js';
-import { anEndedRun, aQueuedRun, aRun, HOUR, MINUTE, NOW, policyWith, SECOND } from './test-runs.js';
+import { anEndedRun, aQueuedRun, aRun, DAY, HOUR, MINUTE, NOW, policyWith, SECOND } from './test-runs.js';
 
 const TOLERANCE = 30 * SECOND;
 
@@ -98,7 +99,7 @@ describe('clocksOf', () => {
       ],
     },
   ])('gives the clocks of $what', ({ run, clocks }) => {
-    expect(read(run).clocks.map(shown)).toEqual(clocks);
+    expect(read(run).toArray().map(shown)).toEqual(clocks);
   });
 
   it.each([
@@ -148,8 +149,42 @@ describe('clocksOf', () => {
   });
 });
 
+describe('clocks that are filled again', () => {
+  const flag = aRun({ startedAt: NOW - 9, heartbeatAt: NOW, flag: { kind: 'stuck' } });
+  const held = aRun({ hold: 'retry', notBefore: NOW + HOUR, startedAt: NOW - 9, heartbeatAt: NOW });
+  const runs = [flag, held, aRun({ startedAt: NOW, heartbeatAt: NOW }), aRun(), anEndedRun(), flag];
+  const thresholds = policyWith({}).thresholdsFor(flag);
+  const filled = clocksOf(flag, thresholds);
+
+  it.each(runs.map((run, index) => ({ run, index })))('hold nothing of the run before: $index', ({ run }) => {
+    const parts = (clocks: RunClocks) => {
+      const { voucher, flagged, size, settledFrom, settledUntil, firstLate } = clocks;
+      return structuredClone({ all: clocks.toArray(), voucher, flagged, size, settledFrom, settledUntil, firstLate });
+    };
+    expect(clocksOf(run, thresholds, filled)).toBe(filled);
+    expect(parts(filled)).toStrictEqual(parts(clocksOf(run, thresholds)));
+  });
+
+  it.each([
+    { what: 'a run', run: aRun({ startedAt: NOW, heartbeatAt: NOW + 5 }), from: NOW + 5 - TOLERANCE, until: Infinity },
+    { what: 'a wait that ends', run: held, from: NOW + HOUR, until: NOW + HOUR },
+    { what: 'nothing', run: aRun(), from: -Infinity, until: Infinity },
+  ])('are settled between the last start and the first end: $what', ({ run, from, until }) => {
+    const { settledFrom, settledUntil } = clocksOf(run, thresholds, filled);
+    expect([settledFrom, settledUntil]).toEqual([from, until]);
+  });
+
+  it.each([
+    { what: 'the run clock', run: aRun({ startedAt: NOW - DAY, heartbeatAt: NOW }), late: NOW - DAY + HOUR },
+    { what: 'the heartbeat', run: aRun({ startedAt: NOW, heartbeatAt: NOW }), late: NOW + 2 * MINUTE },
+    { what: 'no clock', run: aRun(), late: Infinity },
+  ])('know when the first of them is late: $what', ({ run, late }) => {
+    expect(clocksOf(run, thresholds, filled).firstLate).toBe(late);
+  });
+});
+
 describe('a clock', () => {
-  const [clock] = read(aRun({ startedAt: NOW })).clocks;
+  const [clock] = read(aRun({ startedAt: NOW })).toArray();
   if (clock === undefined) throw new Error('no clock');
   const bounded: Clock = { ...clock, appliesFrom: NOW - HOUR, appliesUntil: NOW + HOUR };
 
@@ -171,7 +206,8 @@ describe('a clock', () => {
   it('has no age as a hold that ends by itself', () => {
     const ages = (run: Run) =>
       read(run)
-        .clocks.slice(0, 1)
+        .toArray()
+        .slice(0, 1)
         .map((one) => ageOf(one, NOW + 7));
     expect(ages(aRun({ hold: 'retry', holdSince: NOW, notBefore: NOW + HOUR }))).toEqual([0]);
     expect(ages(aRun({ hold: 'approval', holdSince: NOW }))).toEqual([7]);

@@ -1,51 +1,23 @@
 import type { DurationMs } from './duration.js';
-import type { Limits, Thresholds } from './policy.js';
+import type { Thresholds } from './policy.js';
+import { RunClocks, type Clock } from './run-clocks.js';
 import { isActive, type FlagKind, type Instant, type Run } from './run.js';
-
-/** What an active run is judged by. */
-export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline' | 'flag';
-
-/** One clock of an active run under its thresholds. It is independent of `now` and valid at any instant. */
-export type Clock = {
-  readonly name: ClockName;
-  /** Where its age starts; for the deadline, the deadline itself. */
-  readonly startAt: Instant;
-  readonly limits: Limits;
-  /** It judges the run from this instant, `-Infinity` for any … */
-  readonly appliesFrom: Instant;
-  /** … until this one, `Infinity` for no end. */
-  readonly appliesUntil: Instant;
-  /** Before it, the start is further in the future than the policy tolerates; `-Infinity` if it may be in the future. */
-  readonly usableFrom: Instant;
-  /** After this instant the run is late by this clock … */
-  readonly lateAt: Instant;
-  /** … and after this one likely stuck. */
-  readonly staleAt: Instant;
-};
-
-/** All clocks of a run under its thresholds, from which its verdict follows, now and later. */
-export type RunClocks = {
-  readonly clocks: readonly Clock[];
-  /** The silence clock, where the policy lets a heartbeat vouch for the run and it has no flag. */
-  readonly voucher: Clock | undefined;
-  /** The run has a flag that the policy does not ignore. */
-  readonly flagged: boolean;
-};
 
 /** What one clock says about its run. */
 export type Level = 'fresh' | 'late' | 'likely_stale';
 
-const NONE: RunClocks = { clocks: [], voucher: undefined, flagged: false };
+/** The tolerance of a clock that may start in the future. */
+const ANY_FUTURE: DurationMs = Infinity;
 
 /**
- * The clocks of a run; none for one that has ended.
+ * The clocks of a run; none for one that has ended. `clocks` is filled with them and returned.
  *
  * A hold that ends by itself gives two sets: the `hold` clock applies until its end, the clocks of a run without a hold after it.
  */
-export function clocksOf(run: Run, thresholds: Thresholds): RunClocks {
-  if (!isActive(run)) return NONE;
+export function clocksOf(run: Run, thresholds: Thresholds, clocks = new RunClocks()): RunClocks {
+  clocks.clear();
+  if (!isActive(run)) return clocks;
   const { deadlineAt, flag, hold } = run;
-  const clocks: Clock[] = [];
   let silence: Clock | undefined;
   let resumesAt = -Infinity;
   if (hold !== undefined) {
@@ -57,11 +29,11 @@ export function clocksOf(run: Run, thresholds: Thresholds): RunClocks {
     silence = addSilence(clocks, run, thresholds, resumesAt);
   }
   if (deadlineAt !== undefined) {
-    clocks.push(clockOf('deadline', deadlineAt, thresholds.limits.deadline, -Infinity, -Infinity, Infinity));
+    clocks.add('deadline', deadlineAt, thresholds.limits.deadline, ANY_FUTURE, -Infinity, Infinity);
   }
-  const flagged = flag !== undefined && addFlag(clocks, run, flag.kind, thresholds);
-  const vouches = thresholds.silenceVouches && !flagged && canVouch(silence);
-  return { clocks, voucher: vouches ? silence : undefined, flagged };
+  if (flag !== undefined) clocks.flagged = addFlag(clocks, run, flag.kind, thresholds);
+  if (thresholds.silenceVouches && !clocks.flagged && canVouch(silence)) clocks.voucher = silence;
+  return clocks;
 }
 
 /** Whether there is any instant at which the heartbeat counts and is not late. */
@@ -127,82 +99,49 @@ export function withoutEndedHold(run: Run, at: Instant): Run {
   };
 }
 
-function addHold(clocks: Clock[], run: Run, thresholds: Thresholds, end: Instant): void {
+function addHold(clocks: RunClocks, run: Run, thresholds: Thresholds, end: Instant): void {
   const { limits, clockTolerance } = thresholds;
   const since = run.holdSince ?? latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
-  if (end < Infinity) {
-    clocks.push({
-      name: 'hold',
-      startAt: since ?? end,
-      limits: limits.hold,
-      appliesFrom: -Infinity,
-      appliesUntil: end,
-      usableFrom: -Infinity,
-      lateAt: Infinity,
-      staleAt: Infinity,
-    });
-  } else if (since !== undefined) {
-    clocks.push(clockOf('hold', since, limits.hold, since - clockTolerance, -Infinity, Infinity));
-  }
+  if (end < Infinity) clocks.addWait(since ?? end, limits.hold, end);
+  else if (since !== undefined) clocks.add('hold', since, limits.hold, clockTolerance, -Infinity, Infinity);
 }
 
 /** The clock that the status of the run starts. */
-function addOwn(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): void {
+function addOwn(clocks: RunClocks, run: Run, thresholds: Thresholds, resumesAt: Instant): void {
   const { limits, clockTolerance } = thresholds;
   const queued = run.status === 'queued';
   const startAt = phaseStart(run);
   if (startAt === undefined) return;
   // These two may legitimately be in the future.
   const planned = startAt === resumesAt || (queued && startAt === run.notBefore);
-  const usableFrom = planned ? -Infinity : startAt - clockTolerance;
-  const name = queued ? 'queue' : 'run';
-  clocks.push(clockOf(name, startAt, limits[name], usableFrom, resumesAt, Infinity));
+  const tolerance = planned ? ANY_FUTURE : clockTolerance;
+  if (queued) clocks.add('queue', startAt, limits.queue, tolerance, resumesAt, Infinity);
+  else clocks.add('run', startAt, limits.run, tolerance, resumesAt, Infinity);
 }
 
-function addSilence(clocks: Clock[], run: Run, thresholds: Thresholds, resumesAt: Instant): Clock | undefined {
+function addSilence(clocks: RunClocks, run: Run, thresholds: Thresholds, resumesAt: Instant): Clock | undefined {
   const { heartbeatAt, status } = run;
   if (heartbeatAt === undefined || status !== 'running') return undefined;
   const { limits, clockTolerance } = thresholds;
-  const clock = clockOf('silence', heartbeatAt, limits.silence, heartbeatAt - clockTolerance, resumesAt, Infinity);
-  clocks.push(clock);
-  return clock;
+  return clocks.add('silence', heartbeatAt, limits.silence, clockTolerance, resumesAt, Infinity);
 }
 
 /** Whether the flag counts. If its start is unknown, it counts since the latest evidence that the run moved. */
-function addFlag(clocks: Clock[], run: Run, kind: FlagKind, thresholds: Thresholds): boolean {
+function addFlag(clocks: RunClocks, run: Run, kind: FlagKind, thresholds: Thresholds): boolean {
   const { clockTolerance } = thresholds;
   const limits = thresholds.limits.flags[kind];
   if (limits.late === Infinity && limits.stale === Infinity) return false;
   const moved = latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
   const startAt = run.flag?.since ?? latest(moved, run.heartbeatAt) ?? run.holdSince;
   if (startAt === undefined) return true;
-  const usableFrom = startAt - clockTolerance;
   if (moved !== undefined && moved < startAt) {
+    const usableFrom = startAt - clockTolerance;
     // While the start itself is too far in the future, the evidence before it is used.
     const appliesFrom = run.flag?.since === undefined ? usableFrom : -Infinity;
-    clocks.push(clockOf('flag', moved, limits, moved - clockTolerance, -Infinity, usableFrom));
-    clocks.push(clockOf('flag', startAt, limits, usableFrom, appliesFrom, Infinity));
-  } else clocks.push(clockOf('flag', startAt, limits, usableFrom, -Infinity, Infinity));
+    clocks.add('flag', moved, limits, clockTolerance, -Infinity, usableFrom);
+    clocks.add('flag', startAt, limits, clockTolerance, appliesFrom, Infinity);
+  } else clocks.add('flag', startAt, limits, clockTolerance, -Infinity, Infinity);
   return true;
-}
-
-function clockOf(
-  name: ClockName,
-  startAt: Instant,
-  limits: Limits,
-  usableFrom: Instant,
-  appliesFrom: Instant,
-  appliesUntil: Instant,
-): Clock {
-  const lateAt = reach(startAt, limits.late, usableFrom, appliesFrom);
-  const staleAt = reach(startAt, limits.stale, usableFrom, appliesFrom);
-  return { name, startAt, limits, appliesFrom, appliesUntil, usableFrom, lateAt, staleAt };
-}
-
-/** When a clock reaches a threshold. One of 0 is reached as soon as the clock can be used. */
-function reach(startAt: Instant, threshold: DurationMs, usableFrom: Instant, appliesFrom: Instant): Instant {
-  const at = threshold > 0 || usableFrom === -Infinity ? startAt + threshold : usableFrom;
-  return at < appliesFrom ? appliesFrom : at;
 }
 
 function latest(one: Instant | undefined, other: Instant | undefined): Instant | undefined {

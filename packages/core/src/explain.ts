@@ -1,7 +1,8 @@
 import { classify, type Freshness } from './classify.js';
-import { ageOf, applies, clocksOf, isSkewed, isVouched, type Clock, type ClockName } from './clocks.js';
+import { ageOf, applies, clocksOf, isSkewed, isVouched } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
 import type { Policy, Thresholds } from './policy.js';
+import type { Clock, ClockName } from './run-clocks.js';
 import type { Instant, Run } from './run.js';
 
 /** One threshold of a clock: its value and origin, the instant it is reached at, and whether it is. */
@@ -41,7 +42,8 @@ export function explain(run: Run, policy: Policy, now: Instant): Explanation {
   const thresholds = policy.thresholdsFor(run);
   const runClocks = clocksOf(run, thresholds);
   const vouchedUntil = isVouched(runClocks, now) ? runClocks.voucher?.lateAt : undefined;
-  const clocks = runClocks.clocks
+  const clocks = runClocks
+    .toArray()
     .filter((clock) => applies(clock, now))
     .map((clock) => explained(clock, clock.name === 'run' ? vouchedUntil : undefined, freshness, now));
   return { freshness, clocks, thresholds };

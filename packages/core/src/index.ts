@@ -16,7 +16,7 @@ export {
   type FreshnessState,
   type ProblemClass,
 } from './classify.js';
-export type { ClockName } from './clocks.js';
+export type { ClockName } from './run-clocks.js';
 export { formatDuration, parseDuration, type DurationMs } from './duration.js';
 export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation } from './explain.js';
 export { presentFigures, type Figure, type FigureOptions } from './figures.js';

@@ -1,4 +1,4 @@
-import type { ClockName } from './clocks.js';
+import type { ClockName } from './run-clocks.js';
 import type { FlagAuthor, FlagKind, Hold } from './run.js';
 import type { SpanUnits } from './span.js';
 

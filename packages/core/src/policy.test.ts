@@ -203,13 +203,34 @@ describe('thresholdsFor', () => {
     expect(byTenant.thresholdsFor(aRun()).runLate).toBe(HOUR);
   });
 
-  it('caches what it has resolved, up to a limit', () => {
+  it('matches the rules once for runs that agree, up to a limit', () => {
     const byType = policy({ rules: [{ match: { type: 'x', source: 'ci' }, run: { late: '2h' } }] });
-    const first = byType.thresholdsFor(aRun({ type: 'x' }));
-    expect(byType.thresholdsFor(aRun({ type: 'x', id: '2' }))).toBe(first);
+    /** How often the type of a run is read: once to find what is known of it, and again to match the rules. */
+    const reads = () => {
+      let count = 0;
+      const type = () => ((count += 1), 'x');
+      const run = Object.defineProperty({ ...aRun() }, 'type', { get: type });
+      expect(byType.thresholdsFor(run).runLate).toBe(2 * HOUR);
+      return count;
+    };
+    expect([reads(), reads()]).toEqual([2, 1]);
     for (let index = 0; index < 25_000; index++) byType.thresholdsFor(aRun({ type: `t${index}` }));
-    expect(byType.thresholdsFor(aRun({ type: 'x' }))).not.toBe(first);
-    expect(byType.thresholdsFor(aRun({ type: 'x' }))).toEqual(first);
+    expect([reads(), reads()]).toEqual([2, 1]);
+  });
+
+  it('gives runs the same thresholds that the same rules match, up to a limit', () => {
+    const names = Array.from({ length: 15 }, (_, index) => `labels.l${index}`);
+    const byLabel = policy({ rules: names.map((name) => ({ match: { [name]: '*' }, run: { late: '2h' } })) });
+    const labelled = (text: string) => {
+      const given = names.map((name) => name.slice('labels.'.length)).filter((_, bit) => text[bit] === '1');
+      return byLabel.thresholdsFor(aRun({ labels: Object.fromEntries(given.map((name) => [name, text])) }));
+    };
+    const first = labelled('1');
+    expect(labelled('10')).toBe(first);
+    expect(labelled('01')).not.toBe(first);
+    for (let index = 0; index < 25_000; index++) labelled(index.toString(2).padStart(15, '0'));
+    expect(labelled('100')).not.toBe(first);
+    expect(labelled('100')).toEqual(first);
   });
 });
 

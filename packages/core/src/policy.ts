@@ -99,15 +99,23 @@ function policyOf(document: PolicyDocument, layers: readonly Layer[]): Policy {
   const last = keys.length - 1;
   let memory: Memory = new Map();
   let remembered = 0;
+  /** One `Thresholds` for all combinations that the same rules match: a few shared objects stay in the processor's cache. */
+  const byRules = new Map<string, Thresholds>();
   const layersBehind = new WeakMap<Thresholds, readonly Layer[]>();
   const rhythms = new WeakMap<Thresholds, Map<DurationMs, Thresholds>>();
   /** The thresholds of all runs, if no rule matches by a field. */
   let common: Thresholds | undefined;
 
   function resolve(run: Run): Thresholds {
-    const matching = layers.filter((_, index) => index === 0 || matches[index - 1]?.(run) === true);
+    const matched = matches.map((isMatch) => isMatch(run));
+    const key = matched.join();
+    const cached = byRules.get(key);
+    if (cached !== undefined) return cached;
+    const matching = layers.filter((_, index) => index === 0 || matched[index - 1] === true);
     const thresholds = thresholdsOf(matching);
     layersBehind.set(thresholds, matching);
+    if (byRules.size >= MEMORY_LIMIT) byRules.clear();
+    byRules.set(key, thresholds);
     return thresholds;
   }
 

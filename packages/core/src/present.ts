@@ -1,9 +1,10 @@
 import { type Freshness } from './classify.js';
-import { holdEnd, isHeld, phaseStart, type ClockName } from './clocks.js';
+import { holdEnd, isHeld, phaseStart } from './clocks.js';
 import { LABEL_ICONS, type IconName } from './icon.js';
 import type { LabelKey, Messages, UnknownCause } from './messages.js';
 import { en } from './messages/en.js';
 import { presentProgress, type ProgressWords } from './present-progress.js';
+import type { ClockName } from './run-clocks.js';
 import type { Instant, Run } from './run.js';
 import { formatSpan } from './span.js';
 

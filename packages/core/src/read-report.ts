@@ -1,5 +1,5 @@
 import { FRESHNESS_STATES, PROBLEM_CLASSES, type Freshness } from './classify.js';
-import type { ClockName } from './clocks.js';
+import type { ClockName } from './run-clocks.js';
 import { parseInstant } from './instant.js';
 import type { JudgedRun } from './query.js';
 import type { ReportRun } from './report.js';

@@ -1,5 +1,5 @@
 import type { FreshnessState, ProblemClass } from './classify.js';
-import type { ClockName } from './clocks.js';
+import type { ClockName } from './run-clocks.js';
 import type { SortKey, Tab } from './query.js';
 import type { InitiatorKind } from './run.js';
 

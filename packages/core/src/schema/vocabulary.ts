@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { PROBLEM_CLASSES } from '../classify.js';
-import type { ClockName } from '../clocks.js';
+import type { ClockName } from '../run-clocks.js';
 import type { Tone } from '../present.js';
 import type { ReportVerdict } from '../report.js';
 

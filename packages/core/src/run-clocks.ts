@@ -1,0 +1,151 @@
+import type { DurationMs } from './duration.js';
+import type { Limits } from './policy.js';
+import type { Instant } from './run.js';
+
+/** What an active run is judged by. */
+export type ClockName = 'queue' | 'run' | 'silence' | 'hold' | 'deadline' | 'flag';
+
+/** One clock of an active run under its thresholds. It is independent of `now` and valid at any instant. */
+export type Clock = {
+  readonly name: ClockName;
+  /** Where its age starts; for the deadline, the deadline itself. */
+  readonly startAt: Instant;
+  readonly limits: Limits;
+  /** It judges the run from this instant, `-Infinity` for any … */
+  readonly appliesFrom: Instant;
+  /** … until this one, `Infinity` for no end. */
+  readonly appliesUntil: Instant;
+  /** Before it, the start is further in the future than the policy tolerates; `-Infinity` if it may be in the future. */
+  readonly usableFrom: Instant;
+  /** After this instant the run is late by this clock … */
+  readonly lateAt: Instant;
+  /** … and after this one likely stuck. */
+  readonly staleAt: Instant;
+};
+
+/** A clock whose values those of the next run replace. */
+type Slot = { -readonly [Key in keyof Clock]: Clock[Key] };
+
+/**
+ * All clocks of a run under its thresholds, from which its verdict follows, now and later. `clocksOf` fills it.
+ *
+ * It can be filled again for the next run: to make new clocks for each run would take longer than to judge it.
+ */
+export class RunClocks {
+  /** The silence clock, where the policy lets a heartbeat vouch for the run and it has no flag. */
+  voucher: Clock | undefined = undefined;
+  /** The run has a flag that the policy does not ignore. */
+  flagged = false;
+  readonly #slots: Slot[] = [];
+  #size = 0;
+  #settledFrom: Instant = -Infinity;
+  #settledUntil: Instant = Infinity;
+  #firstLate: Instant = Infinity;
+
+  /** How many clocks the run has. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** From this instant all clocks apply and can be used … */
+  get settledFrom(): Instant {
+    return this.#settledFrom;
+  }
+
+  /** … until this one. In between, time makes the verdict worse only … */
+  get settledUntil(): Instant {
+    return this.#settledUntil;
+  }
+
+  /** … and from this instant on a clock says late. */
+  get firstLate(): Instant {
+    return this.#firstLate;
+  }
+
+  /** The clock at an index below `size`, the most significant one first. It is valid until the next run. */
+  at(index: number): Clock {
+    return this.#slots[index] as Slot;
+  }
+
+  /** All of them. */
+  toArray(): readonly Clock[] {
+    return this.#slots.slice(0, this.#size);
+  }
+
+  /** Removes the clocks of the previous run. */
+  clear(): void {
+    this.voucher = undefined;
+    this.flagged = false;
+    this.#size = 0;
+    this.#settledFrom = -Infinity;
+    this.#settledUntil = this.#firstLate = Infinity;
+  }
+
+  /** Adds a clock. `tolerance` is how far its start may be in the future, `Infinity` for any. */
+  add(
+    name: ClockName,
+    startAt: Instant,
+    limits: Limits,
+    tolerance: DurationMs,
+    appliesFrom: Instant,
+    appliesUntil: Instant,
+  ): Clock {
+    const usableFrom = startAt - tolerance;
+    const lateAt = reach(startAt, limits.late, usableFrom, appliesFrom);
+    const staleAt = reach(startAt, limits.stale, usableFrom, appliesFrom);
+    return this.#put(name, startAt, limits, usableFrom, appliesFrom, appliesUntil, lateAt, staleAt);
+  }
+
+  /** Adds the clock of a wait that ends by itself: nothing is late by it. */
+  addWait(startAt: Instant, limits: Limits, end: Instant): void {
+    this.#put('hold', startAt, limits, -Infinity, -Infinity, end, Infinity, Infinity);
+  }
+
+  #put(
+    name: ClockName,
+    startAt: Instant,
+    limits: Limits,
+    usableFrom: Instant,
+    appliesFrom: Instant,
+    appliesUntil: Instant,
+    lateAt: Instant,
+    staleAt: Instant,
+  ): Clock {
+    const clock = (this.#slots[this.#size++] ??= emptySlot());
+    clock.name = name;
+    clock.startAt = startAt;
+    clock.limits = limits;
+    clock.appliesFrom = appliesFrom;
+    clock.appliesUntil = appliesUntil;
+    clock.usableFrom = usableFrom;
+    clock.lateAt = lateAt;
+    clock.staleAt = staleAt;
+    if (usableFrom > this.#settledFrom) this.#settledFrom = usableFrom;
+    if (appliesFrom > this.#settledFrom) this.#settledFrom = appliesFrom;
+    if (appliesUntil < this.#settledUntil) this.#settledUntil = appliesUntil;
+    if (lateAt < this.#firstLate) this.#firstLate = lateAt;
+    return clock;
+  }
+}
+
+const NO_LIMITS: Limits = { late: Infinity, stale: Infinity, lateRule: '', staleRule: '' };
+
+/** Instants that are no integers: so the engine reserves room for the large ones that follow. */
+function emptySlot(): Slot {
+  return {
+    name: 'run',
+    startAt: NaN,
+    limits: NO_LIMITS,
+    appliesFrom: NaN,
+    appliesUntil: NaN,
+    usableFrom: NaN,
+    lateAt: NaN,
+    staleAt: NaN,
+  };
+}
+
+/** When a clock reaches a threshold. One of 0 is reached as soon as the clock can be used. */
+function reach(startAt: Instant, threshold: DurationMs, usableFrom: Instant, appliesFrom: Instant): Instant {
+  const at = threshold > 0 || usableFrom === -Infinity ? startAt + threshold : usableFrom;
+  return at < appliesFrom ? appliesFrom : at;
+}
