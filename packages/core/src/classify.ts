@@ -72,35 +72,25 @@ type ActiveState = Level | 'unknown';
 
 /** The verdict on an active run that has these clocks. */
 function judge(run: Run, clocks: RunClocks, now: Instant): Freshness {
-  return isPlainlyFresh(run, clocks, now) ? plainlyFresh(run, clocks, now) : judgeByEach(run, clocks, now);
-}
-
-/** Whether the run is fresh by each of its clocks, as most runs are. They need not be looked at one by one then. */
-function isPlainlyFresh({ outcome }: Run, clocks: RunClocks, now: Instant): boolean {
-  return isSettled(clocks, now) && now < clocks.firstLate && clocks.size > 0 && outcome !== 'unknown';
-}
-
-function isSettled({ settledFrom, settledUntil }: RunClocks, at: Instant): boolean {
-  return at >= settledFrom && at < settledUntil;
-}
-
-function plainlyFresh(run: Run, clocks: RunClocks, now: Instant): Freshness {
-  const clock = clocks.at(0);
-  const { firstLate } = clocks;
+  const { size, settledFrom, settledUntil, firstLate, flagged } = clocks;
+  const plainlyFresh = now >= settledFrom && now < settledUntil && now < firstLate;
+  if (!plainlyFresh || size === 0 || run.outcome === 'unknown') return judgeByEach(run, clocks, now);
+  // Most runs are fresh by all of their clocks, which need not be looked at one by one then.
+  const decider = clocks.at(0);
   return {
     state: 'fresh',
     problemClass: 'none',
-    clock: clock.name,
-    startAt: clock.startAt,
-    since: freshSince(clock),
-    ageMs: ageOf(clock, now),
-    thresholdMs: clock.limits.late,
-    rule: clock.limits.lateRule,
+    clock: decider.name,
+    startAt: decider.startAt,
+    since: freshSince(decider),
+    ageMs: ageOf(decider, now),
+    thresholdMs: decider.limits.late,
+    rule: decider.limits.lateRule,
     vouched: clocks.voucher !== undefined,
     silent: false,
-    flagged: clocks.flagged,
+    flagged,
     skewed: NO_SKEW,
-    nextChangeAt: firstLate < clocks.settledUntil ? finite(firstLate) : nextChange(run, clocks, 'fresh', now),
+    nextChangeAt: firstLate < settledUntil ? finite(firstLate) : nextChange(run, clocks, 'fresh', now),
   };
 }
 
@@ -192,29 +182,12 @@ function reachedAt(clock: Clock, { voucher }: RunClocks, state: 'late' | 'likely
 
 /** The first instant after `now` at which the state differs. It can only differ where a clock reaches a threshold, starts or ends. */
 function nextChange(run: Run, clocks: RunClocks, state: ActiveState, now: Instant): Instant | undefined {
-  // With time it only gets worse.
-  if (now >= clocks.settledFrom && clocks.settledUntil === Infinity) {
-    if (state === 'likely_stale') return undefined;
-    if (state === 'late') return finite(firstStale(clocks));
-  }
   let at = nextBreak(clocks, now);
   while (at <= LAST_INSTANT) {
     if (stateAt(run, clocks, at) !== state) return at;
     at = nextBreak(clocks, at);
   }
   return undefined;
-}
-
-/** When a run that is late by a settled clock becomes likely stuck. */
-function firstStale(clocks: RunClocks): Instant {
-  const vouchedUntil = clocks.voucher?.lateAt ?? -Infinity;
-  let first = Infinity;
-  for (let index = 0; index < clocks.size; index++) {
-    const { name, staleAt } = clocks.at(index);
-    const at = name === 'run' && staleAt < vouchedUntil ? vouchedUntil : staleAt;
-    if (at < first) first = at;
-  }
-  return first;
 }
 
 /** An instant that a calendar has; what lies after it is never. */

@@ -102,7 +102,7 @@ export function withoutEndedHold(run: Run, at: Instant): Run {
 function addHold(clocks: RunClocks, run: Run, thresholds: Thresholds, end: Instant): void {
   const { limits, clockTolerance } = thresholds;
   const since = run.holdSince ?? latest(latest(run.queuedAt, run.startedAt), run.phaseAt);
-  if (end < Infinity) clocks.addWait(since ?? end, limits.hold, end);
+  if (end < Infinity) clocks.add('hold', since ?? end, limits.hold, ANY_FUTURE, -Infinity, end);
   else if (since !== undefined) clocks.add('hold', since, limits.hold, clockTolerance, -Infinity, Infinity);
 }
 

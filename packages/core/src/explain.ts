@@ -42,8 +42,7 @@ export function explain(run: Run, policy: Policy, now: Instant): Explanation {
   const thresholds = policy.thresholdsFor(run);
   const runClocks = clocksOf(run, thresholds);
   const vouchedUntil = isVouched(runClocks, now) ? runClocks.voucher?.lateAt : undefined;
-  const clocks = runClocks
-    .toArray()
+  const clocks = Array.from({ length: runClocks.size }, (_, index) => runClocks.at(index))
     .filter((clock) => applies(clock, now))
     .map((clock) => explained(clock, clock.name === 'run' ? vouchedUntil : undefined, freshness, now));
   return { freshness, clocks, thresholds };

@@ -33,52 +33,31 @@ type Slot = { -readonly [Key in keyof Clock]: Clock[Key] };
  */
 export class RunClocks {
   /** The silence clock, where the policy lets a heartbeat vouch for the run and it has no flag. */
-  voucher: Clock | undefined = undefined;
+  voucher: Clock | undefined;
   /** The run has a flag that the policy does not ignore. */
   flagged = false;
-  readonly #slots: Slot[] = [];
-  #size = 0;
-  #settledFrom: Instant = -Infinity;
-  #settledUntil: Instant = Infinity;
-  #firstLate: Instant = Infinity;
-
   /** How many clocks the run has. */
-  get size(): number {
-    return this.#size;
-  }
-
+  size = 0;
   /** From this instant all clocks apply and can be used … */
-  get settledFrom(): Instant {
-    return this.#settledFrom;
-  }
-
+  settledFrom: Instant = -Infinity;
   /** … until this one. In between, time makes the verdict worse only … */
-  get settledUntil(): Instant {
-    return this.#settledUntil;
-  }
-
+  settledUntil: Instant = Infinity;
   /** … and from this instant on a clock says late. */
-  get firstLate(): Instant {
-    return this.#firstLate;
-  }
+  firstLate: Instant = Infinity;
+  readonly #slots: Slot[] = [];
 
   /** The clock at an index below `size`, the most significant one first. It is valid until the next run. */
   at(index: number): Clock {
     return this.#slots[index] as Slot;
   }
 
-  /** All of them. */
-  toArray(): readonly Clock[] {
-    return this.#slots.slice(0, this.#size);
-  }
-
   /** Removes the clocks of the previous run. */
   clear(): void {
     this.voucher = undefined;
     this.flagged = false;
-    this.#size = 0;
-    this.#settledFrom = -Infinity;
-    this.#settledUntil = this.#firstLate = Infinity;
+    this.size = 0;
+    this.settledFrom = -Infinity;
+    this.settledUntil = this.firstLate = Infinity;
   }
 
   /** Adds a clock. `tolerance` is how far its start may be in the future, `Infinity` for any. */
@@ -90,28 +69,11 @@ export class RunClocks {
     appliesFrom: Instant,
     appliesUntil: Instant,
   ): Clock {
+    const clock = (this.#slots[this.size++] ??= {} as Slot);
     const usableFrom = startAt - tolerance;
-    const lateAt = reach(startAt, limits.late, usableFrom, appliesFrom);
-    const staleAt = reach(startAt, limits.stale, usableFrom, appliesFrom);
-    return this.#put(name, startAt, limits, usableFrom, appliesFrom, appliesUntil, lateAt, staleAt);
-  }
-
-  /** Adds the clock of a wait that ends by itself: nothing is late by it. */
-  addWait(startAt: Instant, limits: Limits, end: Instant): void {
-    this.#put('hold', startAt, limits, -Infinity, -Infinity, end, Infinity, Infinity);
-  }
-
-  #put(
-    name: ClockName,
-    startAt: Instant,
-    limits: Limits,
-    usableFrom: Instant,
-    appliesFrom: Instant,
-    appliesUntil: Instant,
-    lateAt: Instant,
-    staleAt: Instant,
-  ): Clock {
-    const clock = (this.#slots[this.#size++] ??= emptySlot());
+    const endless = name !== 'hold' || appliesUntil === Infinity;
+    // Nothing is late by a hold that ends by itself.
+    const lateAt = endless ? reach(startAt, limits.late, usableFrom, appliesFrom) : Infinity;
     clock.name = name;
     clock.startAt = startAt;
     clock.limits = limits;
@@ -119,29 +81,13 @@ export class RunClocks {
     clock.appliesUntil = appliesUntil;
     clock.usableFrom = usableFrom;
     clock.lateAt = lateAt;
-    clock.staleAt = staleAt;
-    if (usableFrom > this.#settledFrom) this.#settledFrom = usableFrom;
-    if (appliesFrom > this.#settledFrom) this.#settledFrom = appliesFrom;
-    if (appliesUntil < this.#settledUntil) this.#settledUntil = appliesUntil;
-    if (lateAt < this.#firstLate) this.#firstLate = lateAt;
+    clock.staleAt = endless ? reach(startAt, limits.stale, usableFrom, appliesFrom) : Infinity;
+    if (usableFrom > this.settledFrom) this.settledFrom = usableFrom;
+    if (appliesFrom > this.settledFrom) this.settledFrom = appliesFrom;
+    if (appliesUntil < this.settledUntil) this.settledUntil = appliesUntil;
+    if (lateAt < this.firstLate) this.firstLate = lateAt;
     return clock;
   }
-}
-
-const NO_LIMITS: Limits = { late: Infinity, stale: Infinity, lateRule: '', staleRule: '' };
-
-/** Instants that are no integers: so the engine reserves room for the large ones that follow. */
-function emptySlot(): Slot {
-  return {
-    name: 'run',
-    startAt: NaN,
-    limits: NO_LIMITS,
-    appliesFrom: NaN,
-    appliesUntil: NaN,
-    usableFrom: NaN,
-    lateAt: NaN,
-    staleAt: NaN,
-  };
 }
 
 /** When a clock reaches a threshold. One of 0 is reached as soon as the clock can be used. */
