@@ -15,6 +15,7 @@ export * from './metaflow/index.js';
 export * from './mlflow/index.js';
 export * from './n8n/index.js';
 export * from './prefect/index.js';
+export * from './ray/index.js';
 export * from './runs/index.js';
 export * from './slurm/index.js';
 export * from './temporal/index.js';
