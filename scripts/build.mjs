@@ -1,6 +1,6 @@
 // Builds every package into its dist/, or the steps named as arguments: the compiler for the libraries, esbuild for what
 // ships as a bundle.
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { minifyLiterals } from './literals.mjs';
@@ -28,7 +28,7 @@ const packagesFromSource = {
   },
 };
 
-const steps = { libraries: buildLibraries, cli: buildCommandLine, cdn: buildCdnFile, demo: buildDemo };
+const steps = { libraries: buildLibraries, cdn: buildCdnFile, cli: buildCommandLine, demo: buildDemo };
 
 /** The names given as arguments, or all. */
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(steps);
@@ -85,7 +85,33 @@ async function buildCommandLine() {
     join(directory, 'dist/THIRD-PARTY-LICENSES.txt'),
     thirdPartyLicenses(directory, Object.keys(metafile.inputs)),
   );
+  await buildPageFiles(directory);
   return `${Object.keys(metafile.outputs).length} files`;
+}
+
+/** What the command line sends to browsers: its own page code, and the elements as the file that any page can load. */
+async function buildPageFiles(directory) {
+  const elements = join(root, 'packages/elements/dist');
+  if (!wanted.includes('cdn')) await buildCdnFile();
+  const { metafile } = await build({
+    absWorkingDir: directory,
+    entryPoints: ['src/serve/client/page.ts', 'src/serve/client/page.css'],
+    outdir: 'dist/page',
+    bundle: true,
+    minify: true,
+    metafile: true,
+    format: 'esm',
+    // `light-dark()` and nesting stay as they are: the elements need as much.
+    target: ['es2022', 'chrome125', 'firefox125', 'safari17.5'],
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [packagesFromSource],
+  });
+  const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules'));
+  if (foreign.length > 0)
+    throw new Error(`The page code holds packages whose licences are not listed: ${foreign.join(', ')}`);
+  copyFileSync(join(elements, 'tardy-elements.min.js'), join(directory, 'dist/page/elements.js'));
+  copyFileSync(join(elements, 'THIRD-PARTY-LICENSES.txt'), join(directory, 'dist/page/THIRD-PARTY-LICENSES.txt'));
 }
 
 /** Bundles the built modules, not the sources: the templates have to be those that hosts render on a server. */

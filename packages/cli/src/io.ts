@@ -49,6 +49,27 @@ export type OutputStream = {
   readonly columns: number | undefined;
 };
 
+/** A key as a terminal sends it. `name` is that of Node's readline: `up`, `return`, `escape`, `a`. */
+export type Key = { readonly name: string | undefined; readonly text: string; readonly ctrl: boolean };
+
+/** What a command needs that stays until it is stopped. */
+export type LiveIo = {
+  /** Writes to stdout at once. */
+  readonly write: (text: string) => void;
+  /** Aborted by SIGINT and SIGTERM; the reason is the exit code that shells expect then (130, 143). A second signal ends the process. */
+  readonly stopped: AbortSignal;
+  /** The size of the terminal on stdout; `undefined` where there is none. */
+  readonly size: () => { readonly columns: number; readonly rows: number } | undefined;
+  /** Calls back when that size changes. */
+  readonly onResize: (changed: () => void) => void;
+  /** Calls back with each key; false where standard input is no terminal. */
+  readonly onKey: (pressed: (key: Key) => void) => boolean;
+  /** Waits; ends early, without an error, once `signal` is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Gives the terminal back: no more keys and sizes. */
+  readonly release: () => void;
+};
+
 /** Everything outside itself that a command may touch. Built once in `main.ts`, faked in tests. */
 export type CliIo = {
   /** Held back until the exit code is decided: a reader that has gone must not change it. */
@@ -83,5 +104,15 @@ export type CliIo = {
   readonly checkWritable: (path: string) => Promise<void>;
   /** @throws {UsageError} naming the path. */
   readonly writeFile: (path: string, text: string) => Promise<void>;
+  /**
+   * A file that ships with the command line for browsers, by its name.
+   *
+   * @throws {UsageError} if this installation lacks it.
+   */
+  readonly readAsset: (name: string) => Promise<Uint8Array>;
+  /** Makes the process stay. */
+  readonly live: () => Promise<LiveIo>;
+  /** Replaces every secret in use; what is printed or written passes through it already. */
+  readonly scrub: (text: string) => string;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;
 };

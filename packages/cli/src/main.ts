@@ -61,6 +61,18 @@ const io = scrubbedIo({
     const { writeOutput } = await import('./write-output.js');
     await writeOutput(path, text);
   },
+  readAsset: async (name) => {
+    try {
+      return await readFile(new URL(`./page/${name}`, import.meta.url));
+    } catch (error) {
+      throw new UsageError(`This installation of Tardy lacks ${name}: ${String(error)}`, 'Install it again.');
+    }
+  },
+  live: async () => {
+    const { takeProcess } = await import('./live-io.js');
+    return takeProcess();
+  },
+  scrub: (text) => text,
   connect: async (options) => {
     const { connect } = await import('./transport/connect.js');
     return connect(options);

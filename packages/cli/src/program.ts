@@ -41,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
   show: async () => (await import('./show/show.js')).showCommand,
   policy: async () => (await import('./policy/policy.js')).policyCommand,
   backtest: async () => (await import('./backtest/backtest.js')).backtestCommand,
+  serve: async () => (await import('./serve/serve.js')).serveCommand,
   doctor: async () => (await import('./doctor/doctor.js')).doctorCommand,
 };
 

@@ -9,6 +9,11 @@ export function scrubbedIo(io: CliIo): CliIo {
     ...io,
     stdout: { ...io.stdout, write: (text) => io.stdout.write(scrub(text)) },
     stderr: { ...io.stderr, write: (text) => io.stderr.write(scrub(text)) },
+    scrub: (text) => scrub(text),
+    live: async () => {
+      const live = await io.live();
+      return { ...live, write: (text) => live.write(scrub(text)) };
+    },
     writeFile: (path, text) => io.writeFile(path, scrub(text)),
     connect: (options) => {
       for (const secret of [...Object.values(options.credentials), ...(options.secrets ?? [])]) secrets.add(secret);

@@ -1,7 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseInstant, type Instant } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
 import { UsageError } from './errors.js';
-import type { CliIo, ConnectionOptions, FileAccess } from './io.js';
+import type { CliIo, ConnectionOptions, FileAccess, Key, LiveIo } from './io.js';
 
 /** The instant that tests judge at. */
 export const NOON = instant('2026-11-23T12:00:00Z');
@@ -36,6 +37,7 @@ export function fakeIo(
   const written = new Map<string, string>();
   const connections: ConnectionOptions[] = [];
   const slept: number[] = [];
+  const live = fakeLiveIo((text) => void (printed.out += text));
   const fetch: SourceFetch = async ({ url, accept = [] }): Promise<SourceResponse> => {
     const { pathname, search } = new URL(url);
     const response = world.responses?.[`${pathname}${search}`] ?? world.responses?.[pathname];
@@ -72,6 +74,9 @@ export function fakeIo(
       if (world.full?.includes(path) === true) throw new UsageError(`${path} cannot be written: the disk is full.`);
       written.set(path, text);
     },
+    readAsset: async (name) => new TextEncoder().encode(`/* ${name} */`),
+    live: async () => live.io,
+    scrub: (text) => text,
     connect: async (options) => {
       connections.push(options);
       return {
@@ -82,7 +87,41 @@ export function fakeIo(
       };
     },
   };
-  return { io, printed, written, connections, slept };
+  return { io, printed, written, connections, slept, live };
+}
+
+/** The process of a command that stays: a test stops it, presses its keys and resizes its terminal. */
+function fakeLiveIo(write: (text: string) => void) {
+  const stop = new AbortController();
+  const keys: ((key: Key) => void)[] = [];
+  const resized: (() => void)[] = [];
+  const terminal: { size: ReturnType<LiveIo['size']>; hasKeys: boolean } = { size: undefined, hasKeys: false };
+  const io: LiveIo = {
+    write,
+    stopped: stop.signal,
+    size: () => terminal.size,
+    onResize: (changed) => void resized.push(changed),
+    onKey: (pressed) => {
+      if (terminal.hasKeys) keys.push(pressed);
+      return terminal.hasKeys;
+    },
+    wait: async (ms, signal) => {
+      await wait(Math.min(ms, 2 ** 31 - 1), undefined, { signal }).catch(() => {});
+    },
+    release: () => void keys.splice(0),
+  };
+  return {
+    io,
+    terminal,
+    stop: (exitCode = 143) => stop.abort(exitCode),
+    press: (key: Partial<Key>) => {
+      for (const pressed of keys) pressed({ name: undefined, text: '', ctrl: false, ...key });
+    },
+    resize: (columns: number, rows: number) => {
+      terminal.size = { columns, rows };
+      for (const changed of resized) changed();
+    },
+  };
 }
 
 /** A text as it arrives from a disk: in parts that end anywhere. */

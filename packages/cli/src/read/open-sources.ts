@@ -25,6 +25,11 @@ export type ConnectionFlags = Pick<CommonOptions, 'timeoutMs' | 'allowHosts' | '
 /** The sources of one command. */
 export type OpenedSources = { readonly opened: readonly OpenedSource[]; readonly close: () => Promise<void> };
 
+/** The sources that `named` stands for, each once: all of the config where none is named. */
+export function sourceNames(config: Config | undefined, named: readonly string[]): readonly string[] {
+  return named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
+}
+
 /**
  * Opens the sources named on the command line (names from the config, or URIs), else all sources of the config, else the
  * repository or project of this CI job.
@@ -37,7 +42,7 @@ export async function openSources(
   named: readonly string[],
   options: ConnectionFlags,
 ): Promise<OpenedSources> {
-  const targets = named.length > 0 ? [...new Set(named)] : [...(config?.sources.keys() ?? [])];
+  const targets = sourceNames(config, named);
   const opened: OpenedSource[] = [];
   const close = async () => {
     await Promise.all(opened.flatMap(({ connection }) => (connection === undefined ? [] : [connection.close()])));

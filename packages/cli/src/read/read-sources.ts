@@ -43,6 +43,17 @@ export type Reading = {
   readonly totals: Totals;
   /** The kept runs of all sources, worst first. */
   readonly runs: readonly SeenRun[];
+  /** What reports do not say of each source. */
+  readonly basis: readonly ReadingBasis[];
+};
+
+/** How the runs of one source were read and judged. */
+export type ReadingBasis = {
+  readonly policy: Policy;
+  /** Added to the local clock to judge, in milliseconds. */
+  readonly clockOffsetMs: number;
+  /** Requests of the list and of the second look together. */
+  readonly requests: number;
 };
 
 /** How many rows are judged before the time limit is checked. */
@@ -86,6 +97,11 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     sources: states.map(reportSource),
     totals: addTotals(states.map(({ tally }) => tally.totals())),
     runs: states.flatMap(({ tally }) => tally.kept()).sort((a, b) => compareRuns(a, b, DEFAULT_FILTER.sort)),
+    basis: states.map(({ policy, clock, listRequests, requests }) => ({
+      policy,
+      clockOffsetMs: clock.offsetMs,
+      requests: listRequests + requests,
+    })),
   };
 }
 
@@ -96,6 +112,8 @@ async function readSource(
   options: ReadOptions,
 ): Promise<void> {
   const { source, connection } = state.opened;
+  // First, for the policy to share its time limit: a connection may have been used before.
+  const listing = connection?.listing() ?? unreachable;
   try {
     if (options.policy === undefined && connection !== undefined) {
       const published = await publishedPolicy(source, connection.fetch);
@@ -104,7 +122,6 @@ async function readSource(
         state.tally = tallyFor(state.opened, index, state.policy, options);
       }
     }
-    const listing = connection?.listing() ?? unreachable;
     const counting: SourceFetch = (request) => {
       state.listRequests++;
       return listing(request);

@@ -20,7 +20,10 @@ export const runPageSchema = z
       .record(z.string(), count)
       .nullish()
       .meta({ description: 'Runs by tab of the operations list, where that is cheap to count.' }),
-    complete: z.boolean().optional().meta({ description: 'False if a row of this page could not be read.' }),
+    complete: z
+      .boolean()
+      .optional()
+      .meta({ description: 'False if a row of this page could not be read, or if runs may be missing.' }),
     issues: z.array(issueSchema).optional(),
     now: instant.meta({ description: 'The clock of the server, which its runs are judged by.' }),
   })

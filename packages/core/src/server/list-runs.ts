@@ -38,7 +38,7 @@ export async function listRuns(
     ...(page.next === undefined ? {} : { next: encodeCursor(page.next, { slice, secret }) }),
     ...(page.total === undefined ? {} : { total: page.total }),
     ...(page.counts === undefined ? {} : { counts: page.counts }),
-    complete: issues.length === 0,
+    complete: page.complete !== false && issues.length === 0,
     ...(issues.length === 0 ? {} : { issues: issues.map(issueToWire) }),
   };
 }
@@ -62,17 +62,19 @@ async function readJudgedPage(store: RunStore, query: StoreQuery, limit: number)
   const filter = { ...rest, statuses: rest.statuses ?? statusesOf(problemClass) };
   const rows: StoredRun[] = [];
   let after = query.after;
+  let complete: boolean | undefined;
   for (let time = 0; time < READ_AHEAD.times; time++) {
     const page = await store.list({ ...query, filter, after, limit: READ_AHEAD.rows });
+    complete = page.complete === false ? false : complete;
     for (const row of page.rows) {
       const wanted = !row.ok || classify(row.run, query.policy, query.now).problemClass === problemClass;
-      if (wanted && rows.length === limit) return { rows, next: after };
+      if (wanted && rows.length === limit) return { rows, next: after, complete };
       if (wanted) rows.push(row);
       after = row.position;
     }
-    if (page.rows.length < READ_AHEAD.rows) return { rows, next: undefined };
+    if (page.rows.length < READ_AHEAD.rows) return { rows, next: undefined, complete };
   }
-  return { rows, next: after };
+  return { rows, next: after, complete };
 }
 
 /** The only statuses in which a run can have the class, so that a store need not read the rest. */

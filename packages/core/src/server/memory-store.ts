@@ -13,6 +13,8 @@ export type MemoryStore = RunStore & {
   put(run: Run): void;
   /** Forgets a run. */
   remove(run: Pick<Run, 'source' | 'id' | 'attempt'>): void;
+  /** Says whether all runs are here, which holds until it is called. A change makes viewers read again. */
+  setComplete(complete: boolean): void;
 };
 
 type Row = { readonly run: Run; readonly position: Position };
@@ -29,6 +31,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
   const listeners = new Set<(event: StoreEvent) => void>();
   // Events in their order, each after the place of the one before. Places are random, so that they reveal nothing.
   let history: StoreEvent[] = [{ kind: 'place', at: crypto.randomUUID() }];
+  let complete = true;
   for (const run of runs) keep(run);
 
   function keep(run: Run): void {
@@ -36,12 +39,15 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
     rows.set(key, { run, position: rows.get(key)?.position ?? { at: positionTime(run, now), key } });
   }
 
-  function announce(kind: 'run' | 'gone', run: Run): void {
-    const event: StoreEvent = { kind, at: crypto.randomUUID(), run };
+  function announce(event: StoreEvent): void {
     history.push(event);
     // Cut at intervals: to shift an array at each event would take longer than the event.
     if (history.length > 2 * HISTORY) history = history.slice(-HISTORY);
     for (const listener of [...listeners]) listener(event);
+  }
+
+  function announceRun(kind: 'run' | 'gone', run: Run): void {
+    announce({ kind, at: crypto.randomUUID(), run });
   }
 
   /** What happened after a place; a `reset` where that is not known. */
@@ -74,6 +80,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
       rows: beyond.slice(0, query.limit).map(({ run, position }) => ({ ok: true as const, run, position })),
       total: passing.length,
       counts: countTabs(ofTabs, { tab: 'all', sort: { key: 'queued', descending: false } }),
+      complete,
     };
   }
 
@@ -87,7 +94,7 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
       return found === undefined ? undefined : { ok: true, run: found.run };
     },
     async summary(query) {
-      return { ...summarize(judged(query, query.filter), query.since), issues: [] };
+      return { ...summarize(judged(query, query.filter), query.since), issues: [], complete };
     },
     subscribe(listener, after) {
       for (const event of since(after)) listener(event);
@@ -99,15 +106,20 @@ export function memoryStore(runs: Iterable<Run>, { now }: { readonly now: () => 
       if (before !== undefined && JSON.stringify(runToWire(before)) === JSON.stringify(runToWire(run))) return;
       const moved =
         before !== undefined && (before.tenant?.id !== run.tenant?.id || before.workspace?.id !== run.workspace?.id);
-      if (moved) announce('gone', before);
+      if (moved) announceRun('gone', before);
       keep(run);
-      announce('run', run);
+      announceRun('run', run);
     },
     remove(reference) {
       const row = rows.get(runKey(reference));
       if (row === undefined) return;
       rows.delete(runKey(reference));
-      announce('gone', row.run);
+      announceRun('gone', row.run);
+    },
+    setComplete(all) {
+      if (all === complete) return;
+      complete = all;
+      announce({ kind: 'reset', at: crypto.randomUUID() });
     },
   };
 }

@@ -134,9 +134,12 @@ export function createRunApi(options: RunApiOptions): (request: Request) => Prom
     const filter = readTarget(query);
     const since = readInstant(query, 'since') ?? now - (options.latelyMs ?? LATELY_MS);
     const scope = scopeFor(viewer, filter);
-    const { issues, ...totals } = await store.summary({ scope, policy, now, filter, since });
-    const complete = issues.length === 0;
-    const body = { ...summaryToWire(totals), complete, ...(complete ? {} : { issues: issues.map(issueToWire) }) };
+    const { issues, complete = true, ...totals } = await store.summary({ scope, policy, now, filter, since });
+    const body = {
+      ...summaryToWire(totals),
+      complete: complete && issues.length === 0,
+      ...(issues.length === 0 ? {} : { issues: issues.map(issueToWire) }),
+    };
     return jsonResponse(request, now, body, { since, now });
   }
 

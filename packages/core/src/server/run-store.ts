@@ -50,6 +50,8 @@ export type StorePage = {
   readonly total?: number | undefined;
   /** Counts by tab over the same scope, where they are cheap to compute. */
   readonly counts?: Readonly<Record<string, number>> | undefined;
+  /** False where runs may be missing of which there is not even a row, such as those of a source that does not respond. */
+  readonly complete?: boolean | undefined;
 };
 
 /** The requested run: the newest attempt of this id, in any source where none is named. */
@@ -62,8 +64,8 @@ export type SummaryQuery = StoreContext & {
   readonly since: Instant;
 };
 
-/** Totals, and the rows that could not be counted because they cannot be read. */
-export type StoredSummary = Summary & { readonly issues: readonly RunIssue[] };
+/** Totals, and the rows that could not be counted because they cannot be read; `complete` as in `StorePage`. */
+export type StoredSummary = Summary & { readonly issues: readonly RunIssue[]; readonly complete?: boolean | undefined };
 
 /**
  * Where an event stands among the changes of a store, as text of the store's own. Whoever resumes there gets every change
