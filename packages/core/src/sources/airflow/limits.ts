@@ -9,7 +9,7 @@ import {
   queryText,
   type JsonObject,
 } from '../reading/body.js';
-import { instantIn } from '../reading/wire-time.js';
+import { firstOf, instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { PAGE_SIZE, SYSTEM, totalIn } from './api.js';
 
@@ -37,12 +37,19 @@ export async function withLimits(run: Run, dag: Dag, waiting: readonly JsonObjec
     return { ...run, hold: 'limit', waitsFor };
   }
   const most = countField(dag.details, 'max_active_tasks', SYSTEM);
-  if (most === undefined || most === 0) return run;
+  if (most === undefined || most === 0) return withoutWork(run, waiting);
   const url = `${dag.api}${dag.path}/dagRuns/~/taskInstances?state=running&limit=1`;
   const counted = await fetch({ url, accept: [403, 404] });
-  if (counted.status >= 400 || totalIn(counted.body) < most) return run;
+  if (counted.status >= 400 || totalIn(counted.body) < most) return withoutWork(run, waiting);
   const state = `${totalIn(counted.body)} of ${most} tasks at work`;
   return { ...run, hold: 'limit', waitsFor: { kind: 'max_active_tasks', name: run.type, state } };
+}
+
+/** A run none of whose tasks is at work, and which no limit holds: it waits for a worker since the first of them was scheduled. */
+function withoutWork(run: Run, waiting: readonly JsonObject[]): Run {
+  const times = waiting.map((task) => instantIn(task['scheduled_when']) ?? instantIn(task['queued_when']));
+  const phaseAt = firstOf(times.filter((at) => at !== undefined));
+  return phaseAt === undefined ? run : { ...run, status: 'queued', phaseAt };
 }
 
 /** All pools; `undefined` if the credential may not read them. */

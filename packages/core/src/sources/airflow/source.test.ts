@@ -280,8 +280,10 @@ describe('a look at the tasks', () => {
       hold: 'limit',
       waitsFor: { kind: 'max_active_runs', state: '1 of 1 runs at work' },
     });
-    const free = await look(queued, { ...full, '/dagRuns': { dag_runs: [], total_entries: 0 } });
-    expect(free.seen).toBe(free.run);
+    for (const dag_runs of [[], [{ run_type: 'backfill' }]]) {
+      const free = await look(queued, { ...full, '/dagRuns': { dag_runs, total_entries: dag_runs.length } });
+      expect(free.seen).toBe(free.run);
+    }
   });
 });
 

@@ -14,6 +14,7 @@ import {
   withoutDag,
   type AirflowContext,
 } from './tasks.js';
+import { withAwaitedRuns } from './awaited.js';
 import { withLimits, withoutInstance, type Dag } from './limits.js';
 import { PAGE_SIZE, SYSTEM, totalIn } from './api.js';
 import { airflowSession, isPassword } from './session.js';
@@ -141,11 +142,20 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
       return { ...run, hold: 'paused', waitsFor: { kind: 'backfill' } };
     const most = countField(backfill ?? dag, 'max_active_runs', SYSTEM);
     if (most === undefined) return run;
-    const type = backfill === undefined ? '' : '&run_type=backfill';
-    const running = totalIn((await fetch({ url: `${api}${path}/dagRuns?state=running${type}&limit=1` })).body);
+    const running = await runningOf(path, backfill !== undefined, fetch);
     if (running < most) return run;
     const waitsFor = { kind: 'max_active_runs', name: run.type, state: `${running} of ${most} runs at work` };
     return { ...run, hold: 'limit', waitsFor };
+  }
+
+  /** How many runs of a DAG are at work and count against the limit of a run: those of backfills have a limit of their own. */
+  async function runningOf(path: string, ofBackfill: boolean, fetch: SourceFetch): Promise<number> {
+    const filter = ofBackfill ? '&run_type=backfill&limit=1' : `&limit=${PAGE_SIZE}`;
+    const response = await fetch({ url: `${api}${path}/dagRuns?state=running${filter}` });
+    const all = totalIn(response.body);
+    if (ofBackfill) return all;
+    const rows = objectsIn(listOf(response, 'dag_runs', SYSTEM), 'dag_runs', SYSTEM);
+    return all - rows.filter((row) => row['run_type'] === 'backfill').length;
   }
 
   /** The backfill of a run. A run does not name it; the one whose dates hold its own is taken, else the only one that is open. */
@@ -179,6 +189,7 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
       const { body } = await fetch({ url: `${api}${place.dag}/tasks/${task}`, accept: [403, 404] });
       return isObject(body) ? withRetryDelay(seen, retried, body) : seen;
     }
+    if (seen.hold === 'event') return withAwaitedRuns(seen, tasks, api, fetch);
     if (seen.hold !== undefined) return seen;
     const dag: Dag = { api, path: place.dag, details: context.dag };
     const waiting = waitingTasks(tasks);

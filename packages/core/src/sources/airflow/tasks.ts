@@ -1,7 +1,7 @@
-import type { Hold, Run, WaitsFor } from '../../run.js';
+import type { Hold, Instant, Run, WaitsFor } from '../../run.js';
 import { isObject, isText, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
 import { SYSTEM } from './api.js';
-import { wordIn } from '../reading/vocabulary.js';
+import { nameFor, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 
 /** What a task of a run does, by Airflow's `TaskInstanceState`: `waiting` for a place to run in. */
@@ -76,22 +76,35 @@ export function withTasks(run: Run, tasks: readonly JsonObject[], context: Airfl
   return { ...seen, hold, holdSince: lastInstant(held.map((task) => task['start_date'])), waitsFor: taskOf(held) };
 }
 
+/** How long ago the triggerer of a task may have sent its heartbeat, compared with the last of any. Each sends one every 5 s. */
+const TRIGGERER_SILENCE_MS = 5 * 60_000;
+
 /** A flag if no triggerer watches what a deferred task waits for. A triggerer takes a trigger within seconds. */
 function withTriggers(run: Run, deferred: readonly JsonObject[], health: JsonObject): Run | undefined {
   const triggerer = objectField(health, 'triggerer', SYSTEM);
   const never = triggerer !== undefined && 'status' in triggerer && (triggerer['status'] ?? undefined) === undefined;
-  const lost = deferred.find((task) => {
-    const trigger = objectField(task, 'trigger', SYSTEM);
-    return (
-      never ||
-      (trigger !== undefined && 'triggerer_id' in trigger && (trigger['triggerer_id'] ?? undefined) === undefined)
-    );
-  });
-  if (lost === undefined) return undefined;
-  const task = `Its task ${String(lost['task_id'])} is deferred`;
-  const text = never ? `${task}, and no triggerer has ever run.` : `${task}, and no triggerer has taken its trigger.`;
-  const since = instantIn(memberOf(lost, 'trigger')['created_date']) ?? instantIn(lost['start_date']);
-  return { ...run, flag: { kind: 'orphaned', by: 'tardy', text, since } };
+  const newest = instantIn(triggerer?.['latest_triggerer_heartbeat']);
+  for (const task of deferred) {
+    const why = never ? 'no triggerer has ever run' : unwatched(task, newest);
+    if (why === undefined) continue;
+    const text = `Its task ${String(task['task_id'])} is deferred, and ${why}.`;
+    const since = instantIn(memberOf(task, 'trigger')['created_date']) ?? instantIn(task['start_date']);
+    return { ...run, flag: { kind: 'orphaned', by: 'tardy', text, since } };
+  }
+  return undefined;
+}
+
+/** Why nothing watches the trigger of a task: no triggerer took it, or the one that did has died and no other took it over. */
+function unwatched(task: JsonObject, newest: Instant | undefined): string | undefined {
+  const trigger = objectField(task, 'trigger', SYSTEM);
+  if (trigger !== undefined && 'triggerer_id' in trigger && (trigger['triggerer_id'] ?? undefined) === undefined) {
+    return 'no triggerer has taken its trigger';
+  }
+  const { latest_heartbeat: heartbeat, hostname } = memberOf(task, 'triggerer_job');
+  const last = instantIn(heartbeat);
+  if (last === undefined || newest === undefined || newest - last <= TRIGGERER_SILENCE_MS) return undefined;
+  const name = isText(hostname) ? ` on ${nameFor(hostname)}` : '';
+  return `the triggerer${name} that took its trigger sends no heartbeat`;
 }
 
 /** The run with the flag that its DAG is gone. */

@@ -40,10 +40,21 @@ export function isActiveNode(node: JsonObject): boolean {
   return (wordIn(ARGO_NODE_PHASES, node['phase']) ?? 'active') === 'active';
 }
 
-/** Whether a node counts as a pod at work. */
-export function isRunningPod(node: JsonObject): boolean {
-  return node['phase'] === 'Running' && node['type'] === 'Pod' && node['daemoned'] !== true;
+/**
+ * Whether Argo counts on a pod of a node: it is at work, or it is being created for long enough that it exists.
+ *
+ * @param now the clock of the server.
+ */
+export function needsPod(node: JsonObject, now: Instant | undefined): boolean {
+  if (node['type'] !== 'Pod' || node['daemoned'] === true) return false;
+  if (node['phase'] === 'Running') return true;
+  const startedAt = instantIn(node['startedAt']);
+  // A node that waits for a lock or a quota has no pod, and says so; it is on hold.
+  return node['phase'] === 'Pending' && startedAt !== undefined && now !== undefined && now - startedAt > CREATED_MS;
 }
+
+/** How long it may take until the pod of a node exists. */
+const CREATED_MS = 5 * 60_000;
 
 /** The nodes of a workflow; none if they are compressed or stored elsewhere, where only Argo's server finds them. */
 export function nodesOf(row: JsonObject): readonly JsonObject[] {

@@ -285,6 +285,30 @@ describe('a workflow whose node died', () => {
     ]);
   });
 
+  it.each([
+    ['2026-11-23T10:05:00Z', undefined],
+    ['2026-11-23T10:05:01Z', 'None of its pods exists, but Argo counts on 1.'],
+  ])('whose pod was to be created at 10:00 and does not exist is judged at %s', async (now, text) => {
+    const node = {
+      id: 'a',
+      name: 'a',
+      displayName: 'a',
+      type: 'Pod',
+      phase: 'Pending',
+      startedAt: '2026-11-23T10:00:00Z',
+    };
+    const waiting = { ...row, status: { ...(row['status'] as JsonObject), nodes: { a: node } } };
+    const { seen } = await inspected(
+      waiting,
+      (url) =>
+        url.pathname.endsWith('/pods')
+          ? { body: { metadata: {}, items: [] }, headers: { date: new Date(now).toUTCString() } }
+          : { body: waiting },
+      cluster,
+    );
+    expect(seen?.flag?.text).toBe(text);
+  });
+
   it('stays as it was read without the right to see pods', async () => {
     const { seen, run } = await inspected(row, server({ status: 403, body: {} }), cluster);
     expect(seen).toEqual(run);

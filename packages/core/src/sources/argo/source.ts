@@ -1,7 +1,7 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { SYNCHRONIZATION, waitsForOthers, withHolders } from './holders.js';
-import { isRunningPod, nodesOf, withNodes } from './nodes.js';
+import { needsPod, nodesOf, withNodes } from './nodes.js';
 import { argoWorkflowToWire } from './workflow.js';
 import { objectBody, objectsIn, queryText, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
@@ -127,10 +127,10 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     if (viaArgo || current.status === 'queued' || seen.flag !== undefined || seen.hold !== undefined) return seen;
     const found = await readPods(address, run.workspace?.id ?? '', `${WORKFLOW}=${run.title}`, fetch);
     if (found === undefined) return seen;
-    const counted = nodesOf(row).filter(isRunningPod).length;
+    const counted = nodesOf(row).filter((node) => needsPod(node, found.now)).length;
     if (counted > 0 && unfinishedPods(found.pods).length === 0) {
       const all = found.pods.length === 0 ? 'None of its pods exists' : 'All its pods have ended';
-      const text = `${all}, but Argo counts ${counted} at work.`;
+      const text = `${all}, but Argo counts on ${counted}.`;
       return { ...seen, flag: { kind: 'stuck', by: 'tardy', text } };
     }
     return withMachines(seen, found.pods, address, fetch);

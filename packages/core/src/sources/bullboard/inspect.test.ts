@@ -131,3 +131,24 @@ describe('a queue that seems to have no worker', () => {
     expect(asked).toEqual([]);
   });
 });
+
+describe('a delayed job', () => {
+  const due = '2026-11-28T10:00:00Z';
+  const delayed = run('delayed', { not_before: due });
+  const board =
+    (hasWorkers: boolean, date: string): Server =>
+    () => ({
+      body: { queues: [{ name: 'q/1', hasWorkers }] },
+      headers: { date: new Date(date).toUTCString() },
+    });
+
+  it.each([
+    ['after its time without a worker', false, '2026-11-28T10:00:00Z', 'cannot_start'],
+    ['before its time', false, '2026-11-28T09:59:59Z', undefined],
+    ['after its time with a worker', true, '2026-11-28T12:00:00Z', undefined],
+  ])('%s', async (_, hasWorkers, date, kind) => {
+    const { fetch } = fetchFrom(board(hasWorkers, date));
+    const seen = await source.inspect?.(delayed, fetch);
+    expect([seen?.flag?.kind, seen?.flag?.since]).toEqual([kind, kind === undefined ? undefined : Date.parse(due)]);
+  });
+});

@@ -106,12 +106,17 @@ function flagOf(
   state: string,
   { queue, hasWorkers, isPaused, childrenFailed }: QueueContext,
 ): Record<string, unknown> | undefined {
-  const text = `No worker is connected to the queue ${queue}.`;
+  const text = withoutWorker(queue);
   if (state === 'active' && hasWorkers === false) return { kind: 'worker_lost', by: 'source', text };
   if (SERVED.has(state) && hasWorkers === false && !isPaused) return { kind: 'cannot_start', by: 'source', text };
   if (state !== 'waiting-children' || !childrenFailed) return undefined;
   const why = 'No queue of the board holds a job that could still be one of its children, and jobs have failed.';
   return { kind: 'orphaned', by: 'tardy', text: why };
+}
+
+/** What is wrong with a queue that no worker serves. */
+export function withoutWorker(queue: string): string {
+  return `No worker is connected to the queue ${queue}.`;
 }
 
 /** The states of a job that the next free worker takes. */

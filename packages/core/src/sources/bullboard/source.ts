@@ -20,6 +20,7 @@ import {
   bullboardRunId,
   haveChildrenFailed,
   statesWithJobs,
+  withoutWorker,
   type QueueContext,
   type QueueLimit,
 } from './job.js';
@@ -149,16 +150,31 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
       const response = await fetch({ url, accept: [404] });
       return response.status === 404 ? run : parentWithChildren(run, response.body, queue, job);
     }
+    if (run.native?.status === 'delayed' && run.hold !== 'paused') return inspectDelayed(run, queue, fetch);
     if (run.flag === undefined || run.flag.since !== undefined) return run;
     return { ...run, flag: sinceActivity(run.flag, run, await activityOf(queue, fetch)) };
+  }
+
+  /** Only workers move a delayed job on when its time has come. All delayed jobs make the same request. */
+  async function inspectDelayed(run: Run, queue: string, fetch: SourceFetch): Promise<Run> {
+    const response = await fetch({ url: base });
+    const now = serverClock(response);
+    const found = queuesIn(response.body, response.url).find((one) => one['name'] === queue);
+    if (now === undefined || run.notBefore === undefined || run.notBefore > now) return run;
+    if (booleanField(found, 'hasWorkers', SYSTEM) !== false) return run;
+    return { ...run, flag: { kind: 'cannot_start', by: 'source', text: withoutWorker(queue), since: run.notBefore } };
   }
 
   /** When jobs of the queue last started and ended: the newest of each state, on the first page. */
   async function activityOf(queue: string, fetch: SourceFetch): Promise<readonly Instant[]> {
     const responses = await Promise.all(
-      ['active', ...BULLBOARD_ENDED].map((state) => fetch(jobsRequest(queue, state, 0, PAGE_SIZE))),
+      // What a proxy does not let through decides nothing.
+      ['active', ...BULLBOARD_ENDED].map((state) =>
+        fetch({ ...jobsRequest(queue, state, 0, PAGE_SIZE), accept: [403, 404] }),
+      ),
     );
-    return responses.flatMap(({ body, url: from }) => {
+    return responses.flatMap(({ status, body, url: from }) => {
+      if (status >= 400) return [];
       const found = queuesIn(body, from).find((one) => one['name'] === queue) ?? {};
       return timesOf(listField(found, 'jobs', SYSTEM) ?? []);
     });

@@ -8,10 +8,11 @@ import { tagsOf } from './run.js';
 export const DAGSTER_INSIDE = `query tardyInside($id: ID!) {
   runOrError(runId: $id) {
     __typename
-    ... on Run { executionPlan { steps { key } } stepStats { stepKey status endTime } }
+    ... on Run { executionPlan { steps { key } } stepStats { stepKey status endTime attempts { endTime } } }
   }
   atWork: runsOrError(filter: { statuses: [STARTING, STARTED, CANCELING] }, limit: 1) { ... on Runs { count } }
   instance {
+    info
     runQueueConfig { maxConcurrentRuns tagConcurrencyLimitsYaml }
     daemonHealth { daemonStatus(daemonType: "QUEUED_RUN_COORDINATOR") { required healthy lastHeartbeatTime } }
   }
@@ -62,6 +63,8 @@ export type Inside = {
   readonly isIdle: boolean;
   /** A step that failed, if there is one. */
   readonly failed: JsonObject | undefined;
+  /** The steps that have begun and not ended, if each of them was tried before. */
+  readonly retried: readonly string[];
 };
 
 /** Reads the steps of a running run. If all have ended, its worker died before it could say so. */
@@ -69,7 +72,7 @@ export function withSteps(run: Run, inside: JsonObject): Inside {
   const itself = objectField(inside, 'runOrError', SYSTEM) ?? {};
   const planned = rowsIn(objectField(itself, 'executionPlan', SYSTEM) ?? {}, 'steps').length;
   const steps = rowsIn(itself, 'stepStats');
-  if (planned === 0) return { run, isIdle: false, failed: undefined };
+  if (planned === 0) return { run, isIdle: false, failed: undefined, retried: [] };
   const ended = steps.filter((step) => STEP_ENDED.includes(textField(step, 'status', SYSTEM) ?? ''));
   const failed = ended.filter((step) => step['status'] === 'FAILURE');
   const progress = {
@@ -79,12 +82,20 @@ export function withSteps(run: Run, inside: JsonObject): Inside {
     unit: 'steps',
   };
   const isIdle = ended.length === steps.length;
-  if (ended.length < planned || !isIdle) return { run: { ...run, progress }, isIdle, failed: failed[0] };
+  const shown = { isIdle, failed: failed[0], retried: retriedSteps(steps) };
+  if (ended.length < planned || !isIdle) return { run: { ...run, progress }, ...shown };
   const last = Math.max(...ended.map((step) => instantOf(step['endTime']) ?? 0));
   const which = planned === 1 ? 'Its only step has ended' : `All ${planned} steps have ended`;
   const text = `${which}, but the run has not.`;
   const since = last > 0 ? last : undefined;
-  return { run: { ...run, progress, flag: { kind: 'stuck', by: 'tardy', text, since } }, isIdle, failed: failed[0] };
+  return { run: { ...run, progress, flag: { kind: 'stuck', by: 'tardy', text, since } }, ...shown };
+}
+
+/** The open steps, if each of them has an attempt that ended. Dagster calls a step in progress while it waits for the next one. */
+function retriedSteps(steps: readonly JsonObject[]): readonly string[] {
+  const open = steps.filter((step) => !STEP_ENDED.includes(textField(step, 'status', SYSTEM) ?? ''));
+  const tried = open.filter((step) => rowsIn(step, 'attempts').length > 0);
+  return tried.length < open.length ? [] : tried.map((step) => textField(step, 'stepKey', SYSTEM) ?? '');
 }
 
 /** A run whose step has failed while nothing else of it is at work: its process could not end it. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { limitReached, tagLimits } from './limits.js';
+import { limitReached, longestRun, tagLimits } from './limits.js';
 
 const tags = (text: Readonly<Record<string, string>>) => new Map(Object.entries(text));
 
@@ -42,4 +42,15 @@ it.each([
 ])('a limit on %s', async (_, yaml, own, atWork, reached) => {
   const limit = limitReached(await tagLimits(yaml), tags(own), atWork.map(tags));
   expect(limit !== undefined).toBe(reached);
+});
+
+it.each([
+  ['run_monitoring:\n  enabled: true\n  max_runtime_seconds: 7200\n', 7200],
+  ['run_monitoring:\n  enabled: false\n  max_runtime_seconds: 7200\n', undefined],
+  ['run_monitoring:\n  enabled: true\n  max_runtime_seconds: 0\n', undefined],
+  ['run_monitoring: [max_runtime_seconds', undefined],
+  ['run_storage: SqliteRunStorage\n', undefined],
+  [null, undefined],
+])('run monitoring of %j ends a run after %s seconds', async (info, seconds) => {
+  expect(await longestRun(info)).toBe(seconds);
 });

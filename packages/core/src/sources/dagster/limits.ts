@@ -1,4 +1,4 @@
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
 
 /**
  * A limit of Dagster's run queue on runs with a tag: at most so many at work with that key, with that key and value, or for each value
@@ -17,15 +17,28 @@ export type Tags = ReadonlyMap<string, string>;
 /** The limits in `tagConcurrencyLimitsYaml`; entries that are no limit are skipped. The YAML library is loaded only if there are any. */
 export async function tagLimits(text: unknown): Promise<readonly TagLimit[]> {
   if (!isText(text)) return [];
+  const entries = await parsed(text);
+  return Array.isArray(entries) ? entries.filter(isObject).flatMap(limitOf) : [];
+}
+
+/**
+ * How long run monitoring lets a run take, in seconds, by the configuration that Dagster shows of itself; `undefined` if it is off, has
+ * no limit or is not shown.
+ */
+export async function longestRun(info: unknown): Promise<number | undefined> {
+  if (!isText(info) || !info.includes('max_runtime_seconds')) return undefined;
+  const { enabled, max_runtime_seconds: seconds } = memberOf(await parsed(info), 'run_monitoring');
+  return enabled === true && typeof seconds === 'number' && seconds > 0 ? seconds : undefined;
+}
+
+async function parsed(text: string): Promise<unknown> {
   const { parse, YAMLError } = await import('./yaml-parser.js');
-  let entries: unknown;
   try {
-    entries = parse(text);
+    return parse(text);
   } catch (error) {
-    if (error instanceof YAMLError) return [];
+    if (error instanceof YAMLError) return undefined;
     throw error;
   }
-  return Array.isArray(entries) ? entries.filter(isObject).flatMap(limitOf) : [];
 }
 
 function limitOf({ key, value, limit }: JsonObject): readonly TagLimit[] {

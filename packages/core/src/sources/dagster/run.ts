@@ -19,7 +19,8 @@ export const DAGSTER_STATUSES: Vocabulary = {
   NOT_STARTED: { status: 'queued' },
   // Run by another system that only reports to Dagster.
   MANAGED: { status: 'running' },
-  STARTING: { status: 'running' },
+  // Launched; no process of it has begun.
+  STARTING: { status: 'queued' },
   STARTED: { status: 'running' },
   CANCELING: { status: 'running' },
   SUSPENDED: { status: 'running', hold: 'event' },
@@ -27,6 +28,9 @@ export const DAGSTER_STATUSES: Vocabulary = {
   FAILURE: { status: 'completed', outcome: 'failed' },
   CANCELED: { status: 'completed', outcome: 'cancelled' },
 };
+
+/** The statuses of a run that does something else since its status last changed. */
+const PHASES: ReadonlySet<unknown> = new Set(['STARTING', 'CANCELING']);
 
 /** How many tags of the user become labels; Dagster's own are left out. */
 const LABELS = 32;
@@ -48,7 +52,7 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
     hold_since: meaning.hold === undefined ? undefined : epochSecondsToWire(row['updateTime']),
     queued_at: epochSecondsToWire(row['creationTime']),
     started_at: epochSecondsToWire(startedAt),
-    phase_at: row['status'] === 'CANCELING' ? epochSecondsToWire(row['updateTime']) : undefined,
+    phase_at: PHASES.has(row['status']) ? epochSecondsToWire(row['updateTime']) : undefined,
     ended_at: meaning.status === 'completed' ? epochSecondsToWire(row['endTime']) : undefined,
     deadline_at: meaning.status === 'running' ? deadlineOf(startedAt, tags.get('dagster/max_runtime')) : undefined,
     attempt: attemptOf(tags.get('dagster/retry_number')),

@@ -182,8 +182,8 @@ describe('a look inside', () => {
   ])('reads a queue that is %s', async (_, runQueueConfig, hold) => {
     const { seen, asked } = await look(queued, { data: { atWork: { count: 50 }, instance: { runQueueConfig } } });
     expect(seen?.hold).toBe(hold);
-    // Besides the queue, the pools where the queue did not decide; never the runs at work.
-    expect(asked).toHaveLength(hold === undefined ? 2 : 1);
+    // Besides the queue, the pools and the code locations where the queue did not decide; never the runs at work.
+    expect(asked).toHaveLength(hold === undefined ? 3 : 1);
   });
 
   describe('at a limit on a tag', () => {

@@ -21,8 +21,10 @@ import {
   withSlots,
   type Pools,
 } from './pools.js';
+import { DAGSTER_LOCATIONS, lostLocation } from './location.js';
+import { DAGSTER_EVENTS, withBackoff } from './retries.js';
 import { DAGSTER_RUN_FIELDS, DAGSTER_STATUSES, dagsterRunToWire, tagsOf } from './run.js';
-import type { Tags } from './limits.js';
+import { longestRun, type Tags } from './limits.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -55,6 +57,9 @@ const ENDED = endedStatuses(DAGSTER_STATUSES);
 const ACTIVE = activeStatuses(DAGSTER_STATUSES).filter((status) => status !== 'SUSPENDED');
 
 const PAGE_SIZE = 200;
+
+/** Events of a run in one page. */
+const EVENTS = 1000;
 
 const VOCABULARY = 'query tardyStatuses { __type(name: "RunStatus") { enumValues { name } } }';
 
@@ -129,9 +134,13 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.status === 'completed' || run.hold !== undefined) return run;
+    // A run that is starting has left the queue.
+    if (run.native?.status === 'STARTING') return run;
     if (run.status === 'queued') return inspectQueued(run, fetch);
     const response = await fetch(ask(DAGSTER_INSIDE, { id: run.id }));
-    const { run: seen, isIdle, failed } = withSteps(run, insideIn(response));
+    const inside = insideIn(response);
+    const { run: seen, isIdle, failed, retried } = withSteps(await withDeadline(run, inside), inside);
+    if (retried.length > 0) return withBackoff(seen, retried, (cursor) => readEvents(run.id, cursor, fetch));
     if (!isIdle || seen.flag !== undefined) return seen;
     const waiting = await withSlots(seen, await readPools(fetch), (ids) => readStatuses(ids, fetch), isEnded);
     return waiting === seen && failed !== undefined ? withFailedStep(seen, failed) : waiting;
@@ -143,9 +152,24 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
     const seen = await withQueue(run, await readQueue(run, fetch), tags, atWork);
     if (seen !== run) return seen;
     const pools = await readPools(fetch);
-    if (pools.all.length === 0) return run;
-    const active = { statuses: ['QUEUED', ...DAGSTER_AT_WORK] };
-    return queuedBehindPool(run, pools, await readAll(DAGSTER_POOLED_RUNS, active, fetch));
+    if (pools.all.length > 0) {
+      const active = { statuses: ['QUEUED', ...DAGSTER_AT_WORK] };
+      const behind = queuedBehindPool(run, pools, await readAll(DAGSTER_POOLED_RUNS, active, fetch));
+      if (behind !== run) return behind;
+    }
+    const locations = await optional(DAGSTER_LOCATIONS, {}, fetch);
+    const flag = locations === undefined ? undefined : lostLocation(run.workspace?.id, locations);
+    return flag === undefined ? run : { ...run, flag };
+  }
+
+  function readEvents(id: string, cursor: string | undefined, fetch: SourceFetch): Promise<JsonObject | undefined> {
+    return optional(DAGSTER_EVENTS, { id, limit: EVENTS, ...(cursor === undefined ? {} : { cursor }) }, fetch);
+  }
+
+  /** The data of a query that other versions refuse, or that a proxy does not let through; `undefined` then. */
+  async function optional(query: string, variables: JsonObject, fetch: SourceFetch): Promise<JsonObject | undefined> {
+    const response = await fetch({ ...ask(query, variables), accept: [400, 403, 404] });
+    return response.status >= 400 ? undefined : dataIn(response);
   }
 
   /** The queue is the same for all queued runs of one look, so one of them is enough to read it. */
@@ -159,8 +183,8 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   /** The pools; none of an older server, which refuses the query. */
   async function readPools(fetch: SourceFetch): Promise<Pools> {
-    const response = await fetch({ ...ask(DAGSTER_POOLS, {}), accept: [400] });
-    return response.status === 400 ? { perRun: false, all: [] } : poolsIn(dataIn(response));
+    const data = await optional(DAGSTER_POOLS, {}, fetch);
+    return data === undefined ? { perRun: false, all: [] } : poolsIn(data);
   }
 
   async function readStatuses(runIds: readonly string[], fetch: SourceFetch): Promise<ReadonlyMap<string, unknown>> {
@@ -191,6 +215,13 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
   }
 
   return { name, kind: 'dagster', address, list, get, inspect };
+}
+
+/** The run with the instant at which Dagster ends it itself. A tag of the run counts more than what is set for all. */
+async function withDeadline(run: Run, inside: JsonObject): Promise<Run> {
+  if (run.deadlineAt !== undefined || run.startedAt === undefined) return run;
+  const longest = await longestRun(objectField(inside, 'instance', SYSTEM)?.['info']);
+  return longest === undefined ? run : { ...run, deadlineAt: run.startedAt + longest * 1000 };
 }
 
 function isEnded(status: unknown): boolean {

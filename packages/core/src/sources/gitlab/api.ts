@@ -59,12 +59,13 @@ const REFUSED = [401, 403, 404];
  *
  * @throws {SourceError} `shape` if the list or one of its rows has another type.
  */
-export async function gitlabRows(url: string, fetch: SourceFetch): Promise<GitlabRows | undefined> {
+export async function gitlabRows(
+  url: string,
+  fetch: SourceFetch,
+  filter: Parameters<typeof queryText>[0] = [],
+): Promise<GitlabRows | undefined> {
   const request = (page: number): SourceRequest => ({
-    url: `${url}?${queryText([
-      ['per_page', GITLAB_PAGE],
-      ['page', page > 1 ? page : undefined],
-    ])}`,
+    url: `${url}?${queryText([...filter, ['per_page', GITLAB_PAGE], ['page', page > 1 ? page : undefined]])}`,
     accept: REFUSED,
   });
   const rows: JsonObject[] = [];

@@ -58,6 +58,12 @@ export function withPhase(run: Run, jobs: readonly JsonObject[], clock: Instant 
   return { ...run, status: 'running', startedAt, phaseAt: isFirst ? run.phaseAt : start };
 }
 
+/** A pipeline none of whose jobs is at work: it is queued since the first of those that wait for a runner waits. */
+export function withPending(run: Run, pending: readonly JsonObject[], clock: Instant | undefined): Run {
+  const since = firstOf(pending.flatMap((job) => busyTime(job, clock)).map(({ from }) => from));
+  return { ...run, status: 'queued', phaseAt: laterThan(run.queuedAt, since) ?? run.phaseAt };
+}
+
 function laterThan(start: Instant | undefined, at: Instant | undefined): Instant | undefined {
   return at !== undefined && (start === undefined || at > start) ? at : undefined;
 }

@@ -233,11 +233,35 @@ describe('a pipeline that is queued', () => {
     expect(asked).toEqual(['/jobs?per_page=100', 'https://gitlab.com/api/graphql']);
   });
 
-  it.each([
-    ['no job is called stuck', { stuck: [] }],
-    ['that may not be asked', {}],
-  ])('is not flagged when %s', async (_, inside) => {
-    expect((await look(queued, { jobs: [waiting], ...inside })).seen?.flag).toBeUndefined();
+  it('is not flagged when no job is called stuck', async () => {
+    expect((await look(queued, { jobs: [waiting], stuck: [] })).seen?.flag).toBeUndefined();
+  });
+
+  it.each<[string, number, readonly JsonObject[], string | undefined]>([
+    ['no runner is online', 200, [{ status: 'offline' }, { status: 'online', paused: true }], 'with its tags (gpu,x)'],
+    ['there is no runner', 200, [], 'with its tags (gpu,x)'],
+    ['a runner is online', 200, [{ status: 'online', paused: false }], undefined],
+    ['runners may not be listed', 403, [], undefined],
+  ])('is judged by the runners where GraphQL may not be asked: %s', async (_, status, runners, text) => {
+    const server = gitlab([{ ...running, ...queued }], { jobs: [{ ...waiting, tag_list: ['x', 'gpu'] }] });
+    const [run] = (await gather(source, server)).runs;
+    if (run === undefined) throw new Error('No run.');
+    const { fetch, asked } = fetchFrom((url, request) =>
+      url.pathname.endsWith('/runners') ? { status, body: runners } : server(url, request),
+    );
+    const seen = await source.inspect?.(run, fetch);
+    expect(seen?.flag?.kind).toBe(text === undefined ? undefined : 'cannot_start');
+    expect(seen?.flag?.text ?? '').toContain(text ?? '');
+    expect(asked.at(-1)?.url).toMatch(/\/runners\?tag_list=gpu%2Cx&per_page=100$/);
+  });
+
+  it('is queued again while all jobs that are left wait for a runner, since the first of them does', async () => {
+    const waits = { ...waiting, status: 'pending', created_at: '2016-08-11T12:00:00Z' };
+    const { seen } = await look(
+      {},
+      { jobs: [doneLater, { ...waits, created_at: '2016-08-11T12:05:00Z' }, waits], stuck: [] },
+    );
+    expect(seen).toMatchObject({ status: 'queued', phaseAt: Date.parse('2016-08-11T12:00:00Z') });
   });
 
   it('waits since its job came into the queue', async () => {

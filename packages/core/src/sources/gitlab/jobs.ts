@@ -4,7 +4,17 @@ import { instantIn, lastOf } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { gitlabRows, type GitlabRows } from './api.js';
 import { inspectChildren } from './children.js';
-import { isAtWork, isOptional, isOver, nameOf, PAUSE_MS, progressOf, statusOf, withPhase } from './job-times.js';
+import {
+  isAtWork,
+  isOptional,
+  isOver,
+  nameOf,
+  PAUSE_MS,
+  progressOf,
+  statusOf,
+  withPending,
+  withPhase,
+} from './job-times.js';
 import type { PipelinePlace } from './place.js';
 import { inspectResources } from './resources.js';
 import { firstScheduled, lostRunner, stuckJob } from './runners.js';
@@ -28,7 +38,8 @@ export async function inspectGitlabPipeline(given: Run, place: PipelinePlace, fe
   if (atWork.length > 0) return { ...run, hold: undefined, flag: lostRunner(atWork) };
   const pending = jobs.rows.filter((job) => statusOf(job) === 'pending');
   if (pending.length > 0) {
-    return { ...run, hold: undefined, flag: await stuckJob(run, pending, place.address, fetch) };
+    const flag = await stuckJob(run, pending, place, fetch);
+    return { ...withPending(run, pending, jobs.clock), hold: undefined, flag };
   }
   const bridges = await gitlabRows(`${base}/bridges`, fetch);
   if (bridges === undefined) return run;

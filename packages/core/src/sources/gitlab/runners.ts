@@ -1,10 +1,11 @@
 import type { Flag, Run } from '../../run.js';
-import { isObject, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { isObject, isText, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
-import { gitlabGraphql } from './api.js';
+import { gitlabGraphql, gitlabRows } from './api.js';
 import { nameOf } from './job-times.js';
+import type { PipelinePlace } from './place.js';
 
 /** The statuses of a runner that has not requested work for two hours or longer. */
 const GONE = ['offline', 'stale', 'never_contacted'];
@@ -38,13 +39,14 @@ const STUCK_QUERY = `query tardyStuckJobs($path: ID!, $id: CiPipelineID!, $after
 export async function stuckJob(
   run: Run,
   pending: readonly JsonObject[],
-  address: string,
+  { address, project }: PipelinePlace,
   fetch: SourceFetch,
 ): Promise<Flag | undefined> {
   let after: string | undefined;
   do {
     const page = await jobsPage(STUCK_QUERY, run, after, address, fetch);
-    const stuck = page?.nodes.find((job) => job['stuck'] === true);
+    if (page === undefined) return withoutRunner(pending, project, fetch);
+    const stuck = page.nodes.find((job) => job['stuck'] === true);
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
       const which =
@@ -54,9 +56,33 @@ export async function stuckJob(
       const text = `The job ${nameOf(stuck)} is stuck: no runner online ${which}.`;
       return { kind: 'cannot_start', by: 'source', text };
     }
-    after = page?.after;
+    after = page.after;
   } while (after !== undefined);
   return undefined;
+}
+
+/** How many jobs with different tags are looked up. */
+const MOST_TAGS = 3;
+
+/** A flag if no runner of the project that is online has the tags of a pending job. Only a maintainer may list runners. */
+async function withoutRunner(
+  pending: readonly JsonObject[],
+  project: string,
+  fetch: SourceFetch,
+): Promise<Flag | undefined> {
+  const wanted = new Map(pending.map((job) => [tagsOf(job).join(','), job]));
+  for (const [tags, job] of [...wanted].slice(0, MOST_TAGS)) {
+    const runners = await gitlabRows(`${project}/runners`, fetch, [['tag_list', tags === '' ? undefined : tags]]);
+    if (runners === undefined) return undefined;
+    if (runners.rows.some((runner) => runner['status'] === 'online' && runner['paused'] !== true)) continue;
+    const which = tags === '' ? 'is online' : `with its tags (${nameFor(tags)}) is online`;
+    return { kind: 'cannot_start', by: 'tardy', text: `No runner of the project ${which} for the job ${nameOf(job)}.` };
+  }
+  return undefined;
+}
+
+function tagsOf(job: JsonObject): readonly string[] {
+  return (listField(job, 'tag_list', 'GitLab') ?? []).filter(isText).sort();
 }
 
 const SCHEDULE_QUERY = `query tardyScheduledJobs($path: ID!, $id: CiPipelineID!, $after: String) {

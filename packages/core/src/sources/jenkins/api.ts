@@ -4,7 +4,7 @@ import type { SourceRequest } from '../source.js';
 /** What messages call the system. */
 export const JENKINS = 'Jenkins';
 
-const CAUSES = 'actions[causes[userId,userName]]';
+const CAUSES = 'actions[causes[userId,userName,upstreamProject,upstreamBuild]]';
 
 /** The fields of a build that are read. */
 export const BUILD_TREE = `number,url,fullDisplayName,timestamp,duration,building,result,${CAUSES}`;

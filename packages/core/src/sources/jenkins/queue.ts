@@ -4,6 +4,7 @@ import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
 import { readExecutors } from './executors.js';
+import { inspectResources } from './resources.js';
 
 /**
  * What a blocked item waits for, by Jenkins' own reason or that of the plugins Throttle Concurrent Builds and Lockable Resources. What is
@@ -68,6 +69,7 @@ export async function inspectItem(
   if (run.hold === 'limit' && before !== undefined && job !== undefined) {
     return inspectBefore(run, `${job}/${before}`, address, fetch);
   }
+  if (run.hold === 'limit') return inspectResources(run, address, fetch);
   if (run.hold !== undefined) return run;
   if (build !== undefined) {
     const ended = await withoutBuild(build, address, fetch);

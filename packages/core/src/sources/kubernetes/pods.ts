@@ -114,16 +114,20 @@ function terminatingPod(pod: JsonObject, now: Instant | undefined): Flag | undef
   return { kind: 'stuck', by: 'tardy', text, since };
 }
 
-/** A running pod whose main container has ended well while another runs on, as a proxy that nobody stops. */
+/** A running pod whose main container has ended for good while another runs on, as a proxy that nobody stops. */
 function leftOver(pod: JsonObject): Flag | undefined {
   const own = listIn(memberOf(pod, 'status'), 'containerStatuses');
   const main = mainOf(pod, own);
   if (main === undefined) return undefined;
   const ended = memberOf(memberOf(main, 'state'), 'terminated');
   const left = own.find((container) => isObject(memberOf(container, 'state')['running']));
-  if (ended['exitCode'] !== 0 || left === undefined) return undefined;
+  const { exitCode } = ended;
+  // With another policy, a container that failed is started again.
+  const isOver = exitCode === 0 || (typeof exitCode === 'number' && memberOf(pod, 'spec')['restartPolicy'] === 'Never');
+  if (!isOver || left === undefined) return undefined;
   const since = instantIn(ended['finishedAt']);
-  const text = `Its container ${String(main['name'])} has ended, but ${String(left['name'])} still runs in the pod ${nameOf(pod)}.`;
+  const how = exitCode === 0 ? 'ended' : `failed (exit code ${exitCode})`;
+  const text = `Its container ${String(main['name'])} has ${how}, but ${String(left['name'])} still runs in the pod ${nameOf(pod)}.`;
   return { kind: 'stuck', by: 'tardy', text, since };
 }
 

@@ -194,18 +194,38 @@ describe('a Job', () => {
     }
   });
 
+  it('that another controller runs elsewhere is not judged by its pods', async () => {
+    const elsewhere = (managedBy: string) => {
+      const job = kubernetesJob('healthy');
+      return { ...job, spec: { ...(job['spec'] as JsonObject), managedBy } };
+    };
+    const none: Answer = { body: { metadata: {}, items: [] } };
+    for (const [manager, kind] of [
+      ['kueue.x-k8s.io/multikueue', undefined],
+      ['kubernetes.io/job-controller', 'stuck'],
+    ] as const) {
+      const job = elsewhere(manager);
+      expect((await inspected(job, inside(job, none))).seen?.flag?.kind).toBe(kind);
+    }
+  });
+
   describe('with a running pod', () => {
     const END = '2026-11-23T13:00:00Z';
     const [recordedPod] = (recorded('kubernetes/pods-healthy.json') as { items: JsonObject[] }).items;
     const container = (name: string, state: JsonObject, more: JsonObject = {}) => ({ name, state, ...more });
     const running = { running: { startedAt: '2026-11-23T12:50:00Z' } };
     const ended = (exitCode: number) => ({ terminated: { exitCode, finishedAt: END } });
-    const look = async (containerStatuses: readonly JsonObject[], metadata: JsonObject = {}, now = END) => {
+    const look = async (
+      containerStatuses: readonly JsonObject[],
+      metadata: JsonObject = {},
+      now = END,
+      restartPolicy = 'OnFailure',
+    ) => {
       const job = kubernetesJob('healthy');
       const pod = {
         ...recordedPod,
         metadata: { ...(recordedPod?.['metadata'] as JsonObject), ...metadata },
-        spec: { containers: [{ name: 'main' }, { name: 'proxy' }] },
+        spec: { restartPolicy, containers: [{ name: 'main' }, { name: 'proxy' }] },
         status: { phase: 'Running', containerStatuses },
       };
       const headers = { date: new Date(now).toUTCString() };
@@ -221,11 +241,18 @@ describe('a Job', () => {
       });
     });
 
+    it('whose main container has failed for good while another runs is flagged', async () => {
+      const containers = [container('main', ended(3)), container('proxy', running)];
+      expect((await look(containers, {}, END, 'Never'))?.flag?.text).toMatch(
+        /^Its container main has failed \(exit code 3\), but proxy still runs/,
+      );
+    });
+
     it.each([
       ['both run', [container('main', running), container('proxy', running)], {}],
       ['a helper has ended', [container('main', running), container('proxy', ended(0))], {}],
       ['both have ended', [container('main', ended(0)), container('proxy', ended(0))], {}],
-      ['main has failed', [container('main', ended(1)), container('proxy', running)], {}],
+      ['main has failed and is started again', [container('main', ended(1)), container('proxy', running)], {}],
       [
         'another is named as the main one',
         [container('main', ended(0)), container('proxy', running)],

@@ -1,6 +1,6 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { objectBody, withSlash, type JsonObject } from '../reading/body.js';
+import { memberOf, objectBody, withSlash, type JsonObject } from '../reading/body.js';
 import { withCreationEvents, withPodEvents } from './events.js';
 import { KUEUE_QUEUE, kubernetesJobToWire } from './job.js';
 import { withKueue } from './kueue.js';
@@ -73,7 +73,7 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
       jobOf(run.id, fetch),
       readPods(address, run.workspace?.id ?? '', `job-name=${run.title}`, fetch),
     ]);
-    if (job === undefined || found === undefined) return run;
+    if (job === undefined || found === undefined || isManagedElsewhere(job)) return run;
     const { pods, now } = found;
     const seen = withPods(run, job, pods, now);
     // What Kubernetes says leads; what we concluded of the pods may have its cause in a node.
@@ -88,4 +88,13 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
   }
 
   return { name, kind: 'kubernetes', address, list, get, inspect };
+}
+
+/** The controller that makes the pods of a Job unless it names another. */
+const OWN_CONTROLLER = 'kubernetes.io/job-controller';
+
+/** Whether another controller runs a Job, as MultiKueue does in another cluster: its pods are not here, and show nothing. */
+function isManagedElsewhere(job: JsonObject): boolean {
+  const manager = memberOf(job, 'spec')['managedBy'] ?? OWN_CONTROLLER;
+  return manager !== OWN_CONTROLLER;
 }

@@ -54,7 +54,7 @@ const HEARTBEAT_SECONDS = 10;
 const CONCLUDED = 'No end was reported: Metaflow takes it for failed as its heartbeat stopped.';
 
 /** Whether an end is only concluded from the last heartbeat, whose instant it then is. */
-function isByHeartbeat({ finished_at: end, last_heartbeat_ts: heartbeat }: JsonObject): boolean {
+export function isByHeartbeat({ finished_at: end, last_heartbeat_ts: heartbeat }: JsonObject): boolean {
   return typeof heartbeat === 'number' && end === heartbeat * 1000;
 }
 
@@ -126,7 +126,8 @@ function stepOf(row: JsonObject): string {
   return String(row['step_name']);
 }
 
-function heartbeatOf({ last_heartbeat_ts: seconds }: JsonObject): number | undefined {
+/** The last heartbeat of a run or a task. */
+export function heartbeatOf({ last_heartbeat_ts: seconds }: JsonObject): number | undefined {
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
 }
 

@@ -18,6 +18,8 @@ import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery, SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { serverClock } from '../reading/wire-time.js';
+import { wronglyFailed } from './wrongly-failed.js';
 
 /** The URL of the backend of Metaflow's UI. */
 export type MetaflowConfig = { readonly url: string };
@@ -61,7 +63,9 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
         ['_limit', PAGE_SIZE],
         ['_page', page > 1 ? page : undefined],
       ]);
+    let now: Instant | undefined;
     yield* readPages({ url: ask() }, fetch, (response) => {
+      now = serverClock(response);
       const rows = listOf(response, 'data', SYSTEM);
       const last = rows.at(-1);
       const at = isObject(last) ? last['ts_epoch'] : undefined;
@@ -73,6 +77,11 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
         next: isFollowed(response, rows.length) ? { url: ask() } : undefined,
       };
     });
+    if (now === undefined) return;
+    const filter = [['flow_id', query.type] as const, ['ts_epoch:ge', query.since] as const];
+    const path = (row: JsonObject) => pathOf(`${String(row['flow_id'])}/${String(row['run'] ?? row['run_number'])}`);
+    const rows = await wronglyFailed(address, filter, path, now, fetch);
+    if (rows.length > 0) yield readRows(rows, name, toWire);
   }
 
   async function* ended(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {

@@ -1,3 +1,4 @@
+import type { Instant } from '../../run.js';
 import { isText, listField, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
@@ -27,6 +28,7 @@ export function mlflowRunToWire(
   row: JsonObject,
   experiments: ReadonlyMap<string, MlflowExperiment>,
   address: string,
+  now?: Instant,
 ): Record<string, unknown> {
   const info = objectField(row, 'info', SYSTEM) ?? {};
   const meaning = meaningOf(MLFLOW_STATUSES, info['status']);
@@ -34,7 +36,7 @@ export function mlflowRunToWire(
   const experimentId = info['experiment_id'];
   const experiment = typeof experimentId === 'string' ? experiments.get(experimentId) : undefined;
   const startedAt = info['start_time'];
-  const newest = newestMetric(row);
+  const newest = newestMetric(row, now);
   const tags = tagsOf(row);
   const user = tags.get('mlflow.user') ?? (info['user_id'] === '' ? undefined : info['user_id']);
   const page = typeof id === 'string' && typeof experimentId === 'string';
@@ -66,17 +68,23 @@ export function mlflowRunToWire(
 /** A metric of a run: its key, when it was logged (epoch milliseconds), and the step that the client gave it. */
 export type Metric = { readonly key: string; readonly at: number; readonly step: number };
 
+/** How far the clock of a client may be ahead of the server, as `clock_tolerance` is by default. */
+const AHEAD_MS = 30_000;
+
 /**
  * The newest metric of a run. Clients may state any time with a metric: a time before the start of the run (seconds in place of
- * milliseconds, the date of a data set) says nothing about when it was logged.
+ * milliseconds, the date of a data set) or in the future (the date of a forecast) says nothing about when it was logged.
+ *
+ * @param now the clock of the server, if known.
  */
-export function newestMetric(row: JsonObject): Metric | undefined {
+export function newestMetric(row: JsonObject, now: Instant = Infinity): Metric | undefined {
   const startedAt = objectField(row, 'info', SYSTEM)?.['start_time'];
   const from = typeof startedAt === 'number' ? startedAt : 0;
   let newest: Metric | undefined;
   for (const value of dataIn(row, 'metrics')) {
     const metric = metricOf(value);
-    if (metric !== undefined && metric.at >= from && metric.at > (newest?.at ?? 0)) newest = metric;
+    if (metric === undefined || metric.at < from || metric.at > now + AHEAD_MS) continue;
+    if (metric.at > (newest?.at ?? 0)) newest = metric;
   }
   return newest;
 }

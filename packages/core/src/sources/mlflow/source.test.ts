@@ -80,6 +80,26 @@ describe('a run whose process was killed', () => {
     expect(classify(run, policy, lastMetricAt + 600_000)).toMatchObject({ state: 'likely_stale', clock: 'silence' });
   });
 
+  it('is not alive by a metric of the future, such as the date of a forecast', async () => {
+    const row = mlflowRow('active-after-kill9.json', 'hung');
+    const data = row['data'] as { metrics: readonly JsonObject[] };
+    const at = (timestamp: number) => ({
+      ...data,
+      metrics: [...data.metrics, { key: 'forecast', timestamp, step: 0 }],
+    });
+    const date = new Date(lastMetricAt + 3_600_000);
+    const read = async (timestamp: number) => {
+      const server: Server = (url, request) => ({
+        ...mlflowServer([{ ...row, data: at(timestamp) }])(url, request),
+        headers: { date: date.toUTCString() },
+      });
+      return (await gather(source, server)).runs[0]?.heartbeatAt;
+    };
+    const second = Math.floor(date.getTime() / 1000) * 1000;
+    expect(await read(second + 30_001)).toBe(lastMetricAt);
+    expect(await read(second + 30_000)).toBe(second + 30_000);
+  });
+
   const own = 'e5e007673b604357b17305737f232aa4';
   const logging = mlflowRow('active-after-kill9.json', 'healthy');
   const below = (id: string, parent: string, row = logging): JsonObject => ({

@@ -1,4 +1,4 @@
-import type { Run } from '../../run.js';
+import type { Instant, Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import {
@@ -38,6 +38,7 @@ import {
   type SourceResponse,
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { serverClock } from '../reading/wire-time.js';
 
 /** The URL of an MLflow tracking server. */
 export type MlflowConfig = { readonly url: string };
@@ -66,7 +67,10 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
   const address = withSlash(url);
   const api = `${address}api/2.0/mlflow/`;
   const experiments = new Map<string, MlflowExperiment>();
-  const toWire = (row: JsonObject) => mlflowRunToWire(row, experiments, address);
+  const toWire = (response: SourceResponse) => {
+    const now = serverClock(response);
+    return (row: JsonObject) => mlflowRunToWire(row, experiments, address, now);
+  };
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const ids = await readExperiments(fetch);
@@ -123,7 +127,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
         const rows = runsIn(response);
         read += rows.length;
         return {
-          page: readRows(rows, name, toWire),
+          page: readRows(rows, name, toWire(response)),
           next: read < limit ? nextPage('runs/search', search, response) : undefined,
         };
       });
@@ -144,7 +148,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
       });
       learnExperiment(isObject(found.body) ? found.body['experiment'] : undefined);
     }
-    return readOneRow(row, id, name, toWire);
+    return readOneRow(row, id, name, toWire(response));
   }
 
   /**
@@ -161,7 +165,8 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
   /** When the newest metric below a run was logged, by its running children or by theirs; 0 if there is none. */
   async function newestBelow(run: Run, fetch: SourceFetch): Promise<number> {
     const childrenOf = new Map<string, JsonObject[]>();
-    for (const child of await readChildren(fetch)) {
+    const { children, now } = await readChildren(fetch);
+    for (const child of children) {
       const parent = parentOf(child) ?? '';
       const siblings = childrenOf.get(parent);
       if (siblings === undefined) childrenOf.set(parent, [child]);
@@ -172,7 +177,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     // A set may grow while it is walked. A run that is its own ancestor is in it once.
     for (const id of seen) {
       for (const child of childrenOf.get(id) ?? []) {
-        newest = Math.max(newest, newestMetric(child)?.at ?? 0);
+        newest = Math.max(newest, newestMetric(child, now)?.at ?? 0);
         seen.add(String(objectField(child, 'info', SYSTEM)?.['run_id']));
       }
     }
@@ -180,9 +185,12 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
   }
 
   /** All running runs that have a parent: the same requests for all runs of a check. */
-  async function readChildren(fetch: SourceFetch): Promise<readonly JsonObject[]> {
+  async function readChildren(
+    fetch: SourceFetch,
+  ): Promise<{ readonly children: readonly JsonObject[]; readonly now: Instant | undefined }> {
     const ids = [...experiments.keys()];
     const children: JsonObject[] = [];
+    let now: Instant | undefined;
     for (let first = 0; first < ids.length; first += EXPERIMENTS_AT_ONCE) {
       const search = {
         experiment_ids: ids.slice(first, first + EXPERIMENTS_AT_ONCE),
@@ -190,20 +198,23 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
         run_view_type: 'ACTIVE_ONLY',
         max_results: PAGE_SIZE,
       };
-      const pagesOf = readPages(ask('runs/search', search), fetch, (response) => ({
-        page: objectsIn(runsIn(response), 'runs', SYSTEM),
-        next: nextPage('runs/search', search, response),
-      }));
+      const pagesOf = readPages(ask('runs/search', search), fetch, (response) => {
+        now = serverClock(response);
+        return {
+          page: objectsIn(runsIn(response), 'runs', SYSTEM),
+          next: nextPage('runs/search', search, response),
+        };
+      });
       for await (const page of pagesOf) children.push(...page);
     }
-    return children;
+    return { children, now };
   }
 
   /** The run with the interval at which it logs its newest metric. Steps may be batches of which only some are logged. */
   async function withRhythm(run: Run, fetch: SourceFetch): Promise<Run> {
-    const { status, body } = await fetch({ url: `${api}runs/get?run_id=${encodeURIComponent(run.id)}`, accept: [404] });
-    if (status >= 400) return run;
-    const key = newestMetric(objectField(body, 'run', SYSTEM) ?? {})?.key ?? '';
+    const found = await fetch({ url: `${api}runs/get?run_id=${encodeURIComponent(run.id)}`, accept: [404] });
+    if (found.status >= 400) return run;
+    const key = newestMetric(objectField(found.body, 'run', SYSTEM) ?? {}, serverClock(found))?.key ?? '';
     if (key === '') return run;
     const query = queryText([
       ['run_id', run.id],

@@ -3,6 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { encoded, isObject, isText, listOf, queryText, textField, withoutQuery, withSlash } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { N8N_STATUSES, n8nExecutionToWire, type ExecutionContext } from './execution.js';
+import { withSubExecution } from './inspect.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
@@ -108,7 +109,11 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
     return readOneRow(response.body, id, name, (row) => n8nExecutionToWire(row, context));
   }
 
-  return { name, kind: 'n8n', address, list, get };
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    return run.native?.status === 'waiting' && run.hold === 'event' ? withSubExecution(run, base, fetch) : run;
+  }
+
+  return { name, kind: 'n8n', address, list, get, inspect };
 }
 
 /**

@@ -141,6 +141,7 @@ function labelsOf(row: JsonObject): Record<string, string> {
   return textLabels({
     work_pool: row['work_pool_name'],
     work_queue: row['work_queue_name'],
+    deployment: row['deployment_id'],
     tags: Array.isArray(tags) && tags.length > 0 ? shortText(tags.join(', ')) : undefined,
     // A subflow depends on the flow that called it.
     parent_task_run: row['parent_task_run_id'],

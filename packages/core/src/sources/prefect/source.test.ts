@@ -126,7 +126,7 @@ describe('a run whose process was killed', () => {
     const run = await mapped(after);
     const old = { events: [{ occurred: '2026-11-23T07:00:00Z' }] };
     for (const answer of [{ body: { events: [] } }, { status: 403, body: {} }, { body: old }]) {
-      const { fetch } = fetchFrom(() => answer);
+      const { fetch } = fetchFrom(({ pathname }) => (pathname.endsWith('/task_runs/filter') ? { body: [] } : answer));
       expect(await source.inspect?.(run, fetch)).toBe(run);
     }
   });

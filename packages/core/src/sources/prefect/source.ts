@@ -3,6 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import { isObject, listOf, objectsIn, textField, withSlash } from '../reading/body.js';
 import { countIn, readAtWork, SYSTEM } from './api.js';
+import { withTaskRuns } from './task-runs.js';
 import { withWorkPool } from './work-pool.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
@@ -104,8 +105,30 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     if (run.hold === 'limit') return withSlotHolders(run, fetch);
     if (run.hold !== undefined) return run;
-    if (run.status === 'running') return withHeartbeats(run, fetch);
+    if (run.status === 'running') {
+      const alive = await withHeartbeats(run, fetch);
+      // Heartbeats vouch for a run, whatever its tasks wait for.
+      return alive.heartbeatAt === undefined
+        ? withTaskRuns(alive, address, fetch, (tasks) => subflows(tasks, fetch))
+        : alive;
+    }
     return isScheduled(run) ? withWorkPool(run, address, fetch) : run;
+  }
+
+  /** The flow runs that tasks have called and that have not ended, by the id of the task. */
+  async function subflows(tasks: readonly string[], fetch: SourceFetch): Promise<ReadonlyMap<string, Run>> {
+    const response = await fetch({
+      url: `${address}flow_runs/paginate`,
+      method: 'POST',
+      body: { flow_runs: { parent_task_run_id: { any_: tasks }, state: { type: { any_: ACTIVE } } }, page: 1 },
+    });
+    const { runs } = readRows(listOf(response, 'results', SYSTEM), name, toWire);
+    return new Map(
+      runs.flatMap((run) => {
+        const task = run.labels['parent_task_run'];
+        return task === undefined || run.status === 'completed' ? [] : [[task, run] as const];
+      }),
+    );
   }
 
   /** A slot is held by runs of the same deployment. If there are none, it was never released, and nobody will release it. */

@@ -103,6 +103,24 @@ describe('a scheduled run', () => {
     });
   });
 
+  it('cannot start in a queue that no worker of its pool polls', async () => {
+    expect((await look({ pool: ready, queue: { ...ready, status: 'NOT_READY' } })).seen?.flag?.text).toBe(
+      'Prefect calls the work queue urgent NOT_READY: no worker polls it.',
+    );
+  });
+
+  it.each([
+    ['cannot start while no process serves its deployment', { name: 'etl', status: 'NOT_READY' }, 'cannot_start'],
+    ['waits for the process that serves its deployment', { name: 'etl', status: 'READY' }, 'late'],
+  ])('that has no work pool %s', async (_, deployment, kind) => {
+    const run = await mapped({ ...scheduled, work_pool_name: null, work_queue_name: null, deployment_id: 'd1' });
+    const { fetch, asked } = fetchFrom(() => ({ body: deployment }));
+    const seen = await source.inspect?.(run, fetch);
+    expect(asked.map(({ url }) => url)).toEqual(['https://prefect.example/api/deployments/d1']);
+    expect(seen?.flag?.kind).toBe(kind);
+    expect(seen?.flag?.text?.includes('the deployment etl NOT_READY: no process serves it')).toBe(kind !== 'late');
+  });
+
   it('asks for the runs at work of its pool and queue', async () => {
     const limited = { ...ready, concurrency_limit: 9 };
     const { asked } = await look({ pool: limited, queue: limited });

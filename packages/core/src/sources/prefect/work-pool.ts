@@ -1,5 +1,6 @@
 import type { Run, WaitsFor } from '../../run.js';
 import { booleanField, countField, isObject, textField, type JsonObject } from '../reading/body.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
 import { readAtWork, SYSTEM } from './api.js';
 
@@ -13,7 +14,7 @@ type Queue = { readonly pool: string; readonly queue: string | undefined };
  */
 export async function withWorkPool(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
   const { work_pool: pool, work_queue: queue } = run.labels;
-  if (pool === undefined) return run;
+  if (pool === undefined) return withDeployment(run, address, fetch);
   const url = `${address}work_pools/${encodeURIComponent(pool)}`;
   const details = detailsIn(await fetch({ url, accept: [403, 404] }));
   if (details === undefined) return run;
@@ -24,9 +25,29 @@ export async function withWorkPool(run: Run, address: string, fetch: SourceFetch
     const own = detailsIn(await fetch({ url: href, accept: [403, 404] }));
     const heldByQueue = own === undefined ? undefined : await holdOf(own, { pool, queue }, address, fetch);
     if (heldByQueue !== undefined) return heldByQueue(run);
+    // A worker may poll some queues of its pool only.
+    if (isReady(details) && own !== undefined && !isReady(own))
+      return notReady(run, `work queue ${queue}`, 'no worker polls it');
   }
-  if (textField(details, 'status', SYSTEM) !== 'NOT_READY') return run;
-  const text = `Prefect calls the work pool ${pool} NOT_READY: no worker polls it.`;
+  return isReady(details) ? run : notReady(run, `work pool ${pool}`, 'no worker polls it');
+}
+
+/** A run without a work pool is started by the process that serves its deployment. All runs of one make the same request. */
+async function withDeployment(run: Run, address: string, fetch: SourceFetch): Promise<Run> {
+  const id = run.labels['deployment'];
+  if (id === undefined) return run;
+  const url = `${address}deployments/${encodeURIComponent(id)}`;
+  const details = detailsIn(await fetch({ url, accept: [403, 404] }));
+  if (details === undefined || isReady(details)) return run;
+  return notReady(run, `deployment ${nameFor(details['name'])}`, 'no process serves it');
+}
+
+function isReady(details: JsonObject): boolean {
+  return textField(details, 'status', SYSTEM) !== 'NOT_READY';
+}
+
+function notReady(run: Run, what: string, why: string): Run {
+  const text = `Prefect calls the ${what} NOT_READY: ${why}.`;
   return { ...run, flag: { kind: 'cannot_start', by: 'source', text } };
 }
 

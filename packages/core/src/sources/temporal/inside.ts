@@ -12,6 +12,8 @@ export type WantedPollers = {
   readonly kind: 'WORKFLOW' | 'ACTIVITY';
   /** The only version of the workers that may take the task. */
   readonly version?: DeploymentVersion | undefined;
+  /** Whether everything that is pending waits in a queue, and nothing is at work. */
+  readonly isIdle: boolean;
 };
 
 /** From this attempt, a task that keeps failing is reported as the reason. */
@@ -89,15 +91,17 @@ export function wantedPollers(run: Run, description: JsonObject): WantedPollers 
   const queue = run.labels['task_queue'];
   const version = pinnedVersion(memberOf(description, 'workflowExecutionInfo'));
   if (isObject(description['pendingWorkflowTask'])) {
-    return queue === undefined ? undefined : { queue, kind: 'WORKFLOW', version };
+    return queue === undefined ? undefined : { queue, kind: 'WORKFLOW', version, isIdle: false };
   }
-  const [activity] = listIn(description, 'pendingActivities').filter((one) => stateOf(one) !== 'paused');
+  const pending = listIn(description, 'pendingActivities').filter((one) => stateOf(one) !== 'paused');
+  const [activity] = pending;
   if (activity === undefined) return undefined;
   const own = memberOf(memberOf(activity, 'activityOptions'), 'taskQueue')['name'];
   const name = typeof own === 'string' && own !== '' ? own : queue;
   if (name === undefined) return undefined;
+  const isIdle = pending.every((one) => stateOf(one) === 'waits');
   // Activities in another queue may be those of another deployment.
-  return { queue: name, kind: 'ACTIVITY', version: name === queue ? version : undefined };
+  return { queue: name, kind: 'ACTIVITY', version: name === queue ? version : undefined, isIdle };
 }
 
 /** The run with a flag if no worker polls the task queue that its work waits in. */

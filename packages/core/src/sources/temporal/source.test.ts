@@ -139,7 +139,7 @@ describe('an execution', () => {
     });
     expect(asked.map(({ url }) => url.replace(/^.*\/default\//, ''))).toEqual([
       'workflows/nobody-1?execution.runId=01a20862-610d-7634-ba47-7f8e2ae6ee40',
-      'task-queues/nobody?taskQueueType=TASK_QUEUE_TYPE_WORKFLOW',
+      'task-queues/nobody?taskQueueType=TASK_QUEUE_TYPE_WORKFLOW&reportConfig=true&reportStats=true',
     ]);
   });
 

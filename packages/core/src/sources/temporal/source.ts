@@ -23,6 +23,7 @@ import {
   type SourceQuery,
   type SourceResponse,
 } from '../source.js';
+import { withRateLimit } from './rate-limit.js';
 import { childrenIn, wantedPollers, withChild, withDescription, withPollers } from './inside.js';
 import { temporalWorkflowToWire } from './workflow.js';
 import { baseUrl } from '../reading/base-url.js';
@@ -142,13 +143,18 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     const wanted = wantedPollers(seen, body);
     if (wanted === undefined) return seen;
     const polled = await fetch({
-      url: `${base}task-queues/${encodeURIComponent(wanted.queue)}?taskQueueType=TASK_QUEUE_TYPE_${wanted.kind}`,
+      url: `${base}task-queues/${encodeURIComponent(wanted.queue)}?${queryText([
+        ['taskQueueType', `TASK_QUEUE_TYPE_${wanted.kind}`],
+        ['reportConfig', 'true'],
+        ['reportStats', 'true'],
+      ])}`,
       accept: [403, 404],
     });
     if (polled.status >= 400) return seen;
     // The server leaves an empty list out.
     const pollers = objectsField(polled.body, 'pollers', SYSTEM);
-    return withPollers(seen, wanted, pollers, serverClock(polled));
+    const lost = withPollers(seen, wanted, pollers, serverClock(polled));
+    return lost === seen ? withRateLimit(seen, wanted, polled.body) : lost;
   }
 
   /** One of another namespace, or one that Temporal no longer keeps, cannot be described and decides nothing. */

@@ -85,7 +85,7 @@ export const dagsterCase: ConformanceCase = {
     ],
     ['queued', queued, { status: 'queued', queuedAt: 1_795_420_114_745, startedAt: undefined }],
     ['not started', { ...queued, status: 'NOT_STARTED' }, { status: 'queued' }],
-    ['starting', { ...started, status: 'STARTING', startTime: null }, { status: 'running', startedAt: UPDATED }],
+    ['starting', { ...started, status: 'STARTING', startTime: null }, { status: 'queued', phaseAt: UPDATED }],
     ['managed', { ...started, status: 'MANAGED' }, { status: 'running' }],
     ['suspended', { ...started, status: 'SUSPENDED' }, { status: 'running', hold: 'event', holdSince: UPDATED }],
     ['canceling', { ...started, status: 'CANCELING' }, { status: 'running', outcome: 'pending' }],
