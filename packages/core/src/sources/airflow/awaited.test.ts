@@ -62,6 +62,18 @@ describe('a task that is deferred until runs of another DAG end', () => {
     expect(await look(task, { [path]: answer })).toMatchObject({ hold: 'event', flag: undefined });
   });
 
+  it.each<[string, readonly JsonObject[], string | undefined]>([
+    ['no run has', [], 'which Airflow no longer has.'],
+    ['a run has that ended', [{ state: 'failed', end_date: '2026-11-23T09:00:00Z' }], 'which has ended (failed).'],
+    ['a run at work has', [{ state: 'running', end_date: null }], undefined],
+  ])('is flagged, or on hold, where they are named by a date that %s', async (_, dag_runs, end) => {
+    const task = trigger(`{'dag_id': 'child', 'run_ids': None, 'execution_dates': ['2026-11-23T04:00:00+00:00']}`);
+    const seen = await look(task, { 'child/dagRuns': { body: { dag_runs, total_entries: dag_runs.length }, headers } });
+    expect(seen?.hold).toBe('dependency');
+    const text = `It waits for the run child of 2026-11-23T04:00:00+00:00, ${String(end)}`;
+    expect(seen?.flag?.text).toBe(end === undefined ? undefined : text);
+  });
+
   it('waits for tasks of another DAG in the same way', async () => {
     const task = trigger(`{'external_dag_id': 'child', 'external_task_ids': ['load'], 'run_ids': ['manual__1+x']}`);
     expect((await look(task, { [path]: dagRun('queued', null) }))?.waitsFor?.state).toBe('queued');

@@ -1,8 +1,9 @@
 import type { Run } from '../../run.js';
-import { isText, memberOf, type JsonObject } from '../reading/body.js';
+import { isText, listOf, memberOf, objectsIn, queryText, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
+import { SYSTEM } from './api.js';
 
 /** Triggers look every few seconds; after this time Airflow has lost one whose run has ended. */
 const NOTICE_MS = 10 * 60_000;
@@ -10,8 +11,8 @@ const NOTICE_MS = 10 * 60_000;
 /** How many runs of other DAGs are looked up. */
 const MOST_RUNS = 3;
 
-/** A run of another DAG. */
-type AwaitedRun = { readonly dag: string; readonly run: string };
+/** A run of another DAG, by its id or by its logical date. */
+type AwaitedRun = { readonly dag: string; readonly run?: string; readonly date?: string };
 
 /**
  * A run whose deferred tasks wait for runs of other DAGs: on hold for the first that is at work, flagged if one has ended long ago or
@@ -26,16 +27,15 @@ export async function withAwaitedRuns(
   fetch: SourceFetch,
 ): Promise<Run> {
   let seen = run;
-  for (const { dag, run: id } of tasks.flatMap(awaitedRuns).slice(0, MOST_RUNS)) {
-    const url = `${api}dags/${encodeURIComponent(dag)}/dagRuns/${encodeURIComponent(id)}`;
-    const response = await fetch({ url, accept: [403, 404] });
-    if (response.status === 403) continue;
-    const name = `${dag}/${id}`;
-    if (response.status === 404) {
+  for (const awaited of tasks.flatMap(awaitedRuns).slice(0, MOST_RUNS)) {
+    const found = await findRun(awaited, api, fetch);
+    if (found === undefined) continue;
+    const { name, row, now } = found;
+    if (row === undefined) {
       return orphaned(run, name, 'gone', `It waits for the run ${name}, which Airflow no longer has.`);
     }
-    const { state, end_date: end } = memberOf(response, 'body');
-    const [since, now] = [instantIn(end), serverClock(response)];
+    const { state, end_date: end } = row;
+    const since = instantIn(end);
     if (since === undefined) {
       const waitsFor = { kind: 'DAG run', id: name, name, state: isText(state) ? state : undefined };
       if (seen === run) seen = { ...run, hold: 'dependency', waitsFor };
@@ -45,6 +45,26 @@ export async function withAwaitedRuns(
     }
   }
   return seen;
+}
+
+/** The run that is waited for, its row if Airflow has it; `undefined` if it may not be seen. */
+async function findRun({ dag, run: id, date }: AwaitedRun, api: string, fetch: SourceFetch) {
+  const url = `${api}dags/${encodeURIComponent(dag)}/dagRuns`;
+  if (id !== undefined) {
+    const response = await fetch({ url: `${url}/${encodeURIComponent(id)}`, accept: [403, 404] });
+    if (response.status === 403) return undefined;
+    const row = response.status === 404 ? undefined : memberOf(response, 'body');
+    return { name: `${dag}/${id}`, row, now: serverClock(response) };
+  }
+  const filter = queryText([
+    ['logical_date_gte', date],
+    ['logical_date_lte', date],
+    ['limit', 1],
+  ]);
+  const response = await fetch({ url: `${url}?${filter}`, accept: [400, 403, 404, 422] });
+  if (response.status >= 400) return undefined;
+  const [row] = objectsIn(listOf(response, 'dag_runs', SYSTEM), 'dag_runs', SYSTEM);
+  return { name: `${dag} of ${date ?? ''}`, row, now: serverClock(response) };
 }
 
 function orphaned(run: Run, id: string, state: unknown, text: string, since?: number): Run {
@@ -60,7 +80,14 @@ function awaitedRuns(task: JsonObject): readonly AwaitedRun[] {
   const { kwargs } = memberOf(task, 'trigger');
   if (task['state'] !== 'deferred' || !isText(kwargs)) return [];
   const dag = /'(?:external_)?dag_id': '([^']{1,250})'/.exec(kwargs)?.[1];
-  const ids = /'run_ids': \[([^\]]{1,10000})\]/.exec(kwargs)?.[1];
-  if (dag === undefined || ids === undefined) return [];
-  return [...ids.matchAll(/'([^']{1,250})'/g)].flatMap(([, id]) => (id === undefined ? [] : [{ dag, run: id }]));
+  if (dag === undefined) return [];
+  const ids = textsIn(/'run_ids': \[([^\]]{1,10000})\]/.exec(kwargs)?.[1]);
+  if (ids.length > 0) return ids.map((run) => ({ dag, run }));
+  const dates = textsIn(/'(?:execution|logical)_dates': \[([^\]]{1,10000})\]/.exec(kwargs)?.[1]);
+  return dates.filter((date) => instantIn(date) !== undefined).map((date) => ({ dag, date }));
+}
+
+/** The texts in a list of Python. */
+function textsIn(list = ''): readonly string[] {
+  return [...list.matchAll(/'([^']{1,250})'/g)].flatMap(([, text]) => text ?? []);
 }

@@ -34,6 +34,11 @@ describe('a parent', () => {
   it.each<[string, unknown, string]>([
     ['a child failed', waiting([node('c', 'failed'), node('d', 'completed')]), '1 of its children failed'],
     ['no child exists', waiting([]), 'None of the children'],
+    [
+      'all children completed',
+      waiting([node('c', 'completed'), node('d', 'completed')]),
+      'All of its children have ended',
+    ],
     ['a child has no state', waiting([node('c', 'unknown')]), 'None of the children'],
     [
       'a child waits in vain itself',

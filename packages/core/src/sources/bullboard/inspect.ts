@@ -46,10 +46,13 @@ export function parentWithChildren(run: Run, tree: unknown, queue: string, job: 
   }
   if (node.isTruncated || node.awaited === undefined) return run;
   const failed = node.children.filter(({ state }) => state === 'failed').length;
+  const ended = node.children.filter(({ state }) => BULLBOARD_ENDED.includes(String(state))).length;
   const text =
     failed > 0
       ? `${failed} of its children failed, and none is left that could still end.`
-      : 'None of the children that it waits for exists.';
+      : ended > 0 && ended === node.children.length
+        ? 'All of its children have ended, yet it still waits for one of them.'
+        : 'None of the children that it waits for exists.';
   return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
 }
 

@@ -114,6 +114,16 @@ function terminatingPod(pod: JsonObject, now: Instant | undefined): Flag | undef
   return { kind: 'stuck', by: 'tardy', text, since };
 }
 
+/** A Job that was deleted and does not go: something that is to happen before never does. */
+export function withDeletion(run: Run, job: JsonObject, now: Instant | undefined): Run {
+  const { deletionTimestamp, finalizers } = memberOf(job, 'metadata');
+  const since = instantIn(deletionTimestamp);
+  if (run.flag !== undefined || since === undefined || now === undefined || now - since <= TERMINATING_MS) return run;
+  const which = Array.isArray(finalizers) && finalizers.length > 0 ? ` (${finalizers.slice(0, 3).join(', ')})` : '';
+  const text = `It was deleted, but its finalizers${which} keep it.`;
+  return { ...run, flag: { kind: 'stuck', by: 'tardy', text, since } };
+}
+
 /** A running pod whose main container has ended for good while another runs on, as a proxy that nobody stops. */
 function leftOver(pod: JsonObject): Flag | undefined {
   const own = listIn(memberOf(pod, 'status'), 'containerStatuses');

@@ -194,6 +194,22 @@ describe('a Job', () => {
     }
   });
 
+  it.each([
+    ['2026-11-23T12:05:00Z', undefined],
+    ['2026-11-23T12:05:01Z', 'It was deleted, but its finalizers (orphan) keep it.'],
+  ])('that was deleted at 12:00 and does not go is judged at %s', async (now, text) => {
+    const job = kubernetesJob('healthy');
+    const metadata = {
+      ...(job['metadata'] as JsonObject),
+      deletionTimestamp: '2026-11-23T12:00:00Z',
+      finalizers: ['orphan'],
+    };
+    const headers = { date: new Date(now).toUTCString() };
+    const deleted = { ...job, metadata, status: { active: 0 } };
+    const server = inside(deleted, { body: { metadata: {}, items: [] }, headers });
+    expect((await inspected(deleted, server)).seen?.flag?.text).toBe(text);
+  });
+
   it('that another controller runs elsewhere is not judged by its pods', async () => {
     const elsewhere = (managedBy: string) => {
       const job = kubernetesJob('healthy');

@@ -6,7 +6,7 @@ import { KUEUE_QUEUE, kubernetesJobToWire } from './job.js';
 import { withKueue } from './kueue.js';
 import { readObjects } from './list.js';
 import { readPods, withNodes } from './nodes.js';
-import { withPods } from './pods.js';
+import { withDeletion, withPods } from './pods.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
@@ -75,7 +75,7 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
     ]);
     if (job === undefined || found === undefined || isManagedElsewhere(job)) return run;
     const { pods, now } = found;
-    const seen = withPods(run, job, pods, now);
+    const seen = withDeletion(withPods(run, job, pods, now), job, now);
     // What Kubernetes says leads; what we concluded of the pods may have its cause in a node.
     if (seen.flag?.by === 'source' || seen.hold !== undefined) return seen;
     if (pods.length === 0 && seen.flag === undefined && seen.status === 'queued') {

@@ -131,6 +131,7 @@ export function heartbeatOf({ last_heartbeat_ts: seconds }: JsonObject): number 
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-function msOf(value: unknown): number | undefined {
+/** A time in milliseconds; `undefined` for none. */
+export function msOf(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 ? value : undefined;
 }

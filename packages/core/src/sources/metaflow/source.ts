@@ -19,7 +19,7 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery, SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
-import { wronglyFailed } from './wrongly-failed.js';
+import { continued, mayContinue, wronglyFailed, type Continued } from './wrongly-failed.js';
 
 /** The URL of the backend of Metaflow's UI. */
 export type MetaflowConfig = { readonly url: string };
@@ -80,8 +80,8 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
     if (now === undefined) return;
     const filter = [['flow_id', query.type] as const, ['ts_epoch:ge', query.since] as const];
     const path = (row: JsonObject) => pathOf(`${String(row['flow_id'])}/${String(row['run'] ?? row['run_number'])}`);
-    const rows = await wronglyFailed(address, filter, path, now, fetch);
-    if (rows.length > 0) yield readRows(rows, name, toWire);
+    const found = await wronglyFailed(address, filter, path, now, fetch);
+    for (const one of found) yield continuedRun(one);
   }
 
   async function* ended(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
@@ -116,7 +116,21 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
     const response = await fetch({ url: address + path, accept: [404] });
     if (response.status === 404) return undefined;
     refuseError(response.body, response);
-    return readOneRow(isObject(response.body) ? response.body['data'] : undefined, id, name, toWire);
+    const row = isObject(response.body) ? response.body['data'] : undefined;
+    const now = serverClock(response);
+    if (isObject(row) && now !== undefined && mayContinue(row, now)) {
+      const found = await continued(row, address + path, fetch);
+      const [run] = found === undefined ? [] : continuedRun(found).runs;
+      if (run !== undefined) return run;
+    }
+    return readOneRow(row, id, name, toWire);
+  }
+
+  /** A run that Metaflow calls failed, and that continues. */
+  function continuedRun({ row, waitsSince }: Continued): SourcePage {
+    const page = readRows([row], name, toWire);
+    if (waitsSince === undefined) return page;
+    return { ...page, runs: page.runs.map((run) => queuedSince(run, waitsSince, undefined)) };
   }
 
   /** Tasks know more than their run, whose status comes from its last step and its own heartbeat. */

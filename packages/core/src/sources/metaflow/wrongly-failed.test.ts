@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../reading/body.js';
-import { gather, type Server } from '../testing/fetch.js';
+import { fetchFrom, gather, type Server } from '../testing/fetch.js';
 import { metaflowSource } from './source.js';
 import { metaflowRow, metaflowServer } from './testing/server.js';
 
@@ -40,8 +40,19 @@ describe('a run that Metaflow calls failed', () => {
     expect(asked.map(({ url }) => decodeURIComponent(url.replace('https://metaflow.example/api/', '')))).toEqual([
       'runs?status:ne=completed&status:ne=failed&_order=+ts_epoch&_limit=1000',
       'runs?status=failed&_order=-ts_epoch&_limit=50',
-      'flows/NapFlow/runs/5/tasks?status=running&_order=-ts_epoch&_limit=50',
+      'flows/NapFlow/runs/5/tasks?status=running,pending&_order=-ts_epoch&_limit=50',
     ]);
+  });
+
+  it('is queued while its next task waits to begin, in a list and when it is read again', async () => {
+    const pending = { ...task('pending', 0), ts_epoch: (NOW - 60) * 1000, last_heartbeat_ts: null };
+    const expected = { status: 'queued', phaseAt: (NOW - 60) * 1000 };
+    expect((await list([failed(NOW - HOUR)], [pending])).runs[0]).toMatchObject(expected);
+    const { fetch } = fetchFrom(({ pathname }) => ({
+      body: { data: pathname.endsWith('/tasks') ? [pending] : failed(NOW - HOUR) },
+      headers: { date: new Date(NOW * 1000).toUTCString() },
+    }));
+    expect(await source.get('NapFlow/5', fetch)).toMatchObject(expected);
   });
 
   it.each<[string, JsonObject, readonly JsonObject[]]>([

@@ -14,6 +14,7 @@ import {
 } from '../reading/body.js';
 import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
 import { serverClock } from '../reading/wire-time.js';
+import { ofQosTogether, withoutRoom } from './limits.js';
 import { nodesOf, readNode, slurmJobToWire, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
@@ -105,7 +106,15 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     throw new SourceError('shape', `${withoutQuery(url)} describes no jobs. Is this the URL of ${SYSTEM}?`);
   }
 
-  return { name, kind: 'slurm', address, list, get };
+  /** A job waits in vain for what its QOS may use together if no other job uses any of it. All such jobs make the same request. */
+  async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
+    const reason = run.labels['reason'] ?? '';
+    if (run.hold !== 'limit' || !ofQosTogether(reason)) return run;
+    const jobs = listOf(await ask('jobs', fetch), 'jobs', SYSTEM).filter(isObject);
+    return withoutRoom(run, reason, jobs);
+  }
+
+  return { name, kind: 'slurm', address, list, get, inspect };
 }
 
 function toWire(cluster: ClusterState): RowToWire {
