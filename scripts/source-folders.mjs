@@ -6,6 +6,9 @@ import { faultGaps } from './faults.mjs';
 /** What every folder of a kind holds. */
 const PIECES = ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md'];
 
+/** What the folder of a kind holds that a mapping describes: it has no code of its own. */
+const MAPPING_PIECES = ['index.ts', 'mapping.ts', 'testing/conformance.ts', 'README.md'];
+
 /** Folders that several sources share, and what is read from files. */
 const SHARED = new Set(['reading', 'testing', 'stored']);
 
@@ -29,7 +32,8 @@ export function findSourceGaps(folder, kinds) {
 
 function gapsOf(folder, { kind, capabilities }, lines) {
   const has = (piece) => existsSync(join(folder, kind, piece));
-  const gaps = [...PIECES.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`), ...faultGaps(folder, kind)];
+  const pieces = has('mapping.ts') ? MAPPING_PIECES : PIECES;
+  const gaps = [...pieces.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`), ...faultGaps(folder, kind)];
   if (!lines.has(`export * from './${kind}/index.js';`)) gaps.push('is not registered in kinds.ts in one line');
   const proved = capabilities.provedLive !== false;
   if (has('live.mjs') && !proved)

@@ -61,6 +61,14 @@ it('sums up the faults of all systems', () => {
   expect(table).toContain('| [Acme](acme/faults.md) | – | ● | – |');
 });
 
+it('asks a kind that a mapping describes for its mapping, and for no code', () => {
+  put('acme/mapping.ts', '');
+  for (const piece of ['config.ts', 'source.ts', 'source.test.ts']) rmSync(join(folder, 'acme', piece));
+  expect(findSourceGaps(folder, [kind(false)])).toEqual([]);
+  rmSync(join(folder, 'acme/testing/conformance.ts'));
+  expect(findSourceGaps(folder, [kind(false)])).toEqual(['acme: has no testing/conformance.ts']);
+});
+
 it('names a folder that is not registered', () => {
   put('other/index.ts', '');
   put('reading/body.ts', '');

@@ -1,7 +1,9 @@
 // Every kind of source, one line each: `npm run new-source -- <kind>` writes the folder, and this line registers it.
 export * from './airflow/index.js';
 export * from './argo/index.js';
+export * from './awx/index.js';
 export * from './buildbot/index.js';
+export * from './buildkite/index.js';
 export * from './bullboard/index.js';
 export * from './dagster/index.js';
 export * from './flower/index.js';
@@ -16,6 +18,7 @@ export * from './mlflow/index.js';
 export * from './n8n/index.js';
 export * from './prefect/index.js';
 export * from './ray/index.js';
+export * from './rundeck/index.js';
 export * from './runs/index.js';
 export * from './slurm/index.js';
 export * from './temporal/index.js';

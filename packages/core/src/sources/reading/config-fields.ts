@@ -11,3 +11,6 @@ export const baseUrlField = z.string().refine((text) => baseUrlProblem(text) ===
 export const durationField = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90d or 36h');
+
+/** The config of a source that needs nothing but its base URL. */
+export const urlConfigSchema = z.strictObject({ url: baseUrlField.describe('The base URL of the system.') });

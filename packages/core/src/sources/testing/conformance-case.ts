@@ -21,8 +21,8 @@ export type ConformanceCase = {
   readonly unknownStatus: { readonly row: JsonObject; readonly native: string };
   /** The list with only these rows, and the response for one run. */
   readonly serve: (rows: readonly JsonObject[]) => Server;
-  /** The meaning of a body that is an empty list, if the system may send one. */
-  readonly emptyList?: SourceErrorCode;
+  /** The meaning of a body that is an empty list, if the system may send one; `none` where that is a list without runs. */
+  readonly emptyList?: SourceErrorCode | 'none';
   /** A server whose pages stop before everything announced has arrived. */
   readonly cutShort: Server;
   /** Paths to which queries are sent by POST. */

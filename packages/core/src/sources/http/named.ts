@@ -1,0 +1,22 @@
+import { defineSource, type SourceDescriptor, type SourceKind } from '../descriptor.js';
+import type { HttpConfig } from './config.js';
+
+/**
+ * The mapping of one system: a config of `kind: http` whose URLs begin with `{url}`, which stands for the base URL that the user
+ * gives, without a slash at its end.
+ */
+export type NamedMapping = HttpConfig;
+
+/** What the registry needs to know about a system that a mapping describes. */
+export type MappingDescriptor = Omit<SourceDescriptor<never>, 'adapter' | 'schema'> & {
+  readonly mapping: () => Promise<NamedMapping>;
+};
+
+/** Makes a kind of source from a mapping: the system needs no code of its own. */
+export function defineMapping({ mapping, ...descriptor }: MappingDescriptor): SourceKind {
+  return defineSource({
+    ...descriptor,
+    adapter: async () => (await import('./named-adapter.js')).mappingAdapter(descriptor, await mapping()),
+    schema: async () => (await import('../reading/config-fields.js')).urlConfigSchema,
+  });
+}
