@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { faultTable } from './faults.mjs';
+import { replaceBlock } from './blocks.mjs';
+import { withTargetTables } from './target-tables.mjs';
 import { root } from './workspace.mjs';
 
 /** The folder of the sources, relative to the root. */
@@ -14,7 +16,9 @@ export const sourcesFolder = 'packages/core/src/sources';
 export const sourceTables = [
   file('docs/sources/README.md', (_, kinds) => indexPage(kinds)),
   file('README.md', (text, kinds) => replaceBlock(text, 'sources', uriTable(kinds, ''))),
-  file('docs/reference/config.md', (text, kinds) => replaceBlock(text, 'token variables', tokenTable(kinds))),
+  file('docs/reference/config.md', async (text, kinds) =>
+    withTargetTables(replaceBlock(text, 'token variables', tokenTable(kinds))),
+  ),
   file('docs/quality.md', (text, kinds) => replaceBlock(text, 'faults', faults(kinds))),
 ];
 
@@ -71,15 +75,6 @@ ${rows.join('\n')}
 ${uriTable(kinds, '../../')}`;
 }
 
-/** Replaces the text between `<!-- generated: name -->` and `<!-- end -->`. */
-function replaceBlock(text, name, content) {
-  const start = `<!-- generated: ${name} -->`;
-  const from = text.indexOf(start);
-  const to = text.indexOf('<!-- end -->', from);
-  if (from < 0 || to < 0) throw new Error(`There is no block "${start} … <!-- end -->".`);
-  return `${text.slice(0, from + start.length)}\n\n${content}\n\n${text.slice(to)}`;
-}
-
 function file(path, pageOf) {
   return {
     path,
@@ -87,7 +82,7 @@ function file(path, pageOf) {
       const full = join(root, path);
       const current = existsSync(full) ? readFileSync(full, 'utf8') : '';
       const options = await resolveConfig(full);
-      return format(pageOf(current, await sourceKinds()), { ...options, filepath: path });
+      return format(await pageOf(current, await sourceKinds()), { ...options, filepath: path });
     },
   };
 }

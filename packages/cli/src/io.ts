@@ -1,5 +1,7 @@
 import type { Instant } from '@tardy/core';
 import type { SourceFetch } from '@tardy/core/sources';
+import type { FileLock } from './lock-file.js';
+import type { Delivered, DeliverOptions, Wire } from './notify/wire.js';
 
 /** The connection to one source: how it is read, and what was learned on the way. */
 export type Connection = {
@@ -102,8 +104,11 @@ export type CliIo = {
    * @throws {UsageError} naming the path.
    */
   readonly checkWritable: (path: string) => Promise<void>;
-  /** @throws {UsageError} naming the path. */
-  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /**
+   * @param mode of a file that does not exist yet; without it, what the umask leaves.
+   * @throws {UsageError} naming the path.
+   */
+  readonly writeFile: (path: string, text: string, mode?: number) => Promise<void>;
   /**
    * A file that ships with the command line for browsers, by its name.
    *
@@ -115,4 +120,14 @@ export type CliIo = {
   /** Replaces every secret in use; what is printed or written passes through it already. */
   readonly scrub: (text: string) => string;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;
+  /** What a path leads to; `undefined` if there is nothing. */
+  readonly pathKind: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>;
+  /**
+   * Locks a path against other processes of tardy; `undefined` while another one holds it.
+   *
+   * @throws {UsageError} if its folder is missing or cannot be written.
+   */
+  readonly lock: (path: string) => Promise<FileLock | undefined>;
+  /** Delivers a message. Never throws for what its receiver or the network does. */
+  readonly deliver: (wire: Wire, options: DeliverOptions) => Promise<Delivered>;
 };

@@ -57,9 +57,9 @@ const io = scrubbedIo({
     const { checkWritable } = await import('./write-output.js');
     await checkWritable(path);
   },
-  writeFile: async (path, text) => {
+  writeFile: async (path, text, mode) => {
     const { writeOutput } = await import('./write-output.js');
-    await writeOutput(path, text);
+    await writeOutput(path, text, mode);
   },
   readAsset: async (name) => {
     try {
@@ -76,6 +76,19 @@ const io = scrubbedIo({
   connect: async (options) => {
     const { connect } = await import('./transport/connect.js');
     return connect(options);
+  },
+  pathKind: async (path) => {
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return undefined;
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  },
+  lock: async (path) => {
+    const { lockFile } = await import('./lock-file.js');
+    return lockFile(path);
+  },
+  deliver: async (wire, options) => {
+    const { deliverWire } = await import('./notify/deliver-wire.js');
+    return deliverWire(wire, options);
   },
 });
 

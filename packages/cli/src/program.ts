@@ -37,6 +37,7 @@ type Build = (submit: Submit) => Command;
 /** Each command's code is loaded only when it runs, so that none pays for the start of another. */
 const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
   check: async () => (await import('./check/check.js')).checkCommand,
+  notify: async () => (await import('./notify/notify.js')).notifyCommand,
   list: async () => (await import('./list/list.js')).listCommand,
   show: async () => (await import('./show/show.js')).showCommand,
   policy: async () => (await import('./policy/policy.js')).policyCommand,

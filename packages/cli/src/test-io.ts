@@ -3,6 +3,7 @@ import { parseInstant, type Instant } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
 import { UsageError } from './errors.js';
 import type { CliIo, ConnectionOptions, FileAccess, Key, LiveIo } from './io.js';
+import type { Delivered, DeliverOptions, Wire } from './notify/wire.js';
 
 /** The instant that tests judge at. */
 export const NOON = instant('2026-11-23T12:00:00Z');
@@ -31,6 +32,8 @@ export function fakeIo(
     readonly unwritable?: readonly string[];
     /** Paths that cannot be written any more by the time there is something to write. */
     readonly full?: readonly string[];
+    /** Whether a message is delivered; all are by default. */
+    readonly deliver?: (wire: Wire) => Delivered;
   } = {},
 ) {
   const printed = { out: '', err: '' };
@@ -38,6 +41,8 @@ export function fakeIo(
   const connections: ConnectionOptions[] = [];
   const slept: number[] = [];
   const live = fakeLiveIo((text) => void (printed.out += text));
+  const locks = new Set<string>();
+  const delivered: { readonly wire: Wire; readonly options: DeliverOptions; readonly result: Delivered }[] = [];
   const fetch: SourceFetch = async ({ url, accept = [] }): Promise<SourceResponse> => {
     const { pathname, search } = new URL(url);
     const response = world.responses?.[`${pathname}${search}`] ?? world.responses?.[pathname];
@@ -57,7 +62,7 @@ export function fakeIo(
     readFile: async (path, within) => {
       if (within !== undefined && !path.startsWith(`${within}/`))
         throw new UsageError(`${path} lies outside of ${within}.`);
-      return world.files?.[path];
+      return written.get(path) ?? world.files?.[path];
     },
     openText: async (path) => {
       const text = world.files?.[path];
@@ -86,8 +91,22 @@ export function fakeIo(
         close: async () => {},
       };
     },
+    pathKind: async (path) => {
+      if (world.files?.[path] !== undefined || written.has(path)) return 'file';
+      return Object.keys(world.files ?? {}).some((file) => file.startsWith(`${path}/`)) ? 'folder' : undefined;
+    },
+    lock: async (path) => {
+      if (locks.has(path)) return undefined;
+      locks.add(path);
+      return { held: () => locks.has(path), release: async () => void locks.delete(path) };
+    },
+    deliver: async (wire, options) => {
+      const result = world.deliver?.(wire) ?? { ok: true };
+      delivered.push({ wire, options, result });
+      return result;
+    },
   };
-  return { io, printed, written, connections, slept, live };
+  return { io, printed, written, connections, slept, live, locks, delivered };
 }
 
 /** The process of a command that stays: a test stops it, presses its keys and resizes its terminal. */

@@ -23,15 +23,16 @@ const IN_PLACE = /^\/(?:dev|proc)\//;
  * A regular file is replaced atomically, so that a concurrent reader sees the old text or the new one; a symbolic link is followed.
  * A device, a FIFO or a socket is written to and never replaced.
  *
+ * @param mode of a file that does not exist yet.
  * @throws {UsageError} naming the path; nothing is left behind.
  */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export async function writeOutput(path: string, text: string, mode?: number): Promise<void> {
   try {
     const existing = await found(stat(path));
     if (IN_PLACE.test(resolve(path)) || (existing !== undefined && !existing.isFile())) return await append(path, text);
     // A link that leads nowhere yet: opening it creates its target.
     if (existing === undefined && (await found(lstat(path))) !== undefined) return await append(path, text);
-    await replace(existing === undefined ? path : await realpath(path), text, existing?.mode);
+    await replace(existing === undefined ? path : await realpath(path), text, existing?.mode ?? mode);
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${reasonOf(error)}.`);
   }

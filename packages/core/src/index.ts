@@ -9,6 +9,63 @@
  * a filter and a presentation, so that no surface derives a verdict or a word by itself.
  */
 export {
+  ACKNOWLEDGEMENT_FIELDS,
+  compileAcknowledgements,
+  isAcknowledgementField,
+  type Acknowledged,
+  type AcknowledgementEntry,
+  type AcknowledgementMatch,
+  type Acknowledgements,
+} from './alerts/acknowledgements.js';
+export { advanceAlerts, FORGET_AFTER_MS, type Advanced, type Observation } from './alerts/advance.js';
+export {
+  acknowledgementWords,
+  dueCounts,
+  dueWords,
+  reasonTitle,
+  recoveryWords,
+  replacedWords,
+  statusWords,
+  VANISHED_WORDS,
+} from './alerts/alert-words.js';
+export {
+  ALERT_LEVELS,
+  ALERT_STATUSES,
+  alertIdentity,
+  alertRunOf,
+  isFlapping,
+  type Acknowledgement,
+  type Alert,
+  type AlertEnd,
+  type AlertLevel,
+  type AlertRun,
+  type AlertStatus,
+  type Delivery,
+} from './alerts/alert.js';
+export {
+  deliveryTo,
+  DUE_REASONS,
+  dueFor,
+  forgetEnded,
+  markSent,
+  type Due,
+  type DueOptions,
+  type DueReason,
+  type Sent,
+} from './alerts/due.js';
+export {
+  alertRunToWire,
+  reportAcknowledgement,
+  reportAlert,
+  reportEnded,
+  type ReportAcknowledgement,
+  type ReportAcknowledgements,
+  type ReportAlert,
+  type ReportAlerts,
+  type ReportEnded,
+} from './alerts/report-alerts.js';
+export { alertsFromWire, stateToWire, type AlertStateWire, type AlertWire } from './alerts/state.js';
+export {
   classify,
   FRESHNESS_STATES,
   PROBLEM_CLASSES,
@@ -83,7 +140,7 @@ export {
   type ReportVerdict,
 } from './report.js';
 export { readReport, type ReportContent } from './read-report.js';
-export { droppedWords, unconfirmedWords, VERDICT_TONES, verdictWords } from './report-words.js';
+export { alertsWords, droppedWords, unconfirmedWords, VERDICT_TONES, verdictWords } from './report-words.js';
 export {
   FLAG_AUTHORS,
   FLAG_KINDS,

@@ -1,3 +1,4 @@
+import { ALERT_STATUSES } from './alerts/alert.js';
 import { en } from './messages/en.js';
 import type { Report, ReportSource, ReportVerdict } from './report.js';
 import type { Tone } from './present.js';
@@ -15,7 +16,7 @@ export const VERDICT_TONES: Readonly<Record<ReportVerdict, Tone>> = {
  *
  * It says that nothing is late or stuck only if everything was read and judged.
  */
-export function verdictWords({ totals, sources, complete }: Report): string {
+export function verdictWords({ totals, sources, complete, acknowledgements }: Report): string {
   const worst = [
     [totals.likely_stale, en.labels.likely_stale.toLowerCase()],
     [totals.late, 'late'],
@@ -24,12 +25,13 @@ export function verdictWords({ totals, sources, complete }: Report): string {
   const found = worst.flatMap(([amount, word]) => (amount > 0 ? [`${amount} ${word}`] : [])).join(', ');
   const among = count(totals.active, 'active run');
   const where = `in ${count(sources.length, 'source')}`;
+  const accepted = acceptedWords(acknowledgements);
   if (!complete) {
     return found === ''
       ? `Cannot tell: nothing late or stuck among ${among} that could be read, but ${missingWords(sources)}.`
-      : `${found} of ${among} ${where}, and there may be more: ${missingWords(sources)}.`;
+      : `${found} of ${among} ${where}${accepted}, and there may be more: ${missingWords(sources)}.`;
   }
-  if (found !== '') return `${found} of ${among} ${where}.`;
+  if (found !== '') return `${found} of ${among} ${where}${accepted}.`;
   const read = `(${count(
     sum(sources, ({ runs }) => runs),
     'run',
@@ -37,6 +39,23 @@ export function verdictWords({ totals, sources, complete }: Report): string {
   return totals.active === 0
     ? `Nothing is late or stuck: no active runs ${where} ${read}.`
     : `Nothing is late or stuck: ${among} ${where} ${read}.`;
+}
+
+function acceptedWords(acknowledgements: Report['acknowledgements']): string {
+  if (acknowledgements === undefined) return '';
+  const { late, likely_stale, unknown } = acknowledgements;
+  const amount = late + likely_stale + unknown;
+  return amount === 0 ? '' : ` (${amount} acknowledged)`;
+}
+
+/** What changed since the check before: `1 new, 2 still, 1 recovered.`; `undefined` without a state. */
+export function alertsWords({ alerts }: Report): string | undefined {
+  if (alerts === undefined) return undefined;
+  const changes = ALERT_STATUSES.flatMap((status) => (alerts[status] > 0 ? [`${alerts[status]} ${status}`] : []));
+  const said = changes.length === 0 ? 'Nothing was alarming before or is now' : changes.join(', ');
+  if (alerts.kept === 0) return `${said}.`;
+  const stay = alerts.kept === 1 ? '1 earlier alert stays' : `${alerts.kept} earlier alerts stay`;
+  return `${changes.length === 0 ? '' : `${said}; `}${stay} open, since nothing was read about ${alerts.kept === 1 ? 'its run' : 'their runs'}.`;
 }
 
 function missingWords(sources: readonly ReportSource[]): string {

@@ -1,3 +1,11 @@
+import {
+  withoutAcknowledged,
+  type OpenTotals,
+  type ReportAcknowledgement,
+  type ReportAcknowledgements,
+  type ReportAlert,
+  type ReportAlerts,
+} from './alerts/report-alerts.js';
 import type { Freshness, FreshnessState, ProblemClass } from './classify.js';
 import { withoutEndedHold } from './clocks.js';
 import { formatInstant } from './instant.js';
@@ -66,6 +74,10 @@ export type ReportRun = {
     readonly reason: string;
     readonly guidance: string;
   };
+  /** Compared with the check before. Absent without a state, and for a run below the level. */
+  readonly alert?: ReportAlert | undefined;
+  /** Who accepts it, if somebody does or did. Absent if no entry matches. */
+  readonly acknowledgement?: ReportAcknowledgement | undefined;
 };
 
 /** The totals of a report: its active runs. */
@@ -94,6 +106,10 @@ export type Report = {
   readonly complete: boolean;
   readonly sources: readonly ReportSource[];
   readonly totals: ReportTotals;
+  /** Absent without a state. */
+  readonly alerts?: ReportAlerts | undefined;
+  /** Absent without a file of acknowledgements. */
+  readonly acknowledgements?: ReportAcknowledgements | undefined;
   readonly runs: readonly ReportRun[];
 };
 
@@ -110,20 +126,25 @@ export type ReportInput = {
   readonly runs: readonly ReportRun[];
   readonly failOn: FailOn;
   readonly allowUnknown: boolean;
+  readonly alerts?: ReportAlerts | undefined;
+  readonly acknowledgements?: ReportAcknowledgements | undefined;
+  /** Fail only for this many runs, those that are new and that nobody accepted; absent: for all that reach the level. */
+  readonly newAlarms?: number | undefined;
 };
 
 /** Builds a report; verdict and exit code follow from its totals. */
 export function buildReport(input: ReportInput): Report {
   const complete = input.sources.every((source) => source.complete);
   const { totals } = input;
+  const open = withoutAcknowledged(totals, input.acknowledgements);
   return {
     schema: 'tardy.report/1',
     generated_at: formatInstant(input.generatedAt),
     now: formatInstant(input.now),
     policy: { digest: input.policyDigest, ...(input.policyFrom === undefined ? {} : { from: input.policyFrom }) },
     ...(input.config === undefined ? {} : { config: input.config }),
-    verdict: verdictOf(totals, complete),
-    exit_code: exitCodeOf(totals, complete, input.failOn, input.allowUnknown),
+    verdict: verdictOf(open, complete),
+    exit_code: exitCodeOf(open, complete, input),
     complete,
     sources: input.sources,
     totals: {
@@ -136,6 +157,8 @@ export function buildReport(input: ReportInput): Report {
       likely_stale: totals.likelyStale,
       unknown: totals.unknown,
     },
+    ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
+    ...(input.acknowledgements === undefined ? {} : { acknowledgements: input.acknowledgements }),
     runs: input.runs,
   };
 }
@@ -160,7 +183,7 @@ export function reportIssues(issues: readonly RunIssue[]): ReportSource['issues'
  * The worst verdict over some totals. A stuck run is reported even if not everything could be read; a merely late one is not,
  * since what could not be read may be worse.
  */
-function verdictOf(totals: Totals, complete: boolean): ReportVerdict {
+function verdictOf(totals: OpenTotals, complete: boolean): ReportVerdict {
   if (totals.likelyStale > 0) return 'stale';
   if (totals.unknown > 0 || !complete) return 'unknown';
   return totals.late > 0 ? 'late' : 'fresh';
@@ -179,9 +202,14 @@ export function reachesLevel(state: FreshnessState, failOn: FailOn): boolean {
 }
 
 /** 1 when a run reached the level, else 3 when something could not be read or judged, else 0. */
-function exitCodeOf(totals: Totals, complete: boolean, failOn: FailOn, allowUnknown: boolean): 0 | 1 | 3 {
-  const failing =
+function exitCodeOf(
+  totals: OpenTotals,
+  complete: boolean,
+  { failOn, allowUnknown, newAlarms }: Pick<ReportInput, 'failOn' | 'allowUnknown' | 'newAlarms'>,
+): 0 | 1 | 3 {
+  const reaching =
     (reachesLevel('likely_stale', failOn) ? totals.likelyStale : 0) + (reachesLevel('late', failOn) ? totals.late : 0);
+  const failing = newAlarms === undefined ? reaching : Math.min(reaching, newAlarms);
   if (failing > 0) return 1;
   return !complete || (totals.unknown > 0 && !allowUnknown) ? 3 : 0;
 }

@@ -1,8 +1,10 @@
-import { buildReport, reachesLevel, reportRun, type FailOn, type JudgedRun } from '@tardy/core';
-import { policyDigest } from '@tardy/core/digest';
+import type { FailOn } from '@tardy/core';
 import { Command, Option } from 'commander';
+import { noteUnsent, unlessBusy } from '../alerts/exit-by-alarms.js';
+import { findAlarms, type AlarmOptions } from '../alerts/find-alarms.js';
+import { readAlertOptions, statusesFlag, withAlertOptions, type AlertFlags } from '../alerts/options.js';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
-import { systemOf } from '../read/opened-source.js';
 import { readOutputOptions, withOutputOptions, type OutputFlags, type OutputOptions } from '../output-options.js';
 import {
   countFlag,
@@ -10,25 +12,25 @@ import {
   readCommonOptions,
   withCommonOptions,
   type CommonFlags,
-  type CommonOptions,
 } from '../read/common-options.js';
-import { readAll } from '../read/read-all.js';
 import { prepareOutput } from '../report-output.js';
 import type { Submit } from '../task.js';
 
 /** The options of `check`. */
-export type CheckOptions = CommonOptions &
-  OutputOptions & {
-    readonly sources: readonly string[];
-    readonly failOn: FailOn;
-    readonly allowUnknown: boolean;
-    readonly all: boolean;
-    readonly confirmAfterMs: number;
-    readonly maxRequests: number;
-  };
+export type CheckOptions = Omit<AlarmOptions, 'dryRun'> & OutputOptions;
 
 type CheckFlags = CommonFlags &
-  OutputFlags & { failOn: FailOn; allowUnknown?: boolean; all?: boolean; confirmAfter: string; maxRequests: string };
+  OutputFlags &
+  AlertFlags & {
+    failOn: FailOn;
+    allowUnknown?: boolean;
+    all?: boolean;
+    confirmAfter: string;
+    maxRequests: string;
+    only?: string;
+    failOnNew?: boolean;
+    notify?: readonly string[];
+  };
 
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
 export function checkCommand(submit: Submit, run = runCheck): Command {
@@ -50,55 +52,44 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
       'wait this long before confirming what Tardy has only just concluded, such as a lost worker (0s: do not wait)',
       '15s',
     )
-    .option('--max-requests <number>', 'requests per source to confirm runs before they fail the check', '200');
-  return withOutputOptions(withCommonOptions(command))
+    .option('--max-requests <number>', 'requests per source to confirm runs before they fail the check', '200')
+    .option('--only <list>', 'with --state: list only runs that are new, still, recovered or vanished')
+    .option('--fail-on-new', 'with --state: exit 1 only for runs that are new')
+    .option(
+      '--notify <target>',
+      'with --state: send a target of the config what is new, recovered or to be reminded of (repeatable)',
+      (name: string, names: readonly string[] | undefined) => [...(names ?? []), name],
+    );
+  return withOutputOptions(withAlertOptions(withCommonOptions(command)))
     .addHelpText('after', HELP)
     .action((sources: string[], flags: CheckFlags) => {
       const options: CheckOptions = {
         ...readCommonOptions(flags),
         ...readOutputOptions(flags),
+        ...readAlertOptions(flags),
         sources,
         failOn: flags.failOn,
         allowUnknown: flags.allowUnknown ?? false,
         all: flags.all ?? false,
         confirmAfterMs: durationFlag('--confirm-after', flags.confirmAfter, 0),
         maxRequests: countFlag('--max-requests', flags.maxRequests),
+        only: flags.only === undefined ? undefined : statusesFlag(flags.only),
+        failOnNew: flags.failOnNew ?? false,
+        notify: flags.notify,
       };
       submit((io) => run(io, options));
     });
 }
 
-/** Reads, judges, confirms and prints. */
+/** Reads, judges, confirms, notifies and prints. */
 export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
   const output = await prepareOutput(io, options);
-  const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
-    query: { activity: 'active' },
-    keep: options.all ? () => true : needsAttention,
-    secondLook: {
-      alarms: ({ freshness }) => reachesLevel(freshness.state, options.failOn),
-      maxRequests: options.maxRequests,
-      // Judged at a fixed time, nothing changes by waiting.
-      confirmAfterMs: options.at === undefined ? options.confirmAfterMs : 0,
-      sleep: io.sleep,
-    },
+  return unlessBusy(io, async () => {
+    const { report, results, failed } = await findAlarms(io, { ...options, dryRun: false });
+    noteUnsent(io, results);
+    const exitCode = await output.write(report);
+    return failed && exitCode !== EXIT.FOUND ? EXIT.CANNOT_TELL : exitCode;
   });
-  const report = buildReport({
-    generatedAt: now,
-    now,
-    policyDigest: policyDigest(setup.generalPolicy),
-    policyFrom: setup.policyFrom,
-    config: setup.configShown ?? null,
-    sources,
-    totals,
-    runs: runs.map((seen) => reportRun(seen, seen.now, { sourceTitle: systemOf(sources[seen.sourceIndex]?.kind) })),
-    failOn: options.failOn,
-    allowUnknown: options.allowUnknown,
-  });
-  return output.write(report);
-}
-
-function needsAttention({ freshness }: JudgedRun): boolean {
-  return freshness.problemClass === 'active_stale_attention';
 }
 
 const HELP = `
@@ -106,9 +97,10 @@ Exit codes:
   0  everything was read and judged, and no run reached --fail-on
   1  at least one run reached --fail-on
   2  usage, config or policy error; nothing was judged
-  3  cannot tell: a source failed or is incomplete, or a run cannot be judged
+  3  cannot tell: a source failed or is incomplete, a run cannot be judged, or a target was not notified
 
 Examples:
   tardy check github:acme/web
   tardy check --fail-on late --json | jq .totals
-  curl -s https://host.example/api/runs | tardy check -`;
+  curl -s https://host.example/api/runs | tardy check -
+  tardy check --config tardy.config.yaml --state state.json --notify ops`;

@@ -20,6 +20,12 @@ export type Config = {
   readonly folder: string;
   readonly sources: ReadonlyMap<string, string | ConfiguredSource>;
   readonly policy: unknown;
+  /** Where alerts can be sent, by name; checked when they are used. */
+  readonly targets: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** A file or a folder that keeps the state of alerts. */
+  readonly state: string | undefined;
+  /** A file of acknowledgements. */
+  readonly acknowledgements: string | undefined;
   /** See `ConfigFile`. */
   readonly confinedTo: string | undefined;
 };
@@ -43,6 +49,14 @@ const configSchema = z.strictObject({
     .record(z.string().regex(NAME, 'the name of a source consists of letters, digits, _ . -'), sourceSchema)
     .optional(),
   policy: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  targets: z
+    .record(
+      z.string().regex(NAME, 'the name of a target consists of letters, digits, _ . -'),
+      z.looseObject({ kind: z.string() }),
+    )
+    .optional(),
+  state: z.string().min(1).optional(),
+  acknowledgements: z.string().min(1).optional(),
 });
 
 /**
@@ -58,7 +72,7 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
     );
     throw new UsageError(
       `${file.path} is invalid:\n${lines.join('\n')}`,
-      'A config consists of version: 1, sources and policy.',
+      'A config consists of version: 1, sources, policy, targets, state and acknowledgements.',
     );
   }
   const sources = new Map<string, string | ConfiguredSource>();
@@ -74,6 +88,9 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
     folder: dirname(file.path),
     sources,
     policy: parsed.data.policy,
+    targets: new Map(Object.entries(parsed.data.targets ?? {})),
+    state: parsed.data.state,
+    acknowledgements: parsed.data.acknowledgements,
     confinedTo: file.confinedTo,
   };
 }

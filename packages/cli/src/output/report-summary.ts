@@ -7,6 +7,7 @@ import {
   type ReportSource,
 } from '@tardy/core';
 import { BUILT_IN } from '../config/setup.js';
+import { alertLines } from './alert-lines.js';
 import { paint } from './colors.js';
 import { sanitizeInline } from './sanitize.js';
 import { glyphOf } from './runs-table.js';
@@ -22,7 +23,11 @@ export function reportSummaryLines(report: Report, terminal: Terminal): string[]
   if (dropped !== undefined) lines.push(dropped);
   const unconfirmed = unconfirmedWords(report);
   if (unconfirmed !== undefined) lines.push(unconfirmed);
-  lines.push(...basisLines(report, terminal), paint(verdictWords(report), VERDICT_TONES[report.verdict], terminal));
+  lines.push(
+    ...alertLines(report),
+    ...basisLines(report, terminal),
+    paint(verdictWords(report), VERDICT_TONES[report.verdict], terminal),
+  );
   return lines;
 }
 

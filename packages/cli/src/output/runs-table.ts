@@ -1,4 +1,5 @@
 import { ICON_GLYPHS, type IconName, type ReportRun } from '@tardy/core';
+import { whatText } from './alert-lines.js';
 import type { Style } from './colors.js';
 import { fieldText } from './report-fields.js';
 import { tableLines, type Column } from './table.js';
@@ -18,19 +19,19 @@ const COLUMNS: readonly Column[] = [
 /**
  * The lines of `check` and `list`, one per run in the given order (reports list the worst first).
  *
- * In a pipe: label, title, type, tenant, headline, source, id, separated by tabs.
+ * In a pipe: label, title, type, tenant, what is wrong, source, id, separated by tabs.
  */
 export function runsTableLines(runs: readonly ReportRun[], terminal: Terminal): string[] {
   return tableLines(
     COLUMNS,
     runs.map((row) => {
-      const { label, headline, icon, tone } = row.presentation;
+      const { label, icon, tone } = row.presentation;
       return [
         { text: label, glyph: glyphOf(icon, terminal), style: styleOf(tone) },
         { text: fieldText(row, 'title') },
         { text: fieldText(row, 'type') },
         { text: fieldText(row, 'tenant') },
-        { text: headline },
+        { text: whatText(row) },
         { text: fieldText(row, 'source') },
         { text: fieldText(row, 'id') },
       ];

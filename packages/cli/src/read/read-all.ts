@@ -9,6 +9,9 @@ import { readSources, type ReadOptions, type Reading } from './read-sources.js';
 /** What was read, what it was read with, and when by the local clock. */
 export type CompleteReading = Reading & { readonly setup: Setup; readonly now: Instant };
 
+/** What to read, and what to keep of it. */
+export type Wanted = Pick<ReadOptions, 'query' | 'keep' | 'secondLook' | 'follow'>;
+
 /**
  * The way from a command line to what its sources say: reads config and policy, opens the sources, reads and judges their runs, and
  * closes the connections.
@@ -19,9 +22,19 @@ export async function readAll(
   io: CliIo,
   sources: readonly string[],
   options: CommonOptions,
-  wanted: Pick<ReadOptions, 'query' | 'keep' | 'secondLook'>,
+  wanted: Wanted,
 ): Promise<CompleteReading> {
-  const setup = await readSetup(io, options);
+  return readWith(io, await readSetup(io, options), sources, options, wanted);
+}
+
+/** The same with a setup that was read before. */
+export async function readWith(
+  io: CliIo,
+  setup: Setup,
+  sources: readonly string[],
+  options: CommonOptions,
+  wanted: Wanted,
+): Promise<CompleteReading> {
   const { opened, close } = await openSources(io, setup, sources, options);
   const progress = readingProgress(io, options);
   try {

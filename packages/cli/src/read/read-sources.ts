@@ -10,6 +10,8 @@ import {
 import { SourceError, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
 import { confirm, isHoldToCheck } from './confirm.js';
 import { describeError } from './describe-error.js';
+import { followUp, type Follow } from './follow.js';
+import type { Followed } from './followed.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
 import { publishedPolicy } from './published-policy.js';
 import type { SecondLook } from './second-look.js';
@@ -33,6 +35,8 @@ export type ReadOptions = {
   readonly keep: Keep;
   /** How runs that would fail the check are confirmed. Without it, nothing is read twice. */
   readonly secondLook: SecondLook | undefined;
+  /** Runs to ask after although a list may not have them any more. */
+  readonly follow?: Follow | undefined;
   /** Reports progress. */
   readonly onProgress?: ((runs: number, pages: number) => void) | undefined;
 };
@@ -45,6 +49,8 @@ export type Reading = {
   readonly runs: readonly SeenRun[];
   /** What reports do not say of each source. */
   readonly basis: readonly ReadingBasis[];
+  /** By the index of the source. */
+  readonly evidence: readonly SourceEvidence[];
 };
 
 /** How the runs of one source were read and judged. */
@@ -54,6 +60,14 @@ export type ReadingBasis = {
   readonly clockOffsetMs: number;
   /** Requests of the list and of the second look together. */
   readonly requests: number;
+};
+
+/** What a source gives to go by when runs seem to have recovered. */
+export type SourceEvidence = {
+  /** It was read to its end, and its clock can be trusted. */
+  readonly reliable: boolean;
+  /** What became of the runs asked after that its list does not have, by `runKey`. */
+  readonly followed: ReadonlyMap<string, Followed>;
 };
 
 /** How many rows are judged before the time limit is checked. */
@@ -82,6 +96,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     unconfirmed: 0,
     requests: 0,
     maxRequests: one.connection === undefined ? null : (options.secondLook?.maxRequests ?? null),
+    followed: new Map(),
   }));
   const limit = pLimit(SOURCE_CONCURRENCY);
   await Promise.all(
@@ -90,6 +105,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
         await readSource(state, index, states, options);
         const { secondLook, query } = options;
         if (secondLook !== undefined) await confirm(state, secondLook, query, () => clockOf(state, options));
+        if (options.follow !== undefined) await followUp(state, options.follow, () => clockOf(state, options));
       }),
     ),
   );
@@ -101,6 +117,10 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
       policy,
       clockOffsetMs: clock.offsetMs,
       requests: listRequests + requests,
+    })),
+    evidence: states.map(({ error, clock, followed }) => ({
+      reliable: error === null && clock.complaint === undefined,
+      followed,
     })),
   };
 }

@@ -1,6 +1,7 @@
 import { reportIssues, type Policy, type ReportSource, type RunIssue } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
 import { judgesNothing, JUDGES_NOTHING } from './judges-nothing.js';
+import type { Followed } from './followed.js';
 import type { OpenedSource } from './opened-source.js';
 import type { SourceClock } from './source-clock.js';
 import type { Tally } from './tally.js';
@@ -25,6 +26,8 @@ export type SourceState = {
   /** Requests of the second look. */
   requests: number;
   maxRequests: number | null;
+  /** What became of runs that alarmed before and are not in the list now, by `runKey`. */
+  readonly followed: Map<string, Followed>;
 };
 
 /** How many unreadable rows of a source are listed; the rest are counted. */

@@ -54,6 +54,7 @@ async function server(fields: { token?: string; wall?: boolean; error?: { code: 
           followUpLately: 0,
         },
         runs: [{ run: RUN, freshness: classify(RUN, POLICY, NOON), now: NOON, sourceIndex: 0 }],
+        evidence: [],
         basis: [{ policy: POLICY, clockOffsetMs: 0, requests: 1 }],
       }),
       everyMs: 30_000,

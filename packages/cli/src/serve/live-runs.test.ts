@@ -52,6 +52,7 @@ function reading(
       followUpLately: 0,
     },
     runs: seen,
+    evidence: [],
     basis: [{ policy: POLICY, clockOffsetMs, requests: 1 }],
   };
 }

@@ -26,6 +26,7 @@ function readingOf(error: SourceError | undefined, requests: number): Reading {
       followUpLately: 0,
     },
     runs: [],
+    evidence: [],
     basis: [{ policy: trustPolicy({ version: 1 }), clockOffsetMs: 0, requests }],
   };
 }

@@ -2,8 +2,17 @@ import * as z from 'zod';
 import { backtestSchema } from './backtest.js';
 import { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';
 import { durationSchema, policySchema, thresholdsSchema } from './policy.js';
-import { reportRunSchema, reportSchema, reportSourceSchema, reportTotalsSchema } from './report.js';
+import {
+  reportAcknowledgementsSchema,
+  reportAlertsSchema,
+  reportRunSchema,
+  reportSchema,
+  reportSourceSchema,
+  reportTotalsSchema,
+} from './report.js';
 import { ownerSchema, runSchema } from './run.js';
+import { acknowledgementSchema, acknowledgementsSchema } from './acknowledgements.js';
+import { alertRunSchema, alertSchema, stateSchema } from './state.js';
 import { instant } from './wire-values.js';
 
 /** A JSON Schema (draft 2020-12) as plain data. */
@@ -26,6 +35,13 @@ const NAMED = {
   ReportSource: reportSourceSchema,
   ReportRun: reportRunSchema,
   ReportTotals: reportTotalsSchema,
+  ReportAlerts: reportAlertsSchema,
+  ReportAcknowledgements: reportAcknowledgementsSchema,
+  AlertState: stateSchema,
+  Alert: alertSchema,
+  AlertRun: alertRunSchema,
+  Acknowledgements: acknowledgementsSchema,
+  Acknowledgement: acknowledgementSchema,
 } as const;
 
 /** The name of a schema, in JSON Schemas and in OpenAPI alike. */
@@ -52,12 +68,16 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 }
 
 /** The published JSON Schemas, each complete in itself, by the name of their file. */
-export function jsonSchemas(): Readonly<Record<'run' | 'policy' | 'report' | 'backtest', JsonSchema>> {
+export function jsonSchemas(): Readonly<
+  Record<'run' | 'policy' | 'report' | 'backtest' | 'state' | 'acknowledgements', JsonSchema>
+> {
   return {
     run: published('Run', 'urn:tardy:schema:run:1', 'A run'),
     policy: published('Policy', 'urn:tardy:schema:policy:1', 'A policy'),
     report: published('Report', 'urn:tardy:schema:report:1', 'A report'),
     backtest: standalone(backtestSchema, 'urn:tardy:schema:backtest:1', 'A backtest'),
+    state: published('AlertState', 'urn:tardy:schema:state:1', 'The state of alerts'),
+    acknowledgements: published('Acknowledgements', 'urn:tardy:schema:acknowledgements:1', 'Acknowledgements'),
   };
 }
 

@@ -134,7 +134,7 @@ export function openApiDocument(serverUrl = '/'): Readonly<Record<string, unknow
       },
     },
     components: {
-      schemas: namedJsonSchemas('#/components/schemas/'),
+      schemas: schemasOfApi(),
       headers: HEADERS,
       responses: {
         NotModified: { description: 'Nothing has changed.', headers: headers('Date', 'ETag', 'Cache-Control') },
@@ -233,4 +233,12 @@ function headers(...names: HeaderName[]): object {
 
 function ref(kind: 'schemas' | 'responses' | 'headers', name: string): object {
   return { $ref: `#/components/${kind}/${name}` };
+}
+
+/** Files of the command line: the API neither takes nor sends them. */
+const FILES: readonly SchemaName[] = ['AlertState', 'Alert', 'Acknowledgements', 'Acknowledgement'];
+
+function schemasOfApi(): Record<string, unknown> {
+  const all = Object.entries(namedJsonSchemas('#/components/schemas/'));
+  return Object.fromEntries(all.filter(([name]) => !FILES.some((file) => file === name)));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FRESHNESS_STATES } from '../classify.js';
 import { runSchema } from './run.js';
+import { alertRunSchema } from './state.js';
 import { clockSchema, problemClassSchema, toneSchema, verdictSchema } from './vocabulary.js';
 import { amount, count, filledText, instant } from './wire-values.js';
 
@@ -65,6 +66,53 @@ export const reportRunSchema = z.object({
     reason: z.string(),
     guidance: z.string(),
   }),
+  alert: z
+    .object({
+      status: z.enum(['new', 'still']),
+      since: instant.meta({ description: 'When a check first found it alarming, this time.' }),
+      flapping: z.boolean().meta({ description: 'It alarms and recovers again and again.' }),
+    })
+    .optional()
+    .meta({ description: 'Compared with the check before. Absent without a state, and for a run below the level.' }),
+  acknowledgement: z
+    .object({ by: z.string(), reason: z.string(), until: instant, expired: z.boolean() })
+    .optional()
+    .meta({ description: 'Who accepts it, if somebody does or did.' }),
+});
+
+/** What changed since the check before. */
+export const reportAlertsSchema = z.object({
+  new: count,
+  still: count,
+  recovered: count,
+  vanished: count,
+  kept: count.meta({ description: 'Alarming before, but nothing was read about them this time. They stay open.' }),
+  ended: z.array(
+    z.object({
+      status: z.enum(['recovered', 'vanished']),
+      since: instant,
+      text: z.string(),
+      source_name: z.string(),
+      run: alertRunSchema,
+    }),
+  ),
+});
+
+/** What the file of acknowledgements did. */
+export const reportAcknowledgementsSchema = z.object({
+  late: count,
+  likely_stale: count,
+  unknown: count,
+  unmatched: z
+    .array(
+      z.object({
+        match: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+        by: z.string(),
+        reason: z.string(),
+        until: instant,
+      }),
+    )
+    .meta({ description: 'Entries that match no run that needs attention; empty if not everything was read.' }),
 });
 
 /** The totals of a report: its active runs. */
@@ -98,6 +146,10 @@ export const reportSchema = z
     complete: z.boolean().meta({ description: 'Every source is complete.' }),
     sources: z.array(reportSourceSchema),
     totals: reportTotalsSchema,
+    alerts: reportAlertsSchema.optional().meta({ description: 'Absent without a state.' }),
+    acknowledgements: reportAcknowledgementsSchema
+      .optional()
+      .meta({ description: 'Absent without a file of acknowledgements.' }),
     runs: z.array(reportRunSchema),
   })
   .meta({ description: 'What a check found, version 1.' });
