@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseInstant, type Instant } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourceResponse } from '@tardy/core/sources';
+import type { Command } from 'commander';
 import { UsageError } from './errors.js';
 import type { CliIo, ConnectionOptions, FileAccess, Key, LiveIo } from './io.js';
 import type { Delivered, DeliverOptions, Wire } from './notify/wire.js';
+import type { Submit, Task } from './task.js';
 
 /** The instant that tests judge at. */
 export const NOON = instant('2026-11-23T12:00:00Z');
@@ -141,6 +143,25 @@ function fakeLiveIo(write: (text: string) => void) {
       for (const changed of resized) changed();
     },
   };
+}
+
+/** The options that a command makes of its arguments. */
+export async function optionsOf<Options>(
+  commandOf: (submit: Submit, run: (io: CliIo, options: Options) => Promise<number>) => Command,
+  argv: readonly string[],
+): Promise<Options | undefined> {
+  let seen: Options | undefined;
+  let task: Task | undefined;
+  const command = commandOf(
+    (submitted) => void (task = submitted),
+    async (_io, options) => {
+      seen = options;
+      return 0;
+    },
+  );
+  command.parse(argv, { from: 'user' });
+  await task?.(fakeIo().io);
+  return seen;
 }
 
 /** A text as it arrives from a disk: in parts that end anywhere. */

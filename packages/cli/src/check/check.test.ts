@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { runProgram } from '../program.js';
 import { scrubbedIo } from '../scrubbed-io.js';
-import type { Task } from '../task.js';
-import { fakeIo, instant, NOON, type Responses } from '../test-io.js';
-import { checkCommand, type CheckOptions } from './check.js';
+import { fakeIo, instant, NOON, optionsOf, type Responses } from '../test-io.js';
+import { checkCommand } from './check.js';
 
 const HOST = 'runs:https://host.example/api';
 const LIST = '/api/runs?status=queued,running&limit=500';
@@ -75,19 +74,7 @@ describe('the flags of check', () => {
       },
     },
   ])('reads $argv', async ({ argv, expected }) => {
-    let seen: CheckOptions | undefined;
-    const { io } = fakeIo();
-    let task: Task | undefined;
-    const command = checkCommand(
-      (submitted) => void (task = submitted),
-      async (_io, options) => {
-        seen = options;
-        return 0;
-      },
-    );
-    command.parse(argv, { from: 'user' });
-    await task?.(io);
-    expect(seen).toMatchObject(expected);
+    expect(await optionsOf(checkCommand, argv)).toMatchObject(expected);
   });
 
   it.each([

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { runProgram } from '../program.js';
-import type { Task } from '../task.js';
-import { fakeIo, NOON } from '../test-io.js';
-import { listCommand, type ListOptions } from './list.js';
+import { fakeIo, NOON, optionsOf } from '../test-io.js';
+import { listCommand } from './list.js';
 
 const MINUTE = 60_000;
 
@@ -55,19 +54,7 @@ describe('the flags of list', () => {
       expected: { filter: { since: NOON - 180 * MINUTE, sort: { key: 'started', descending: true } } },
     },
   ])('reads $argv', async ({ argv, expected }) => {
-    let seen: ListOptions | undefined;
-    const { io } = fakeIo();
-    let task: Task | undefined;
-    const command = listCommand(
-      (submitted) => void (task = submitted),
-      async (_io, options) => {
-        seen = options;
-        return 0;
-      },
-    );
-    command.parse(argv, { from: 'user' });
-    await task?.(io);
-    expect(seen).toMatchObject(expected);
+    expect(await optionsOf(listCommand, argv)).toMatchObject(expected);
   });
 
   it.each([

@@ -5,22 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { NOON } from '../test-io.js';
 import { lookAgain, type Finding, type SecondLook } from './second-look.js';
 import type { SeenRun } from './tally.js';
+import { aRun } from './test-runs.js';
 
 const MINUTE_MS = 60_000;
 const policy = trustPolicy({ version: 1 });
 
-const stuck: Run = {
-  id: '1',
-  source: 'ci',
-  type: 'sync',
-  title: 'Sync',
-  status: 'running',
-  outcome: 'pending',
-  attempt: 1,
-  labels: {},
+const stuck = aRun({
   startedAt: NOON - 50 * MINUTE_MS,
   heartbeatAt: NOON - 42 * MINUTE_MS,
-};
+});
 const healthy: Run = { ...stuck, heartbeatAt: NOON };
 const ended: Run = { ...stuck, status: 'completed', outcome: 'succeeded' };
 const held: Run = { ...stuck, status: 'queued', hold: 'approval', holdSince: NOON - 60 * MINUTE_MS };

@@ -1,24 +1,17 @@
-import type { Run } from '@tardy/core';
 import { expect, it } from 'vitest';
 import { NOON } from '../test-io.js';
 import { sourceClock, type ClockEvidence } from './source-clock.js';
+import { aRun } from './test-runs.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-const run = (silentMs: number): Run => ({
-  id: '1',
-  source: 'ci',
-  type: 'sync',
-  title: 'Sync',
-  status: 'running',
-  outcome: 'pending',
-  attempt: 1,
-  labels: {},
-  startedAt: NOON - 30 * HOUR,
-  heartbeatAt: NOON - silentMs,
-});
+const run = (silentMs: number) =>
+  aRun({
+    startedAt: NOON - 30 * HOUR,
+    heartbeatAt: NOON - silentMs,
+  });
 
 const clockOf = (evidence: Partial<ClockEvidence>) =>
   sourceClock({

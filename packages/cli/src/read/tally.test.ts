@@ -3,21 +3,14 @@ import type { Run } from '@tardy/core';
 import { expect, it } from 'vitest';
 import { NOON } from '../test-io.js';
 import { Tally } from './tally.js';
+import { aRun } from './test-runs.js';
 
 const MINUTE_MS = 60_000;
 
-const stuck: Run = {
-  id: '1',
-  source: 'ci',
-  type: 'sync',
-  title: 'Sync',
-  status: 'running',
-  outcome: 'pending',
-  attempt: 1,
-  labels: {},
+const stuck = aRun({
   startedAt: NOON - 60 * MINUTE_MS,
   heartbeatAt: NOON - 42 * MINUTE_MS,
-};
+});
 const ended: Run = { ...stuck, status: 'completed', outcome: 'failed', endedAt: NOON - MINUTE_MS };
 const other: Run = { ...stuck, id: '2', startedAt: NOON - MINUTE_MS, heartbeatAt: NOON };
 

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { ATTACKS, harmIn } from '../output/test-attacks.js';
 import { runProgram } from '../program.js';
-import type { Task } from '../task.js';
-import { fakeIo, NOON } from '../test-io.js';
-import { showCommand, type ShowOptions } from './show.js';
+import { fakeIo, NOON, optionsOf } from '../test-io.js';
+import { showCommand } from './show.js';
 
 const MINUTE = 60_000;
 const HOST = 'runs:https://host.example/api';
@@ -34,19 +33,7 @@ describe('the flags of show', () => {
     { argv: ['ci', '42', '-q', '.id'], expected: { json: true, jq: '.id' } },
     { argv: ['ci', '42', '--time-zone', 'Europe/Berlin'], expected: { timeZone: 'Europe/Berlin' } },
   ])('reads $argv', async ({ argv, expected }) => {
-    let seen: ShowOptions | undefined;
-    const { io } = fakeIo();
-    let task: Task | undefined;
-    const command = showCommand(
-      (submitted) => void (task = submitted),
-      async (_io, options) => {
-        seen = options;
-        return 0;
-      },
-    );
-    command.parse(argv, { from: 'user' });
-    await task?.(io);
-    expect(seen).toMatchObject(expected);
+    expect(await optionsOf(showCommand, argv)).toMatchObject(expected);
   });
 
   it.each([
