@@ -6,6 +6,7 @@ export * from './buildbot/index.js';
 export * from './buildkite/index.js';
 export * from './bullboard/index.js';
 export * from './dagster/index.js';
+export * from './databricks/index.js';
 export * from './flower/index.js';
 export * from './gitea/index.js';
 export * from './github/index.js';
