@@ -226,3 +226,52 @@ describe('reportIssues', () => {
     ]);
   });
 });
+
+describe('what a check may fail for', () => {
+  const totals = { ...emptyTotals(), active: 3, late: 1, likelyStale: 1, unknown: 1 };
+  const base = {
+    generatedAt: 0,
+    now: 0,
+    policyDigest: 'sha256:0',
+    sources: [],
+    totals,
+    runs: [],
+    failOn: 'stale',
+    allowUnknown: false,
+  } as const;
+  const accepted = { late: 0, likely_stale: 0, unknown: 0, unmatched: [] };
+
+  it.each([
+    { when: 'nobody accepts anything', more: {}, verdict: 'stale', exitCode: 1 },
+    {
+      when: 'a stuck run is accepted',
+      more: { acknowledgements: { ...accepted, likely_stale: 1 } },
+      verdict: 'unknown',
+      exitCode: 3,
+    },
+    {
+      when: 'the unknown one is accepted too',
+      more: { acknowledgements: { ...accepted, likely_stale: 1, unknown: 1 } },
+      verdict: 'late',
+      exitCode: 0,
+    },
+    {
+      when: 'all are accepted',
+      more: { acknowledgements: { late: 1, likely_stale: 1, unknown: 1, unmatched: [] } },
+      verdict: 'fresh',
+      exitCode: 0,
+    },
+    { when: 'nothing is new', more: { newAlarms: 0 }, verdict: 'stale', exitCode: 3 },
+    { when: 'one is new', more: { newAlarms: 1 }, verdict: 'stale', exitCode: 1 },
+    {
+      when: 'one is new, and it never fails',
+      more: { newAlarms: 1, failOn: 'never' as const },
+      verdict: 'stale',
+      exitCode: 3,
+    },
+  ])('leaves out what is accepted or old: $when', ({ more, verdict, exitCode }) => {
+    const report = buildReport({ ...base, ...more });
+    expect({ verdict: report.verdict, exitCode: report.exit_code }).toEqual({ verdict, exitCode });
+    expect(report.totals).toMatchObject({ late: 1, likely_stale: 1, unknown: 1 });
+  });
+});

@@ -47,28 +47,32 @@ const LONGEST_PLACE = 200;
 /** What a message is about, in one line: of one run its title, of several their number. */
 export function subjectOf({ due }: AlertMessage): string {
   const [first] = due;
-  if (first === undefined || due.length > 1) return `Tardy: ${dueCounts(due)}`;
+  if (first === undefined || due.length > 1) return `Stuck or late runs: ${dueCounts(due)}`;
   const { reason, alert } = first;
   const what = reason === 'new' || reason === 'worse' ? alert.label : reasonTitle(reason);
   return `${sanitizeInline(what)}: ${itemTitle(alert)}`;
 }
 
-/** The groups of a message with at most `most` runs in all, the reasons that matter most first. */
+/** So many runs of each group are listed even if another group would fill the message. */
+const LEAST_LISTED = 3;
+
+/** The groups of a message with at most `most` runs in all, those of the reasons that matter most first. */
 export function groupsOf({ due, at }: AlertMessage, most: number): readonly Group[] {
-  let left = most;
-  return DUE_REASONS.flatMap((reason) => {
-    const all = due.filter((one) => one.reason === reason);
-    if (all.length === 0) return [];
-    const listed = all.slice(0, left);
-    left -= listed.length;
-    return [
-      {
-        reason,
-        title: `${reasonTitle(reason)} (${all.length})`,
-        items: listed.map((one) => itemOf(one, at)),
-        omitted: all.length - listed.length,
-      },
-    ];
+  const groups = DUE_REASONS.map((reason) => ({ reason, all: due.filter((one) => one.reason === reason) })).filter(
+    ({ all }) => all.length > 0,
+  );
+  const least = Math.min(LEAST_LISTED, Math.floor(most / Math.max(1, groups.length)));
+  let spare = most - groups.reduce((sum, { all }) => sum + Math.min(least, all.length), 0);
+  return groups.map(({ reason, all }) => {
+    const sure = Math.min(least, all.length);
+    const more = Math.min(spare, all.length - sure);
+    spare -= more;
+    return {
+      reason,
+      title: `${reasonTitle(reason)} (${all.length})`,
+      items: all.slice(0, sure + more).map((one) => itemOf(one, at)),
+      omitted: all.length - sure - more,
+    };
   });
 }
 
@@ -88,7 +92,8 @@ export function itemOf(due: Due, at: Instant): Item {
 /** What stands for the runs that are not listed. */
 export function omittedWords({ omitted, items }: Group): string | undefined {
   if (omitted === 0) return undefined;
-  return items.length === 0 ? `${omitted} runs, not listed here` : `and ${omitted} more`;
+  if (items.length > 0) return `and ${omitted} more`;
+  return omitted === 1 ? '1 run, not listed here' : `${omitted} runs, not listed here`;
 }
 
 /** A message as plain text, without markup. */

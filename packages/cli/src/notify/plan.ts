@@ -61,14 +61,19 @@ function byThread(due: readonly Due[], threadOf: (one: Due) => string): (readonl
   return [...threads];
 }
 
-/** By reason, then the longest alarming first. */
+/** By reason, then the longest alarming first, then by title. */
 function sorted(due: readonly Due[]): readonly Due[] {
   return [...due].sort(
     (a, b) =>
       DUE_REASONS.indexOf(a.reason) - DUE_REASONS.indexOf(b.reason) ||
       a.alert.since - b.alert.since ||
-      (a.alert.key < b.alert.key ? -1 : 1),
+      compareTexts(a.alert.run.title, b.alert.run.title) ||
+      compareTexts(a.alert.key, b.alert.key),
   );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
