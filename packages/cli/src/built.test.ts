@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -110,8 +110,41 @@ describe('the built command line', () => {
   });
 
   it('exits 3 if nothing responds', async () => {
-    const { code, stdout } = await tardy('check', 'runs:http://127.0.0.1:1/api');
+    const { code, stderr } = await tardy('check', 'runs:http://127.0.0.1:1/api');
     expect(code).toBe(3);
-    expect(stdout).toContain('could not be read');
+    expect(stderr).toContain('could not be read');
+  });
+
+  it('says that a folder is no file', async () => {
+    const { code, stderr } = await tardy('check', `file:${tmpdir()}`);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `tardy: ${tmpdir()} is a folder, not a file.\n` });
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that its output cannot be written, and is then not 0', async () => {
+    closed = true;
+    const script = `"$0" "$1" check "$2" 2>&1 >/dev/full; echo "$?"`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', script, process.execPath, BIN, source]);
+    closed = false;
+    expect(stdout).toBe('tardy: the output cannot be written: the disk is full.\n3\n');
+  });
+
+  it('runs by the line of the guide for cron, which knows few folders', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tardy-cron-'));
+    symlinkSync(process.execPath, join(folder, 'node'));
+    symlinkSync(BIN, join(folder, 'tardy'));
+    writeFileSync(join(folder, 'config.yaml'), `sources: { host: '${source}' }\n`);
+    const guide = readFileSync(new URL('../../../docs/guides/check-from-cron.md', import.meta.url), 'utf8');
+    const [, path = '', line = ''] = /```crontab\nPATH=(.*)\n\*\/10 \* \* \* \* (.*)\n/.exec(guide) ?? [];
+    const command = line.replace('/etc/tardy.config.yaml', join(folder, 'config.yaml'));
+    const cron = promisify(execFile)('/bin/sh', ['-c', command], { env: { PATH: `${folder}:${path}` }, cwd: folder });
+    const mail = await cron.catch((error: unknown) => error as { stdout: string; code: number });
+    rmSync(folder, { recursive: true });
+    expect(mail).toMatchObject({ code: 1, stdout: expect.stringContaining('Likely stuck') as string });
+  });
+
+  it('loads no format but the one that is printed', async () => {
+    const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+    const main = readFileSync(join(dist, 'main.mjs'), 'utf8');
+    expect(main).not.toMatch(/Handlebars|TARDY CRITICAL|testsuite/);
   });
 });

@@ -82,6 +82,8 @@ export type CliIo = {
   readonly now: () => Instant;
   /** Waits for so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Whether a person types the standard input. */
+  readonly stdinIsTty: boolean;
   readonly readStdin: () => Promise<string>;
   /**
    * `undefined` if there is no such file.
@@ -119,6 +121,12 @@ export type CliIo = {
   readonly live: () => Promise<LiveIo>;
   /** Replaces every secret in use; what is printed or written passes through it already. */
   readonly scrub: (text: string) => string;
+  /**
+   * Adds text at the end of a file.
+   *
+   * @throws {UsageError} naming the path.
+   */
+  readonly appendFile: (path: string, text: string) => Promise<void>;
   readonly connect: (options: ConnectionOptions) => Promise<Connection>;
   /** What a path leads to; `undefined` if there is nothing. */
   readonly pathKind: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>;

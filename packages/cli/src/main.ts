@@ -19,6 +19,7 @@ const io = scrubbedIo({
   cwd: process.cwd(),
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  stdinIsTty: process.stdin.isTTY,
   readStdin: async () => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -36,6 +37,7 @@ const io = scrubbedIo({
     } catch (error) {
       if (isMissing(error)) return undefined;
       if (error instanceof UsageError) throw error;
+      if (codeOf(error) === 'EISDIR') throw new UsageError(`${path} is a folder, not a file.`);
       throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   },
@@ -73,6 +75,10 @@ const io = scrubbedIo({
     return takeProcess();
   },
   scrub: (text) => text,
+  appendFile: async (path, text) => {
+    const { appendOutput } = await import('./write-output.js');
+    await appendOutput(path, text);
+  },
   connect: async (options) => {
     const { connect } = await import('./transport/connect.js');
     return connect(options);
@@ -94,10 +100,17 @@ const io = scrubbedIo({
 
 // A reader that has seen enough (`tardy list | head`) is not a failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' || process.exitCode !== EXIT.OK ? process.exitCode : EXIT.CANNOT_TELL);
+  if (error.code === 'EPIPE') process.exit(process.exitCode);
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : (error.code ?? error.message);
+  process.stderr.write(`tardy: the output cannot be written: ${reason}.\n`);
+  process.exit(process.exitCode === EXIT.OK ? EXIT.CANNOT_TELL : process.exitCode);
 });
 process.stderr.on('error', () => {});
-process.on('SIGINT', () => process.exit(130));
+process.on('SIGINT', () => {
+  // The progress line, and what the terminal itself writes for the key.
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  process.exit(130);
+});
 process.on('SIGTERM', () => process.exit(143));
 // Node itself would exit with 1, which says that a run is stuck.
 process.on('uncaughtException', (error) => {
@@ -144,6 +157,10 @@ async function refuseOutside(path: string, within: string): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -11,8 +11,28 @@ import { VERSION } from './version.js';
  * @throws {UsageError} for whatever the caller can fix.
  */
 export async function runProgram(io: CliIo, argv: readonly string[]): Promise<number> {
+  if (isPlugin(argv)) {
+    const { runAsPlugin } = await import('./run-as-plugin.js');
+    return runAsPlugin(io, () => runTask(io, argv));
+  }
+  return (await runTask(io, argv)) ?? EXIT.OK;
+}
+
+/** The exit code of the task; `undefined` where the arguments asked for help. */
+async function runTask(io: CliIo, argv: readonly string[]): Promise<number | undefined> {
   const task = await readTask(argv, io.stdout.write);
-  return task === undefined ? EXIT.OK : task(io);
+  return task?.(io);
+}
+
+/** Whether a monitoring system reads stdout and the exit code. Asked before anything is parsed: a wrong flag is to be reported too. */
+function isPlugin(argv: readonly string[]): boolean {
+  const lists = argv.flatMap((argument, index) => {
+    if (argument === '-f' || argument === '--format') return [argv[index + 1] ?? ''];
+    return argument.startsWith('--format=') || /^-f./.test(argument)
+      ? [argument.replace(/^(?:--format=|-f=?)/, '')]
+      : [];
+  });
+  return lists.some((list) => list.split(',').includes('nagios'));
 }
 
 /** What the arguments ask for; `undefined` where that was help, which `print` has received. */
@@ -26,10 +46,32 @@ async function readTask(argv: readonly string[], print: (text: string) => void):
     // commander has printed help or the version.
     if (error.exitCode === 0) return undefined;
     // commander's own message for a missing command is written for programs.
-    if (error.code === 'commander.help') throw new UsageError('A command is missing.', 'See tardy --help.');
-    throw new UsageError(error.message.replace(/^error: /, ''), 'See tardy --help.');
+    const command = commandOf(program, argv);
+    if (error.code === 'commander.help') throw new UsageError('A command is missing.', shortHelp(command));
+    throw new UsageError(error.message.replace(/^error: /, ''), shortHelp(command));
   }
   return task;
+}
+
+/** The command that the arguments name, as far as they name one. */
+function commandOf(program: Command, argv: readonly string[]): Command {
+  let command = program;
+  for (const argument of argv) {
+    const next = command.commands.find((child) => child.name() === argument);
+    if (next === undefined) break;
+    command = next;
+  }
+  return command;
+}
+
+/** How a command is written, and where its help is; for one that has commands of its own, which. */
+function shortHelp(command: Command): string {
+  const names = [];
+  for (let one: Command | null = command; one !== null; one = one.parent) names.unshift(one.name());
+  const path = names.join(' ');
+  const lines = command.commands.map((child) => `  ${path} ${child.name().padEnd(8)} ${child.description()}`);
+  const usage = lines.length === 0 ? [`Usage: ${path} ${command.usage()}`] : ['Commands:', ...lines];
+  return [...usage, `See ${path} --help.`].join('\n');
 }
 
 type Build = (submit: Submit) => Command;
@@ -57,7 +99,8 @@ async function buildProgram(
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
-    .showHelpAfterError(false);
+    .showHelpAfterError(false)
+    .addHelpText('after', EXAMPLES);
   const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
   const builds = await Promise.all(names.flatMap((name) => COMMANDS[name]?.() ?? []));
   for (const build of builds) program.addCommand(build(submit));
@@ -71,3 +114,12 @@ function inheritSettings(command: Command): void {
     inheritSettings(child);
   }
 }
+
+const EXAMPLES = `
+Examples:
+  tardy check github:acme/web           is a workflow run stuck?
+  tardy check file:runs.json            the same for runs in a file
+  tardy list --tab attention            what needs attention, of every source of the config
+  tardy show github:acme/web 481516     one run, and why it is judged so
+
+Documentation: https://git.example/tardy/tardy`;

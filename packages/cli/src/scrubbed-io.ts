@@ -21,6 +21,7 @@ export function scrubbedIo(io: CliIo): CliIo {
       return { ...live, write: (text) => live.write(scrub(text)) };
     },
     writeFile: (path, text, mode) => io.writeFile(path, scrub(text), mode),
+    appendFile: (path, text) => io.appendFile(path, scrub(text)),
     connect: (options) => {
       const own = [...Object.values(options.credentials), ...(options.secrets ?? [])];
       for (const secret of own) ofSources.add(secret);

@@ -26,6 +26,7 @@ export function fakeIo(
     readonly files?: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: string;
+    readonly stdinIsTty?: boolean;
     readonly responses?: Responses;
     readonly clockOffsetMs?: number;
     /** What is unusual about files and folders. */
@@ -60,6 +61,7 @@ export function fakeIo(
     cwd: '/project/app',
     now: () => NOON,
     sleep: async (ms) => void slept.push(ms),
+    stdinIsTty: world.stdinIsTty ?? false,
     readStdin: async () => world.stdin ?? '',
     readFile: async (path, within) => {
       if (within !== undefined && !path.startsWith(`${within}/`))
@@ -84,6 +86,10 @@ export function fakeIo(
     readAsset: async (name) => new TextEncoder().encode(`/* ${name} */`),
     live: async () => live.io,
     scrub: (text) => text,
+    appendFile: async (path, text) => {
+      if (world.full?.includes(path) === true) throw new UsageError(`${path} cannot be written: the disk is full.`);
+      written.set(path, (written.get(path) ?? '') + text);
+    },
     connect: async (options) => {
       connections.push(options);
       return {

@@ -39,6 +39,19 @@ export async function writeOutput(path: string, text: string, mode?: number): Pr
 }
 
 /**
+ * Adds text at the end of a file, which others write to as well.
+ *
+ * @throws {UsageError} naming the path.
+ */
+export async function appendOutput(path: string, text: string): Promise<void> {
+  try {
+    await append(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+/**
  * Checks that `writeOutput` can write a file, and changes nothing: a FIFO is not opened, since that would wait for its reader.
  *
  * @throws {UsageError} naming the path.

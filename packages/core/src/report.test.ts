@@ -66,6 +66,8 @@ describe('buildReport', () => {
       verdict: 'stale',
       exit_code: 1,
       complete: true,
+      fail_on: 'stale',
+      allow_unknown: false,
       sources: [SOURCE],
       totals: { active: 1, queued: 2, running: 3, held: 4, fresh: 5, late: 6, likely_stale: 7, unknown: 8 },
       runs: [],
@@ -138,6 +140,20 @@ describe('buildReport', () => {
     },
   );
 });
+
+it.each([
+  { found: 2, maxStale: undefined, complete: true, exit: 1 },
+  { found: 2, maxStale: 1, complete: true, exit: 1 },
+  { found: 2, maxStale: 2, complete: true, exit: 0 },
+  { found: 2, maxStale: 2, complete: false, exit: 3 },
+])(
+  'exits $exit for $found stuck runs if $maxStale are allowed, complete: $complete',
+  ({ found, maxStale, complete, exit }) => {
+    const totals = { ...emptyTotals(), likelyStale: found };
+    const report = buildReport({ ...PLAIN, totals, maxStale, sources: [{ ...SOURCE, complete }] });
+    expect([report.exit_code, report.verdict, report.max_stale]).toEqual([exit, 'stale', maxStale]);
+  },
+);
 
 describe('reachesLevel', () => {
   it.each<{ failOn: FailOn; states: FreshnessState[] }>([

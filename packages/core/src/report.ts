@@ -104,6 +104,12 @@ export type Report = {
   readonly verdict: ReportVerdict;
   readonly exit_code: number;
   readonly complete: boolean;
+  /** The level from which the check fails. Absent in reports of older versions. */
+  readonly fail_on?: FailOn | undefined;
+  /** Runs that cannot be judged do not make the check unable to tell. Absent in reports of older versions. */
+  readonly allow_unknown?: boolean | undefined;
+  /** How many runs may reach that level before the check fails. Absent for none, and in reports of older versions. */
+  readonly max_stale?: number | undefined;
   readonly sources: readonly ReportSource[];
   readonly totals: ReportTotals;
   /** Absent without a state. */
@@ -130,6 +136,8 @@ export type ReportInput = {
   readonly acknowledgements?: ReportAcknowledgements | undefined;
   /** Fail only for this many runs, those that are new and that nobody accepted; absent: for all that reach the level. */
   readonly newAlarms?: number | undefined;
+  /** How many runs may reach `failOn` before the check fails. Default none. */
+  readonly maxStale?: number | undefined;
 };
 
 /** Builds a report; verdict and exit code follow from its totals. */
@@ -146,6 +154,9 @@ export function buildReport(input: ReportInput): Report {
     verdict: verdictOf(open, complete),
     exit_code: exitCodeOf(open, complete, input),
     complete,
+    fail_on: input.failOn,
+    allow_unknown: input.allowUnknown,
+    ...(input.maxStale === undefined ? {} : { max_stale: input.maxStale }),
     sources: input.sources,
     totals: {
       active: totals.active,
@@ -201,16 +212,21 @@ export function reachesLevel(state: FreshnessState, failOn: FailOn): boolean {
   }
 }
 
-/** 1 when a run reached the level, else 3 when something could not be read or judged, else 0. */
+/** 1 when more runs than allowed reached the level, else 3 when something could not be read or judged, else 0. */
 function exitCodeOf(
   totals: OpenTotals,
   complete: boolean,
-  { failOn, allowUnknown, newAlarms }: Pick<ReportInput, 'failOn' | 'allowUnknown' | 'newAlarms'>,
+  {
+    failOn,
+    allowUnknown,
+    newAlarms,
+    maxStale = 0,
+  }: Pick<ReportInput, 'failOn' | 'allowUnknown' | 'newAlarms' | 'maxStale'>,
 ): 0 | 1 | 3 {
   const reaching =
     (reachesLevel('likely_stale', failOn) ? totals.likelyStale : 0) + (reachesLevel('late', failOn) ? totals.late : 0);
   const failing = newAlarms === undefined ? reaching : Math.min(reaching, newAlarms);
-  if (failing > 0) return 1;
+  if (failing > maxStale) return 1;
   return !complete || (totals.unknown > 0 && !allowUnknown) ? 3 : 0;
 }
 

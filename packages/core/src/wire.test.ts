@@ -200,7 +200,7 @@ describe('parseRun', () => {
     ['an id', { id: TOO_LONG }, 'id is longer than 4096 characters'],
     ['a label', { labels: { a: TOO_LONG } }, 'labels.a is longer than 4096 characters'],
     ['the name of a label', { labels: { [TOO_LONG]: 'a' } }, 'labels has a name longer than 4096 characters'],
-    ['a failure', { failure: { message: TOO_LONG } }, 'failure.message is longer than 4096 characters'],
+    ['the code of a failure', { failure: { code: TOO_LONG } }, 'failure.code is longer than 4096 characters'],
   ])('refuses %s past the limit', (_, fields, reason) => {
     expect(reasonOf({ ...LEAST, ...fields })).toBe(reason);
   });
@@ -211,6 +211,24 @@ describe('parseRun', () => {
     ['an emoji that just fits', `${'x'.repeat(4094)}\u{1F600}y`, 4096],
   ])('cuts a title past the limit and keeps the run: %s', (_, title, length) => {
     expect(read({ title }).title).toBe(title.slice(0, length));
+  });
+
+  it('cuts every other text that is only shown, and keeps the run', () => {
+    const long = `${TOO_LONG}y`;
+    const run = read({
+      tenant: { id: '7', name: long },
+      workspace: { id: '8', name: long },
+      flag: { kind: 'stuck', text: long },
+      waits_for: { kind: 'pool', name: long, state: long },
+      progress: { processed: 1, unit: long },
+      reconciliation: { at: '2026-11-23T09:00:00Z', reason: long, from: long },
+      failure: { message: long },
+      initiator: { kind: 'user', name: long },
+    });
+    const { tenant, workspace, flag, waitsFor, progress, reconciliation, failure, initiator } = run;
+    const shown = [tenant?.name, workspace?.name, flag?.text, waitsFor?.name, waitsFor?.state, progress?.unit];
+    const more = [reconciliation?.reason, reconciliation?.from, failure?.message, initiator?.name];
+    expect([...shown, ...more].map((text) => text?.length)).toEqual(Array(10).fill(RUN_LIMITS.text));
   });
 
   it('takes texts up to the limit and 64 labels, and no more', () => {

@@ -129,7 +129,7 @@ function readRun(wire: Wire, source: string): Run {
     id: required(wire['id'], 'id'),
     source: text(wire['source'], 'source') ?? source,
     type,
-    title: title(wire['title']) || type,
+    title: words(wire['title'], 'title') || type,
     workspace: owner(wire['workspace'], 'workspace'),
     tenant: owner(wire['tenant'], 'tenant'),
     status,
@@ -170,8 +170,8 @@ function owner(given: unknown, name: 'workspace' | 'tenant'): Owner | undefined 
   if (value === undefined) return undefined;
   // Names are written out: one put together for each run would cost more than reading it.
   return name === 'tenant'
-    ? { id: required(value['id'], 'tenant.id'), name: text(value['name'], 'tenant.name') }
-    : { id: required(value['id'], 'workspace.id'), name: text(value['name'], 'workspace.name') };
+    ? { id: required(value['id'], 'tenant.id'), name: words(value['name'], 'tenant.name') }
+    : { id: required(value['id'], 'workspace.id'), name: words(value['name'], 'workspace.name') };
 }
 
 function flag(wire: Wire): Flag | undefined {
@@ -182,7 +182,7 @@ function flag(wire: Wire): Flag | undefined {
   return {
     kind,
     by: oneOf(value['by'], 'flag.by', FLAG_AUTHORS),
-    text: text(value['text'], 'flag.text'),
+    text: words(value['text'], 'flag.text'),
     since: instant(value['since'], 'flag.since'),
   };
 }
@@ -193,9 +193,9 @@ function waitsFor(wire: Wire): WaitsFor | undefined {
   return {
     kind: required(value['kind'], 'waits_for.kind'),
     id: text(value['id'], 'waits_for.id'),
-    name: text(value['name'], 'waits_for.name'),
+    name: words(value['name'], 'waits_for.name'),
     url: webUrl(value['url'], 'waits_for.url'),
-    state: text(value['state'], 'waits_for.state'),
+    state: words(value['state'], 'waits_for.state'),
     until: instant(value['until'], 'waits_for.until'),
   };
 }
@@ -211,7 +211,7 @@ function progress(wire: Wire): Progress | undefined {
     succeeded: count(value['succeeded'], 'progress.succeeded'),
     failed: count(value['failed'], 'progress.failed'),
     skipped: count(value['skipped'], 'progress.skipped'),
-    unit: text(value['unit'], 'progress.unit'),
+    unit: words(value['unit'], 'progress.unit'),
   };
 }
 
@@ -222,8 +222,8 @@ function reconciliation(wire: Wire): Reconciliation | undefined {
   if (at === undefined) throw new Unreadable('reconciliation.at is missing');
   return {
     at,
-    reason: text(value['reason'], 'reconciliation.reason') ?? '',
-    from: text(value['from'], 'reconciliation.from') ?? '',
+    reason: words(value['reason'], 'reconciliation.reason') ?? '',
+    from: words(value['from'], 'reconciliation.from') ?? '',
   };
 }
 
@@ -231,7 +231,7 @@ function failure(wire: Wire): Run['failure'] {
   const value = record(wire['failure'], 'failure');
   return value === undefined
     ? undefined
-    : { code: text(value['code'], 'failure.code'), message: text(value['message'], 'failure.message') };
+    : { code: text(value['code'], 'failure.code'), message: words(value['message'], 'failure.message') };
 }
 
 function initiator(wire: Wire): Run['initiator'] {
@@ -239,7 +239,7 @@ function initiator(wire: Wire): Run['initiator'] {
   if (value === undefined) return undefined;
   const kind = oneOf(value['kind'], 'initiator.kind', INITIATOR_KINDS);
   if (kind === undefined) throw new Unreadable('initiator.kind is missing');
-  return { kind, name: text(value['name'], 'initiator.name') };
+  return { kind, name: words(value['name'], 'initiator.name') };
 }
 
 function native(wire: Wire, given: string | undefined, outcome: RunOutcome): Run['native'] {
@@ -293,9 +293,9 @@ function text(value: unknown, name: string): string | undefined {
   return value;
 }
 
-/** A title that is too long is cut: it is no reason to lose the run. */
-function title(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length <= RUN_LIMITS.text) return text(value, 'title');
+/** Text for people that is too long is cut: it is no reason to lose the run. Whatever tells runs apart is not. */
+function words(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'string' || value.length <= RUN_LIMITS.text) return text(value, name);
   const cut = value.slice(0, RUN_LIMITS.text);
   // Half of a surrogate pair at the cut would be shown as rubbish.
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;

@@ -36,6 +36,7 @@ export type ReportingOptions = {
   /** Whether every configured source was read: only then an entry that matches nothing is worth a word. */
   readonly readsAll: boolean;
   readonly failOnNew: boolean;
+  readonly maxStale: number | undefined;
   /** List only the runs with these statuses; `undefined` for all. */
   readonly only: readonly AlertStatus[] | undefined;
   /** Still alarming runs that are listed all the same, since a reminder is due. */
@@ -67,6 +68,7 @@ export function alarmReport(reading: CompleteReading, options: ReportingOptions)
     runs: rows.filter(({ key, row }) => isWanted(row, key, options)).map(({ row }) => row),
     failOn,
     allowUnknown: options.allowUnknown,
+    maxStale: options.maxStale,
     alerts: advanced === undefined ? undefined : alertsOf(advanced, options.only),
     acknowledgements: accepted,
     newAlarms: options.failOnNew ? newAlarms : undefined,

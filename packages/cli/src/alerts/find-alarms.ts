@@ -16,6 +16,7 @@ import type { Target } from '../notify/open-targets.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from '../read/common-options.js';
 import { readWith } from '../read/read-all.js';
+import { isSelective, Selection, type Selectors } from '../read/selectors.js';
 import type { Keep } from '../read/tally.js';
 import { readAcknowledgements } from './acknowledgement-file.js';
 import { alarmReport, remindInOutput } from './alarm-report.js';
@@ -27,6 +28,10 @@ import { forgottenWords, openState, peekState } from './state-file.js';
 export type AlarmOptions = CommonOptions &
   AlertOptions & {
     readonly sources: readonly string[];
+    /** Which runs to judge; without them, all. */
+    readonly selectors?: Selectors | undefined;
+    /** How many runs may reach `failOn` before the check fails. */
+    readonly maxStale?: number | undefined;
     readonly failOn: FailOn;
     readonly allowUnknown: boolean;
     readonly all: boolean;
@@ -43,6 +48,8 @@ export type AlarmOptions = CommonOptions &
 /** What was found, and what was sent about it. */
 export type Alarms = {
   readonly report: Report;
+  /** The time zone of the config. */
+  readonly timeZone: string | undefined;
   /** When the runs were judged. */
   readonly now: Instant;
   readonly results: readonly TargetResult[];
@@ -64,7 +71,9 @@ const needsAttention: Keep = ({ freshness }) => freshness.problemClass === 'acti
  */
 export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alarms> {
   const setup = await readSetup(io, options);
-  const statePath = statePathOf(setup, options);
+  const selectors = options.selectors !== undefined && isSelective(options.selectors) ? options.selectors : undefined;
+  const statePath = selectors === undefined ? statePathOf(setup, options) : withoutState(options);
+  const selection = selectors === undefined ? undefined : new Selection(selectors);
   const acknowledgements = await readAcknowledgements(io, options.acknowledgementsPath, setup.config);
   const targets = await targetsOf(io, setup, options);
   const state =
@@ -77,6 +86,7 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
     const watched = new Watched(state?.alerts ?? []);
     const reading = await readWith(io, setup, options.sources, options, {
       query: { activity: 'active' },
+      selection,
       keep: options.all ? () => true : (judged) => needsAttention(judged) || watched.keeps(judged),
       follow: watched.follow(options.maxRequests),
       secondLook: {
@@ -89,6 +99,7 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
       },
     });
     const { now } = reading;
+    for (const complaint of selection?.complaints() ?? []) note(io, complaint);
     const advanced =
       state === undefined
         ? undefined
@@ -100,7 +111,8 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
       lists: options.all ? () => true : needsAttention,
       advanced,
       acknowledgements,
-      readsAll: options.sources.length === 0,
+      readsAll: options.sources.length === 0 && selectors === undefined,
+      maxStale: options.maxStale,
       failOnNew: options.failOnNew,
       only: options.only,
       reminded: output?.reminded ?? new Set(),
@@ -118,7 +130,7 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
             state.save,
           );
     if (advanced !== undefined && advanced.forgotten.length > 0) note(io, forgottenWords(advanced.forgotten));
-    return { report, now, alerts: output?.alerts ?? [], targets, ...sent };
+    return { report, now, timeZone: setup.config?.timeZone, alerts: output?.alerts ?? [], targets, ...sent };
   } finally {
     await state?.close();
   }
@@ -166,6 +178,21 @@ function statePathOf({ config }: Setup, options: AlarmOptions): string | undefin
   throw new UsageError(
     `${needs} needs to know what was alarming in the check before.`,
     'Say where to keep that: --state tardy-state.json, or "state:" in a config that is named.',
+  );
+}
+
+/**
+ * A state cannot stand beside selectors: runs that are not selected would count as vanished, and as new in the check after. The state of
+ * the config is left alone.
+ *
+ * @throws {UsageError} if the command line asks for what needs one.
+ */
+function withoutState({ statePath, notify, failOnNew, only, remindMs }: AlarmOptions): undefined {
+  if (statePath === undefined && notify === undefined && !failOnNew && only === undefined && remindMs === undefined)
+    return;
+  throw new UsageError(
+    'Selectors cannot be combined with a state: runs that are not selected would count as vanished.',
+    'Leave out --type, --tenant, --workspace and --label, or what compares with the check before.',
   );
 }
 

@@ -151,7 +151,7 @@ describe('tardy check cannot tell', () => {
       '1s',
     ]);
     expect(printed.out + printed.err).not.toContain('s3same');
-    return { code, out: printed.out };
+    return { code, out: printed.out, err: printed.err };
   }
 
   it('but can when the server behaves', async () => {
@@ -160,9 +160,9 @@ describe('tardy check cannot tell', () => {
   });
 
   it.each(cases)('when $when', async ({ server: behaviour, says }) => {
-    const { code, out } = await check(behaviour);
+    const { code, out, err } = await check(behaviour);
     expect(code).toBe(3);
-    expect(out).toContain(says);
+    expect(err).toContain(says);
     expect(out).not.toContain('Nothing is late or stuck');
   });
 

@@ -127,16 +127,16 @@ describe('the exit code of check', () => {
   });
 
   it('is 3 if the source fails, and the report says why', async () => {
-    const { code, out } = await check({ [LIST]: new SourceError('auth', 'The token was refused (401).') });
+    const { code, err } = await check({ [LIST]: new SourceError('auth', 'The token was refused (401).') });
     expect(code).toBe(3);
-    expect(out).toContain('The token was refused (401).');
+    expect(err).toContain('The token was refused (401).');
   });
 
   it('is 1 if one source fails and another has a stuck run', async () => {
     const world = fakeIo({ responses: listing(stuck) });
     const code = await runProgram(world.io, ['check', HOST, 'runs:https://other.example/nothing']);
     expect(code).toBe(1);
-    expect(world.printed.out).toContain('/nothing/runs');
+    expect(world.printed.err).toContain('/nothing/runs');
   });
 });
 
@@ -465,7 +465,7 @@ describe('what check judges by', () => {
     for (const flags of [[], ['--json']]) {
       const world = fakeIo({ responses, clockOffsetMs });
       expect(await runProgram(world.io, ['check', HOST, ...flags])).toBe(expected);
-      expect(world.printed.out).toMatch(/Its clock is .* the clock of this machine/);
+      expect(world.printed.err).toMatch(/Its clock is .* the clock of this machine/);
       expect(world.printed.out).not.toContain('Nothing is late or stuck');
     }
   });

@@ -13,6 +13,7 @@ import {
   withCommonOptions,
   type CommonFlags,
 } from '../read/common-options.js';
+import { readSelectors, withSelectors, type SelectorFlags } from '../read/selectors.js';
 import { prepareOutput } from '../report-output.js';
 import type { Submit } from '../task.js';
 
@@ -21,7 +22,8 @@ export type CheckOptions = Omit<AlarmOptions, 'dryRun'> & OutputOptions;
 
 type CheckFlags = CommonFlags &
   OutputFlags &
-  AlertFlags & {
+  AlertFlags &
+  SelectorFlags & {
     failOn: FailOn;
     allowUnknown?: boolean;
     all?: boolean;
@@ -30,6 +32,8 @@ type CheckFlags = CommonFlags &
     only?: string;
     failOnNew?: boolean;
     notify?: readonly string[];
+    limit: string;
+    maxStale?: string;
   };
 
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
@@ -46,6 +50,7 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
         .default('stale'),
     )
     .option('--allow-unknown', 'do not exit 3 because of active runs that cannot be judged')
+    .option('--max-stale <number>', 'how many runs may reach that level before the exit code is 1 (default: none)')
     .option('-a, --all', 'report all runs, not only those that need attention')
     .option(
       '--confirm-after <duration>',
@@ -59,8 +64,9 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
       '--notify <target>',
       'with --state: send a target of the config what is new, recovered or to be reminded of (repeatable)',
       (name: string, names: readonly string[] | undefined) => [...(names ?? []), name],
-    );
-  return withOutputOptions(withAlertOptions(withCommonOptions(command)))
+    )
+    .option('-L, --limit <number>', 'how many runs the formats for people list, or all; programs get all', '100');
+  return withOutputOptions(withAlertOptions(withCommonOptions(withSelectors(command))))
     .addHelpText('after', HELP)
     .action((sources: string[], flags: CheckFlags) => {
       const options: CheckOptions = {
@@ -76,6 +82,9 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
         only: flags.only === undefined ? undefined : statusesFlag(flags.only),
         failOnNew: flags.failOnNew ?? false,
         notify: flags.notify,
+        maxStale: flags.maxStale === undefined ? undefined : countFlag('--max-stale', flags.maxStale),
+        selectors: readSelectors(flags),
+        limit: flags.limit === 'all' ? undefined : countFlag('--limit', flags.limit),
       };
       submit((io) => run(io, options));
     });
@@ -85,10 +94,10 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
 export async function runCheck(io: CliIo, options: CheckOptions): Promise<number> {
   const output = await prepareOutput(io, options);
   return unlessBusy(io, async () => {
-    const { report, results, failed } = await findAlarms(io, { ...options, dryRun: false });
+    const { report, results, failed, timeZone } = await findAlarms(io, { ...options, dryRun: false });
     noteUnsent(io, results);
-    const exitCode = await output.write(report);
-    return failed && exitCode !== EXIT.FOUND ? EXIT.CANNOT_TELL : exitCode;
+    const exitCode = await output.write(report, { timeZone });
+    return failed && exitCode === EXIT.OK ? EXIT.CANNOT_TELL : exitCode;
   });
 }
 
@@ -102,5 +111,6 @@ Exit codes:
 Examples:
   tardy check github:acme/web
   tardy check --fail-on late --json | jq .totals
+  tardy check --type 'nightly-*' --tenant Acme --max-stale 2
   curl -s https://host.example/api/runs | tardy check -
   tardy check --config tardy.config.yaml --state state.json --notify ops`;

@@ -64,7 +64,7 @@ describe('all repositories of an organisation', () => {
     repositories = held;
     const { io, printed } = fakeIo({ files: { '/project/app/tardy.config.json': config } });
     const code = await runProgram({ ...io, connect }, [...args, '--now', formatInstant(NOON), '--timeout', '5s']);
-    return { code, out: printed.out };
+    return { code, out: printed.out, err: printed.err };
   }
 
   it('exit 0 if each of them is healthy', async () => {
@@ -84,9 +84,9 @@ describe('all repositories of an organisation', () => {
   });
 
   it('exit 3 if one may not be read, and name it', async () => {
-    const { code, out } = await tardy({ web: [FRESH], secret: 403 }, 'check');
+    const { code, err } = await tardy({ web: [FRESH], secret: 403 }, 'check');
     expect(code).toBe(3);
-    expect(out).toContain('acme/secret could not be read completely (forbidden)');
+    expect(err).toContain('acme/secret could not be read completely (forbidden)');
   });
 
   it('raise the alarm even if one may not be read', async () => {

@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
+import { configIssues } from '@tardy/core/sources';
 import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import type { ConfigFile } from './find-config.js';
+import { isTimeZone } from '../output/time-zone.js';
 import { parseYaml } from './parse-yaml.js';
 
 /** One source of a config: its kind, its credentials, and the settings of its kind. */
@@ -26,6 +28,8 @@ export type Config = {
   readonly state: string | undefined;
   /** A file of acknowledgements. */
   readonly acknowledgements: string | undefined;
+  /** The time zone of times in outputs, an IANA name. */
+  readonly timeZone: string | undefined;
   /** See `ConfigFile`. */
   readonly confinedTo: string | undefined;
 };
@@ -44,7 +48,7 @@ const sourceSchema = z.union([
 ]);
 
 const configSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1, 'it must be 1').optional(),
   sources: z
     .record(z.string().regex(NAME, 'the name of a source consists of letters, digits, _ . -'), sourceSchema)
     .optional(),
@@ -57,6 +61,7 @@ const configSchema = z.strictObject({
     .optional(),
   state: z.string().min(1).optional(),
   acknowledgements: z.string().min(1).optional(),
+  time_zone: z.string().refine(isTimeZone, 'it must be a time zone such as Europe/Berlin').optional(),
 });
 
 /**
@@ -67,12 +72,10 @@ const configSchema = z.strictObject({
 export async function parseConfig(file: ConfigFile): Promise<Config> {
   const parsed = configSchema.safeParse(await parseYaml(file.text, file.path));
   if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `  ${issue.path.map(String).join('.') || 'the file'}: ${issue.message}`,
-    );
+    const lines = configIssues(parsed.error.issues).map(({ path, message }) => `  ${path}: ${message}`);
     throw new UsageError(
       `${file.path} is invalid:\n${lines.join('\n')}`,
-      'A config consists of version: 1, sources, policy, targets, state and acknowledgements.',
+      `A config consists of ${Object.keys(configSchema.shape).join(', ')}.`,
     );
   }
   const sources = new Map<string, string | ConfiguredSource>();
@@ -91,6 +94,7 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
     targets: new Map(Object.entries(parsed.data.targets ?? {})),
     state: parsed.data.state,
     acknowledgements: parsed.data.acknowledgements,
+    timeZone: parsed.data.time_zone,
     confinedTo: file.confinedTo,
   };
 }

@@ -51,12 +51,20 @@ async function configIn(
   io: CliIo,
   folder: string,
 ): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  const found: { readonly path: string; readonly text: string }[] = [];
   for (const name of NAMES) {
     const path = join(folder, name);
     const text = await io.readFile(path);
-    if (text !== undefined) return { path, text };
+    if (text !== undefined) found.push({ path, text });
   }
-  return undefined;
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined) {
+    throw new UsageError(
+      `${first.path} and ${second.path} lie side by side, so it is unclear which one is meant.`,
+      'Remove one of them, or name one: --config.',
+    );
+  }
+  return first;
 }
 
 /** Whether a folder is the root of a repository, or of the file system. */

@@ -76,7 +76,8 @@ async function readSources(
   try {
     for (const one of opened) {
       const intake = new HistoryIntake(history, since);
-      const onPage = (size: number) => progress.read((runs += size), ++pages);
+      const onPage = (size: number) =>
+        progress.read({ runs: (runs += size), pages: ++pages, waiting: opened.length > 1 ? [one.source.name] : [] });
       read.push(await readSource(one, intake, io, since, options.timeoutMs, onPage));
     }
     return read;

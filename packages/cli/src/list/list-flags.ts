@@ -18,9 +18,6 @@ import { UsageError } from '../errors.js';
 /** The filter flags as commander gives them. */
 export type ListFlags = {
   readonly tab: TabFlag;
-  readonly tenant?: string;
-  readonly workspace?: string;
-  readonly type?: string;
   readonly state?: FreshnessState;
   readonly problemClass?: ProblemClass;
   readonly search?: string;
@@ -53,9 +50,6 @@ export function withListFlags(command: Command): Command {
         .choices(Object.keys(TABS))
         .default('all'),
     )
-    .option('--tenant <id>', 'only runs of this tenant')
-    .option('--workspace <id>', 'only runs of this workspace')
-    .option('--type <type>', 'only runs of this type')
     .addOption(new Option('--state <state>', 'only runs in this state').choices(FRESHNESS_STATES))
     .addOption(new Option('--problem-class <class>', 'only runs of this problem class').choices(PROBLEM_CLASSES))
     .option('-s, --search <text>', 'only runs whose title, type, id or tenant contains this text')
@@ -76,9 +70,6 @@ export function readListOptions(flags: ListFlags, now: Instant): ListSlice {
   return {
     filter: {
       tab: TABS[flags.tab],
-      tenantId: flags.tenant,
-      workspaceId: flags.workspace,
-      type: flags.type,
       state: flags.state,
       problemClass: flags.problemClass,
       q: flags.search,

@@ -13,17 +13,29 @@ import { Command } from 'commander';
 import type { CliIo } from '../io.js';
 import { systemOf } from '../read/opened-source.js';
 import { readOutputOptions, withOutputOptions, type OutputFlags, type OutputOptions } from '../output-options.js';
-import { basisLines, gapLines, isBasisUsual } from '../output/report-summary.js';
+import { basisLines, complaintLines, isBasisUsual, noteLines } from '../output/report-summary.js';
+import { groupLines, groupsOf } from '../output/groups.js';
 import { runsTableLines } from '../output/runs-table.js';
-import type { Terminal } from '../output/terminal.js';
+import type { TextContext } from '../output/formats/format.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { readAll } from '../read/read-all.js';
+import { readAll, type CompleteReading } from '../read/read-all.js';
+import {
+  plainValue,
+  readSelectors,
+  Selection,
+  withSelectors,
+  type SelectorFlags,
+  type Selectors,
+} from '../read/selectors.js';
+import { sanitizeLines } from '../output/sanitize.js';
 import { prepareOutput } from '../report-output.js';
 import type { Submit } from '../task.js';
 import { readListOptions, withListFlags, type ListFlags, type ListSlice } from './list-flags.js';
 
 /** The options of `list`. */
-export type ListOptions = CommonOptions & OutputOptions & ListSlice & { readonly sources: readonly string[] };
+export type ListOptions = CommonOptions &
+  OutputOptions &
+  ListSlice & { readonly sources: readonly string[]; readonly selectors: Selectors };
 
 /** Builds `list`: flags in, options out. `run` is replaced in tests of the flags. */
 export function listCommand(submit: Submit, run = runList): Command {
@@ -33,23 +45,24 @@ export function listCommand(submit: Submit, run = runList): Command {
       '[source...]',
       'names from the config, or URIs: github:owner/repo, runs:https://host/api, file:runs.json, -',
     );
-  return withOutputOptions(withCommonOptions(withListFlags(command)))
+  return withOutputOptions(withCommonOptions(withSelectors(withListFlags(command))))
     .addHelpText('after', HELP)
-    .action((sources: string[], flags: CommonFlags & OutputFlags & ListFlags) => {
+    .action((sources: string[], flags: CommonFlags & OutputFlags & ListFlags & SelectorFlags) => {
       const common = readCommonOptions(flags);
       const output = readOutputOptions(flags);
-      submit((io) => run(io, { ...common, ...output, ...readListOptions(flags, common.at ?? io.now()), sources }));
+      const selectors = readSelectors(flags);
+      submit((io) =>
+        run(io, { ...common, ...output, ...readListOptions(flags, common.at ?? io.now()), sources, selectors }),
+      );
     });
 }
 
 /** Reads, judges, filters and prints. 3 if something could not be read, else 0: unlike `check`, it raises no alarm. */
 export async function runList(io: CliIo, options: ListOptions): Promise<number> {
   const output = await prepareOutput(io, options);
-  const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
-    query: queryFor(options),
-    keep: () => true,
-    secondLook: undefined,
-  });
+  const { reading, selection } = await readSelected(io, options);
+  const { sources, totals, runs, setup, now } = reading;
+  for (const complaint of selection.complaints()) io.stderr.write(sanitizeLines(`tardy: ${complaint}\n`));
   const matching = queryRuns(runs, options.filter);
   const report = buildReport({
     generatedAt: now,
@@ -65,17 +78,38 @@ export async function runList(io: CliIo, options: ListOptions): Promise<number> 
     failOn: 'never',
     allowUnknown: true,
   });
-  return output.write(report, (listed, terminal) => listText(listed, matching.length, options, terminal));
+  return output.write(report, {
+    timeZone: setup.config?.timeZone,
+    textOf: (listed, context) => listText(listed, matching.length, options, context),
+  });
+}
+
+/**
+ * A server filters owners by id only, and what a person writes may be a name: if no run fits, everything is read once without that
+ * filter.
+ */
+async function readSelected(
+  io: CliIo,
+  options: ListOptions,
+): Promise<{ readonly reading: CompleteReading; readonly selection: Selection }> {
+  const { tenants, workspaces } = options.selectors;
+  const owners = { tenantId: plainValue(tenants), workspaceId: plainValue(workspaces) };
+  const read = async (query: SourceQuery) => {
+    const selection = new Selection(options.selectors);
+    const wanted = { query, selection, keep: () => true, secondLook: undefined };
+    return { reading: await readAll(io, options.sources, options, wanted), selection };
+  };
+  const first = await read({ ...queryFor(options), ...owners });
+  const filtered = owners.tenantId !== undefined || owners.workspaceId !== undefined;
+  return filtered && first.selection.matched === 0 ? read(queryFor(options)) : first;
 }
 
 /** Requests ended runs only if the filter can match them, and only as many as are shown: sources keep years of them. */
-function queryFor({ filter, limit }: ListSlice): SourceQuery {
+function queryFor({ filter, limit, selectors }: ListOptions): SourceQuery {
   return {
     activity: showsEnded(filter) ? 'recent' : 'active',
     limit,
-    type: filter.type,
-    tenantId: filter.tenantId,
-    workspaceId: filter.workspaceId,
+    type: plainValue(selectors.types),
     problemClass: filter.problemClass ?? (isProblemTab(filter.tab) ? filter.tab : undefined),
     q: filter.q,
     since: filter.since,
@@ -91,10 +125,19 @@ function showsEnded({ tab, state, problemClass }: RunFilter): boolean {
   return state === undefined || state === 'reconciled' || state === 'terminal';
 }
 
-function listText(report: Report, matching: number, options: ListSlice, terminal: Terminal): string {
-  const rows = runsTableLines(report.runs, terminal);
+function listText(
+  report: Report,
+  matching: number,
+  options: ListSlice,
+  { terminal, complains, groupBy }: TextContext,
+): string {
+  const rows =
+    groupBy === undefined
+      ? runsTableLines(report.runs, terminal)
+      : groupLines(groupsOf(report.runs, groupBy), groupBy, terminal);
   const closing = [
-    ...gapLines(report, terminal),
+    ...(complains ? complaintLines(report, terminal) : []),
+    ...noteLines(report),
     ...(isBasisUsual(report) ? [] : basisLines(report, terminal)),
     ...countLines(report, matching, options),
   ];

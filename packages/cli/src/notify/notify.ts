@@ -7,7 +7,7 @@ import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { jsonText } from '../output/json.js';
-import { gapLines } from '../output/report-summary.js';
+import { complaintLines } from '../output/report-summary.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import {
   countFlag,
@@ -99,7 +99,7 @@ export async function runNotify(io: CliIo, options: NotifyOptions): Promise<numb
     });
     const { report, results, failed } = alarms;
     const terminal = terminalOf(io, io.stderr, options);
-    for (const line of gapLines(report, terminal)) io.stderr.write(`${line}\n`);
+    for (const line of complaintLines(report, terminal)) io.stderr.write(`${line}\n`);
     noteUnsent(io, results);
     io.stdout.write(options.dryRun ? preview(alarms) : results.map(resultLine).join(''));
     return failed || !report.complete || report.totals.unknown > 0 ? EXIT.CANNOT_TELL : EXIT.OK;

@@ -79,8 +79,9 @@ describe('progressLine', () => {
 });
 
 it.each([
-  [1, 1, '1 run read, 1 page'],
-  [118, 3, '118 runs read, 3 pages'],
-])('readingWords(%d, %d): %s', (runs, pages, expected) => {
-  expect(readingWords(runs, pages)).toBe(expected);
+  { runs: 1, pages: 1, waiting: [], expected: '1 run read, 1 page' },
+  { runs: 118, pages: 3, waiting: ['ci'], expected: '118 runs read, 3 pages; waiting for ci' },
+  { runs: 2, pages: 3, waiting: ['a', 'b', 'c', 'd'], expected: '2 runs read, 3 pages; waiting for a, b, 2 more' },
+])('the words while sources are read: $expected', ({ expected, ...progress }) => {
+  expect(readingWords(progress)).toBe(expected);
 });

@@ -54,9 +54,14 @@ export function progressLine(options: ProgressLineOptions): ProgressLine {
   };
 }
 
-/** The words while sources are read: `118 runs read, 3 pages`. */
-export function readingWords(runs: number, pages: number): string {
-  return `${runs} ${runs === 1 ? 'run' : 'runs'} read, ${pages} ${pages === 1 ? 'page' : 'pages'}`;
+/** How far sources have been read. `waiting` names those that are not read yet, where others are. */
+export type ReadingProgress = { readonly runs: number; readonly pages: number; readonly waiting: readonly string[] };
+
+/** The words while sources are read: `118 runs read, 3 pages; waiting for ci`. */
+export function readingWords({ runs, pages, waiting }: ReadingProgress): string {
+  const names = waiting.length > 3 ? [...waiting.slice(0, 2), `${waiting.length - 2} more`] : waiting;
+  const rest = names.length === 0 ? '' : `; waiting for ${names.join(', ')}`;
+  return `${runs} ${runs === 1 ? 'run' : 'runs'} read, ${pages} ${pages === 1 ? 'page' : 'pages'}${rest}`;
 }
 
 /** Unreferenced: the timer must not keep the process alive. */

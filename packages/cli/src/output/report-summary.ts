@@ -14,11 +14,12 @@ import { glyphOf } from './runs-table.js';
 import type { Terminal } from './terminal.js';
 
 /**
- * The summary of a report, the most important line last: incomplete sources, runs that recovered while they were read, then the
- * verdict in a sentence. It says that nothing is late or stuck only if everything was read and judged.
+ * The summary of a report, the most important line last: notes, runs that recovered while they were read, then the verdict in a
+ * sentence. It says that nothing is late or stuck only if everything was read and judged. What could not be read is not part of it:
+ * stderr names it.
  */
 export function reportSummaryLines(report: Report, terminal: Terminal): string[] {
-  const lines = gapLines(report, terminal);
+  const lines = noteLines(report);
   const dropped = droppedWords(report);
   if (dropped !== undefined) lines.push(dropped);
   const unconfirmed = unconfirmedWords(report);
@@ -54,28 +55,53 @@ function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
 
-/** One line for each incomplete source and its reason, and for each note of a complete one. */
-export function gapLines({ sources }: Report, terminal: Terminal): string[] {
-  return sources.flatMap((source) =>
-    source.complete
-      ? noteWords(source)
-      : [paint(`${glyphOf('unknown', terminal)} ${gapWords(source)}`, 'neutral', terminal)],
+/** How many rows that could not be read are named for each source. */
+const ISSUES_SHOWN = 10;
+
+/** What is missing from a source. */
+export type Complaint = {
+  /** One sentence without a full stop. */
+  readonly text: string;
+  /** The rest of the reasons, where there is more than one. */
+  readonly more: readonly string[];
+};
+
+/** What could not be read, by source; sanitized for one line each. */
+export function complaints({ sources }: Report): Complaint[] {
+  return sources.flatMap((source) => (source.complete ? [] : [complaintOf(source)]));
+}
+
+/** What could not be read, a line for each source and for each further reason. */
+export function complaintLines(report: Report, terminal: Terminal): string[] {
+  return complaints(report).flatMap(({ text, more }) => [
+    paint(`${glyphOf('unknown', terminal)} ${text}`, 'neutral', terminal),
+    ...more.map((reason) => `  ${reason}`),
+  ]);
+}
+
+/** A line for each note of a source that is complete. */
+export function noteLines({ sources }: Report): string[] {
+  return sources.flatMap(({ name, complete, issues }) =>
+    issues.flatMap(({ id, reason }) =>
+      complete && id === null ? [`${sanitizeInline(name)}: ${sanitizeInline(reason)}`] : [],
+    ),
   );
 }
 
-function noteWords({ name, issues }: ReportSource): string[] {
-  return issues.flatMap(({ id, reason }) =>
-    id === null ? [`${sanitizeInline(name)}: ${sanitizeInline(reason)}`] : [],
-  );
-}
-
-function gapWords({ name, error, issues }: ReportSource): string {
-  const [first] = issues;
+function complaintOf({ name, error, issues }: ReportSource): Complaint {
   const who = sanitizeInline(name);
-  if (error !== null)
-    return `${who} could not be read (${sanitizeInline(error.code)}): ${sanitizeInline(error.message)}`;
-  if (first === undefined) return `${who} is incomplete`;
-  const what =
-    first.id === null ? sanitizeInline(first.reason) : `${sanitizeInline(first.id)}: ${sanitizeInline(first.reason)}`;
-  return `${who} is incomplete: ${what}${issues.length === 1 ? '' : ` (and ${issues.length - 1} more)`}`;
+  const reasons = issues.map(({ id, reason }) =>
+    id === null ? sanitizeInline(reason) : `${sanitizeInline(id)}: ${sanitizeInline(reason)}`,
+  );
+  const [first, ...others] = reasons;
+  if (error !== null) {
+    const text = `${who} could not be read (${sanitizeInline(error.code)}): ${sanitizeInline(error.message)}`;
+    return { text, more: shortened(reasons, ISSUES_SHOWN) };
+  }
+  if (first === undefined) return { text: `${who} is incomplete`, more: [] };
+  return { text: `${who} is incomplete: ${first}`, more: shortened(others, ISSUES_SHOWN - 1) };
+}
+
+function shortened(reasons: readonly string[], most: number): string[] {
+  return reasons.length <= most ? [...reasons] : [...reasons.slice(0, most), `and ${reasons.length - most} more`];
 }

@@ -1,7 +1,9 @@
 import { reportRun, verdictWords } from '@tardy/core';
 import { describe, expect, it } from 'vitest';
+import type { TextContext } from './formats/format.js';
 import { reportText } from './report-text.js';
 import { runsTableLines } from './runs-table.js';
+import type { Terminal } from './terminal.js';
 import { ATTACKS, harmIn } from './test-attacks.js';
 import { aReport, aRun, aSource, aStuckRun, hostileRun, judged, MINUTE, NOW, PIPE, TTY } from './test-report.js';
 
@@ -9,6 +11,13 @@ const STUCK = aStuckRun();
 const LATE = aRun({ id: '23', title: 'Export', type: 'export', tenant: undefined, startedAt: NOW - 90 * MINUTE });
 const UNKNOWN = aRun({ id: '42', startedAt: undefined });
 const FRESH = aRun({ id: '108' });
+
+const textFor = (terminal: Terminal): TextContext => ({
+  terminal,
+  limit: undefined,
+  groupBy: undefined,
+  complains: true,
+});
 
 describe('reportText', () => {
   it.each([
@@ -29,11 +38,18 @@ STATE           RUN               TYPE              TENANT  WHAT                
       when: 'a terminal is narrow and limited to ASCII',
       terminal: { ...TTY, columns: 55, unicode: false },
       expected: `
-STATE           RUN             WHAT
-# Likely stuck  Nightly bas...  No heartbeat for 42 min
-! Running late  Export          Running for 1 h 30 min
-? Can't tell    Nightly bas...  No start time reported
-> Running       Nightly bas...  Running for 20 min
+# Likely stuck  Nightly baseline
+  No heartbeat for 42 min
+  host 481516
+! Running late  Export
+  Running for 1 h 30 min
+  host 23
+? Can't tell  Nightly baseline
+  No start time reported
+  host 42
+> Running  Nightly baseline
+  Running for 20 min
+  host 108
 
 1 likely stuck, 1 late, 1 can't tell of 4 active runs in 1 source.
 `,
@@ -42,20 +58,66 @@ STATE           RUN             WHAT
       when: 'it goes into a pipe',
       terminal: PIPE,
       expected: `
-Likely stuck\tNightly baseline\tbaseline_compare\tAcme\tNo heartbeat for 42 min\thost\t481516
-Running late\tExport\texport\t\tRunning for 1 h 30 min\thost\t23
-Can't tell\tNightly baseline\tbaseline_compare\tAcme\tNo start time reported\thost\t42
-Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
+Likely stuck\tNightly baseline\tbaseline_compare\tAcme\tNo heartbeat for 42 min\thost\t481516\t
+Running late\tExport\texport\t\tRunning for 1 h 30 min\thost\t23\t
+Can't tell\tNightly baseline\tbaseline_compare\tAcme\tNo start time reported\thost\t42\t
+Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108\t
 
 1 likely stuck, 1 late, 1 can't tell of 4 active runs in 1 source.
 `,
     },
   ])('when $when', ({ terminal, expected }) => {
-    expect(`\n${reportText(aReport([FRESH, LATE, UNKNOWN, STUCK]), terminal)}`).toBe(expected);
+    expect(`\n${reportText(aReport([FRESH, LATE, UNKNOWN, STUCK]), textFor(terminal))}`).toBe(expected);
+  });
+
+  it('leaves out what every row repeats where there is no room, and keeps the id', () => {
+    const runs = [STUCK, aStuckRun({ id: '5', title: 'Weekly baseline of everything that there is' })];
+    expect(`\n${reportText(aReport(runs), textFor({ ...TTY, columns: 80 }))}`).toBe(`
+STATE           RUN                              WHAT                     ID
+■ Likely stuck  Nightly baseline                 No heartbeat for 42 min  481516
+■ Likely stuck  Weekly baseline of everything…   No heartbeat for 42 min  5
+
+2 likely stuck of 2 active runs in 1 source.
+`);
+  });
+
+  it('stacks runs whose ids leave no room for a table', () => {
+    const id = '0b5f7d1e-3c1c-4c55-8a51-2f6f0f6c2f11';
+    expect(`\n${reportText(aReport([aStuckRun({ id })]), textFor({ ...TTY, columns: 80 }))}`).toBe(`
+■ Likely stuck  Nightly baseline
+  No heartbeat for 42 min
+  host ${id}
+
+1 likely stuck of 1 active run in 1 source.
+`);
+  });
+
+  it('links the title where the terminal shows links, and has a column for the URL elsewhere', () => {
+    const report = aReport([aStuckRun({ url: 'https://ci.example/runs/481516?a=1&b=<x>' })]);
+    const url = 'https://ci.example/runs/481516?a=1&b=%3Cx%3E';
+    const wide = { ...TTY, columns: 160 };
+    expect(reportText(report, textFor({ ...wide, links: true }))).toContain(
+      `\x1b]8;;${url}\x1b\\Nightly baseline\x1b]8;;\x1b\\  baseline_compare`,
+    );
+    expect(reportText(report, textFor(wide))).toContain(`481516  ${url}\n`);
+    expect(reportText(report, textFor(wide))).not.toContain('\x1b');
+    expect(reportText(report, textFor(PIPE))).toContain(`\t481516\t${url}\n`);
+  });
+
+  it('lists as many runs as it may, and begins with the summary of a long list in a pipe', () => {
+    const report = aReport(Array.from({ length: 40 }, (_, index) => aStuckRun({ id: String(index) })));
+    const summary = '40 likely stuck of 40 active runs in 1 source.';
+    const more = 'Showing 31 of 40 runs. Use --limit to show more.';
+    const lines = (terminal: Terminal, limit: number) =>
+      reportText(report, { terminal, limit, groupBy: undefined, complains: true }).split('\n');
+    const long = lines(PIPE, 31);
+    expect([long.length, long[0], long[1], long.at(-2)]).toEqual([36, summary, '', more]);
+    expect(lines(PIPE, 30)[0]).toContain('Likely stuck\t');
+    expect(lines(TTY, 31).slice(-3)).toEqual([more, summary, '']);
   });
 
   it('highlights states with color, but never with color alone', () => {
-    expect(reportText(aReport([STUCK]), { ...TTY, columns: 110, color: true })).toBe(
+    expect(reportText(aReport([STUCK]), textFor({ ...TTY, columns: 110, color: true }))).toBe(
       [
         '\x1b[2mSTATE           RUN               TYPE              TENANT  WHAT                     SOURCE  ID\x1b[22m',
         '\x1b[1;31m■ Likely stuck\x1b[22;39m  Nightly baseline  baseline_compare  Acme    No heartbeat for 42 min  host    481516',
@@ -80,9 +142,10 @@ Running\tNightly baseline\tbaseline_compare\tAcme\tRunning for 20 min\thost\t108
       }),
       aSource({ name: 'jobs', complete: false, issues: [{ id: null, reason: 'only the first 1000 runs are listed' }] }),
     ];
-    expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
+    expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, textFor(TTY))}`).toBe(`
 ? ci could not be read (rate_limited): HTTP 429.
-? dags is incomplete: 5: status is missing (and 1 more)
+? dags is incomplete: 5: status is missing
+  a run must be an object
 ? jobs is incomplete: only the first 1000 runs are listed
 2 runs that looked late or stuck were healthy or gone when read again.
 Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 of 4 sources are incomplete.
@@ -92,7 +155,7 @@ Cannot tell: nothing late or stuck among 1 active run that could be read, but 3 
   it('prints the notes of a complete source, but not its unreadable rows', () => {
     const note = { id: null, reason: 'Repositories that were not read: 2 archived or disabled.' };
     const sources = [aSource({ name: 'acme', issues: [note, { id: '5', reason: 'could not be read again' }] })];
-    expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, TTY)}`).toBe(`
+    expect(`\n${reportText({ ...aReport([FRESH], sources), runs: [] }, textFor(TTY))}`).toBe(`
 acme: Repositories that were not read: 2 archived or disabled.
 Nothing is late or stuck: 1 active run in 1 source (1 run read).
 `);
@@ -105,9 +168,10 @@ Nothing is late or stuck: 1 active run in 1 source (1 run read).
       aSource({ name: text, issues: [{ id: null, reason: text }] }),
     ];
     for (const terminal of [TTY, PIPE, { ...TTY, columns: 30, unicode: false }]) {
-      const lines = reportText(aReport([hostileRun(text)], sources), terminal).split('\n');
+      const lines = reportText(aReport([hostileRun(text)], sources), textFor(terminal)).split('\n');
       for (const line of lines) for (const cell of line.split('\t')) expect(harmIn(cell)).toBeUndefined();
-      expect(lines).toHaveLength(terminal.isTty ? 8 : 7);
+      const isTable = lines[0]?.startsWith('STATE') === true;
+      expect(lines).toHaveLength(terminal.isTty ? (isTable ? 8 : 9) : 7);
     }
   });
 });

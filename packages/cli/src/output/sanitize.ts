@@ -62,9 +62,12 @@ export function sanitizeLines(text: string): string {
     .join('');
 }
 
-/** Characters in JSON text that a terminal or an editor would obey, and the start of a CI command. */
+/**
+ * Characters in JSON text that a terminal or an editor would obey, the start of a CI command, and `<`: a report may be put inside a
+ * `<script>` as it is.
+ */
 const JSON_UNSAFE =
-  /[\x7f-\x9f\u2028\u2029\ud800-\udfff\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]|#(?=#(?:vso|teamcity)?\[)/giu;
+  /[<\x7f-\x9f\u2028\u2029\ud800-\udfff\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]|#(?=#(?:vso|teamcity)?\[)/giu;
 
 /** Makes JSON text safe to print without changing its value: unsafe characters become `\u` escapes. */
 export function escapeJson(json: string): string {

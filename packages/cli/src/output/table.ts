@@ -11,10 +11,18 @@ export type Column = {
   readonly least?: number;
   /** On a narrow terminal the column with the highest rank is hidden first; rank 0 is never hidden. */
   readonly rank: number;
+  /** Says the same thing in many tables: hidden before any other where a terminal is narrow and all its cells are equal. */
+  readonly mayRepeat?: boolean;
 };
 
 /** One cell. `text` is sanitized here; `glyph` is our own and precedes it on a terminal only. */
-export type Cell = { readonly text: string; readonly glyph?: string | undefined; readonly style?: Style | undefined };
+export type Cell = {
+  readonly text: string;
+  readonly glyph?: string | undefined;
+  readonly style?: Style | undefined;
+  /** A URL in printable ASCII that the text leads to, on terminals with links. */
+  readonly link?: string | undefined;
+};
 
 const GAP = '  ';
 
@@ -49,12 +57,20 @@ export function tableLines(
   ];
 }
 
+/** Whether a table fits a terminal with no column narrower than it may be. */
+export function tableFits(columns: readonly Column[], rows: readonly (readonly Cell[])[], terminal: Terminal): boolean {
+  const sanitized = rows.map((row) => row.map((cell) => ({ ...cell, text: sanitizeInline(cell.text) })));
+  const shown = choose(columns, sanitized, terminal.columns);
+  return leastWidth(shown) <= terminal.columns;
+}
+
 function layOut(cell: Cell, { column, width }: Shown, isLast: boolean, terminal: Terminal): string {
   const before = glyphOf(cell);
   const text = truncate(cell.text, width - before.length, terminal);
   const space = isLast && column.align !== 'right' ? '' : ' '.repeat(width - before.length - textWidth(text));
   // Only the text is painted: an underline or a background would be visible on the padding.
-  const painted = cell.style === undefined ? before + text : paint(before + text, cell.style, terminal);
+  const styled = cell.style === undefined ? before + text : paint(before + text, cell.style, terminal);
+  const painted = linked(styled, cell.link, terminal);
   return column.align === 'right' ? space + painted : painted + space;
 }
 
@@ -63,18 +79,32 @@ function glyphOf({ glyph }: Cell): string {
   return glyph === undefined ? '' : `${glyph} `;
 }
 
-/** Chooses the columns and their widths: hides empty columns, then those of the highest rank, then truncates text. */
-function fit(columns: readonly Column[], rows: readonly (readonly Cell[])[], room: number): Shown[] {
+/** Text that leads to a URL, on a terminal that shows such text as a link. */
+function linked(text: string, link: string | undefined, { links, isTty }: Terminal): string {
+  return link === undefined || !links || !isTty ? text : `\x1b]8;;${link}\x1b\\${text}\x1b]8;;\x1b\\`;
+}
+
+/** Chooses the columns: hides empty ones, then those that repeat themselves, then those of the highest rank. */
+function choose(columns: readonly Column[], rows: readonly (readonly Cell[])[], room: number): Shown[] {
   let shown: Shown[] = columns.flatMap((column, index) => {
     const widths = rows.map((row) => cellWidth(row[index]));
     const widest = widths.reduce((most, width) => Math.max(most, width), 0);
     return widest === 0 ? [] : [{ index, column, width: Math.max(widest, textWidth(column.header)) }];
   });
+  const repeats = ({ index, column }: Shown) =>
+    column.mayRepeat === true && rows.length > 1 && rows.every((row) => row[index]?.text === rows[0]?.[index]?.text);
+  if (totalWidth(shown) > room) shown = shown.filter((one) => !repeats(one));
   while (leastWidth(shown) > room) {
     const rank = Math.max(...shown.map(({ column }) => column.rank));
     if (rank === 0) break;
     shown = shown.filter(({ column }) => column.rank !== rank);
   }
+  return shown;
+}
+
+/** The columns with their widths: where they do not fit, text is truncated. */
+function fit(columns: readonly Column[], rows: readonly (readonly Cell[])[], room: number): Shown[] {
+  const shown = choose(columns, rows, room);
   for (let excess = totalWidth(shown) - room; excess > 0; excess--) {
     const next =
       nextToCut(shown, ({ column }) => column.least) ??

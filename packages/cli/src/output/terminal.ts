@@ -4,6 +4,8 @@ export type Terminal = {
   readonly color: boolean;
   readonly unicode: boolean;
   readonly isTty: boolean;
+  /** Shows text as a link (OSC 8) rather than the URL beside it. */
+  readonly links: boolean;
 };
 
 /** What a terminal is detected from. `flags.color` is absent if neither `--color` nor `--no-color` was given. */
@@ -15,7 +17,7 @@ export type TerminalInput = {
 };
 
 /** A file: nothing is wrapped, painted or replaced. */
-export const PLAIN_FILE: Terminal = { columns: 120, color: false, unicode: true, isTty: false };
+export const PLAIN_FILE: Terminal = { columns: 120, color: false, unicode: true, isTty: false, links: false };
 
 /** The width if nothing says otherwise. */
 const DEFAULT_COLUMNS = 80;
@@ -34,6 +36,7 @@ export function terminalFrom({ env, isTty, columns, flags }: TerminalInput): Ter
     color: flags?.color ?? colorFrom(env, isTty),
     unicode: unicodeFrom(env),
     isTty,
+    links: linksFrom(env, isTty),
   };
 }
 
@@ -48,6 +51,24 @@ function colorFrom(env: TerminalInput['env'], isTty: boolean): boolean {
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return force !== '0' && force !== 'false';
   return isTty && env['TERM'] !== 'dumb';
+}
+
+/**
+ * Terminals that are known to show links: one that does not would show the text only, and the URL would be lost. `FORCE_HYPERLINK`
+ * decides where it is set, as it does for other programs.
+ */
+function linksFrom(env: TerminalInput['env'], isTty: boolean): boolean {
+  const force = env['FORCE_HYPERLINK'];
+  if (force !== undefined && force !== '') return force !== '0';
+  if (!isTty || isCi(env) || env['TERM'] === 'dumb') return false;
+  const vte = Number(env['VTE_VERSION'] ?? 0);
+  return (
+    vte >= 5000 ||
+    env['WT_SESSION'] !== undefined ||
+    env['KITTY_WINDOW_ID'] !== undefined ||
+    env['KONSOLE_VERSION'] !== undefined ||
+    /^(?:iTerm\.app|WezTerm|vscode|ghostty|Hyper|Tabby|rio)$/.test(env['TERM_PROGRAM'] ?? '')
+  );
 }
 
 /** CI logs are shown on a page in UTF-8, even if the container sets no locale. */

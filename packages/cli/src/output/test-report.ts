@@ -22,9 +22,9 @@ export const MINUTE = 60_000;
 
 export const POLICY = createPolicy({ version: 1 });
 
-export const TTY: Terminal = { columns: 100, color: false, unicode: true, isTty: true };
+export const TTY: Terminal = { columns: 100, color: false, unicode: true, isTty: true, links: false };
 
-export const PIPE: Terminal = { columns: 80, color: false, unicode: true, isTty: false };
+export const PIPE: Terminal = { columns: 80, color: false, unicode: true, isTty: false, links: false };
 
 /** A run that is well, with only what matters as arguments. */
 export function aRun(fields: Partial<Run> = {}): Run {

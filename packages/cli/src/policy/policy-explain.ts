@@ -1,4 +1,5 @@
 import { formatDuration, type Policy, type Run, type Thresholds } from '@tardy/core';
+import { SourceError } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { readSetup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
@@ -7,6 +8,8 @@ import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
 import { jsonText } from '../output/json.js';
 import { tableLines, type Column } from '../output/table.js';
+import { openSources } from '../read/open-sources.js';
+import { publishedPolicy } from '../read/published-policy.js';
 import type { Submit } from '../task.js';
 import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
@@ -61,7 +64,7 @@ export function policyExplainCommand(submit: Submit, run = runPolicyExplain): Co
 
 /** Resolves the rules for this kind of run and prints the result. */
 async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promise<number> {
-  const { generalPolicy: policy } = await readSetup(io, options);
+  const policy = await policyInUse(io, options);
   const resolved = resolvedThresholds(policy, runOf(options));
   if (options.json) {
     io.stdout.write(jsonText(resolved));
@@ -70,6 +73,25 @@ async function runPolicyExplain(io: CliIo, options: PolicyExplainOptions): Promi
   const rows = resolved.map(({ threshold, value, rule }) => [{ text: threshold }, { text: value }, { text: rule }]);
   for (const line of tableLines(COLUMNS, rows, terminalOf(io, io.stdout, options))) io.stdout.write(`${line}\n`);
   return EXIT.OK;
+}
+
+/** The policy given, else the one that the source publishes, else the built-in one. A source that is only a name has no other. */
+async function policyInUse(io: CliIo, options: PolicyExplainOptions): Promise<Policy> {
+  const setup = await readSetup(io, options);
+  const { source: name } = options;
+  const isSource = setup.config?.sources.has(name) === true || /^\w+:/.test(name);
+  if (setup.policy !== undefined || !isSource) return setup.generalPolicy;
+  const { opened, close } = await openSources(io, setup, [name], { timeoutMs: 60_000, allowHosts: [], debug: false });
+  try {
+    const [one] = opened;
+    const published = one?.connection && (await publishedPolicy(one.source, one.connection.fetch));
+    return published ?? setup.generalPolicy;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    throw new UsageError(`${name} does not say by which policy it is judged: ${error.message}`, 'Name one: --policy.');
+  } finally {
+    await close();
+  }
 }
 
 /** The thresholds for this kind of run. */

@@ -3,6 +3,7 @@ import { policyDigest } from '@tardy/core/digest';
 import { SourceError } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { readSetup, type Setup } from '../config/setup.js';
+import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf } from '../output-options.js';
@@ -13,6 +14,7 @@ import { tableLines, type Column } from '../output/table.js';
 import { instantFlag } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { unreachable } from '../read/opened-source.js';
+import { publishedPolicy } from '../read/published-policy.js';
 import type { Submit } from '../task.js';
 import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
@@ -50,7 +52,10 @@ export function policyTestCommand(submit: Submit, run = runPolicyTest): Command 
     new Command('test')
       .description('Judge runs by a policy and by the previous one, and list those whose state would change')
       .argument('<source>', 'where to read the runs: file:runs.json, - or any other source')
-      .option('--against <file>', 'previous policy (default: the one in the config, else the built-in one)')
+      .option(
+        '--against <file>',
+        'previous policy (default: the one in the config, else the one that the source publishes, else the built-in one)',
+      )
       .option('--now <instant>', 'judge as of this time (default: the time given in the file)'),
   ).action((source: string, flags: TestFlags) => {
     const options: PolicyTestOptions = {
@@ -66,9 +71,15 @@ export function policyTestCommand(submit: Submit, run = runPolicyTest): Command 
 /** Judges each run twice and prints the differences. 3 if some runs could not be read, else 0. */
 async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<number> {
   const setup = await readSetup(io, options);
-  const after = setup.generalPolicy;
-  const before = await policyBefore(io, options);
-  const { runs, now, gap } = await readRuns(io, setup, options);
+  if (setup.policy === undefined) {
+    throw new UsageError(
+      'There is no policy to test: --policy is missing.',
+      'Name the file: tardy policy test file:runs.json --policy new.yaml',
+    );
+  }
+  const after = setup.policy;
+  const { runs, now, gap, published } = await readRuns(io, setup, options);
+  const before = await policyBefore(io, options, published);
   const changes = runs.flatMap((run) => changeOf(run, before, after, now));
   if (options.json) io.stdout.write(jsonText(changesJson(changes, runs.length, before, after)));
   else {
@@ -80,18 +91,33 @@ async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<num
   return EXIT.CANNOT_TELL;
 }
 
-/** With `--policy`, compares the policy in use with that file; without it, the built-in policy with the one in use. */
-async function policyBefore(io: CliIo, options: PolicyTestOptions): Promise<Policy> {
-  const { againstPath, policyPath, configPath } = options;
-  if (againstPath === undefined && policyPath === undefined) return trustPolicy({ version: 1 });
-  return (await readSetup(io, { configPath, policyPath: againstPath })).generalPolicy;
+/**
+ * The policy in use so far: that of `--against`; else, if `--policy` names the new one, that of the config; else the one that the source
+ * publishes, else the built-in one.
+ */
+async function policyBefore(
+  io: CliIo,
+  { againstPath, policyPath, configPath }: PolicyTestOptions,
+  published: Policy | undefined,
+): Promise<Policy> {
+  const given =
+    againstPath === undefined && policyPath === undefined
+      ? undefined
+      : (await readSetup(io, { configPath, policyPath: againstPath })).policy;
+  return given ?? published ?? trustPolicy({ version: 1 });
 }
 
 async function readRuns(
   io: CliIo,
   setup: Setup,
   options: PolicyTestOptions,
-): Promise<{ readonly runs: readonly Run[]; readonly now: Instant; readonly gap: string | undefined }> {
+): Promise<{
+  readonly runs: readonly Run[];
+  readonly now: Instant;
+  readonly gap: string | undefined;
+  /** The policy that the source publishes. */
+  readonly published: Policy | undefined;
+}> {
   const { opened, close } = await openSources(io, setup, [options.source], {
     timeoutMs: 60_000,
     allowHosts: [],
@@ -100,8 +126,10 @@ async function readRuns(
   const runs: Run[] = [];
   let saidNow: Instant | undefined;
   let gap: string | undefined;
+  let published: Policy | undefined;
   try {
     for (const { source, connection } of opened) {
+      if (connection !== undefined) published = await publishedPolicy(source, connection.fetch);
       for await (const page of source.list({ activity: 'active' }, connection?.listing() ?? unreachable)) {
         runs.push(...page.runs);
         saidNow ??= page.now;
@@ -114,7 +142,7 @@ async function readRuns(
   } finally {
     await close();
   }
-  return { runs: mergeRuns(runs), now: options.at ?? saidNow ?? io.now(), gap };
+  return { runs: mergeRuns(runs), now: options.at ?? saidNow ?? io.now(), gap, published };
 }
 
 function changeOf(run: Run, before: Policy, after: Policy, now: Instant): Change[] {

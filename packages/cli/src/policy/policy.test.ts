@@ -177,6 +177,39 @@ describe('policy test', () => {
     });
   });
 
+  it('says that there is no policy to test', async () => {
+    const failure = await policy(['test', 'file:runs.json'], saved).catch((error: unknown) => error);
+    expect(String(failure)).toContain('--policy is missing');
+  });
+
+  it('compares with the policy that the source publishes, and explains by it', async () => {
+    const published = { version: 1, defaults: { run: { late: '2h', stale: '9h' } } };
+    const responses = { '/api/policy': published, '/api/runs': runs };
+    const files = { '/project/app/new.yaml': 'defaults: { run: { late: 1h, stale: 9h } }\n' };
+    const api = 'runs:https://host.example/api';
+    const world = fakeIo({ files, responses });
+    expect(await runProgram(world.io, ['policy', 'test', api, '--policy', 'new.yaml', '--json'])).toBe(0);
+    expect(JSON.parse(world.printed.out)).toMatchObject({
+      changes: [
+        { id: '1', before: { state: 'fresh', rule: 'defaults.run.late' }, after: { state: 'late' } },
+        { id: '2', before: { state: 'fresh' }, after: { state: 'late' } },
+      ],
+    });
+    const explained = fakeIo({ responses });
+    await runProgram(explained.io, ['policy', 'explain', '--source', api, '--type', 'hourly']);
+    expect(explained.printed.out).toContain('run.late\t2h\tdefaults.run.late\n');
+    const named = fakeIo({ responses });
+    await runProgram(named.io, ['policy', 'explain', '--source', 'host', '--type', 'hourly']);
+    expect(named.printed.out).toContain('run.late\t1h\tdefaults.run.late\n');
+  });
+
+  it('says when the policy of a source cannot be read', async () => {
+    const { io } = fakeIo({ responses: { '/api/policy': { version: 1, defaults: { run: 7 } } } });
+    const argv = ['policy', 'explain', '--source', 'runs:https://host.example/api'];
+    const failure = await runProgram(io, argv).catch((error: unknown) => error);
+    expect(String(failure)).toContain('does not say by which policy it is judged');
+  });
+
   it('compares with another file', async () => {
     const files = { ...OWN, ...saved, '/project/app/same.yaml': OWN['/project/policy.yaml'] };
     const { out } = await policy(['test', 'file:runs.json', '--against', 'same.yaml'], files);

@@ -43,7 +43,7 @@ export async function confirm(
     addFindings(state, findings, secondLook.alarms);
   } catch (error) {
     state.complete = false;
-    state.error ??= describeError(error);
+    state.error ??= describeError(error, state.opened);
   }
 }
 

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import {
+  firstSet,
+  meantUri,
   parseSourceUri,
   SourceConfigError,
   sourceKind,
@@ -48,7 +50,8 @@ export async function openSources(
     await Promise.all(opened.flatMap(({ connection }) => (connection === undefined ? [] : [connection.close()])));
   };
   try {
-    for (const target of targets) {
+    for (const written of targets) {
+      const target = await meantTarget(io, written, config);
       const open = await rethrowUsage(() => openSource(io, target, config));
       opened.push(
         'text' in open ? { source: open.source, connection: undefined } : await connect(io, open, options, ca),
@@ -62,9 +65,19 @@ export async function openSources(
   }
 }
 
+/** What was evidently meant by a text that is neither a name nor a URI; says so on stderr. */
+async function meantTarget(io: CliIo, text: string, config: Config | undefined): Promise<string> {
+  const meant = config?.sources.has(text) === true ? undefined : meantUri(text);
+  if (meant === undefined) return text;
+  io.stderr.write(sanitizeLines(`tardy: ${text} is read as ${meant}.\n`));
+  return meant;
+}
+
 type Opening = {
   readonly source: Source;
   readonly credentials: Readonly<Record<string, string>>;
+  /** Where the credentials were taken from, in words. */
+  readonly credentialFrom?: string | undefined;
   /** The token, for a kind that sends it in its own way. */
   readonly secrets?: readonly string[];
   /** How to reach a cluster according to a kubeconfig. */
@@ -91,6 +104,7 @@ async function openUri(
 ): Promise<Opening | Stored> {
   switch (uri.kind) {
     case 'stdin':
+      if (io.stdinIsTty) io.stderr.write('tardy: reading runs from the keyboard; Ctrl-D ends them.\n');
       return stored(name === '-' ? 'stdin' : name, 'stdin', await io.readStdin());
     case 'file': {
       const content = await io.readFile(resolve(config?.folder ?? io.cwd, uri.rest), config?.confinedTo);
@@ -100,8 +114,8 @@ async function openUri(
     default: {
       if (isContext(uri)) return openContext(io, name, uri);
       const open = await sourceKind(uri.kind).openUri(name, uri.rest, io.env);
-      const token = text === name ? firstSet(io, sourceKind(uri.kind).tokenVariables) : undefined;
-      return opening(open, token);
+      const variable = text === name ? firstSet(io.env, sourceKind(uri.kind).tokenVariables) : undefined;
+      return opening(open, variable === undefined ? undefined : io.env[variable], variable);
     }
   }
 }
@@ -116,7 +130,7 @@ async function openContext(io: CliIo, name: string, { kind, rest }: SourceUri): 
   const { url, namespace, token } = access;
   const cluster = sourceKind(kind);
   const more = { ...cluster.kubeconfig, ...(namespace === undefined ? {} : { namespace }) };
-  return { ...opening(await cluster.open(name, { url, ...more }), token), access };
+  return { ...opening(await cluster.open(name, { url, ...more }), token, 'the kubeconfig'), access };
 }
 
 async function openConfigured(
@@ -128,17 +142,29 @@ async function openConfigured(
   const open: OpenSource = await sourceKind(kind).open(name, own);
   const use = (field: string): SecretUse => ({ where: `sources.${name}.${field}`, url: open.source.address, config });
   const secret = token === undefined ? undefined : await readSecret(io, token, use('token'));
-  const { credentials: ofToken, ...opened } = opening(open, secret);
+  const { credentials: ofToken, ...opened } = opening(open, secret, token);
   const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
     credentials[header.toLowerCase()] = await readSecret(io, reference, use(`headers.${header}`));
   }
-  return { ...opened, credentials };
+  const [header] = Object.keys(headers);
+  return {
+    ...opened,
+    credentials,
+    credentialFrom: opened.credentialFrom ?? (header === undefined ? undefined : headers[header]),
+  };
 }
 
-function opening(open: OpenSource, token: string | undefined): Opening {
-  if (token === undefined) return { source: open.source, credentials: {} };
-  return { source: open.withToken(token), credentials: open.credentialHeaders(token), secrets: [token] };
+/** `from` says where the token was taken from. A variable often ends with the line break of the file that it was read from. */
+function opening(open: OpenSource, given: string | undefined, from: string | undefined): Opening {
+  const token = given?.trim() ?? '';
+  if (token === '') return { source: open.source, credentials: {} };
+  return {
+    source: open.withToken(token),
+    credentials: open.credentialHeaders(token),
+    secrets: [token],
+    credentialFrom: from,
+  };
 }
 
 /**
@@ -152,13 +178,18 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
     if (job === undefined) continue;
     const { place, config, tokenVariable, headerVariables } = job;
     const token = tokenVariable === undefined ? undefined : io.env[tokenVariable];
-    const opened = opening(await kind.open(`${kind.kind}:${place}`, config), token);
-    if (token !== undefined) return opened;
+    const opened = opening(await kind.open(`${kind.kind}:${place}`, config), token, tokenVariable);
+    if (opened.credentialFrom !== undefined) return opened;
     const headers = Object.entries(headerVariables).flatMap(([header, variable]) => {
-      const value = io.env[variable];
-      return value === undefined ? [] : [[header, value] as const];
+      const value = io.env[variable]?.trim() ?? '';
+      return value === '' ? [] : [[header, value] as const];
     });
-    return { ...opened, credentials: Object.fromEntries(headers) };
+    const from = Object.values(headerVariables)[0];
+    return {
+      ...opened,
+      credentials: Object.fromEntries(headers),
+      credentialFrom: headers.length === 0 ? undefined : from,
+    };
   }
   throw new UsageError(
     'There is no source to read.',
@@ -168,7 +199,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 
 async function connect(
   io: CliIo,
-  { source, credentials, secrets = [], access }: Opening,
+  { source, credentials, secrets = [], access, credentialFrom }: Opening,
   options: ConnectionFlags,
   ca: string | undefined,
 ): Promise<OpenedSource> {
@@ -183,7 +214,7 @@ async function connect(
     clientCertificate: access?.clientCertificate,
     debug: options.debug ? (line) => io.stderr.write(sanitizeLines(`${source.name}: ${line}\n`)) : undefined,
   });
-  return { source, connection };
+  return { source, connection, credentialFrom };
 }
 
 function stored(name: string, kind: 'file' | 'stdin', text: string): Stored {
@@ -202,10 +233,6 @@ function unknownName(name: string, config: Config | undefined): UsageError {
     `${config.path} has no source "${name}".`,
     names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`,
   );
-}
-
-function firstSet(io: CliIo, names: readonly string[]): string | undefined {
-  return names.map((name) => io.env[name]).find((value) => value !== undefined && value !== '');
 }
 
 async function rethrowUsage<T>(open: () => Promise<T>): Promise<T> {

@@ -2,7 +2,12 @@ import { SOURCE_KINDS, SourceError, type Source, type SourceFetch } from '@tardy
 import type { Connection } from '../io.js';
 
 /** A source with the connection to it, which is absent where the runs are already here (a file, standard input). */
-export type OpenedSource = { readonly source: Source; readonly connection: Connection | undefined };
+export type OpenedSource = {
+  readonly source: Source;
+  readonly connection: Connection | undefined;
+  /** Where its credential was taken from, in words; `undefined` if it has none. */
+  readonly credentialFrom?: string | undefined;
+};
 
 /** Who speaks where a verdict quotes a source of this kind; `undefined` if its runs speak for themselves. */
 export function systemOf(kind: string | undefined): string | undefined {

@@ -10,7 +10,7 @@ import { readSources, type ReadOptions, type Reading } from './read-sources.js';
 export type CompleteReading = Reading & { readonly setup: Setup; readonly now: Instant };
 
 /** What to read, and what to keep of it. */
-export type Wanted = Pick<ReadOptions, 'query' | 'keep' | 'secondLook' | 'follow'>;
+export type Wanted = Pick<ReadOptions, 'query' | 'keep' | 'selection' | 'secondLook' | 'follow'>;
 
 /**
  * The way from a command line to what its sources say: reads config and policy, opens the sources, reads and judges their runs, and

@@ -9,12 +9,14 @@ import {
 } from '@tardy/core';
 import { SourceError, type SourceFetch, type SourcePage, type SourceQuery } from '@tardy/core/sources';
 import { confirm, isHoldToCheck } from './confirm.js';
+import type { ReadingProgress } from '../output/progress-line.js';
 import { describeError } from './describe-error.js';
 import { followUp, type Follow } from './follow.js';
 import type { Followed } from './followed.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
 import { publishedPolicy } from './published-policy.js';
 import type { SecondLook } from './second-look.js';
+import type { Selection } from './selectors.js';
 import { sourceClock } from './source-clock.js';
 import { addIssue, reportSource, type SourceState } from './source-state.js';
 import { addTotals, Tally, type Keep, type SeenRun } from './tally.js';
@@ -33,12 +35,14 @@ export type ReadOptions = {
   /** For each listing, in milliseconds. The transport limits its requests; this limits the work on what arrived. */
   readonly timeoutMs: number;
   readonly keep: Keep;
+  /** The runs to judge; the others are only read. Without it, all. */
+  readonly selection?: Selection | undefined;
   /** How runs that would fail the check are confirmed. Without it, nothing is read twice. */
   readonly secondLook: SecondLook | undefined;
   /** Runs to ask after although a list may not have them any more. */
   readonly follow?: Follow | undefined;
   /** Reports progress. */
-  readonly onProgress?: ((runs: number, pages: number) => void) | undefined;
+  readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
 };
 
 /** What was read. */
@@ -85,6 +89,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     tally: tallyFor(one, index, general, options),
     policy: general,
     pages: 0,
+    read: false,
     clock: { offsetMs: 0, apparentMs: undefined, complaint: undefined },
     listRequests: 0,
     complete: true,
@@ -103,6 +108,8 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
     states.map((state, index) =>
       limit(async () => {
         await readSource(state, index, states, options);
+        state.read = true;
+        reportProgress(states, options);
         const { secondLook, query } = options;
         if (secondLook !== undefined) await confirm(state, secondLook, query, () => clockOf(state, options));
         if (options.follow !== undefined) await followUp(state, options.follow, () => clockOf(state, options));
@@ -150,21 +157,28 @@ async function readSource(
     for await (const page of source.list(options.query, counting)) {
       setClock(state, page, options);
       addPage(state, page, clockOf(state, options), () => enforce(deadline, options.timeoutMs));
-      options.onProgress?.(
-        states.reduce((sum, { tally }) => sum + tally.read, 0),
-        states.reduce((sum, { pages }) => sum + pages, 0),
-      );
+      reportProgress(states, options);
     }
   } catch (error) {
     state.complete = false;
-    state.error = describeError(error);
+    state.error = describeError(error, state.opened);
   }
+}
+
+/** Names the sources that are still being read as soon as others are not: a slow one would else look like a slow Tardy. */
+function reportProgress(states: readonly SourceState[], { onProgress }: ReadOptions): void {
+  const waiting = states.filter(({ read }) => !read).map(({ opened }) => opened.source.name);
+  onProgress?.({
+    runs: states.reduce((sum, { tally }) => sum + tally.read, 0),
+    pages: states.reduce((sum, { pages }) => sum + pages, 0),
+    waiting: waiting.length === states.length ? [] : waiting,
+  });
 }
 
 /** Holds are checked where there is something to look at. */
 function tallyFor({ source, connection }: OpenedSource, index: number, policy: Policy, options: ReadOptions): Tally {
   const looks = options.secondLook !== undefined && source.inspect !== undefined && connection !== undefined;
-  return new Tally(index, policy, options.keep, looks ? isHoldToCheck : undefined);
+  return new Tally(index, policy, options.keep, looks ? isHoldToCheck : undefined, options.selection);
 }
 
 /** Chooses the clock to judge a page by, and complains once about one that cannot be trusted. */

@@ -12,6 +12,8 @@ export type SourceState = {
   tally: Tally;
   policy: Policy;
   pages: number;
+  /** Its list is read, or has failed. */
+  read: boolean;
   clock: SourceClock;
   /** Requests that the list took. */
   listRequests: number;

@@ -10,6 +10,7 @@ import {
   type Run,
   type Totals,
 } from '@tardy/core';
+import type { Selection } from './selectors.js';
 
 /** A run with its verdict, the time it was judged at and its source. */
 export type SeenRun = JudgedRun & { readonly now: Instant; readonly sourceIndex: number };
@@ -31,6 +32,7 @@ export class Tally {
   readonly #policy: Policy;
   readonly #keep: Keep;
   readonly #checksHold: Keep;
+  readonly #selection: Pick<Selection, 'takes'> | undefined;
   #holds = 0;
   readonly #passed = emptyTotals();
   /** The ids seen, by the source that a run names: one string for both would cost as much as judging. */
@@ -38,11 +40,18 @@ export class Tally {
   readonly #kept = new Map<string, SeenRun>();
 
   /** `checksHold` says which runs are kept in addition, up to a limit, because their hold is to be checked. */
-  constructor(sourceIndex: number, policy: Policy, keep: Keep, checksHold: Keep = () => false) {
+  constructor(
+    sourceIndex: number,
+    policy: Policy,
+    keep: Keep,
+    checksHold: Keep = () => false,
+    selection?: Pick<Selection, 'takes'>,
+  ) {
     this.#sourceIndex = sourceIndex;
     this.#policy = policy;
     this.#keep = keep;
     this.#checksHold = checksHold;
+    this.#selection = selection;
   }
 
   /** Judges a page at `now`, the source's clock. A run that arrives twice is counted once. */
@@ -55,6 +64,7 @@ export class Tally {
         continue;
       }
       this.read++;
+      if (this.#selection?.takes(run) === false) continue;
       const judged = this.judge(run, now);
       if (this.#keep(judged) || this.#keepsHold(judged)) this.#kept.set(runKey(run), judged);
       else countRun(this.#passed, judged, -Infinity);

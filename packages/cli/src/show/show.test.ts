@@ -27,7 +27,7 @@ async function show(argv: readonly string[], run: unknown = STUCK, responses: Re
 
 describe('the flags of show', () => {
   it.each([
-    { argv: ['ci', '42'], expected: { source: 'ci', runId: '42', explain: false, json: false, timeZone: 'UTC' } },
+    { argv: ['ci', '42'], expected: { source: 'ci', runId: '42', explain: false, json: false, timeZone: undefined } },
     { argv: ['ci', '42', '-e', '--json'], expected: { explain: true, json: true, fields: undefined } },
     { argv: ['ci', '42', '--json', 'id,state'], expected: { json: true, fields: ['id', 'state'] } },
     { argv: ['ci', '42', '-q', '.id'], expected: { json: true, jq: '.id' } },

@@ -5,13 +5,14 @@ import { readSetup, type Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
-import { terminalOf } from '../output-options.js';
+import { terminalOf, zoneFlag } from '../output-options.js';
 import { explanationJson } from '../output/explanation-json.js';
 import { sanitizeInline } from '../output/sanitize.js';
 import { jqText } from '../output/jq.js';
 import { jsonText } from '../output/json.js';
 import { parseFields, pickFields, type ReportField } from '../output/report-fields.js';
 import { runViewLines } from '../output/run-view.js';
+import { timeZoneFor } from '../output/time-zone.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { openSources } from '../read/open-sources.js';
 import { systemOf, unreachable, type OpenedSource } from '../read/opened-source.js';
@@ -29,7 +30,7 @@ export type ShowOptions = CommonOptions & {
   readonly fields: readonly ReportField[] | undefined;
   readonly jq: string | undefined;
   /** An IANA name. */
-  readonly timeZone: string;
+  readonly timeZone: string | undefined;
 };
 
 type ShowFlags = CommonFlags & { explain?: boolean; json?: string | true; jq?: string; timeZone?: string };
@@ -54,7 +55,7 @@ export function showCommand(submit: Submit, run = runShow): Command {
     .option('-e, --explain', 'show each clock with its thresholds and the rules that set them')
     .option('--json [fields]', 'print the run as JSON, or only these fields')
     .option('-q, --jq <expression>', 'filter the JSON with a jq expression')
-    .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin', 'UTC');
+    .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin');
   return withCommonOptions(command)
     .addHelpText('after', HELP)
     .action((source: string, runId: string, flags: ShowFlags) => {
@@ -66,7 +67,7 @@ export function showCommand(submit: Submit, run = runShow): Command {
         json: flags.json !== undefined || flags.jq !== undefined,
         fields: typeof flags.json === 'string' ? parseFields(flags.json) : undefined,
         jq: flags.jq,
-        timeZone: zoneFlag(flags.timeZone ?? 'UTC'),
+        timeZone: flags.timeZone === undefined ? undefined : zoneFlag(flags.timeZone),
       };
       submit((io) => run(io, options));
     });
@@ -90,11 +91,11 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
         'Or there is one that this credential may not see.',
       );
     }
-    io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, options));
+    io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, setup, options));
     return EXIT.OK;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code, message } = describeError(error);
+    const { code, message } = describeError(error, opened[0]);
     io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
     return EXIT.CANNOT_TELL;
   } finally {
@@ -154,10 +155,17 @@ async function inspect(io: CliIo, source: OpenedSource['source'], run: Run, fetc
   }
 }
 
-function foundText(io: CliIo, { run, policy, now, sourceTitle }: Found, options: ShowOptions): string {
+function foundText(
+  io: CliIo,
+  { run, policy, now, sourceTitle }: Found,
+  { config }: Setup,
+  options: ShowOptions,
+): string {
+  const { isTty } = io.stdout;
+  const timeZone = timeZoneFor({ flag: options.timeZone, config: config?.timeZone, env: io.env, isTty });
   const explanation = options.explain ? explain(run, policy, now) : undefined;
   const lines = runViewLines(
-    { run, freshness: classify(run, policy, now), now, timeZone: options.timeZone, sourceTitle, explanation },
+    { run, freshness: classify(run, policy, now), now, timeZone, sourceTitle, explanation },
     terminalOf(io, io.stdout, options),
   );
   return lines.map((line) => `${line}\n`).join('');
@@ -168,14 +176,6 @@ async function foundJson({ run, policy, now, sourceTitle }: Found, options: Show
   const shown = options.fields === undefined ? row : pickFields(row, options.fields);
   const value = options.explain ? { ...shown, ...explanationJson(explain(run, policy, now)) } : shown;
   return options.jq === undefined ? jsonText(value) : jqText(value, options.jq);
-}
-
-function zoneFlag(name: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw new UsageError(`--time-zone "${name}" is not a time zone.`, 'Use a name such as UTC or Europe/Berlin.');
-  }
 }
 
 const HELP = `

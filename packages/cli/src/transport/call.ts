@@ -34,6 +34,8 @@ export type CallContext = {
   /** Identifies the credentials, so that stored responses of different ones are kept separate. */
   readonly identity: string;
   readonly dispatcher: Dispatcher;
+  /** The proxy for a URL, for messages. */
+  readonly proxyFor: (url: URL) => string | undefined;
   readonly signal: AbortSignal;
   readonly onSent: () => void;
   /** Bytes of a body as transferred. */

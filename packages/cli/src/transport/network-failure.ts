@@ -12,9 +12,10 @@ const CERTIFICATE_CODES = new Set([
   'HOSTNAME_MISMATCH',
 ]);
 
-/** Translates an error of undici or Node. `where` is the request for messages. */
-export function networkFailure(error: Error, where: string): Failure {
+/** Translates an error of undici or Node. `where` is the request for messages, `proxy` the one that it goes through. */
+export function networkFailure(error: Error, where: string, proxy?: string): Failure {
   const code = codeOf(error);
+  const check = proxy === undefined ? 'Check the URL and the proxy settings.' : `Check the URL and the proxy ${proxy}.`;
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
     return failure('limit', `${where} responded with headers larger than allowed.`);
   }
@@ -25,18 +26,22 @@ export function networkFailure(error: Error, where: string): Failure {
     );
   }
   switch (code) {
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+    case 'EPROTO':
+      return failure('network', `${where} failed: there is no TLS at this port. Is it meant to be http://?`);
     case GUARDED_CODE:
       return guardedFailure(where);
     case 'ENOTFOUND':
-      return failure('network', `${where} failed: the host does not exist. Check the URL and the proxy settings.`);
+      return failure('network', `${where} failed: the host does not exist. ${check}`);
     case 'ECONNREFUSED':
-      return failure('network', `${where} failed: connection refused. Check the host and the port.`, 'backoff');
-    case 'UND_ERR_CONNECT_TIMEOUT':
       return failure(
         'network',
-        `${where} failed: connecting took too long. Check the URL and the proxy settings.`,
+        `${where} failed: connection refused. ${proxy === undefined ? 'Check the host and the port.' : check}`,
         'backoff',
       );
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return failure('network', `${where} failed: connecting took too long. ${check}`, 'backoff');
     case 'UND_ERR_SOCKET':
     case 'ECONNRESET':
     case 'EPIPE':
@@ -50,7 +55,7 @@ export function networkFailure(error: Error, where: string): Failure {
       if (/Proxy response/.test(error.message)) {
         return failure(
           'network',
-          `${where} failed: the proxy refused to connect (${quoteForeign(error.message)}). Check the proxy settings.`,
+          `${where} failed: the proxy ${proxy ?? ''} refused to connect (${quoteForeign(error.message)}). Check the proxy settings.`,
         );
       }
       return failure('network', `${where} failed: ${code ?? quoteForeign(error.message)}.`, 'backoff');

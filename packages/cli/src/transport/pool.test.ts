@@ -90,9 +90,26 @@ describe('proxies', () => {
     expect(proxy.asked).toHaveLength(1);
   });
 
+  it('may be written without a scheme, as for curl', async () => {
+    const proxy = await startProxy();
+    await ask({ env: { HTTP_PROXY: ` ${proxy.url.replace('http://', '')}\n` } }, false);
+    expect(proxy.asked).toHaveLength(1);
+  });
+
   it.each([
-    ['HTTP_PROXY', 'proxy.example:3128'],
-    ['https_proxy', 'user:s3cret@proxy.example'],
+    {
+      env: { HTTPS_PROXY: 'user:s3cret@proxy.example:3128' },
+      url: 'https://a.example',
+      proxy: 'proxy.example:3128 (HTTPS_PROXY)',
+    },
+    { env: { HTTPS_PROXY: 'proxy.example' }, url: 'http://a.example', proxy: undefined },
+    { env: { http_proxy: 'http://p:1', HTTP_PROXY: 'http://q:2' }, url: 'http://a.example', proxy: 'p:1 (http_proxy)' },
+    { env: {}, url: 'https://a.example', proxy: undefined },
+  ])('$proxy is named for $url', ({ env, url, proxy }) => {
+    expect(createPool({ env }).proxyFor(new URL(url))).toBe(proxy);
+  });
+
+  it.each([
     ['HTTPS_PROXY', 'socks5://proxy.example:1080'],
     ['http_proxy', 'not a URL'],
   ])('%s=%s is refused without showing it', (name, value) => {

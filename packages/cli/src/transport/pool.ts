@@ -8,6 +8,8 @@ import { guardedLookup } from './guarded-hosts.js';
 
 /** Connections shared by sources. undici is loaded with the first request. */
 export type Pool = {
+  /** The proxy for a URL and the variable that names it, for messages; `undefined` if it is reached directly. */
+  readonly proxyFor: (url: URL) => string | undefined;
   readonly dispatcher: () => Promise<Dispatcher>;
   /** Closes all connections at once; pending requests fail. */
   readonly close: () => Promise<void>;
@@ -41,6 +43,10 @@ export function createPool(options: PoolOptions = {}): Pool {
   const proxies = { http: proxyIn(env, 'http_proxy'), https: proxyIn(env, 'https_proxy') };
   let made: Promise<Dispatcher> | undefined;
   return {
+    proxyFor: ({ protocol }) => {
+      const { url, variable } = protocol === 'https:' ? proxies.https : proxies.http;
+      return url === '' ? undefined : `${new URL(url).host} (${variable})`;
+    },
     dispatcher: () => (made ??= makeDispatcher(options, proxies)),
     close: async () => {
       const dispatcher = await made;
@@ -67,27 +73,30 @@ async function makeDispatcher(options: PoolOptions, proxies: Proxies): Promise<D
     connect: connectorOf(buildConnector, secured, options, env),
   };
   // Empty, not undefined: undici would then read process.env instead of our `env`.
-  if (proxies.http === '' && proxies.https === '') return new Agent(agentOptions);
+  if (proxies.http.url === '' && proxies.https.url === '') return new Agent(agentOptions);
   return new EnvHttpProxyAgent({
     ...agentOptions,
-    httpProxy: proxies.http,
-    httpsProxy: proxies.https,
+    httpProxy: proxies.http.url,
+    httpsProxy: proxies.https.url,
     noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
     requestTls: secured,
     proxyTls: secured,
   });
 }
 
-type Proxies = { readonly http: string; readonly https: string };
+type Proxy = { readonly url: string; readonly variable: string };
+type Proxies = { readonly http: Proxy; readonly https: Proxy };
 
-/** The URL of a proxy, or empty; lower case first. Its value is never shown: it may contain a password. */
-function proxyIn(env: Readonly<Record<string, string | undefined>>, name: string): string {
+/** The URL of a proxy, or empty; lower case first. Only its host is ever shown: it may contain a password. */
+function proxyIn(env: Readonly<Record<string, string | undefined>>, name: string): Proxy {
   const upper = name.toUpperCase();
   const used = env[name] === undefined ? upper : name;
   const text = env[used]?.trim() ?? '';
-  if (text === '') return '';
-  const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
-  if (protocol === 'http:' || protocol === 'https:') return text;
+  if (text === '') return { url: '', variable: used };
+  // As curl does: a host without a scheme is an HTTP proxy.
+  const url = /^\w[\w+.-]*:\/\//.test(text) ? text : `http://${text}`;
+  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (protocol === 'http:' || protocol === 'https:') return { url, variable: used };
   throw new UsageError(`${used} is not the URL of an HTTP proxy.`, 'Write it as http://host:port.');
 }
 

@@ -50,7 +50,7 @@ export async function sendHop(
   }
   switch (result.kind) {
     case 'network':
-      return networkFailure(result.error, where);
+      return networkFailure(result.error, where, context.proxyFor(hop.url));
     case 'timeout':
       return result.of === 'source' ? outOfTime(where, settings.timeoutMs) : tooSlow(where, settings.requestTimeoutMs);
     case 'too_big':

@@ -63,6 +63,7 @@ export function createTransport(options: TransportOptions): Transport {
   let bounds: OffsetBounds | undefined;
 
   const context: Omit<CallContext, 'dispatcher'> = {
+    proxyFor: pool.proxyFor,
     settings,
     origin: base.origin,
     identity: identifyCredentials(settings.credentials),

@@ -144,6 +144,17 @@ export const reportSchema = z
     verdict: verdictSchema.meta({ description: 'The worst verdict.' }),
     exit_code: z.int().min(0).max(255),
     complete: z.boolean().meta({ description: 'Every source is complete.' }),
+    fail_on: z
+      .enum(['late', 'stale', 'never'])
+      .optional()
+      .meta({ description: 'The level from which the check fails.' }),
+    allow_unknown: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Runs that cannot be judged do not make the check unable to tell.' }),
+    max_stale: count
+      .optional()
+      .meta({ description: 'How many runs may reach that level before the check fails; absent for none.' }),
     sources: z.array(reportSourceSchema),
     totals: reportTotalsSchema,
     alerts: reportAlertsSchema.optional().meta({ description: 'Absent without a state.' }),

@@ -37,7 +37,7 @@ describe('the schema of a run and parseRun', () => {
   it.each([
     ['a text', (length: number) => ({ ...EXAMPLE, source: 'a'.repeat(length) }), 4096],
     ['a text of emoji', (length: number) => ({ ...EXAMPLE, source: '\u{1F600}'.repeat(length) }), 2048],
-    ['an inner text', (length: number) => ({ ...EXAMPLE, failure: { message: 'a'.repeat(length) } }), 4096],
+    ['an inner text', (length: number) => ({ ...EXAMPLE, failure: { code: 'a'.repeat(length) } }), 4096],
     ['labels', (count: number) => ({ ...EXAMPLE, labels: labelled(count) }), 64],
   ])('agree on how long may be %s', (_, wireOf, limit) => {
     for (const size of [limit, limit + 1]) {

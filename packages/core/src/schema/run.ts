@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { FLAG_AUTHORS, FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 import { RUN_LIMITS } from '../wire.js';
-import { amount, filledText, instant, text } from './wire-values.js';
+import { amount, filledText, instant, text, words } from './wire-values.js';
 
 /** A workspace or a tenant. */
-export const ownerSchema = z.object({ id: filledText, name: text.nullish() });
+export const ownerSchema = z.object({ id: filledText, name: words.nullish() });
 
 /**
  * The wire form of a run: what `parseRun` reads, for describing and checking. Only `id`, `type` and `status` are required;
@@ -40,9 +40,9 @@ export const runSchema = z
       .object({
         kind: filledText.meta({ description: "What it is, in the source's own terms: `environment`, `pool`, `run`." }),
         id: text.nullish(),
-        name: text.nullish(),
+        name: words.nullish(),
         url: text.nullish().meta({ description: 'Used only if it is an http or https URL.' }),
-        state: text.nullish().meta({ description: 'Its state, as the source spells it.' }),
+        state: words.nullish().meta({ description: 'Its state, as the source spells it.' }),
         until: instant.nullish().meta({ description: 'The hold ends by itself at this instant.' }),
       })
       .nullish()
@@ -80,7 +80,7 @@ export const runSchema = z
           .enum(FLAG_AUTHORS)
           .nullish()
           .meta({ description: 'Who concluded it: the source itself, or Tardy. Default: the source.' }),
-        text: text.nullish().meta({ description: "The system's own reason, quoted." }),
+        text: words.nullish().meta({ description: "The system's own reason, quoted." }),
         since: instant.nullish().meta({ description: 'When the evidence began.' }),
       })
       .nullish()
@@ -92,15 +92,15 @@ export const runSchema = z
         succeeded: amount.nullish(),
         failed: amount.nullish(),
         skipped: amount.nullish(),
-        unit: text.nullish(),
+        unit: words.nullish(),
       })
       .nullish(),
     reconciliation: z
-      .object({ at: instant, reason: text.nullish(), from: text.nullish() })
+      .object({ at: instant, reason: words.nullish(), from: words.nullish() })
       .nullish()
       .meta({ description: 'The system itself closed the run after it went stale.' }),
-    failure: z.object({ code: text.nullish(), message: text.nullish() }).nullish(),
-    initiator: z.object({ kind: z.enum(INITIATOR_KINDS), name: text.nullish() }).nullish(),
+    failure: z.object({ code: text.nullish(), message: words.nullish() }).nullish(),
+    initiator: z.object({ kind: z.enum(INITIATOR_KINDS), name: words.nullish() }).nullish(),
     url: text
       .nullish()
       .meta({ description: 'Where people can open the run; used only if it is an http or https URL.' }),

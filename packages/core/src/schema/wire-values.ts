@@ -9,6 +9,9 @@ export const text = z
   // zod and JSON Schema count characters, `parseRun` counts UTF-16 units: two for an emoji.
   .refine((value) => value.length <= RUN_LIMITS.text, { error: `is longer than ${RUN_LIMITS.text} characters` });
 
+/** Text for people, which is cut rather than refused. */
+export const words = z.string().meta({ description: `Cut at ${RUN_LIMITS.text} characters.` });
+
 /** Text that must say something, such as an id. */
 export const filledText = text.min(1);
 

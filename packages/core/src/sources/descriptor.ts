@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { configIssues } from './config-issues.js';
 import { SourceConfigError, type Source } from './source.js';
 
 /** Turns the config of one kind of source into a `Source`. Loaded only when the kind is used. */
@@ -66,6 +67,10 @@ export type SourceDescriptor<Config> = {
   readonly moreExamples?: readonly string[];
   /** The environment variables that may hold its token, first come first served. Used only for a URI on the command line. */
   readonly tokenVariables: readonly string[];
+  /** What a credential must be allowed to do, in the words of the system: for the message of a 401, 403 or 404. */
+  readonly rights?: string;
+  /** The URI of the page that a person copied from a browser; `undefined` for a page of another system. */
+  readonly uriOfPage?: (page: URL) => string | undefined;
   /** The base URL that the environment ties each secret variable to: a secret goes there and nowhere else unasked. */
   readonly secretUrls?: (environment: Environment) => Readonly<Record<string, string>>;
   /** The source that this CI job belongs to; `undefined` outside this system's CI. */
@@ -123,11 +128,11 @@ export function tiedTo(url: string | undefined, variables: readonly string[]): R
 
 /** The first of the variables that is set and not empty. */
 export function firstSet(environment: Environment, variables: readonly string[]): string | undefined {
-  return variables.find((variable) => (environment[variable] ?? '') !== '');
+  return variables.find((variable) => (environment[variable] ?? '').trim() !== '');
 }
 
 /** Names each place; never the value there, which may be a secret in the wrong field. */
 function configError(name: string, issues: readonly z.core.$ZodIssue[]): SourceConfigError {
-  const lines = issues.map(({ path, message }) => `  ${path.map(String).join('.') || 'config'}: ${message}`);
+  const lines = configIssues(issues).map(({ path, message }) => `  ${path}: ${message}`);
   return new SourceConfigError(`The source ${name} is misconfigured:\n${lines.join('\n')}`);
 }

@@ -8,8 +8,10 @@ export type {
   SourceDescriptor,
   SourceKind,
 } from './descriptor.js';
+export { configIssues, type ConfigIssue } from './config-issues.js';
+export { firstSet } from './descriptor.js';
 export { SOURCE_KINDS, sourceKind } from './registry.js';
-export { parseSourceUri, type SourceUri } from './source-uri.js';
+export { meantUri, parseSourceUri, type SourceUri } from './source-uri.js';
 export {
   SourceConfigError,
   SourceError,

@@ -15,7 +15,21 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = Object.fromEnt
 export function sourceKind(kind: string): SourceKind {
   const found = Object.hasOwn(SOURCE_KINDS, kind) ? SOURCE_KINDS[kind] : undefined;
   if (found !== undefined) return found;
+  const near = Object.keys(SOURCE_KINDS).find((known) => differsByOne(known, kind));
+  const guess = near === undefined ? '' : ` Did you mean ${near}:?`;
   throw new SourceConfigError(
-    `Unknown kind of source "${kind}". Known kinds: ${Object.keys(SOURCE_KINDS).join(', ')}.`,
+    `Unknown kind of source "${kind}".${guess} Known kinds: ${Object.keys(SOURCE_KINDS).join(', ')}.`,
   );
+}
+
+/** Whether one typing mistake lies between two words: a letter too many, too few or wrong, or two that changed places. */
+function differsByOne(a: string, b: string): boolean {
+  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
+  if (long.length - short.length > 1) return false;
+  const at = [...short].findIndex((letter, index) => letter !== long[index]);
+  if (at < 0) return long.length - short.length === 1;
+  const rest = (word: string, by: number) => word.slice(at + by);
+  if (short.length !== long.length) return rest(short, 0) === rest(long, 1);
+  const swapped = short[at] === long[at + 1] && short[at + 1] === long[at] && rest(short, 2) === rest(long, 2);
+  return rest(short, 1) === rest(long, 1) || swapped;
 }

@@ -29,6 +29,20 @@ export function parseSourceUri(text: string): SourceUri {
   return { kind, rest };
 }
 
+/**
+ * The source URI that was probably meant by a text that is none: the page of a repository copied from a browser, or the path of a file.
+ * `undefined` if nothing is evident.
+ */
+export function meantUri(text: string): string | undefined {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text) && urlProblem(text) === undefined) {
+    const page = new URL(text);
+    return Object.values(SOURCE_KINDS)
+      .map(({ uriOfPage }) => uriOfPage?.(page))
+      .find((uri) => uri !== undefined);
+  }
+  return /\.(?:json|ndjson|jsonl)$/i.test(text) && !/^\w{2,}:/.test(text) ? `file:${text}` : undefined;
+}
+
 /** Before anything repeats the URL in a message. */
 function refuseBadUrl(address: string): void {
   const problem = urlProblem(address);

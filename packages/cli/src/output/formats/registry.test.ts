@@ -6,7 +6,7 @@ describe('renderReport', () => {
   const report = aReport([aStuckRun({ title: 'Überprüfung' })]);
 
   it.each(FORMAT_NAMES)('renders %s without a terminal, ending with one line break', async (name) => {
-    const text = await renderReport(name, report);
+    const text = await renderReport(name, report, { template: { path: 'report.hbs', text: '{{summary}}\n' } });
     expect(text).toMatch(/[^\n]\n$/);
     // oxlint-disable-next-line no-control-regex
     expect(text).not.toMatch(/\x1b/);

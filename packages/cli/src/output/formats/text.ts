@@ -3,6 +3,6 @@ import type { ReportFormat } from './format.js';
 
 /** A table on a terminal, columns separated by tabs elsewhere, and a summary. */
 export const textFormat: ReportFormat = {
-  render: (report, { terminal, textOf = reportText }) => textOf(report, terminal),
+  render: (report, context) => (context.textOf ?? reportText)(report, context),
   namesBasis: () => true,
 };

@@ -9,6 +9,7 @@ export const airflow = defineSource({
   system: 'Airflow',
   example: 'airflow:https://host.example',
   tokenVariables: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
+  rights: 'the role Viewer',
   capabilities: {
     heartbeat: false,
     progress: 'tasks done',

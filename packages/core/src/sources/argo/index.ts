@@ -10,6 +10,7 @@ export const argo = defineSource({
   example: 'argo:https://host.example:2746',
   moreExamples: ['argo:', 'argo:context'],
   tokenVariables: ['ARGO_TOKEN'],
+  rights: 'get and list of workflows',
   kubeconfig: { api: 'kubernetes' },
   capabilities: {
     heartbeat: false,

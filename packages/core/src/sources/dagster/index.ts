@@ -9,6 +9,7 @@ export const dagster = defineSource({
   system: 'Dagster',
   example: 'dagster:https://host.example',
   tokenVariables: ['DAGSTER_CLOUD_API_TOKEN'],
+  rights: 'the role Viewer',
   capabilities: {
     heartbeat: false,
     progress: 'steps done',

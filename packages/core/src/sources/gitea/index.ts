@@ -12,6 +12,7 @@ export const gitea = defineSource({
   example: 'gitea:https://git.example.com/owner/repo',
   moreExamples: ['gitea:https://git.example.com/owner', 'gitea:https://git.example.com', 'gitea:owner/repo'],
   tokenVariables: TOKEN_VARIABLES,
+  rights: 'read:repository',
   secretUrls: (environment) => tiedTo(serverOf(environment), TOKEN_VARIABLES),
   ciJob: (environment) => {
     const repository = environment['FORGEJO_REPOSITORY'] ?? environment['GITHUB_REPOSITORY'];

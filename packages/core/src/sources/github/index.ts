@@ -12,6 +12,12 @@ export const github = defineSource({
   example: 'github:owner/repo',
   moreExamples: ['github:owner'],
   tokenVariables: TOKEN_VARIABLES,
+  rights: 'actions: read',
+  uriOfPage: ({ hostname, pathname }) => {
+    const [owner, repository] = pathname.split('/').filter((part) => part !== '');
+    if (hostname !== 'github.com' || owner === undefined) return undefined;
+    return repository === undefined ? `github:${owner}` : `github:${owner}/${repository.replace(/\.git$/, '')}`;
+  },
   // A runner of GitHub Actions sets GITHUB_API_URL; elsewhere these tokens belong to github.com.
   secretUrls: (environment) => tiedTo(environment['GITHUB_API_URL'] ?? 'https://api.github.com', TOKEN_VARIABLES),
   ciJob: (environment) => {
@@ -19,7 +25,7 @@ export const github = defineSource({
     if (GITHUB_ACTIONS !== 'true' || repository === undefined || imitated(environment)) return undefined;
     return {
       place: repository,
-      config: { repository, ...(url === undefined ? {} : { url }) },
+      config: { repository, ...(url === undefined || url === '' ? {} : { url }) },
       tokenVariable: firstSet(environment, TOKEN_VARIABLES),
       headerVariables: {},
     };

@@ -12,6 +12,11 @@ export const gitlab = defineSource({
   example: 'gitlab:group/project',
   moreExamples: ['gitlab:group'],
   tokenVariables: TOKEN_VARIABLES,
+  rights: 'the scope read_api and the role Reporter',
+  uriOfPage: ({ hostname, pathname }) => {
+    const path = (pathname.split('/-/')[0] ?? '').replace(/^\/|(?:\.git)?\/?$/g, '');
+    return hostname === 'gitlab.com' && path !== '' ? `gitlab:${path}` : undefined;
+  },
   secretUrls: (environment) =>
     tiedTo(environment['CI_SERVER_URL'] ?? 'https://gitlab.com', [...TOKEN_VARIABLES, 'CI_JOB_TOKEN']),
   ciJob: (environment) => {
@@ -19,10 +24,10 @@ export const gitlab = defineSource({
     if (GITLAB_CI !== 'true' || project === undefined) return undefined;
     return {
       place: project,
-      config: { project, ...(url === undefined ? {} : { url }) },
+      config: { project, ...(url === undefined || url === '' ? {} : { url }) },
       tokenVariable: firstSet(environment, TOKEN_VARIABLES),
       // Every job has a token of its own. It may read the list of pipelines, but not their jobs.
-      headerVariables: CI_JOB_TOKEN === undefined || CI_JOB_TOKEN === '' ? {} : { 'job-token': 'CI_JOB_TOKEN' },
+      headerVariables: (CI_JOB_TOKEN ?? '').trim() === '' ? {} : { 'job-token': 'CI_JOB_TOKEN' },
     };
   },
   capabilities: {

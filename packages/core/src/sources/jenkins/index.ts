@@ -9,6 +9,7 @@ export const jenkins = defineSource({
   system: 'Jenkins',
   example: 'jenkins:https://host.example',
   tokenVariables: ['JENKINS_TOKEN'],
+  rights: 'Overall/Read and Job/Read',
   secretUrls: (environment) => tiedTo(environment['JENKINS_URL'], ['JENKINS_TOKEN']),
   capabilities: {
     heartbeat: false,

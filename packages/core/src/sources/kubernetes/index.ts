@@ -10,6 +10,7 @@ export const kubernetes = defineSource({
   example: 'kubernetes:https://host.example:6443',
   moreExamples: ['kubernetes:', 'kubernetes:context'],
   tokenVariables: ['KUBERNETES_TOKEN'],
+  rights: 'get and list of jobs, pods, events and nodes',
   kubeconfig: {},
   capabilities: {
     heartbeat: false,

@@ -9,6 +9,7 @@ export const mlflow = defineSource({
   system: 'MLflow',
   example: 'mlflow:https://host.example',
   tokenVariables: ['MLFLOW_TRACKING_TOKEN'],
+  rights: 'READ on the experiments',
   secretUrls: (environment) => tiedTo(environment['MLFLOW_TRACKING_URI'], ['MLFLOW_TRACKING_TOKEN']),
   capabilities: {
     heartbeat: 'the newest metric',

@@ -9,6 +9,7 @@ export const n8n = defineSource({
   system: 'n8n',
   example: 'n8n:https://host.example',
   tokenVariables: ['N8N_API_KEY'],
+  rights: 'the scopes execution:list and execution:read',
   capabilities: {
     heartbeat: false,
     progress: false,

@@ -9,6 +9,7 @@ export const prefect = defineSource({
   system: 'Prefect',
   example: 'prefect:https://host.example/api',
   tokenVariables: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
+  rights: 'the role Viewer',
   secretUrls: (environment) => tiedTo(environment['PREFECT_API_URL'], ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING']),
   capabilities: {
     heartbeat: 'events, read before an alarm',

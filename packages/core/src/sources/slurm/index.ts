@@ -9,6 +9,7 @@ export const slurm = defineSource({
   system: 'Slurm',
   example: 'slurm:https://host.example:6820',
   tokenVariables: ['SLURM_JWT'],
+  rights: 'a token of any user',
   capabilities: {
     heartbeat: false,
     progress: false,

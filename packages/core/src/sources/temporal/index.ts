@@ -9,6 +9,7 @@ export const temporal = defineSource({
   system: 'Temporal',
   example: 'temporal:https://host.example:7243/namespaces/default',
   tokenVariables: ['TEMPORAL_API_KEY'],
+  rights: 'read access to the namespace',
   capabilities: {
     heartbeat: 'of activities, read before an alarm',
     progress: false,
