@@ -1,6 +1,6 @@
 import type { Run } from '../../run.js';
 import { isText, listField, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
-import { isActiveNode } from './nodes.js';
+import { isActiveNode, nodesOf } from './nodes.js';
 import { LOCK, RUNNING_LIMIT } from './waits.js';
 
 /** The field of a workflow's status that names the locks it holds. */
@@ -29,7 +29,10 @@ export function withHolders(
   if (run.waitsFor?.kind === RUNNING_LIMIT) return withRunning(run, row, active, namespace);
   const lock = run.waitsFor?.name ?? '';
   const holder = active.find((one) => holdersOf(one, lock).some((key) => stillHolds(key, run, row)));
-  if (holder !== undefined) return behind(run, holder);
+  if (holder !== undefined) {
+    const held = active.flatMap((one) => holdersOf(one, lock)).filter((key) => stillHolds(key, run, row)).length;
+    return withFreePlace(behind(run, holder), row, lock, held);
+  }
   const known = [lock, ...awaitedHolders(row, lock)];
   // Locks of a database are shared by clusters, and workflows of other namespaces are not read.
   const elsewhere = known.some((key) => namespace !== undefined && key.split('/', 1)[0] !== namespace);
@@ -38,6 +41,17 @@ export function withHolders(
   const before = gone === undefined ? '' : `; ${gone} held it`;
   const text = `No active workflow holds the lock ${lock}${before}. The controller has not passed it on.`;
   return { ...run, flag: { kind: 'orphaned', by: 'tardy', text } };
+}
+
+/** Argo says how many places of a semaphore are free, and at times gives one to nobody. */
+function withFreePlace(run: Run, row: JsonObject, lock: string, held: number): Run {
+  const status = memberOf(row, 'status');
+  const said = [status, ...nodesOf(row)].map(({ message }) => message).filter(isText);
+  const message = said.find((text) => text.startsWith(`Waiting for ${lock} lock`));
+  const [, free = 0, places = 0] = (/Lock status: (\d+)\/(\d+)/.exec(message ?? '') ?? []).map(Number);
+  if (message === undefined || free === 0 || held >= places) return run;
+  const text = `${message.trim()}, and only ${held} of its places ${held === 1 ? 'is' : 'are'} held`;
+  return { ...run, flag: { kind: 'stuck', by: 'tardy', text } };
 }
 
 /** The limit may be one of all namespaces, so a single one does not show that it is free. */

@@ -73,7 +73,7 @@ export function withNodes(run: Run, row: JsonObject): Run {
   if (nodes.length === 0) return run;
   const left = nodes.filter(isActiveNode);
   // A daemon ends with the workflow, so it is no work that is left.
-  const leaves = left.filter((node) => node['daemoned'] !== true && (doesOf(node) !== 'holds' || isBackoff(node)));
+  const leaves = left.filter((node) => node['daemoned'] !== true && (doesOf(node) !== 'holds' || waitsItself(node)));
   if (leaves.length === 0) return { ...run, flag: endedFlag(nodes, left) };
   const flag = leaves.flatMap((node) => blockedFlag(node) ?? []).at(0);
   if (flag !== undefined) return { ...run, flag };
@@ -122,10 +122,10 @@ function decisiveOf(waits: readonly NodeWait[]): NodeWait | undefined {
 /** What a node waits for; `undefined` if it is at work. */
 function waitOfNode(node: JsonObject, nodes: readonly JsonObject[], row: JsonObject): NodeWait | undefined {
   const since = instantIn(node['startedAt']);
+  const lock = lockOf(node);
+  if (lock !== undefined) return { hold: 'limit', waitsFor: { kind: LOCK, name: lock }, since };
   if (node['type'] === 'Suspend') return suspension(node, row, since);
   if (node['type'] === 'Retry') return backoff(node, nodes);
-  const lock = memberOf(node, 'synchronizationStatus')['waiting'];
-  if (isText(lock)) return { hold: 'limit', waitsFor: { kind: LOCK, name: lock }, since };
   const { hold, waitsFor } = node['phase'] === 'Pending' && isText(node['message']) ? waitOf(node['message']) : {};
   return hold === undefined ? undefined : { hold, waitsFor, since };
 }
@@ -147,6 +147,17 @@ function suspensionOf(node: JsonObject, row: JsonObject): unknown {
   );
   const templates = [...own, ...stored].filter(isObject).filter(({ name }) => name === node['templateName']);
   return templates.map((template) => memberOf(template, 'suspend')['duration']).find(isText);
+}
+
+/** The lock that a node of any type waits for before it begins. */
+function lockOf(node: JsonObject): string | undefined {
+  const lock = memberOf(node, 'synchronizationStatus')['waiting'];
+  return isText(lock) ? lock : undefined;
+}
+
+/** Whether a node that holds others together waits before there are any. */
+function waitsItself(node: JsonObject): boolean {
+  return isBackoff(node) || lockOf(node) !== undefined;
 }
 
 function isBackoff(node: JsonObject): boolean {

@@ -156,6 +156,20 @@ describe('nodes of a running workflow', () => {
     expect(seen).toMatchObject({ hold: 'retry', holdSince: Date.parse(at(8)), waitsFor: { name: 'load', until } });
   });
 
+  it.each(['Steps', 'DAG', 'Suspend', 'Pod', 'Retry'])(
+    'of the type %s wait for a lock before they begin',
+    async (type) => {
+      const node = {
+        type,
+        phase: 'Pending',
+        startedAt: at(2),
+        synchronizationStatus: { waiting: 'billing/Mutex/ledger' },
+      };
+      const parent = { type: 'DAG', phase: 'Running', children: ['1'] };
+      expect(await seenIn(withNodes(parent, node))).toMatchObject({ hold: 'limit', holdSince: Date.parse(at(2)) });
+    },
+  );
+
   it('are at work in an attempt, or when a wait cannot be read', async () => {
     const attempt: JsonObject = { type: 'Pod', phase: 'Running' };
     for (const row of [
@@ -232,6 +246,21 @@ describe('a workflow that waits for a lock', () => {
       flag: undefined,
     });
     expect(asked[1]?.searchParams.get('fields')).toContain('items.status.synchronization');
+  });
+
+  it.each([
+    ['one of two places is held, and Argo calls one free', '1/2', ['billing/a/a'], true],
+    ['Argo calls none free', '0/2', ['billing/a/a'], false],
+    ['both are held, as far as the others say', '1/2', ['billing/a/a', 'billing/b/b'], false],
+  ])('is on hold and maybe flagged where %s', async (_, free, holders, isFlagged) => {
+    const semaphore = 'billing/ConfigMap/places/deploy';
+    const holding = { semaphore: { holding: [{ semaphore, holders }] } };
+    const message = `Waiting for ${semaphore} lock. Lock status: ${free}`;
+    const one = { ...holder, status: { phase: 'Running', synchronization: holding } };
+    const { seen } = await read(named(semaphore, message), [one]);
+    const text = `${message}, and only 1 of its places is held`;
+    expect(seen?.hold).toBe('limit');
+    expect(seen?.flag).toEqual(isFlagged ? { kind: 'stuck', by: 'tardy', text } : undefined);
   });
 
   it('is flagged if no active one holds it', async () => {

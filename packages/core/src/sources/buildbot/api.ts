@@ -1,4 +1,6 @@
+import type { Instant } from '../../run.js';
 import { countField, isObject, listOf, objectField, withoutQuery, type JsonObject } from '../reading/body.js';
+import { epochMs } from '../reading/epoch-time.js';
 import { SourceError, type SourceResponse } from '../source.js';
 
 /** What messages call the system. */
@@ -23,4 +25,9 @@ export function totalIn({ body, url }: SourceResponse): number {
   const total = meta === undefined ? undefined : countField(meta, 'total', BUILDBOT);
   if (total !== undefined) return total;
   throw new SourceError('shape', `${withoutQuery(url)} does not count. Is this the URL of ${BUILDBOT}?`);
+}
+
+/** A time, which the API gives in seconds. */
+export function seconds(value: unknown): Instant | undefined {
+  return typeof value === 'number' ? epochMs(value * 1000) : undefined;
 }

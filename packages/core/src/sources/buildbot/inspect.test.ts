@@ -35,6 +35,8 @@ type Inside = {
   readonly masters?: readonly JsonObject[];
   readonly buildsets?: readonly JsonObject[];
   readonly children?: readonly JsonObject[];
+  /** The status of the answer where builds may not be seen, once they are looked at again. */
+  readonly hidden?: { readonly active?: number; readonly ended?: number };
 };
 
 /** Looks inside a run, nine hours after the recorded builds began. */
@@ -47,6 +49,11 @@ async function look(row: JsonObject, inside: Inside = {}) {
       return inside.steps === undefined ? { status: 404, body: {} } : { body: { steps: inside.steps }, headers };
     }
     if (path === 'masters') return { body: { masters }, headers };
+    if (path === 'builds' && url.searchParams.get('limit') !== '200') {
+      const ended = url.searchParams.get('complete') === 'true';
+      const status = ended ? inside.hidden?.ended : inside.hidden?.active;
+      if (status !== undefined) return { status, body: {} };
+    }
     if (path === 'buildsets') return { body: { buildsets, meta: { total: buildsets.length } }, headers };
     if (url.searchParams.has('buildsetid')) return { body: { buildrequests: children }, headers };
     return { ...buildbotServer([row, ...children])(url, asked), headers };
@@ -56,6 +63,9 @@ async function look(row: JsonObject, inside: Inside = {}) {
   const { fetch, asked } = fetchFrom(server);
   return { run, seen: await source.inspect?.(run, fetch), asked: asked.map(({ url }) => new URL(url).pathname) };
 }
+
+/** A build of another request. */
+const other = (fields: JsonObject = {}): JsonObject => ({ ...healthy, buildid: 8, buildrequestid: 60, ...fields });
 
 describe('a build', () => {
   it('stays as it is while a step works', async () => {
@@ -87,14 +97,50 @@ describe('a build', () => {
     // The worker `steady` had another id in the other recording.
     const { run, seen } = await look({ ...recorded, workerid: 3 }, { steps });
     expect([run.status, run.hold]).toEqual(['running', undefined]);
-    expect(seen).toMatchObject({ hold: 'limit', holdSince: 1_795_863_149_000, flag: undefined });
+    expect(seen).toMatchObject({ hold: 'limit', holdSince: 1_795_863_149_000 });
     expect(seen?.waitsFor?.name).toBe('lock of the step shell');
   });
 
-  it('waits for a lock of its builder', async () => {
-    const { seen, asked } = await look({ ...healthy, state_string: 'acquiring locks' }, { steps: [] });
-    expect(seen).toMatchObject({ hold: 'limit', flag: undefined });
-    expect(asked).toEqual([]);
+  describe('that waits for a lock of its builder', () => {
+    const locked = { ...healthy, state_string: 'acquiring locks' };
+    const text = 'Every build waits for a lock, or for a build that does, so none is left to give one back.';
+    const flagged = (since: number) => ({ kind: 'orphaned', by: 'tardy', text, since: since * 1000 });
+
+    it('waits for a build at work', async () => {
+      const { seen } = await look(locked, { children: [other()] });
+      expect(seen).toMatchObject({ hold: 'limit', flag: undefined });
+    });
+
+    it('waits in vain where there is no other build', async () => {
+      expect((await look(locked)).seen?.flag).toEqual(flagged(START));
+    });
+
+    it('waits in vain where the others wait as well', async () => {
+      const late = other({ state_string: 'acquiring locks', started_at: START + HOUR });
+      expect((await look(locked, { children: [late] })).seen?.flag).toEqual(flagged(START + HOUR));
+    });
+
+    it('may have been given the lock of a build that ended minutes ago', async () => {
+      const ended = (at: number) => other({ complete: true, complete_at: at, results: 0 });
+      const look9 = async (at: number) => (await look(locked, { children: [ended(at)] })).seen?.flag;
+      expect(await look9(START + 9 * HOUR - 599)).toBeUndefined();
+      expect(await look9(START + 9 * HOUR - 600)).toEqual(flagged(START + 9 * HOUR - 600));
+    });
+
+    it.each([
+      ['builds at work', { active: 403 }],
+      ['builds that ended', { ended: 404 }],
+    ])('is not judged where %s may not be seen', async (_, hidden) => {
+      expect((await look(locked, { hidden })).seen?.flag).toBeUndefined();
+    });
+
+    it('is taken to wait legitimately among many builds', async () => {
+      const many = Array.from({ length: 20 }, (_, n) =>
+        other({ buildid: 100 + n, buildrequestid: 100 + n, state_string: 'acquiring locks' }),
+      );
+      expect((await look(locked, { children: many })).seen?.flag).toBeUndefined();
+      expect((await look(locked, { children: many.slice(1) })).seen?.flag?.kind).toBe('orphaned');
+    });
   });
 
   it('has a phase that began when it got the lock that it had long waited for', async () => {
@@ -151,9 +197,9 @@ describe('a build that triggered others', () => {
 
   it('waits for the lock that a build of it waits for', async () => {
     const built = { ...healthy, buildid: 8, buildrequestid: 50, state_string: 'acquiring locks' };
-    const children = [child({ builderid: 1, claimed: true }), built];
+    const children = [child({ builderid: 1, claimed: true }), built, other()];
     const { seen } = await look(healthy, { steps, buildsets, children });
-    expect(seen).toMatchObject({ hold: 'limit', flag: undefined });
+    expect(seen).toMatchObject({ hold: 'limit', waitsFor: { id: '50' } });
   });
 
   it.each([

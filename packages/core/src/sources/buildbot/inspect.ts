@@ -1,10 +1,9 @@
 import type { Flag, Instant, Run } from '../../run.js';
 import { isText, queryText, type JsonObject } from '../reading/body.js';
-import { epochMs } from '../reading/epoch-time.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { lastOf } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
-import { rowsOf } from './api.js';
+import { rowsOf, seconds } from './api.js';
 
 /** Buildbot writes a build's end seconds after that of its last step. */
 const PAUSE_MS = 600_000;
@@ -128,8 +127,4 @@ async function triggered(
 
 function waitsFor({ id, type, url, native }: Run) {
   return { kind: 'build request', id, name: type, url, state: native?.status };
-}
-
-function seconds(value: unknown): Instant | undefined {
-  return typeof value === 'number' ? epochMs(value * 1000) : undefined;
 }

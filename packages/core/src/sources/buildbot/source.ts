@@ -10,6 +10,7 @@ import { serverClock } from '../reading/wire-time.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { BUILDBOT, PROPERTIES, rowsOf, totalIn } from './api.js';
 import { inspectBuild, inspectClaimed } from './inspect.js';
+import { lockedForEver } from './locks.js';
 import { BUILDBOT_RESULTS, buildbotRowToWire } from './run.js';
 import { requireWorker, type BuildbotContext } from './workers.js';
 
@@ -141,17 +142,24 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
   }
 
   async function inspect(run: Run, fetch: SourceFetch, depth = 0): Promise<Run> {
-    // About a request that nobody has taken, and about a lock, Buildbot says no more.
-    if (run.status === 'completed' || run.native?.status === 'unclaimed' || run.hold === 'limit') return run;
+    // About a request that nobody has taken, Buildbot says no more.
+    if (run.status === 'completed' || run.native?.status === 'unclaimed') return run;
+    const again = async (id: string) => {
+      const other = await get(id, fetch);
+      return other === undefined || depth >= DEEPEST ? other : inspect(other, fetch, depth + 1);
+    };
+    const seen = run.hold === 'limit' ? run : await inside(run, fetch, again);
+    const waits = depth === 0 && seen.hold === 'limit' && seen.flag === undefined;
+    return waits ? lockedForEver(seen, base, fetch, again) : seen;
+  }
+
+  async function inside(run: Run, fetch: SourceFetch, again: (id: string) => Promise<Run | undefined>): Promise<Run> {
     const found = await readRequest(run.id, fetch);
     if (found === undefined || !isObject(found.row)) return run;
     const { row, isBuilt, clock } = found;
-    if (!isBuilt) return inspectClaimed(run, { row, clock }, base, fetch);
-    const again = async (id: string) => {
-      const child = await get(id, fetch);
-      return child === undefined || depth >= DEEPEST ? child : inspect(child, fetch, depth + 1);
-    };
-    return inspectBuild(run, { row, clock }, base, fetch, again);
+    return isBuilt
+      ? inspectBuild(run, { row, clock }, base, fetch, again)
+      : inspectClaimed(run, { row, clock }, base, fetch);
   }
 
   return { name, kind: 'buildbot', address, list, get, inspect: (run, fetch) => inspect(run, fetch) };

@@ -24,7 +24,7 @@ function runners(...list: readonly JsonObject[]) {
 }
 
 const lookAt = (responses: Readonly<Record<string, unknown>>, labels: readonly string[] = ['self-hosted', 'GPU']) =>
-  inspect({ status: 'queued' }, { ...jobs(job('queued', { labels })), ...responses });
+  inspect({ status: 'queued' }, { ...jobs(job('queued', { labels, runner_id: null })), ...responses });
 
 describe('a job that waits for a self-hosted runner', () => {
   it('is flagged where no runner has its labels', async () => {
@@ -39,6 +39,14 @@ describe('a job that waits for a self-hosted runner', () => {
   it('is flagged where all runners that have them are offline', async () => {
     const { seen } = await lookAt({ [OWN]: runners(runner('a', 'offline', 'gpu')), [SHARED]: runners() });
     expect(seen?.flag?.text).toBe('All runners with the labels of its job (self-hosted, gpu) are offline: a.');
+  });
+
+  it('is flagged where the runner that it was given to is offline', async () => {
+    const list = runners(runner('a', 'online', 'gpu'), { ...runner('b', 'offline', 'gpu'), id: 7 });
+    const given = job('queued', { labels: ['self-hosted', 'GPU'], name: 'build', runner_id: 7 });
+    const { seen } = await inspect({ status: 'queued' }, { ...jobs(given), [OWN]: list, [SHARED]: runners() });
+    const text = 'Its job build was given to the runner b, which is offline.';
+    expect(seen?.flag).toEqual({ kind: 'worker_lost', by: 'tardy', text });
   });
 
   it.each([

@@ -15,8 +15,8 @@ type Runner = {
 const MOST_NAMED = 5;
 
 /**
- * Looks for a self-hosted runner for jobs that wait for one. A flag if no runner has the labels of a job, or if all that have them are
- * offline. Only an administrator may list runners: with any other token there is no flag.
+ * Looks for a self-hosted runner for jobs that wait for one. A flag if no runner has the labels of a job, if all that have them are
+ * offline, or if the one that it was given to is. Only an administrator may list runners: with any other token there is no flag.
  *
  * @param repository the URL of the repository in the API
  */
@@ -25,11 +25,17 @@ export async function findRunner(
   repository: string,
   fetch: SourceFetch,
 ): Promise<Flag | undefined> {
-  const wanted = jobs.map(labelsOf).filter((labels) => labels.includes('self-hosted'));
-  if (wanted.length === 0) return undefined;
+  const selfHosted = jobs.filter((job) => labelsOf(job).includes('self-hosted'));
+  if (selfHosted.length === 0) return undefined;
   const runners = await runnersFor(repository, fetch);
   if (runners === undefined) return undefined;
-  for (const labels of wanted) {
+  for (const job of selfHosted) {
+    const given = runners.find(({ id }) => id === job['runner_id']);
+    if (given?.isOnline === false) {
+      const text = `Its job ${nameFor(job['name'])} was given to the runner ${given.name}, which is offline.`;
+      return { kind: 'worker_lost', by: 'tardy', text };
+    }
+    const labels = labelsOf(job);
     const fitting = runners.filter((runner) => labels.every((label) => runner.labels.has(label)));
     if (fitting.some(({ isOnline }) => isOnline)) continue;
     const names = fitting.map(({ name }) => name).slice(0, MOST_NAMED);

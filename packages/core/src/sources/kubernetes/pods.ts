@@ -99,11 +99,19 @@ function blockedPod(pod: JsonObject): Flag | undefined {
   return { kind: reason === 'CrashLoopBackOff' ? 'stuck' : 'cannot_start', by: 'source', text };
 }
 
-const FITS_NOWHERE = /didn't match Pod's node (affinity|selector)|untolerated taint|persistentvolumeclaim .* not found/;
+const FITS_NOWHERE = /didn't match Pod's node (affinity|selector)|untolerated taint/;
 
-/** Whether the scheduler's message says that no node of the cluster can take a pod as they are now, however free. */
+/**
+ * Whether the scheduler's message says that no node of the cluster can take a pod as they are now, however free: it counts the nodes
+ * for each reason, as in `0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint(s).`
+ */
 export function fitsNowhere(message: string): boolean {
-  return FITS_NOWHERE.test(message);
+  if (/persistentvolumeclaim .* not found/.test(message)) return true;
+  const [, nodes, reasons] = /^(?:Unschedulable: )?0\/(\d+) nodes are available: (.*)/.exec(message) ?? [];
+  if (nodes === undefined || reasons === undefined) return FITS_NOWHERE.test(message);
+  const [now = ''] = reasons.split('preemption:');
+  const counts = now.split(', ').map((one) => (FITS_NOWHERE.test(one) ? Number.parseInt(one, 10) || 0 : 0));
+  return counts.reduce((all, count) => all + count, 0) >= Number(nodes);
 }
 
 /** A pod that should be gone by now: its node does not report that its containers have ended. */

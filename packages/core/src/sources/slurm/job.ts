@@ -35,7 +35,12 @@ const STATES: Vocabulary = {
 };
 
 /** A node as the cluster reports it. `starting`: it is being powered up or rebooted. */
-export type ReadNode = { readonly state: Exclude<NodeState, 'unknown'>; readonly starting: boolean };
+export type ReadNode = {
+  readonly state: Exclude<NodeState, 'unknown'>;
+  readonly starting: boolean;
+  /** Whether Slurm itself drained it, after a failure. */
+  readonly failed?: boolean;
+};
 
 /** What the state of the cluster says besides the job itself. */
 export type ClusterState = {
@@ -115,7 +120,11 @@ function waitsLonger(pending: ReasonMeaning | undefined): boolean {
 function pendingMeaning(job: JsonObject, { nodes }: ClusterState): ReasonMeaning | undefined {
   const meaning = meaningOfReason(job['state_reason']);
   if (job['state_reason'] !== 'ReqNodeNotAvail') return meaning;
-  return meaningOfUnavailable(job['state_description'], (node) => nodes.get(node)?.state ?? 'unknown');
+  return meaningOfUnavailable(job['state_description'], (name) => {
+    const node = nodes.get(name);
+    // A node that Slurm drained is not to come back by itself, and nobody meant it to go.
+    return node?.failed === true ? 'lost' : (node?.state ?? 'unknown');
+  });
 }
 
 /** What speaks against an active job, the strongest first. */
@@ -228,8 +237,13 @@ export function readNode(node: JsonObject): ReadNode {
   const lost = down || (words.includes('NOT_RESPONDING') && !starting);
   // One that drains still runs its old jobs.
   const closed = words.some((word) => CLOSED.has(word));
-  return { state: lost ? 'lost' : closed ? 'closed' : 'open', starting };
+  const failed = closed && DRAINED_BY_SLURM.test(String(node['reason']));
+  return { state: lost ? 'lost' : closed ? 'closed' : 'open', starting, failed };
 }
+
+/** The reasons with which Slurm 26.05 drains a node itself (`slurmctld`, `slurmd`). */
+const DRAINED_BY_SLURM =
+  /^(Kill task failed|Prolog error|Epilog error|batch job complete failure|Node unexpectedly rebooted|Low [A-Z])|lower than configured/i;
 
 const STARTING: ReadonlySet<string> = new Set(['POWERING_UP', 'REBOOT_ISSUED']);
 

@@ -147,7 +147,8 @@ describe('a job whose nodes are not available', () => {
   const nodes = [
     { name: 'down1', state: ['DOWN'] },
     { name: 'down2', state: ['IDLE', 'NOT_RESPONDING'] },
-    { name: 'drained', state: ['IDLE', 'DRAIN'] },
+    { name: 'drained', state: ['IDLE', 'DRAIN'], reason: 'new disks' },
+    { name: 'failed', state: ['IDLE', 'DRAIN'], reason: 'Kill task failed' },
     { name: 'open', state: ['ALLOCATED'] },
     { name: 'starting', state: ['IDLE', 'NOT_RESPONDING', 'POWERING_UP'] },
   ];
@@ -177,13 +178,15 @@ describe('a job whose nodes are not available', () => {
     });
   });
 
-  it('cannot start once all of them are down, in the words of Slurm', async () => {
-    const text = 'ReqNodeNotAvail, UnavailableNodes:down[1-2]';
-    expect(await look(text)).toMatchObject({
-      hold: undefined,
-      flag: { kind: 'cannot_start', by: 'source', text },
-    });
-  });
+  it.each(['ReqNodeNotAvail, UnavailableNodes:down[1-2]', 'ReqNodeNotAvail, UnavailableNodes:failed,down1'])(
+    'cannot start once all of them are down or failed, in the words of Slurm: %s',
+    async (text) => {
+      expect(await look(text)).toMatchObject({
+        hold: undefined,
+        flag: { kind: 'cannot_start', by: 'source', text },
+      });
+    },
+  );
 
   it.each([
     undefined,
