@@ -205,6 +205,13 @@ describe('the guide "Alert once"', () => {
     expect(again.stdout.match(/nothing to send/g)).toHaveLength(3);
     expect(world.posts).toHaveLength(2);
 
+    const environment = `SLACK_WEBHOOK_URL='${world.url}/slack/s3cret-hook'\nPAGERDUTY_ROUTING_KEY='s3cret-key'\n`;
+    writeFileSync(join(world.folder, 'etc/environment'), environment);
+    const cron = /^\*\/5 \* \* \* \* (.*)$/m.exec(passages('crontab')[0] ?? '')?.[1] ?? '';
+    writeFileSync(join(world.folder, 'cron.sh'), cron);
+    const fromCron = await world.run('exec env -u SLACK_WEBHOOK_URL -u PAGERDUTY_ROUTING_KEY sh cron.sh');
+    expect(fromCron).toEqual({ code: 0, stdout: '', stderr: '' });
+
     // Four hours later only the chat wants a reminder.
     const state = join(world.folder, 'state/tardy-state.json');
     writeFileSync(state, readFileSync(state, 'utf8').replaceAll(/("at": )"[^"]+"/g, `$1"${minutesAgo(4 * 60)}"`));
