@@ -97,9 +97,7 @@ export function observe(
 function endings({ sources, evidence }: CompleteReading, watched: Watched): readonly Observation[] {
   return watched.alerts.flatMap(({ key, sourceName, run }): Observation[] => {
     const index = sources.findIndex(({ name }) => name === sourceName);
-    const found = evidence[index];
-    if (found?.reliable !== true) return [];
-    const followed = found.followed.get(runKey(run));
+    const followed = evidence[index]?.followed.get(runKey(run));
     switch (followed?.kind) {
       case undefined:
         return [];
