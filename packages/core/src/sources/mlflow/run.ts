@@ -118,7 +118,9 @@ export function parentOf(row: JsonObject): string | undefined {
 }
 
 function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {
-  return new Map(dataIn(row, 'tags').map(({ key, value }) => [key, value]));
+  const tags = new Map<unknown, unknown>();
+  for (const { key, value } of dataIn(row, 'tags')) tags.set(key, value);
+  return tags;
 }
 
 function dataIn(row: JsonObject, name: string): readonly JsonObject[] {

@@ -36,6 +36,8 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
   const execution = memberOf(row, 'execution');
   const { workflowId, runId } = execution;
   const named = isText(workflowId) && isText(runId);
+  const parent = memberOf(row, 'parentExecution')['workflowId'];
+  const attributes = attributesOf(row);
   const meaning = meaningOf(STATUSES, row['status']);
   const begins = row['executionTime'] ?? row['startTime'];
   const beginsAt = instantIn(begins);
@@ -59,8 +61,8 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
     queued_at: row['startTime'],
     started_at: delayed ? undefined : begins,
     ended_at: meaning.status === 'completed' ? row['closeTime'] : undefined,
-    flag: flagOf(row),
-    initiator: initiatorOf(row),
+    flag: flagOf(attributes),
+    initiator: initiatorOf(attributes, parent),
     url:
       named && context.ui !== undefined
         ? `${context.ui}namespaces/${encodeURIComponent(context.namespace)}/workflows/${encodeURIComponent(workflowId)}/${encodeURIComponent(runId)}/history`
@@ -68,31 +70,34 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
     labels: textLabels({
       task_queue: row['taskQueue'],
       deployment: row['workerDeploymentName'],
-      parent_workflow: memberOf(row, 'parentExecution')['workflowId'],
+      parent_workflow: parent,
     }),
   };
 }
 
+/** The search attributes of an execution, read once for all that are wanted. */
+function attributesOf(row: JsonObject): JsonObject {
+  const attributes = objectField(row, 'searchAttributes', 'Temporal') ?? {};
+  return objectField(attributes, 'indexedFields', 'Temporal') ?? {};
+}
+
 /** Temporal itself notes on an execution that its workflow tasks fail; older servers do not. */
-function flagOf(row: JsonObject): Record<string, unknown> | undefined {
-  const problems = attributeOf(row, 'TemporalReportedProblems');
+function flagOf(attributes: JsonObject): Record<string, unknown> | undefined {
+  const problems = attributeIn(attributes, 'TemporalReportedProblems');
   if (!Array.isArray(problems) || problems.length === 0) return undefined;
   const said = problems.map((problem) => String(problem).replace(/^\w+=(?:WorkflowTaskFailedCause)?/, '')).join(', ');
   return { kind: 'stuck', text: `Temporal reports a problem: ${said.slice(0, 300)}.` };
 }
 
-function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
-  const schedule = attributeOf(row, 'TemporalScheduledById');
+function initiatorOf(attributes: JsonObject, parent: unknown): Record<string, unknown> | undefined {
+  const schedule = attributeIn(attributes, 'TemporalScheduledById');
   if (isText(schedule)) return { kind: 'schedule', name: schedule };
-  const parent = memberOf(row, 'parentExecution')['workflowId'];
   return isText(parent) ? { kind: 'api', name: parent } : undefined;
 }
 
 /** A search attribute: a payload of base64. */
-function attributeOf(row: JsonObject, name: string): unknown {
-  const attributes = objectField(row, 'searchAttributes', 'Temporal') ?? {};
-  const indexed = objectField(attributes, 'indexedFields', 'Temporal') ?? {};
-  const data = (objectField(indexed, name, 'Temporal') ?? {})['data'];
+function attributeIn(attributes: JsonObject, name: string): unknown {
+  const data = objectField(attributes, name, 'Temporal')?.['data'];
   if (!isText(data)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
