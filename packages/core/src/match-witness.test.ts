@@ -25,6 +25,7 @@ describe('findRun', () => {
     { what: 'none of a list', matched: [{ type: ['a', 'b'] }], unmatched: [{ type: ['b', 'a'] }], found: false },
     { what: 'one longer than a question mark', matched: [{ type: '*' }], unmatched: [{ type: '?' }], found: true },
     { what: 'a text of two characters', matched: [{ type: '??' }], unmatched: [{ type: '?' }], found: true },
+    { what: 'a text of three characters', matched: [{ type: '???' }], unmatched: [{ type: '??' }], found: true },
     { what: 'none between two lengths', matched: [{ type: '?' }], unmatched: [{ type: '?*' }], found: false },
     {
       what: 'a tenant and not its label',

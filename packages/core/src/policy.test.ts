@@ -283,8 +283,11 @@ describe('the limits of the clocks', () => {
       expect(own.thresholdsFor(aRun(rhythm))).toBe(own.thresholdsFor(aRun({ ...rhythm, id: '2' })));
       expect(own.thresholdsFor(aRun(rhythm))).not.toBe(own.thresholdsFor(aRun()));
       expect(own.thresholdsFor(aRun(rhythm)).runLate).toBe(own.thresholdsFor(aRun()).runLate);
+      const known = own.thresholdsFor(aRun(rhythm));
+      own.thresholdsFor(aRun({ heartbeatInterval: 4 * MINUTE }));
+      expect(own.thresholdsFor(aRun(rhythm))).toBe(known);
     }
-    expect.assertions(8);
+    expect.assertions(10);
   });
 });
 
