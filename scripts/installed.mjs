@@ -1,10 +1,11 @@
 // The packed packages as a user gets them: installed by npm in an empty project, where an element renders in a browser, the
-// core judges a run, and `npx` starts the command.
-import { writeFileSync } from 'node:fs';
+// core judges a run, `npx` starts the command, and the CI steps find a stuck run with it.
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
 import { findChrome } from './chrome.mjs';
+import { runAction, runComponent } from './ci-steps.mjs';
 import { capture } from './tool.mjs';
 
 const QUEUED = '2026-01-01T00:00:00Z';
@@ -22,7 +23,14 @@ export async function tryInstalled(tarballs, project) {
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
   const installed = npm(['install', '--no-audit', '--no-fund', ...tarballs], project);
   if (!installed.ok) return installed;
-  const problems = [judges(project), starts(project), await renders(project)];
+  const command = tarballs.find((path) => path.includes('tardy-cli-'));
+  const problems = [
+    judges(project),
+    starts(project),
+    action(project, command),
+    component(project, command),
+    await renders(project),
+  ];
   return { ok: problems.every((problem) => problem === ''), detail: problems.filter(Boolean).join('\n') };
 }
 
@@ -41,6 +49,24 @@ function starts(project) {
   // Exit code 1: the run is stuck.
   const { stdout, detail } = npm(['exec', '--offline', '--', 'tardy', 'check', 'file:runs.json'], project);
   return stdout.includes('Likely stuck') ? '' : `The command does not run where it is installed: ${detail}`;
+}
+
+function action(project, command) {
+  const inputs = { package: command, sources: 'file:runs.json', args: '--debug\n--allow-unknown' };
+  const { ok, detail, outputs, summary } = runAction(inputs, project);
+  const { verdict, stale, late, report } = outputs;
+  const right = verdict === 'stale' && stale === '1' && late === '0' && existsSync(report) && summary.includes('Sync');
+  return !ok && right
+    ? ''
+    : `action.yml does not report a stuck run: ${JSON.stringify({ ok, outputs, summary })} ${detail}`;
+}
+
+function component(project, command) {
+  const { ok, detail } = runComponent({ package: command, sources: 'file:runs.json' }, project);
+  const files = ['tardy-junit.xml', 'tardy-code-quality.json'].every((name) => existsSync(join(project, name)));
+  return !ok && files && detail.includes('Likely stuck')
+    ? ''
+    : `templates/check.yml does not report a stuck run: ${detail}`;
 }
 
 async function renders(project) {
