@@ -17,6 +17,7 @@ const jobs = {
   build: [['scripts/build.mjs']],
   pack: [['scripts/build.mjs', 'libraries', 'cli', 'cdn'], ['scripts/pack.mjs']],
   check: [['scripts/build.mjs'], ['scripts/check.mjs']],
+  'build:sea': [['scripts/build.mjs', 'libraries', 'cli', 'cdn'], ['scripts/sea.mjs']],
   bench: [['scripts/build.mjs'], ['bench/run.mjs']],
   gallery: [['scripts/gallery.mjs']],
   lint: [

@@ -64,6 +64,8 @@ const io = scrubbedIo({
     await writeOutput(path, text, mode);
   },
   readAsset: async (name) => {
+    const sea = await import('node:sea');
+    if (sea.isSea()) return new Uint8Array(sea.getAsset(name));
     try {
       return await readFile(new URL(`./page/${name}`, import.meta.url));
     } catch (error) {
@@ -118,8 +120,13 @@ process.on('uncaughtException', (error) => {
   process.exit(process.exitCode === EXIT.FOUND ? EXIT.FOUND : exitCode);
 });
 
-process.exitCode = await main(process.argv.slice(2));
-process.stdout.write(results.join(''));
+// Not awaited: a single executable runs CommonJS, which has no await at the top level. Should Node find nothing left to do
+// before the verdict, that is no OK.
+process.exitCode = EXIT.CANNOT_TELL;
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+  process.stdout.write(results.join(''));
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
