@@ -1,6 +1,5 @@
 import type { Instant } from '../run.js';
 import { policyOf, type Candidate } from './candidate.js';
-import { orderOf } from './columns.js';
 import { endingOf, type Ending } from './ending.js';
 import { groupsBySource, type History } from './history.js';
 import type { Level } from './levels.js';
@@ -8,6 +7,7 @@ import { limitsOf, type Limits } from './limits.js';
 import type { BacktestOptions } from './backtest-options.js';
 import { replayedRun, type ReplayedClock } from './replay.js';
 import { ResultTally, type LevelResult } from './result-tally.js';
+import { sortTogether } from './sort-together.js';
 
 /** How one candidate did. */
 export type CandidateResult = {
@@ -69,9 +69,9 @@ export function backtest(history: History, candidates: readonly Candidate[], opt
 }
 
 /** The rows that have started, in the order of their starts. */
-function rowsInOrder(history: History): Uint32Array {
+function rowsInOrder(history: History): Float64Array {
   const started = new Float64Array(history.size);
-  const rows = new Uint32Array(history.size);
+  const rows = new Float64Array(history.size);
   let count = 0;
   for (let row = 0; row < history.size; row++) {
     if (Number.isNaN(history.startedAt(row))) continue;
@@ -79,5 +79,6 @@ function rowsInOrder(history: History): Uint32Array {
     started[count++] = history.startedAt(row);
   }
   const found = rows.subarray(0, count);
-  return orderOf(started.subarray(0, count))?.map((position) => found[position] as number) ?? found;
+  sortTogether(started.subarray(0, count), found);
+  return found;
 }

@@ -4,19 +4,30 @@ import { KeyIndex } from './key-index.js';
 
 it('finds every key that was added, and no other, also beyond its first capacity', () => {
   const index = new KeyIndex();
-  const keys = Array.from({ length: 5000 }, (_, number) => `run ${number * 7}`);
+  const keys = Array.from({ length: 5000 }, (_, number) => ({
+    group: number % 3,
+    attempt: 1 + (number % 2),
+    id: `run ${Math.floor(number / 6)}`,
+  }));
   expect(keys.map((key, number) => index.findOrAdd(key, number))).toEqual(keys.map(() => undefined));
   expect(keys.map((key) => index.findOrAdd(key, 9_999_999))).toEqual(keys.map((_, number) => number));
 });
 
+const key = fc.record({
+  group: fc.nat(2),
+  attempt: fc.integer({ min: 1, max: 3 }),
+  id: fc.string({ unit: 'binary', maxLength: 2 }),
+});
+
 it('does as a map does', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 3 })), (keys) => {
+    fc.property(fc.array(key), (keys) => {
       const index = new KeyIndex();
       const map = new Map<string, number>();
       const expected = keys.map((key, number) => {
-        const known = map.get(key);
-        if (known === undefined) map.set(key, number);
+        const text = JSON.stringify(key);
+        const known = map.get(text);
+        if (known === undefined) map.set(text, number);
         return known;
       });
       expect(keys.map((key, number) => index.findOrAdd(key, number))).toEqual(expected);

@@ -1,8 +1,11 @@
 const FIRST_CAPACITY = 1024;
 
+/** What a number is found by. */
+export type Key = { readonly group: number; readonly attempt: number; readonly id: string };
+
 /**
- * Numbers by text key, of which it keeps only a 64-bit hash: 24 bytes each, where a map of the texts would need a hundred. Two of a million
- * keys have the same hash with a probability of 3 in 100 million.
+ * Numbers by key, of which it keeps only a 64-bit hash: 24 bytes each, where a map of texts would need a hundred. Two of a million keys have
+ * the same hash with a probability of 3 in 100 million.
  */
 export class KeyIndex {
   #capacity = FIRST_CAPACITY;
@@ -13,10 +16,11 @@ export class KeyIndex {
   #size = 0;
 
   /** The number of a key; if it has none yet, it gets `next`, and the result is `undefined`. */
-  findOrAdd(key: string, next: number): number | undefined {
+  findOrAdd({ group, attempt, id }: Key, next: number): number | undefined {
     if (this.#size * 2 >= this.#capacity) this.#grow();
-    const high = hash(key, 0x9747b28c);
-    const low = hash(key, 0x3c6ef372);
+    const seed = Math.imul(group, 0x9e3779b1) ^ Math.imul(attempt, 0x85ebca77);
+    const high = hash(id, seed ^ 0x9747b28c);
+    const low = hash(id, Math.imul(seed, 0xc2b2ae3d) ^ 0x3c6ef372);
     const place = this.#place(high, low);
     const found = this.#value[place] as number;
     if (found > 0) return found - 1;

@@ -1,10 +1,10 @@
 import type { DurationMs } from '../duration.js';
 import type { Instant } from '../run.js';
-import { orderOf } from './columns.js';
 import { endingOf, type Ending } from './ending.js';
 import type { History, HistoryGroup } from './history.js';
 import type { LearnedClock } from './levels.js';
 import type { Limits } from './limits.js';
+import { sortTogether } from './sort-together.js';
 
 /** What one clock of some runs has measured, in the order in which it stopped. */
 export type Series = {
@@ -182,10 +182,6 @@ function seriesFrom({ ends, values, count }: Unordered): Series {
 }
 
 function inOrder(ends: Float64Array, values: Float64Array): Series {
-  const order = orderOf(ends);
-  if (order === undefined) return { ends, values };
-  return {
-    ends: Float64Array.from(order, (index) => ends[index] as number),
-    values: Float64Array.from(order, (index) => values[index] as number),
-  };
+  sortTogether(ends, values);
+  return { ends, values };
 }
