@@ -8,7 +8,7 @@ const directory = 'packages/core/schemas';
 
 /** For `generated.mjs`. */
 export const schemaFiles = [
-  ...['run', 'policy', 'report', 'backtest', 'state', 'acknowledgements'].map((name) =>
+  ...['run', 'policy', 'report', 'backtest', 'learn', 'state', 'acknowledgements'].map((name) =>
     file(`${directory}/${name}.schema.json`, ({ jsonSchemas }) => jsonSchemas()[name]),
   ),
   file(`${directory}/openapi.json`, ({ openApiDocument }) => openApiDocument()),

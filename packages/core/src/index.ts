@@ -79,6 +79,7 @@ export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation
 export { presentFigures, type Figure, type FigureOptions } from './figures.js';
 export { ICON_GLYPHS, type IconName } from './icon.js';
 export { formatInstant, parseInstant } from './instant.js';
+export { TOOK_SHARES, type Learned } from './learned.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
 export type { LabelKey, Messages, TimeName } from './messages.js';
 export { en } from './messages/en.js';

@@ -153,7 +153,7 @@ describe('isPolicyDocument', () => {
     {
       what: 'an empty rule',
       value: { rules: [null] },
-      issue: `rules[0]: is empty; give it keys of match, ${FIELDS}, or leave it out`,
+      issue: `rules[0]: is empty; give it keys of match, ${FIELDS}, learned, or leave it out`,
     },
     {
       what: 'a rule without a match',

@@ -46,10 +46,22 @@ const fields = {
   },
 } satisfies Record<string, Check>;
 
+const amount = must((value) => typeof value === 'number' && value >= 0, 'a number', 'write a number of at least 0');
+const learned = section(
+  {
+    at: text,
+    since: text,
+    runs: amount,
+    target: section({ late: amount, stale: amount }, ['late', 'stale']),
+    took: list(duration, 'a list of durations', 'write it as [1m, 5m, 20m]'),
+  },
+  ['at', 'since', 'runs', 'target', 'took'],
+);
+
 const policy = section({
   version: must((value) => value === 1, 'a known version', 'write 1'),
   defaults: section(fields),
-  rules: list(section({ match, ...fields }, ['match']), 'a list of rules', 'begin each rule with a dash'),
+  rules: list(section({ match, ...fields, learned }, ['match']), 'a list of rules', 'begin each rule with a dash'),
   digest: text,
 });
 

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from './duration.js';
+import type { Learned } from './learned.js';
 import type { RunMatch } from './match.js';
 import { FLAG_KINDS, type FlagKind } from './run.js';
 
@@ -23,7 +24,7 @@ export type PolicyFields = {
 };
 
 /** A rule: the fields it names override earlier ones for the runs it matches. */
-export type PolicyRule = PolicyFields & { readonly match: RunMatch };
+export type PolicyRule = PolicyFields & { readonly match: RunMatch; readonly learned?: Learned | undefined };
 
 /** A policy as written in YAML or JSON. */
 export type PolicyDocument = {
@@ -111,7 +112,11 @@ export function filledDocument(document: PolicyDocument): FilledPolicyDocument {
   return {
     version: 1,
     defaults: shortest(withDefaults(document.defaults)),
-    rules: (document.rules ?? []).map((rule) => ({ match: rule.match, ...shortest(rule) })),
+    rules: (document.rules ?? []).map((rule) => ({
+      match: rule.match,
+      ...shortest(rule),
+      ...(rule.learned === undefined ? {} : { learned: rule.learned }),
+    })),
   };
 }
 

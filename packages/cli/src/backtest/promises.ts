@@ -34,7 +34,7 @@ export function readPromises(maxFalse: string | undefined, minCaught: string | u
  *
  * @throws {UsageError} for anything else, and for more than 1.
  */
-function readRate(name: string, text: string): number {
+export function readRate(name: string, text: string): number {
   const [, above, below = '1', percent] = /^(\d+(?:\.\d+)?)(?:\/(\d+)|(%))?$/.exec(text) ?? [];
   const rate = Number(above) / Number(below) / (percent === undefined ? 1 : 100);
   if (!(rate >= 0 && rate <= 1)) {

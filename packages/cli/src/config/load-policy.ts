@@ -26,7 +26,16 @@ export async function loadPolicyFor(
 async function policyFile(io: CliIo, path: string, shown: string, within?: string): Promise<Policy> {
   const text = await io.readFile(path, within);
   if (text === undefined) throw new UsageError(`The policy file ${shown} does not exist.`);
-  return policyFrom(await parseYaml(text, shown), shown);
+  return policyOfText(text, shown);
+}
+
+/**
+ * The policy that a text contains.
+ *
+ * @throws {UsageError} for a text that is neither YAML nor JSON, or is not a valid policy.
+ */
+export async function policyOfText(text: string, where: string): Promise<Policy> {
+  return policyFrom(await parseYaml(text, where), where);
 }
 
 /** Validates a policy document. Loads zod only here: a check by the built-in policy does not need it. */

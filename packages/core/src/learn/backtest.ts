@@ -69,7 +69,7 @@ export function backtest(history: History, candidates: readonly Candidate[], opt
 }
 
 /** The rows that have started, in the order of their starts. */
-function rowsInOrder(history: History): Float64Array {
+function rowsInOrder(history: History): Uint32Array {
   const started = new Float64Array(history.size);
   const rows = new Float64Array(history.size);
   let count = 0;
@@ -80,5 +80,5 @@ function rowsInOrder(history: History): Float64Array {
   }
   const found = rows.subarray(0, count);
   sortTogether(started.subarray(0, count), found);
-  return found;
+  return Uint32Array.from(found);
 }

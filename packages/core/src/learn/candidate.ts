@@ -18,7 +18,9 @@ export type Candidate =
       readonly every: DurationMs;
       /** Learns from hung runs too, as if nothing had recognised them. */
       readonly keepCut: boolean;
-    };
+    }
+  /** Some other rule, to compare with; asked with rising instants. */
+  | { readonly kind: 'other'; readonly name: string; readonly policyAt: (at: Instant) => Policy };
 
 const DAY = 86_400_000;
 
@@ -41,6 +43,8 @@ export function policyOf(
   switch (candidate.kind) {
     case 'fixed':
       return () => candidate.policy;
+    case 'other':
+      return candidate.policyAt;
     case 'relearned': {
       const { options, every, keepCut } = candidate;
       const learners = groups.map((own) => new SourceLearner(history, own, clock, options, keepCut));
@@ -54,7 +58,10 @@ export function policyOf(
         policy = trustPolicy({
           version: 1,
           defaults: { [clock]: NOTHING_BUILT_IN },
-          rules: learnedRules(learners.map((learner) => learner.lesson())),
+          rules: learnedRules(
+            learners.map((learner) => learner.lesson()),
+            options,
+          ).map(({ rule }) => rule),
         });
         next = today + every;
         return policy;

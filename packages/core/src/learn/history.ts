@@ -29,7 +29,10 @@ const TENTH_MS = 100;
  * run share its id in some systems.
  */
 export class History {
-  readonly #keys = new KeyIndex();
+  readonly #keys = new KeyIndex(
+    (row, { group, attempt, id }) =>
+      this.#rows.integer(row, CODE.group) === group && this.attemptOf(row) === attempt && this.#ids.has(row, id),
+  );
   readonly #groups = new Map<string, Map<string, number>>();
   readonly #groupList: (HistoryGroup & { readonly rows: number[] })[] = [];
   readonly #ids = new TextColumn();

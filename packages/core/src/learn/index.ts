@@ -10,3 +10,8 @@ export { historyRow, type HistoryRow } from './history-row.js';
 export { DEFAULT_LEARN_OPTIONS, LEVELS, type LearnedClock, type LearnOptions, type Level } from './levels.js';
 export type { ReplayedAlarm, ReplayedClock } from './replay.js';
 export type { LevelResult } from './result-tally.js';
+export { learn, type Lesson } from './learn.js';
+export { learnedRules, type LearnedRule } from './learned-rules.js';
+export type { Bar } from './histogram.js';
+export type { LearnedThreshold, Proposal, Refusal } from './proposal.js';
+export { rateAtMost, shareBelowLargest } from './tolerance.js';

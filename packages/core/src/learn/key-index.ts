@@ -3,55 +3,48 @@ const FIRST_CAPACITY = 1024;
 /** What a number is found by. */
 export type Key = { readonly group: number; readonly attempt: number; readonly id: string };
 
-/**
- * Numbers by key, of which it keeps only a 64-bit hash: 24 bytes each, where a map of texts would need a hundred. Two of a million keys have
- * the same hash with a probability of 3 in 100 million.
- */
+/** Rows by key, in 16 bytes each, where a map of texts would need a hundred: the keys themselves stay where the rows are. */
 export class KeyIndex {
+  readonly #isAt: (row: number, key: Key) => boolean;
   #capacity = FIRST_CAPACITY;
-  #high = new Uint32Array(FIRST_CAPACITY);
-  #low = new Uint32Array(FIRST_CAPACITY);
-  /** The number plus 1; 0 for an empty place. */
-  #value = new Uint32Array(FIRST_CAPACITY);
+  #hashes = new Uint32Array(FIRST_CAPACITY);
+  /** The row plus 1; 0 for an empty place. */
+  #rows = new Uint32Array(FIRST_CAPACITY);
   #size = 0;
 
-  /** The number of a key; if it has none yet, it gets `next`, and the result is `undefined`. */
-  findOrAdd({ group, attempt, id }: Key, next: number): number | undefined {
+  /** @param isAt whether a row that was added has this key. */
+  constructor(isAt: (row: number, key: Key) => boolean) {
+    this.#isAt = isAt;
+  }
+
+  /** The row with a key; if there is none, the key belongs to row `next` from now on, and the result is `undefined`. */
+  findOrAdd(key: Key, next: number): number | undefined {
     if (this.#size * 2 >= this.#capacity) this.#grow();
-    const seed = Math.imul(group, 0x9e3779b1) ^ Math.imul(attempt, 0x85ebca77);
-    const high = hash(id, seed ^ 0x9747b28c);
-    const low = hash(id, Math.imul(seed, 0xc2b2ae3d) ^ 0x3c6ef372);
-    const place = this.#place(high, low);
-    const found = this.#value[place] as number;
-    if (found > 0) return found - 1;
-    this.#high[place] = high;
-    this.#low[place] = low;
-    this.#value[place] = next + 1;
+    const own = hash(key.id, Math.imul(key.group, 0x9e3779b1) ^ Math.imul(key.attempt, 0x85ebca77));
+    const mask = this.#capacity - 1;
+    let place = own & mask;
+    for (let row = this.#rows[place] as number; row > 0; row = this.#rows[place] as number) {
+      if (this.#hashes[place] === own && this.#isAt(row - 1, key)) return row - 1;
+      place = (place + 1) & mask;
+    }
+    this.#hashes[place] = own;
+    this.#rows[place] = next + 1;
     this.#size++;
     return undefined;
   }
 
-  #place(high: number, low: number): number {
-    const mask = this.#capacity - 1;
-    let place = low & mask;
-    while ((this.#value[place] as number) > 0 && (this.#high[place] !== high || this.#low[place] !== low)) {
-      place = (place + 1) & mask;
-    }
-    return place;
-  }
-
   #grow(): void {
-    const [high, low, value] = [this.#high, this.#low, this.#value];
+    const [hashes, rows] = [this.#hashes, this.#rows];
     this.#capacity *= 2;
-    this.#high = new Uint32Array(this.#capacity);
-    this.#low = new Uint32Array(this.#capacity);
-    this.#value = new Uint32Array(this.#capacity);
-    for (let old = 0; old < value.length; old++) {
-      if ((value[old] as number) === 0) continue;
-      const place = this.#place(high[old] as number, low[old] as number);
-      this.#high[place] = high[old] as number;
-      this.#low[place] = low[old] as number;
-      this.#value[place] = value[old] as number;
+    this.#hashes = new Uint32Array(this.#capacity);
+    this.#rows = new Uint32Array(this.#capacity);
+    const mask = this.#capacity - 1;
+    for (let old = 0; old < rows.length; old++) {
+      if ((rows[old] as number) === 0) continue;
+      let place = (hashes[old] as number) & mask;
+      while ((this.#rows[place] as number) > 0) place = (place + 1) & mask;
+      this.#hashes[place] = hashes[old] as number;
+      this.#rows[place] = rows[old] as number;
     }
   }
 }

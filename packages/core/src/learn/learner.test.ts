@@ -17,6 +17,7 @@ function samples(days: readonly (readonly number[])[], limit?: number): Samples 
       values: Float64Array.from(rows, ({ value }) => value),
     },
     censored: { ends: new Float64Array(), values: new Float64Array() },
+    cut: [],
     leftOut: {},
     limit,
   };

@@ -5,6 +5,7 @@ import { survivalCurve, survivalQuantile } from './kaplan-meier.js';
 import type { Bound, Learner, Tested } from './learner.js';
 import { LEVEL_RULES, SHARE_OF_LIMIT, type LearnedClock, type LearnOptions, type Level } from './levels.js';
 import { readableDuration } from './readable-duration.js';
+import { TOOK_SHARES } from '../learned.js';
 import type { Series } from './samples.js';
 
 /** A learned threshold and everything that it is made of. Durations in milliseconds. */
@@ -23,7 +24,7 @@ export type LearnedThreshold = {
   readonly by: 'margin' | 'floor' | 'limit' | 'stale';
 };
 
-/** Why nothing is learned. */
+/** Why nothing is learned. `broken_source`: the margin is proved for the type, but the types of the source broke their target together. */
 export type Refusal =
   | { readonly reason: 'few_runs'; readonly runs: number; readonly needed: number }
   | { readonly reason: 'few_days'; readonly days: number; readonly needed: number }
@@ -33,7 +34,8 @@ export type Refusal =
       readonly margin: number;
       readonly runs: number;
       readonly exceedances: number;
-    };
+    }
+  | { readonly reason: 'broken_source'; readonly margin: number };
 
 /** What the history of one type, or of all types of a source, says about one clock. */
 export type Proposal = {
@@ -52,6 +54,8 @@ export type Proposal = {
   readonly censored: number;
   /** The system's own limit. */
   readonly limit: DurationMs | undefined;
+  /** How long they took, at the shares of `TOOK_SHARES`; empty if there are none. */
+  readonly took: readonly DurationMs[];
   /** What the thresholds of both levels would have done that it would have learned day by day, on the days of the self-test. */
   readonly lived: Readonly<Record<Level, Tested>>;
   readonly verdict:
@@ -83,9 +87,16 @@ export function propose(
     leftOut: samples.leftOut,
     censored: samples.censored.ends.length,
     limit: samples.limit,
+    took: tookOf(learner),
     lived: { late: learner.lived('late'), stale: learner.lived('stale') },
     verdict: verdictOf(subject, learner, options, careful),
   };
+}
+
+/** The values at the shares: the shortest run for 0, the longest for 1. */
+function tookOf(learner: Learner): DurationMs[] {
+  const { runs } = learner;
+  return runs === 0 ? [] : TOOK_SHARES.map((share) => learner.valueAt(Math.max(1, Math.ceil(share * runs))));
 }
 
 function verdictOf(
@@ -102,6 +113,10 @@ function verdictOf(
   if (tested < options.minTested) return refuse({ reason: 'few_tested', tested, needed: options.minTested });
   const stale = learnLevel('stale', subject, learner, careful);
   if (stale === undefined) {
+    const proved = learner.provedMargin('stale');
+    if (proved !== undefined) {
+      return refuse({ reason: 'broken_source', margin: LEVEL_RULES.stale.margins[proved]?.factor ?? 1 });
+    }
     const last = LEVEL_RULES.stale.margins.length - 1;
     const margin = LEVEL_RULES.stale.margins[last]?.factor ?? 1;
     return refuse({ reason: 'long_runs', margin, ...learner.tested('stale', last) });

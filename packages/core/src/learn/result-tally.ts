@@ -16,7 +16,7 @@ export type LevelResult = {
   readonly falseRateAtMost: number;
   /** Runs that hung: their system ended them at its limit, or closed them as stuck. */
   readonly hangs: number;
-  /** How many of them were called late or stuck before that. */
+  /** How many of them were called late or stuck before their limit, or before they were closed. */
   readonly hangsCaught: number;
   /** From the start of a hung run to the alarm; absent if there was none. */
   readonly medianDelay: DurationMs | undefined;
@@ -83,7 +83,12 @@ export class ResultTally {
     return { late: resultOf(this.#counts.late, this.#options), stale: resultOf(this.#counts.stale, this.#options) };
   }
 
-  #count(counts: Counts, { meaning, from, to }: ReplayedRun, { thresholds, alarms }: Replay, level: Level): void {
+  #count(
+    counts: Counts,
+    { meaning, from, to, limitAt }: ReplayedRun,
+    { thresholds, alarms }: Replay,
+    level: Level,
+  ): void {
     const alarm = alarms[level];
     switch (meaning) {
       case 'ended':
@@ -93,7 +98,8 @@ export class ResultTally {
         return;
       case 'hang':
         counts.hangs++;
-        if (alarm === undefined) return;
+        // At the limit itself its system knows as much.
+        if (alarm === undefined || alarm.at >= limitAt) return;
         counts.delays.push(alarm.at - from);
         counts.leads.push(to - alarm.at);
         return;

@@ -78,6 +78,17 @@ export class TextColumn {
     this.#places.setInteger(this.#places.addRow(), 0, (this.#chunks.length - 1) * TEXT_CHUNK + start);
   }
 
+  /** Whether the text at an index is this one. */
+  has(index: number, text: string): boolean {
+    const place = this.#places.integer(index, 0);
+    const chunk = this.#chunks[place >>> TEXT_BITS] as Uint16Array;
+    const start = (place & (TEXT_CHUNK - 1)) + 1;
+    const length = Math.min(text.length, LONGEST_TEXT);
+    if (chunk[start - 1] !== length) return false;
+    for (let unit = 0; unit < length; unit++) if (chunk[start + unit] !== text.charCodeAt(unit)) return false;
+    return true;
+  }
+
   at(index: number): string {
     const place = this.#places.integer(index, 0);
     const chunk = this.#chunks[place >>> TEXT_BITS] as Uint16Array;

@@ -20,6 +20,8 @@ export type Samples = {
   readonly ended: Series;
   /** Of the runs that were cancelled or had not ended: they would have taken longer. */
   readonly censored: Series;
+  /** How long runs took that were cut, in milliseconds; none for other clocks than `run`. */
+  readonly cut: readonly DurationMs[];
   /** How many runs were left out, by reason. */
   readonly leftOut: Readonly<Partial<Record<Ending, number>>>;
   /** The system's own limit, of the latest run; absent if there is none, or whoever submits a run chooses it. */
@@ -58,6 +60,7 @@ export function samplesOf(
 type Gathered = {
   readonly ended: Unordered;
   readonly censored: Unordered;
+  readonly cut: DurationMs[];
   readonly leftOut: Partial<Record<Ending, number>>;
   limit: DurationMs | undefined;
   limitFrom: Instant;
@@ -68,8 +71,10 @@ function gather(history: History, rows: readonly number[], sampling: Sampling, o
   const gathered = nothing(rows.length);
   for (const row of rows) {
     const { kind, ending, end, value } = sampleOf(history, row, sampling, onlySuccesses);
-    if (kind === 'left out') gathered.leftOut[ending] = (gathered.leftOut[ending] ?? 0) + 1;
-    else {
+    if (kind === 'left out') {
+      gathered.leftOut[ending] = (gathered.leftOut[ending] ?? 0) + 1;
+      if (ending === 'cut' && sampling.clock === 'run') gathered.cut.push(value);
+    } else {
       const samples = gathered[kind];
       samples.ends[samples.count] = end;
       samples.values[samples.count] = value;
@@ -135,7 +140,14 @@ function hasSuccesses(history: History, groups: readonly HistoryGroup[]): boolea
 }
 
 function nothing(most: number): Gathered {
-  return { ended: unordered(most), censored: unordered(most), leftOut: {}, limit: undefined, limitFrom: -Infinity };
+  return {
+    ended: unordered(most),
+    censored: unordered(most),
+    cut: [],
+    leftOut: {},
+    limit: undefined,
+    limitFrom: -Infinity,
+  };
 }
 
 function unordered(most: number): Unordered {
@@ -156,6 +168,7 @@ function merged(all: readonly Samples[]): Samples {
       joined(all.map(({ censored }) => censored.ends)),
       joined(all.map(({ censored }) => censored.values)),
     ),
+    cut: all.flatMap(({ cut }) => cut),
     leftOut,
     // A rule for all types must be in time for the one that its system ends first.
     limit: limits.length === 0 ? undefined : Math.min(...limits),
@@ -172,8 +185,8 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return sum;
 }
 
-function samplesFrom({ ended, censored, leftOut, limit }: Gathered): Samples {
-  return { ended: seriesFrom(ended), censored: seriesFrom(censored), leftOut, limit };
+function samplesFrom({ ended, censored, cut, leftOut, limit }: Gathered): Samples {
+  return { ended: seriesFrom(ended), censored: seriesFrom(censored), cut, leftOut, limit };
 }
 
 /** A copy, so that the places that were not needed are released. */

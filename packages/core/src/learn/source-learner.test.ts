@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDuration } from '../duration.js';
 import { createPolicy } from '../policy.js';
 import { DAY, HOUR, MINUTE } from '../test-runs.js';
 import { learnedRules } from './learned-rules.js';
@@ -151,7 +152,7 @@ describe('what is learned for all types of a source', () => {
       aRow({ type: 'rare' }),
     ]);
     expect(lesson.all).toMatchObject({ type: undefined, runs: 4001, verdict: { learned: true, stale: { margin: 2 } } });
-    const rules = learnedRules([lesson]);
+    const rules = learnedRules([lesson], DEFAULT_LEARN_OPTIONS).map(({ rule }) => rule);
     expect(rules.map(({ match }) => match)).toEqual([
       { source: 'ci' },
       { source: 'ci', type: 'a' },
@@ -162,7 +163,12 @@ describe('what is learned for all types of a source', () => {
 
   it('puts types whose names match others first', () => {
     const lesson = lessonOf([...ciRows({ type: 'a' }), ...ciRows({ type: 'a*' }), ...ciRows({ type: 'b?' })]);
-    expect(learnedRules([lesson]).map(({ match }) => match['type'])).toEqual([undefined, 'a*', 'b?', 'a']);
+    expect(learnedRules([lesson], DEFAULT_LEARN_OPTIONS).map(({ rule }) => rule.match['type'])).toEqual([
+      undefined,
+      'a*',
+      'b?',
+      'a',
+    ]);
   });
 
   it('is all there is for the queue, from first attempts only', () => {
@@ -173,7 +179,9 @@ describe('what is learned for all types of a source', () => {
     }));
     const lesson = lessonOf([...rows, aRow({ id: 'unknown' }), aRow({ id: 'x', queuedAt: START + MINUTE })], 'queue');
     expect(lesson).toMatchObject({ types: [], all: { runs: 1980, clock: 'queue', verdict: { learned: true } } });
-    expect(learnedRules([lesson])).toEqual([{ match: { source: 'ci' }, queue: { late: '2m', stale: '5m' } }]);
+    expect(learnedRules([lesson], DEFAULT_LEARN_OPTIONS).map(({ rule }) => rule)).toEqual([
+      { match: { source: 'ci' }, queue: { late: '2m', stale: '5m' } },
+    ]);
   });
 
   it('is learned for silence from what was seen of runs that ended by themselves', () => {
@@ -228,4 +236,20 @@ it('never gives a threshold below 20 runs or without its evidence, whatever the 
     }
   }
   expect.hasAssertions();
+});
+
+it('says of a rule when it was learned, from what, and for which promise', () => {
+  const lesson = lessonOf(ciRows({ days: 100, hangEvery: 200 }));
+  const [, { rule } = { rule: undefined }] = learnedRules([lesson], DEFAULT_LEARN_OPTIONS, Date.UTC(2026, 10, 28, 13));
+  expect(rule?.learned).toMatchObject({
+    at: '2026-11-28',
+    since: '2026-01-05',
+    runs: 1990,
+    target: { late: 0.005, stale: 0.001 },
+  });
+  const took = (rule?.learned?.took ?? []).map((text) => parseDuration(text) ?? NaN);
+  expect(took).toHaveLength(11);
+  expect(took).toEqual([...took].sort((one, other) => one - other));
+  expect(took[3]).toBeGreaterThan(9 * MINUTE);
+  expect(took[3]).toBeLessThan(11 * MINUTE);
 });

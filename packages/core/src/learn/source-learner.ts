@@ -1,6 +1,7 @@
 import type { Instant } from '../run.js';
 import { atLeast } from './binomial.js';
 import type { History, HistoryGroup } from './history.js';
+import { histogram, type Bar } from './histogram.js';
 import { Learner, type Tested } from './learner.js';
 import { LEVELS, type LearnedClock, type LearnOptions, type Level } from './levels.js';
 import { limitsOf, type LimitOrigin } from './limits.js';
@@ -92,6 +93,12 @@ export class SourceLearner {
       lived,
       widened,
     };
+  }
+
+  /** How long the runs took: for each type, or for all of them where there is one rule for all. */
+  histograms(): (readonly Bar[])[] {
+    const learners = this.#types.length === 0 ? [this.#all] : this.#types.map(({ learner }) => learner);
+    return learners.map(({ samples }) => histogram(samples.ended.values, samples.cut));
   }
 
   #lived(level: Level): Tested {

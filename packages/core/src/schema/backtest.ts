@@ -12,7 +12,7 @@ const backtestLevelSchema = z.object({
     .nullable()
     .meta({ description: 'The largest rate that this is compatible with, at 95 % (Clopper and Pearson).' }),
   hangs: count.meta({ description: 'Runs that hung: their system ended them at its limit, or closed them as stuck.' }),
-  hangs_caught: count.meta({ description: 'How many of them were called late or stuck before that.' }),
+  hangs_caught: count.meta({ description: 'How many of them were called late or stuck before that limit.' }),
   median_delay_s: amount
     .nullable()
     .meta({ description: 'From the start of a hung run to the alarm, in seconds; null if none was caught.' }),
@@ -63,7 +63,7 @@ export const backtestSchema = z
       .array(
         z.object({
           name: z.string(),
-          kind: z.enum(['relearned', 'fixed']),
+          kind: z.enum(['relearned', 'fixed', 'other']),
           levels: z.object({ late: backtestLevelSchema, stale: backtestLevelSchema }),
           alarms: z.array(alarmSchema).optional().meta({ description: 'Present with --alarms.' }),
         }),

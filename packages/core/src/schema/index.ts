@@ -1,5 +1,6 @@
 export { backtestSchema } from './backtest.js';
 export { acknowledgementsSchema } from './acknowledgements.js';
+export { learnSchema } from './learn.js';
 export { jsonSchemas, namedJsonSchemas, type JsonSchema, type SchemaName } from './json-schema.js';
 export { openApiDocument } from './openapi.js';
 export { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { backtestSchema } from './backtest.js';
+import { learnSchema } from './learn.js';
 import { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySchema, totalsSchema } from './page.js';
 import { durationSchema, policySchema, thresholdsSchema } from './policy.js';
 import {
@@ -69,12 +70,13 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 
 /** The published JSON Schemas, each complete in itself, by the name of their file. */
 export function jsonSchemas(): Readonly<
-  Record<'run' | 'policy' | 'report' | 'backtest' | 'state' | 'acknowledgements', JsonSchema>
+  Record<'run' | 'policy' | 'report' | 'backtest' | 'learn' | 'state' | 'acknowledgements', JsonSchema>
 > {
   return {
     run: published('Run', 'urn:tardy:schema:run:1', 'A run'),
     policy: published('Policy', 'urn:tardy:schema:policy:1', 'A policy'),
     report: published('Report', 'urn:tardy:schema:report:1', 'A report'),
+    learn: standalone(learnSchema, 'urn:tardy:schema:learn:1', 'What was learned'),
     backtest: standalone(backtestSchema, 'urn:tardy:schema:backtest:1', 'A backtest'),
     state: published('AlertState', 'urn:tardy:schema:state:1', 'The state of alerts'),
     acknowledgements: published('Acknowledgements', 'urn:tardy:schema:acknowledgements:1', 'Acknowledgements'),

@@ -56,6 +56,24 @@ const match = z
   )
   .meta({ description: `Which runs the rule is for: globs of ${MATCHABLE}; all must match, a list means any of.` });
 
+const learned = z
+  .strictObject({
+    at: z.string().meta({ description: 'The day on which the rule was learned.' }),
+    since: z.string().meta({ description: 'The day on which the first of the runs ended.' }),
+    runs: z.number().min(0).meta({ description: 'How many runs it was learned from.' }),
+    target: z
+      .strictObject({ late: z.number().min(0), stale: z.number().min(0) })
+      .meta({ description: 'False alarms per run that each level may raise.' }),
+    took: z.array(durationSchema).meta({
+      description:
+        'How long these runs took: the shortest, the durations that 10, 25, 50, 75, 90, 95, 99, 99.5 and 99.9 % did not exceed, the longest. Empty for a rule of several types.',
+    }),
+  })
+  .meta({ description: 'Written by `tardy learn`. It changes no verdict.' });
+
+/** One rule of a policy. */
+export const policyRuleSchema = z.strictObject({ match, learned: learned.optional(), ...fields });
+
 /**
  * A policy as written in YAML or JSON. Strict: a key that does not exist is an error, since a typo would otherwise silently leave a
  * threshold at its default.
@@ -65,7 +83,7 @@ export const policySchema = z
     version: z.literal(1).optional(),
     defaults: z.strictObject(fields).optional(),
     rules: z
-      .array(z.strictObject({ match, ...fields }))
+      .array(policyRuleSchema)
       .optional()
       .meta({ description: 'All that match apply in order; a later one overrides the fields that it names.' }),
     digest: z
