@@ -23,7 +23,8 @@ it('the commands of the guide print what it shows, one after another', async () 
   for (const { argv, shown } of commands) {
     const world = fakeIo({ files, env: { LANG: 'en_US.UTF-8' } });
     expect(await runProgram(world.io, argv)).toBe(0);
-    if (shown !== undefined) expect(world.printed.out).toBe(shown);
+    // The formatter of the docs removes empty last columns.
+    if (shown !== undefined) expect(world.printed.out.replaceAll(/\t+$/gm, '')).toBe(shown);
     for (const [path, text] of world.written) files[path] = text;
   }
   expect(files['/project/app/tardy.policy.yaml']).toContain('run: { late: 16m, stale: 31m }');
