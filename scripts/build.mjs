@@ -95,7 +95,12 @@ async function buildPageFiles(directory) {
   if (!wanted.includes('cdn')) await buildCdnFile();
   const { metafile } = await build({
     absWorkingDir: directory,
-    entryPoints: ['src/serve/client/page.ts', 'src/serve/client/page.css'],
+    entryPoints: {
+      page: 'src/serve/client/page.ts',
+      'page-style': 'src/serve/client/page.css',
+      report: 'src/report/client/report-page.ts',
+      'report-style': 'src/report/client/report.css',
+    },
     outdir: 'dist/page',
     bundle: true,
     minify: true,

@@ -46,7 +46,7 @@ export type Served = { readonly origin: string; readonly stop: () => Promise<num
 
 /** Starts `tardy serve` on a free port. */
 export async function startServe(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Served> {
-  const file = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+  const file = createRequire(import.meta.url).resolve('@tardy/cli/bin/tardy.mjs');
   const child = spawn(process.execPath, [file, 'serve', '--port', '0', ...args], {
     env: { ...process.env, CI: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -84,7 +84,7 @@ describe('a run that crosses a threshold', () => {
     await page.goto(`${host.origin}/admin/operations/${id}`);
     await find(page, 'run-detail >>> .summary .badge');
     const shown = async () => {
-      const file = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+      const file = createRequire(import.meta.url).resolve('@tardy/cli/bin/tardy.mjs');
       const env = { ...process.env, TARDY_TOKEN: host.tokens.dana };
       // Exit code 1: the run is stuck.
       const { stdout } = await promisify(execFile)(process.execPath, [file, 'show', `runs:${host.origin}/api`, id], {

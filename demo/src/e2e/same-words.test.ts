@@ -72,7 +72,7 @@ describe('whatever the run', () => {
   });
 
   async function tardy(command: string, file: string, ...more: readonly string[]): Promise<string> {
-    const bin = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+    const bin = createRequire(import.meta.url).resolve('@tardy/cli/bin/tardy.mjs');
     const { stdout } = await promisify(execFile)(process.execPath, [
       bin,
       command,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { connect, type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openPage, texts, untilTexts } from '../test-browser.js';
 import { argumentsOf, blocksOf } from '../test-guide.js';
+import { writeGuideConfig } from '../test-guide-config.js';
 import { startServe } from '../test-served.js';
 import { startSystems } from '../test-systems.js';
 
@@ -26,12 +27,7 @@ let browser: Browser;
 beforeAll(async () => {
   systems = await startSystems();
   browser = await connect({ browserWSEndpoint: inject('browserWSEndpoint') });
-  const [config = ''] = blocksOf('wall-screen.md', 'yaml');
-  const here = config
-    .replace('repository: acme/web', `repository: acme/web\n    url: ${systems.origin}/github`)
-    .replace('https://airflow.example', `${systems.origin}/airflow`)
-    .replace('https://billing.example', `${systems.origin}/billing`);
-  writeFileSync(join(folder, 'tardy.config.yaml'), `version: 1\n${here}`);
+  writeGuideConfig(folder, systems.origin);
 });
 afterAll(async () => {
   await browser.disconnect();
@@ -50,7 +46,7 @@ function guideArguments(command: string, more = ''): string[] {
 
 describe('the guide to a wall screen', () => {
   it('has a config whose sources doctor can reach', async () => {
-    const file = createRequire(import.meta.url).resolve('tardy/bin/tardy.mjs');
+    const file = createRequire(import.meta.url).resolve('@tardy/cli/bin/tardy.mjs');
     const env = { ...process.env, ...SECRETS, CI: '' };
     const run = promisify(execFile)(process.execPath, [file, 'doctor', ...guideArguments('tardy doctor ')], { env });
     const { stdout } = await run;

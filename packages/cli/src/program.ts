@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-code.js';
 import type { CliIo } from './io.js';
-import type { Submit, Task } from './task.js';
+import type { CommandTree, Submit, Task } from './task.js';
 import { VERSION } from './version.js';
 
 /**
@@ -85,8 +85,29 @@ const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
   policy: async () => (await import('./policy/policy.js')).policyCommand,
   learn: async () => (await import('./learn/learn.js')).learnCommand,
   backtest: async () => (await import('./backtest/backtest.js')).backtestCommand,
+  report: async () => (await import('./report/report.js')).reportCommand,
+  open: async () => (await import('./open/open.js')).openCommand,
+  watch: async () => (await import('./watch/watch.js')).watchCommand,
   serve: async () => (await import('./serve/serve.js')).serveCommand,
+  init: async () => (await import('./init/init.js')).initCommand,
   doctor: async () => (await import('./doctor/doctor.js')).doctorCommand,
+  completion: async () => (await import('./completion/completion.js')).completionCommand,
+  man: async () => {
+    const { manCommand } = await import('./help/man.js');
+    return (submit) => manCommand(submit, allCommands);
+  },
+  help: async () => {
+    const { helpCommand } = await import('./help/help.js');
+    return (submit) => helpCommand(submit, allCommands);
+  },
+};
+
+/** What shells ask, and nobody types: in no help. */
+const HIDDEN: Readonly<Record<string, () => Promise<Build>>> = {
+  __complete: async () => {
+    const { completeCommand } = await import('./completion/completion.js');
+    return (submit) => completeCommand(submit, allCommands);
+  },
 };
 
 /** Builds the command that is `named`, or all of them where there is none of that name: help and suggestions need them. */
@@ -100,14 +121,24 @@ async function buildProgram(
     .version(VERSION)
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: () => {}, outputError: () => {} })
+    .helpCommand(false)
     .showHelpAfterError(false)
     .addHelpText('after', EXAMPLES);
-  const names = named !== undefined && Object.hasOwn(COMMANDS, named) ? [named] : Object.keys(COMMANDS);
-  const builds = await Promise.all(names.flatMap((name) => COMMANDS[name]?.() ?? []));
+  const all = { ...COMMANDS, ...HIDDEN };
+  const names = named !== undefined && Object.hasOwn(all, named) ? [named] : Object.keys(COMMANDS);
+  const builds = await Promise.all(names.flatMap((name) => all[name]?.() ?? []));
   for (const build of builds) program.addCommand(build(submit));
   inheritSettings(program);
   return program;
 }
+
+/** The tree of all commands, which does nothing. */
+const allCommands: CommandTree = () =>
+  buildProgram(
+    () => {},
+    () => {},
+    undefined,
+  );
 
 function inheritSettings(command: Command): void {
   for (const child of command.commands) {

@@ -21,7 +21,11 @@ export async function readAssets(io: CliIo): Promise<Assets> {
     const small = await promisify(gzip)(body, { level: 9 });
     return { path: `/assets/${name}-${hash}.${type}`, body, small, type: TYPES[type] };
   };
-  const [style, elements, page] = await Promise.all([load('page', 'css'), load('elements', 'js'), load('page', 'js')]);
+  const [style, elements, page] = await Promise.all([
+    load('page-style', 'css'),
+    load('elements', 'js'),
+    load('page', 'js'),
+  ]);
   const files = new Map([style, elements, page].map((file) => [file.path, file]));
   return {
     style: style.path,

@@ -5,9 +5,9 @@ import { fakeIo, NOON } from '../test-io.js';
 import { Access } from './access.js';
 import { readAssets } from './assets.js';
 import { createHandler } from './handler.js';
-import { LiveRuns } from './live-runs.js';
-import { SourceFeed, unread } from './source-feed.js';
-import { statusOf, type Status } from './status.js';
+import { LiveRuns } from '../live/live-runs.js';
+import { SourceFeed, unread } from '../live/source-feed.js';
+import { statusOf, type Status } from '../live/status.js';
 
 const TOKEN = 'a-token-of-some-length';
 const BASE = 'http://127.0.0.1:8787';
@@ -162,10 +162,10 @@ describe('the pages', () => {
 
   it('load files whose names change with their content, packed where the browser can unpack', async () => {
     const { ask } = await server();
-    const [path = ''] = /\/assets\/page-\w+\.css/.exec(await (await ask('/')).text()) ?? [];
+    const [path = ''] = /\/assets\/page-style-\w+\.css/.exec(await (await ask('/')).text()) ?? [];
     const packed = await ask(path, { headers: { 'Accept-Encoding': 'br, gzip' } });
     expect([packed.status, packed.headers.get('Content-Encoding')]).toEqual([200, 'gzip']);
-    expect(await (await ask(path)).text()).toBe('/* page.css */');
+    expect(await (await ask(path)).text()).toBe('/* page-style.css */');
   });
 
   it.each(['POST', 'PUT', 'DELETE'])('take no %s', async (method) => {

@@ -4,10 +4,10 @@ import { createRunApi } from '@tardy/core/server';
 import type { Access } from './access.js';
 import type { Assets } from './assets.js';
 import { faviconOf } from './favicon.js';
-import type { Html } from './html.js';
-import type { LiveRuns } from './live-runs.js';
+import type { Html } from '../output/html.js';
+import type { LiveRuns } from '../live/live-runs.js';
 import { dashboardPage, missingPage, runPage, runsPage, signInPage, wallPage, type PageFrame } from './pages.js';
-import type { Status } from './status.js';
+import type { Status } from '../live/status.js';
 
 /** A request handler in terms of the Web platform. */
 export type Handler = (request: Request) => Promise<Response>;

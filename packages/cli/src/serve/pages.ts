@@ -1,4 +1,4 @@
-import { html, type Html } from './html.js';
+import { html, type Html } from '../output/html.js';
 
 /** What all pages have in common. */
 export type PageFrame = {

@@ -9,7 +9,7 @@ import type { Task } from '../task.js';
 import { fakeIo, NOON } from '../test-io.js';
 import { serveCommand } from './serve.js';
 import type { ServeOptions } from './serve-options.js';
-import type { Status } from './status.js';
+import type { Status } from '../live/status.js';
 
 const TOKEN = 'a-token-of-some-length';
 

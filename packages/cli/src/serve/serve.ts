@@ -1,22 +1,20 @@
-import { reachesLevel, type Instant } from '@tardy/core';
+import type { Instant } from '@tardy/core';
 import { Command } from 'commander';
-import { readSetup, type Setup } from '../config/setup.js';
+import { readSetup } from '../config/setup.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo, LiveIo } from '../io.js';
 import { sanitizeInline } from '../output/sanitize.js';
-import { openSources, sourceNames } from '../read/open-sources.js';
-import { readSources, type Reading } from '../read/read-sources.js';
-import type { OpenedSource } from '../read/opened-source.js';
 import type { Submit } from '../task.js';
 import { Access, isLoopback } from './access.js';
 import { readAssets } from './assets.js';
 import { createHandler } from './handler.js';
 import { listen } from './http-server.js';
-import { LiveRuns } from './live-runs.js';
+import { keepReading, openFeeds } from '../live/feeds.js';
+import { LiveRuns } from '../live/live-runs.js';
 import { readServeOptions, withServeOptions, type ServeFlags, type ServeOptions } from './serve-options.js';
 import { readServeToken } from './serve-token.js';
-import { SourceFeed } from './source-feed.js';
-import { statusOf } from './status.js';
+import type { SourceFeed } from '../live/source-feed.js';
+import { statusOf } from '../live/status.js';
 
 /** Builds `serve`: flags in, options out. `run` is replaced in tests of the flags. */
 export function serveCommand(submit: Submit, run = runServe): Command {
@@ -72,7 +70,9 @@ export async function runServe(io: CliIo, options: ServeOptions): Promise<number
     if (token !== undefined && !isLoopback(options.host)) {
       io.stderr.write('tardy: the token travels as it is: put a proxy with TLS in front of this server.\n');
     }
-    await Promise.all(feeds.map((feed, index) => keepReading(feed, index, runs, io, live)));
+    const { stopped, wait } = live;
+    const heard = complaints(io);
+    await Promise.all(feeds.map((feed, index) => keepReading(feed, index, runs, { stopped, wait, heard })));
     await server.close();
     return EXIT.OK;
   } finally {
@@ -83,73 +83,16 @@ export async function runServe(io: CliIo, options: ServeOptions): Promise<number
 /** Shorter than the shortest time after which silence makes a run late by default. */
 const LEAST_PATIENCE_MS = 60_000;
 
-/** Opens each source on its own, so that one of them can be opened again. */
-async function openFeeds(io: CliIo, setup: Setup, options: ServeOptions): Promise<SourceFeed[]> {
-  const names = sourceNames(setup.config, options.sources);
-  const groups = names.length === 0 ? [[]] : names.map((name) => [name]);
-  const feeds: SourceFeed[] = [];
-  try {
-    for (const group of groups) {
-      const open = () => openSources(io, setup, group, options);
-      feeds.push(
-        new SourceFeed(await open(), {
-          open,
-          read: (opened) => readOnce(io, opened, setup, options),
-          everyMs: options.everyMs,
-          requestsPerMinute: options.requestsPerMinute,
-          now: io.now,
-        }),
-      );
-    }
-    return feeds;
-  } catch (error) {
-    await Promise.all(feeds.map((feed) => feed.close()));
-    throw error;
-  }
-}
-
-/** Reads what is active and the newest of what has ended, and looks again at what seems stuck, as `check` does. */
-function readOnce(io: CliIo, opened: readonly OpenedSource[], setup: Setup, options: ServeOptions): Promise<Reading> {
-  return readSources(opened, {
-    query: { activity: 'recent', limit: options.recent },
-    policy: setup.policy,
-    at: options.at,
-    now: io.now,
-    maxClockOffsetMs: options.maxClockOffsetMs,
-    timeoutMs: options.timeoutMs,
-    keep: () => true,
-    secondLook: {
-      alarms: ({ freshness }) => reachesLevel(freshness.state, 'stale'),
-      maxRequests: options.requestsPerMinute,
-      confirmAfterMs: 0,
-      sleep: io.sleep,
-    },
-  });
-}
-
-async function keepReading(feed: SourceFeed, index: number, runs: LiveRuns, io: CliIo, live: LiveIo): Promise<void> {
-  const { stopped } = live;
-  let complaint = '';
-  while (!stopped.aborted) {
-    // A reading that hangs must not hold the process when it is stopped.
-    const reading = await Promise.race([feed.read(), aborted(stopped)]);
-    if (reading === 'stopped') return;
-    if (reading !== undefined) runs.accept(index, reading);
+/** Says on stderr when a source begins to fail, why, and when it is read again. */
+function complaints(io: CliIo): (feed: SourceFeed) => void {
+  const said = new Map<SourceFeed, string>();
+  return (feed) => {
     const problem = feed.last?.error?.message ?? '';
-    if (problem !== complaint) {
-      const words = problem === '' ? 'is read again' : `cannot be read: ${problem}`;
-      io.stderr.write(`tardy: ${sanitizeInline(`${feed.name} ${words}`)}\n`);
-      complaint = problem;
-    }
-    await live.wait(feed.waitMs(Math.random()), stopped);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<'stopped'> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve('stopped');
-    else signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-  });
+    if (problem === (said.get(feed) ?? '')) return;
+    said.set(feed, problem);
+    const words = problem === '' ? 'is read again' : `cannot be read: ${problem}`;
+    io.stderr.write(`tardy: ${sanitizeInline(`${feed.name} ${words}`)}\n`);
+  };
 }
 
 function announce(live: LiveIo, { host, auth }: ServeOptions, port: number, sources: number): void {

@@ -110,7 +110,7 @@ Id\t42
     expect(await show([], new SourceError('auth', 'The token was refused (401).'))).toEqual({
       code: 3,
       out: '',
-      err: 'tardy: The token was refused (401). (auth)\n',
+      err: 'tardy: The token was refused (401). It has no credential: set TARDY_TOKEN. (auth)\n',
     });
   });
 

@@ -14,7 +14,7 @@ import { parseFields, pickFields, type ReportField } from '../output/report-fiel
 import { runViewLines } from '../output/run-view.js';
 import { timeZoneFor } from '../output/time-zone.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { openSources } from '../read/open-sources.js';
+import { openSourceOfRun } from '../read/open-source-of-run.js';
 import { systemOf, unreachable, type OpenedSource } from '../read/opened-source.js';
 import { describeError } from '../read/describe-error.js';
 import { publishedPolicy } from '../read/published-policy.js';
@@ -49,7 +49,7 @@ export function showCommand(submit: Submit, run = runShow): Command {
     .description('Show one run: its state, since when, why, and what to do')
     .argument(
       '<source>',
-      'a name from the config, or a URI: github:owner/repo, runs:https://host/api, file:runs.json, -',
+      'the source as check prints it: a name from the config, or a URI: github:owner/repo, runs:https://host/api, file:runs.json, -',
     )
     .argument('<run-id>', 'id of the run in that source')
     .option('-e, --explain', 'show each clock with its thresholds and the rules that set them')
@@ -80,10 +80,8 @@ export function showCommand(submit: Submit, run = runShow): Command {
  */
 export async function runShow(io: CliIo, options: ShowOptions): Promise<number> {
   const setup = await readSetup(io, options);
-  const { opened, close } = await openSources(io, setup, [options.source], options);
+  const { one, close } = await openSourceOfRun(io, setup, options.source, options.runId, options);
   try {
-    const [one] = opened;
-    if (one === undefined) throw new UsageError(`There is no source "${options.source}".`);
     const found = await findRun(io, one, setup, options);
     if (found === undefined) {
       throw new UsageError(
@@ -95,7 +93,7 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
     return EXIT.OK;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const { code, message } = describeError(error, opened[0]);
+    const { code, message } = describeError(error, one);
     io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
     return EXIT.CANNOT_TELL;
   } finally {

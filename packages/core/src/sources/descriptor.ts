@@ -53,6 +53,17 @@ export type SourceCapabilities = {
   readonly provedLive: string | false;
 };
 
+/** Where a git remote leads: the host in lower case, and the path on it without `.git`. */
+export type GitRemote = { readonly host: string; readonly path: string };
+
+/** By what a system can be recognised in the files around a project. */
+export type SourceTraces = {
+  /** The config for the repository that a git remote leads to; `undefined` for one of another system. */
+  readonly gitRemote?: (remote: GitRemote) => Readonly<Record<string, string>> | undefined;
+  /** The image of its server in a compose file, without registry and tag, and the port that it listens on there. */
+  readonly image?: { readonly name: RegExp; readonly port: number };
+};
+
 /** Everything that the rest of Tardy needs to know about one kind of source. */
 export type SourceDescriptor<Config> = {
   /** The name in configs and URIs. */
@@ -77,6 +88,8 @@ export type SourceDescriptor<Config> = {
   readonly ciJob?: (environment: Environment) => CiJob | undefined;
   /** Set for a system that a kubeconfig context leads to: what its config says besides URL and namespace. */
   readonly kubeconfig?: Readonly<Record<string, string>>;
+  /** How the system is recognised nearby; absent for one that leaves no traces. */
+  readonly traces?: SourceTraces;
   readonly capabilities: SourceCapabilities;
   readonly adapter: () => Promise<SourceAdapter<Config>>;
   /** The zod schema of its config, strict. */

@@ -2,6 +2,7 @@ export type * from './kinds.js';
 export type {
   CiJob,
   Environment,
+  GitRemote,
   OpenSource,
   SourceAdapter,
   SourceCapabilities,

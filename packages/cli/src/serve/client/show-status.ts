@@ -1,4 +1,4 @@
-import type { SourceStatus, Status } from '../status.js';
+import type { SourceStatus, Status } from '../../live/status.js';
 import type { News } from './status-watch.js';
 
 const title = document.title;

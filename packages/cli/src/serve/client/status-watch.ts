@@ -1,4 +1,4 @@
-import type { Status } from '../status.js';
+import type { Status } from '../../live/status.js';
 
 /** What is known about the server. `lost`: it does not respond; `since` is when it last did. */
 export type News =

@@ -1,4 +1,4 @@
-import type { Status, TenantStatus } from '../status.js';
+import type { Status, TenantStatus } from '../../live/status.js';
 import { pollOnly } from './poll-only.js';
 
 /** One turn of the wall: a tenant, or `undefined` for all of them. */

@@ -10,6 +10,7 @@ export const airflow = defineSource({
   example: 'airflow:https://host.example',
   tokenVariables: ['AIRFLOW_TOKEN', 'AIRFLOW_CLI_TOKEN'],
   rights: 'the role Viewer',
+  traces: { image: { name: /^apache\/airflow$/, port: 8080 } },
   capabilities: {
     heartbeat: false,
     progress: 'tasks done',

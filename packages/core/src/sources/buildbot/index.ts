@@ -9,6 +9,7 @@ export const buildbot = defineSource({
   system: 'Buildbot',
   example: 'buildbot:https://host.example',
   tokenVariables: ['BUILDBOT_TOKEN'],
+  traces: { image: { name: /^buildbot\/buildbot-master$/, port: 8010 } },
   capabilities: {
     heartbeat: false,
     progress: false,

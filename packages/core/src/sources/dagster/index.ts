@@ -10,6 +10,7 @@ export const dagster = defineSource({
   example: 'dagster:https://host.example',
   tokenVariables: ['DAGSTER_CLOUD_API_TOKEN'],
   rights: 'the role Viewer',
+  traces: { image: { name: /^dagster\/dagster[\w-]*$/, port: 3000 } },
   capabilities: {
     heartbeat: false,
     progress: 'steps done',

@@ -9,6 +9,7 @@ export const flower = defineSource({
   system: 'Celery',
   example: 'flower:https://host.example:5555',
   tokenVariables: ['FLOWER_TOKEN'],
+  traces: { image: { name: /^mher\/flower$/, port: 5555 } },
   capabilities: {
     heartbeat: false,
     progress: false,

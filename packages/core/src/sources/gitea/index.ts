@@ -26,6 +26,12 @@ export const gitea = defineSource({
       headerVariables: {},
     };
   },
+  traces: {
+    gitRemote: ({ host, path }) =>
+      host === 'codeberg.org' || /^(?:gitea|forgejo)\./.test(host)
+        ? { repository: path, url: `https://${host}` }
+        : undefined,
+  },
   capabilities: {
     heartbeat: 'reports of runners, read before an alarm',
     progress: 'jobs done',

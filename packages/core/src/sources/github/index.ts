@@ -30,6 +30,7 @@ export const github = defineSource({
       headerVariables: {},
     };
   },
+  traces: { gitRemote: ({ host, path }) => (host === 'github.com' ? { repository: path } : undefined) },
   capabilities: {
     heartbeat: false,
     progress: false,

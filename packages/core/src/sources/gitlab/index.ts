@@ -30,6 +30,14 @@ export const gitlab = defineSource({
       headerVariables: (CI_JOB_TOKEN ?? '').trim() === '' ? {} : { 'job-token': 'CI_JOB_TOKEN' },
     };
   },
+  traces: {
+    gitRemote: ({ host, path }) =>
+      host === 'gitlab.com'
+        ? { project: path }
+        : host.startsWith('gitlab.')
+          ? { project: path, url: `https://${host}` }
+          : undefined,
+  },
   capabilities: {
     heartbeat: false,
     progress: 'jobs done',

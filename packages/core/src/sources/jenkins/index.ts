@@ -11,6 +11,7 @@ export const jenkins = defineSource({
   tokenVariables: ['JENKINS_TOKEN'],
   rights: 'Overall/Read and Job/Read',
   secretUrls: (environment) => tiedTo(environment['JENKINS_URL'], ['JENKINS_TOKEN']),
+  traces: { image: { name: /^jenkins\/jenkins$/, port: 8080 } },
   capabilities: {
     heartbeat: false,
     progress: false,

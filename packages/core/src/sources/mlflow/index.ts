@@ -11,6 +11,7 @@ export const mlflow = defineSource({
   tokenVariables: ['MLFLOW_TRACKING_TOKEN'],
   rights: 'READ on the experiments',
   secretUrls: (environment) => tiedTo(environment['MLFLOW_TRACKING_URI'], ['MLFLOW_TRACKING_TOKEN']),
+  traces: { image: { name: /^(?:ghcr\.io\/)?mlflow\/mlflow$/, port: 5000 } },
   capabilities: {
     heartbeat: 'the newest metric',
     progress: false,

@@ -10,6 +10,7 @@ export const n8n = defineSource({
   example: 'n8n:https://host.example',
   tokenVariables: ['N8N_API_KEY'],
   rights: 'the scopes execution:list and execution:read',
+  traces: { image: { name: /^n8nio\/n8n$/, port: 5678 } },
   capabilities: {
     heartbeat: false,
     progress: false,

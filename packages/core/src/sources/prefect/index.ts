@@ -11,6 +11,7 @@ export const prefect = defineSource({
   tokenVariables: ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING'],
   rights: 'the role Viewer',
   secretUrls: (environment) => tiedTo(environment['PREFECT_API_URL'], ['PREFECT_API_KEY', 'PREFECT_API_AUTH_STRING']),
+  traces: { image: { name: /^prefecthq\/prefect$/, port: 4200 } },
   capabilities: {
     heartbeat: 'events, read before an alarm',
     progress: false,

@@ -81,7 +81,14 @@ export class LiveRuns {
 
   /** The runs as they are served. */
   *runs(): Iterable<Run> {
-    for (const { kept } of this.#sources) for (const { shown } of kept.values()) yield shown;
+    for (const { run } of this.entries()) yield run;
+  }
+
+  /** The runs as they are served, each with the number of its source. */
+  *entries(): Iterable<{ readonly run: Run; readonly source: number }> {
+    for (const [source, { kept }] of this.#sources.entries()) {
+      for (const { shown } of kept.values()) yield { run: shown, source };
+    }
   }
 
   /** How many runs of a source another one has already: they have the same source, id and attempt. */

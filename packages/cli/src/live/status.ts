@@ -8,6 +8,9 @@ import {
   verdictWords,
   type IconName,
   type Instant,
+  type JudgedRun,
+  type Report,
+  type ReportInput,
   type ReportSource,
   type ReportVerdict,
   type Summary,
@@ -70,33 +73,54 @@ const ICONS: Readonly<Record<ReportVerdict, IconName>> = {
   unknown: 'unknown',
 };
 
-/** The state of everything at an instant. */
-export function statusOf(runs: LiveRuns, feeds: readonly SourceFeed[], now: Instant): Status {
+/** A run with its verdict, and the number of its source. */
+export type JudgedEntry = JudgedRun & { readonly source: number };
+
+/** All runs, judged at an instant, and the report on them. It lists none of them: who shows them words them. */
+export function reportOf(
+  runs: LiveRuns,
+  feeds: readonly SourceFeed[],
+  now: Instant,
+  level: Pick<ReportInput, 'failOn' | 'allowUnknown'>,
+): { readonly judged: readonly JudgedEntry[]; readonly report: Report } {
   const { policy } = runs;
-  const judged = Array.from(runs.runs(), (run) => ({ run, freshness: classify(run, policy, now) }));
-  const { totals, tenants } = summarize(judged, now);
-  const digest = policyDigest(policy);
+  const judged = Array.from(runs.entries(), ({ run, source }) => ({
+    run,
+    source,
+    freshness: classify(run, policy, now),
+  }));
   const report = buildReport({
     generatedAt: now,
     now,
-    policyDigest: digest,
+    policyDigest: policyDigest(policy),
     sources: feeds.map((feed, index) => reportedBy(feed, runs.takenOf(index))),
-    totals,
+    totals: summarize(judged, now).totals,
     runs: [],
-    failOn: 'stale',
-    allowUnknown: false,
+    ...level,
   });
-  const nextChangeAt = judged.reduce((at, { freshness }) => Math.min(at, freshness.nextChangeAt ?? Infinity), Infinity);
+  return { judged, report };
+}
+
+/** When the verdict on any of these runs changes next; `Infinity` for never. */
+export function nextChangeOf(judged: readonly JudgedEntry[]): Instant {
+  return judged.reduce((at, { freshness }) => Math.min(at, freshness.nextChangeAt ?? Infinity), Infinity);
+}
+
+/** The state of everything at an instant. */
+export function statusOf(runs: LiveRuns, feeds: readonly SourceFeed[], now: Instant): Status {
+  const { judged, report } = reportOf(runs, feeds, now, { failOn: 'stale', allowUnknown: false });
+  const { tenants } = summarize(judged, now);
+  const nextChangeAt = nextChangeOf(judged);
   return {
     now: formatInstant(now),
     version: VERSION,
-    policy: { digest },
+    policy: report.policy,
     verdict: report.verdict,
     tone: VERDICT_TONES[report.verdict],
     words: verdictWords(report),
     glyph: ICON_GLYPHS[ICONS[report.verdict]].unicode,
     complete: report.complete,
-    attention: attentionOf(totals),
+    attention: report.totals.late + report.totals.likely_stale + report.totals.unknown,
     next_change_at: nextChangeAt === Infinity ? null : formatInstant(nextChangeAt),
     sources: feeds.map((feed, index) => sourceStatus(feed, runs.takenOf(index))),
     tenants: tenantStatuses(tenants),
