@@ -22,7 +22,7 @@ const alerts = [
     run: { ...anAlert('c').run, tenant: { id: '7', name: 'Acme' }, url: 'https://host.example' },
   }),
 ];
-const sent = <T>(value: T): unknown => JSON.parse(JSON.stringify(value));
+const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('the schema of the state', () => {
   const problemsOf = validator(jsonSchemas().state);

@@ -4,7 +4,7 @@ import { fixture, recorded } from '../../testing/fixtures.js';
 import { rayId } from '../run.js';
 
 /** The recorded jobs by their id. */
-export const jobs = new Map((recorded('ray/jobs.json') as readonly JsonObject[]).map((row) => [rayId(row), row]));
+const jobs = new Map((recorded('ray/jobs.json') as readonly JsonObject[]).map((row) => [rayId(row), row]));
 
 /** A recorded job. */
 export function job(id: string, fields: JsonObject = {}): JsonObject {
