@@ -1,5 +1,5 @@
 import type { Policy } from '@tardy/core';
-import type { LearnedClock, LearnedRule, LearnOptions, Lesson } from '@tardy/core/learn';
+import type { LearnedClock, LearnedRule, LearnOptions, Lesson, WornRule } from '@tardy/core/learn';
 import type { HistoryOptions } from '../history/history-options.js';
 import type { HistoryReading } from '../history/read-history.js';
 import type { Plan } from './plan.js';
@@ -28,6 +28,8 @@ export type LearnFacts = {
   /** The policy that the rules are compared with. */
   readonly policy: Policy;
   readonly plan: Plan;
+  /** The learned rules of the policy that no longer fit this history. */
+  readonly worn: readonly WornRule[];
   readonly options: LearnCommandOptions;
   readonly exitCode: number;
 };

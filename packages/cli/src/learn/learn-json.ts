@@ -6,7 +6,7 @@ import { refusalWords } from './learn-words.js';
 
 /** What was learned as JSON: `learn.schema.json` of core describes it. */
 export function learnJson(
-  { reading, lessons, rules, plan, options, exitCode }: LearnFacts,
+  { reading, lessons, rules, plan, worn, options, exitCode }: LearnFacts,
   generatedAt: Instant,
 ): unknown {
   const { runs, exceedances } = plan.expected;
@@ -22,6 +22,14 @@ export function learnJson(
       [all, ...types].map((proposal) => ({ ...proposalJson(proposal), limits })),
     ),
     rules: rules.map(({ rule }) => rule),
+    worn: worn.map(({ rule, level, since, target, runs, exceedances }) => ({
+      code: 'policy_worn',
+      rule: `rules[${rule}].run.${level}`,
+      since,
+      target,
+      runs,
+      exceedances,
+    })),
     plan: {
       changes: plan.changes.map(({ kind, rule, before }) => ({ kind, rule, before: before ?? null })),
       overridden: plan.overridden.map(({ proposal, threshold, rule }) => ({

@@ -10,6 +10,7 @@ import {
   dayOf,
   grouped,
   percentWords,
+  rateWords,
   refusalWords,
   runWords,
   testWords,
@@ -41,6 +42,7 @@ export function learnText(facts: LearnFacts, terminal: Terminal): string {
         terminal,
       ),
     ),
+    ...wornLines(facts, terminal),
     ...changeLines(facts, terminal),
     '',
     planWords(facts),
@@ -118,6 +120,16 @@ function refusedLine(proposal: Proposal, terminal: Terminal): string {
 
 function nameOf({ source, type, clock }: Proposal): string {
   return `${source} · ${type ?? 'all types'}${clock === 'run' ? '' : ` · ${clock}`}`;
+}
+
+/** The learned rules in use whose promise no longer holds. */
+function wornLines({ worn, policy }: LearnFacts, terminal: Terminal): string[] {
+  return worn.map(({ rule, level, since, target, runs, exceedances }) => {
+    const match = policy.document.rules[rule]?.match;
+    const name = `${String(match?.['source'])} · ${String(match?.['type'] ?? 'all types')}`;
+    const words = `${grouped(exceedances)} of ${runWords(runs)} since ${since} passed its ${level}, ${rateWords(target)} promised`;
+    return paint(sanitizeInline(`worn      ${name}   ${words}`), 'warning', terminal);
+  });
 }
 
 /** What changes in the policy, with --diff. */

@@ -46,7 +46,7 @@ describe('what learn proposes', () => {
     });
     expect(report.plan.changes.map(({ kind }) => kind)).toEqual(['add', 'add']);
     expect(report.plan.expected).toMatchObject({ false_alarms: 0 });
-    expect(() => createPolicy({ version: 1, rules: report.rules as never })).not.toThrow();
+    expect(() => createPolicy({ version: 1, rules: report.rules })).not.toThrow();
   });
 
   it('comes as text: the distribution with its thresholds, the evidence and the plan', async () => {
@@ -133,6 +133,29 @@ describe('learn --write', () => {
   it('names the rules by hand that win over a learned one', async () => {
     const { out } = await run({ 'policy.yaml': BY_HAND.replace('deploy*', 'web/*') }, '--write', 'policy.yaml');
     expect(out).toContain('by hand   ci · web/CI: rules[0].run.stale wins over the learned run.stale\n');
+  });
+
+  it('says which learned rules are worn', async () => {
+    const first = await run(
+      { 'ci.csv': ciTable({ days: 40 }) },
+      '--now',
+      '2026-02-14T00:00:00Z',
+      '--write',
+      'policy.yaml',
+    );
+    const short = (first.written ?? '').replace(
+      /(web.CI.*\n +run: )\{ late: \w+, stale: \w+ \}/,
+      '$1{ late: 11m, stale: 11m }',
+    );
+    const { out } = await run({ 'policy.yaml': short }, '--policy', 'policy.yaml');
+    expect(out).toMatch(
+      /worn {6}ci · web\/CI {3}\d+ of 1,1\d\d runs since 2026-02-14 passed its stale, 1\/1000 promised\n/,
+    );
+    const { out: json } = await run({ 'policy.yaml': short }, '--policy', 'policy.yaml', '-f', 'json');
+    expect(learnSchema.parse(JSON.parse(json)).worn).toMatchObject([
+      { code: 'policy_worn', rule: 'rules[1].run.late' },
+      { code: 'policy_worn', rule: 'rules[1].run.stale', target: 0.001 },
+    ]);
   });
 
   it.each([

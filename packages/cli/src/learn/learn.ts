@@ -1,6 +1,13 @@
 import { resolve } from 'node:path';
 import { matchesGlob } from '@tardy/core';
-import { DEFAULT_LEARN_OPTIONS, learn, learnedRules, type LearnedClock, type LearnOptions } from '@tardy/core/learn';
+import {
+  DEFAULT_LEARN_OPTIONS,
+  learn,
+  learnedRules,
+  wornRules,
+  type LearnedClock,
+  type LearnOptions,
+} from '@tardy/core/learn';
 import { Command, Option } from 'commander';
 import { readRate } from '../backtest/promises.js';
 import { policyOfText } from '../config/load-policy.js';
@@ -87,7 +94,8 @@ export async function runLearn(io: CliIo, options: LearnCommandOptions): Promise
   const policy = reading.setup.generalPolicy;
   const plan = planOf(policy, rules, lessons);
   const exitCode = exitCodeOf(reading, rules.length, plan, options);
-  const facts: LearnFacts = { reading, lessons, rules, policy, plan, options, exitCode };
+  const worn = wornRules(reading.history, policy);
+  const facts: LearnFacts = { reading, lessons, rules, policy, plan, worn, options, exitCode };
   if (options.writePath !== undefined && rules.length > 0) await write(io, options.writePath, file ?? '', facts);
   io.stdout.write(await outputOf(io, facts, at));
   return exitCode;

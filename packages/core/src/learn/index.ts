@@ -4,6 +4,7 @@
 export { backtest, type Backtest, type CandidateResult } from './backtest.js';
 export type { BacktestOptions } from './backtest-options.js';
 export type { Candidate } from './candidate.js';
+export { wornRules, type WornRule } from './drift.js';
 export type { Ending } from './ending.js';
 export { History } from './history.js';
 export { historyRow, type HistoryRow } from './history-row.js';

@@ -67,6 +67,18 @@ export const learnSchema = z
       }),
     ),
     rules: z.array(policyRuleSchema),
+    worn: z
+      .array(
+        z.object({
+          code: z.literal('policy_worn'),
+          rule: z.string(),
+          since: z.string(),
+          target: share,
+          runs: count,
+          exceedances: count,
+        }),
+      )
+      .meta({ description: 'Learned rules of the policy in use whose promise no longer holds.' }),
     plan: z.object({
       changes: z.array(change),
       overridden: z.array(
