@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { finish, printStep } from './counts.mjs';
 import { findBannedWords } from './banned-words.mjs';
 import { findBrokenLinks } from './doc-links.mjs';
+import { findSlowExpressions } from './expressions.mjs';
 import { generated } from './generated.mjs';
 import { findImportCycles } from './import-cycles.mjs';
 import { tryInstalled } from './installed.mjs';
@@ -27,6 +28,7 @@ const steps = {
   sources: async () => expectNone(findSourceGaps(join(root, sourcesFolder), await sourceKinds())),
   links: () => expectNone(findBrokenLinks()),
   words: () => expectNone(findBannedWords()),
+  expressions: async () => expectNone(await findSlowExpressions()),
   generated: checkGenerated,
   sizes: checkSizes,
   ...Object.fromEntries(packages.map((one) => [`package ${one.name}`, () => checkPackage(one)])),

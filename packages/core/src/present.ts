@@ -333,7 +333,10 @@ class Words {
 
 /** Third-party text at the end of a sentence that has its own full stop. */
 function withoutStop(text: string): string {
-  return text.trim().replace(/\.+$/, '');
+  const trimmed = text.trim();
+  let end = trimmed.length;
+  while (trimmed[end - 1] === '.') end--;
+  return trimmed.slice(0, end);
 }
 
 /** Third-party text as a separate sentence. */

@@ -26,7 +26,7 @@ export function truncate(text: string, width: number, { unicode }: Pick<Terminal
   if (textWidth(text) <= width) return text;
   const mark = unicode ? '…' : width < 6 ? '.' : '...';
   const kept = text.slice(0, indexAtWidth(text, width - mark.length));
-  const whole = /\d$/.test(kept) && /^[\d\s]/.test(text.slice(kept.length)) ? kept.replace(/\d+$/, '') : kept;
+  const whole = /\d$/.test(kept) && /^[\d\s]/.test(text.slice(kept.length)) ? kept.replace(/(?<!\d)\d+$/, '') : kept;
   return (whole.trim() === '' ? kept : whole).trimEnd() + mark;
 }
 

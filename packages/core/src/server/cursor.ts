@@ -61,7 +61,10 @@ function listIn(json: string): readonly unknown[] {
 
 function toBase64Url(text: string): string {
   const binary = Array.from(utf8ToBytes(text), (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return btoa(binary)
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '');
 }
 
 /** `undefined` for anything that `toBase64Url` does not write, so that a text has one spelling. */

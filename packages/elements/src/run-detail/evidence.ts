@@ -18,9 +18,16 @@ const HIDDEN = '[redacted]';
 /** Hides values that are named like a secret, and the query of every URL. */
 export function redactSecrets(path: string, value: unknown): unknown {
   if (SECRET.test(path.split('.').at(-1) ?? '')) return HIDDEN;
-  return typeof value === 'string'
-    ? value.replace(/(https?:\/\/)(?:[^\s/@]*@)?([^\s?#]*)[?#]\S*/g, `$1$2?${HIDDEN}`)
-    : value;
+  return typeof value === 'string' ? value.replace(/https?:\/\/\S*/g, withoutQuery) : value;
+}
+
+/** A user and a password in it are hidden too. */
+function withoutQuery(url: string): string {
+  const [place = ''] = url.split(/[?#]/, 1);
+  const host = place.indexOf('//') + 2;
+  const at = place.slice(host).split('/', 1)[0]?.lastIndexOf('@') ?? -1;
+  const shown = `${place.slice(0, host)}${place.slice(host + at + 1)}`;
+  return place === url ? shown : `${shown}?${HIDDEN}`;
 }
 
 /** The evidence as JSON: the run on the wire, the verdict and its clocks; instants as text, `null` for never. */

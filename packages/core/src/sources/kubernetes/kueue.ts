@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { isText, memberOf, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
+import { hasText, memberOf, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
 import { readObjects } from './list.js';
@@ -24,16 +24,21 @@ export async function withKueue(run: Run, address: string, fetch: SourceFetch): 
   if (memberOf(workload, 'spec')['active'] === false) return stopped(run, 'The workload is deactivated');
   const quota = condition('QuotaReserved');
   const message = quota?.['status'] === 'False' ? quota['message'] : undefined;
-  if (!isText(message)) return run;
-  if (INACTIVE.test(message)) return stopped(run, message);
-  if (!MISSING.test(message)) return run;
+  if (!hasText(message)) return run;
+  if (saysOfQueue(message, INACTIVE)) return stopped(run, message);
+  if (!saysOfQueue(message, MISSING)) return run;
   const flag: Flag = { kind: 'orphaned', by: 'source', text: message, since: instantIn(quota?.['lastTransitionTime']) };
   return { ...run, flag };
 }
 
-/** The messages of Kueue for a LocalQueue or a ClusterQueue, before which it names it. */
-const MISSING = /Queue .*doesn't exist/;
-const INACTIVE = /Queue .*is inactive/;
+/** What Kueue says of a LocalQueue or a ClusterQueue, which it names before that. */
+const MISSING = "doesn't exist";
+const INACTIVE = 'is inactive';
+
+function saysOfQueue(message: string, what: string): boolean {
+  const queue = message.indexOf('Queue ');
+  return queue >= 0 && message.includes(what, queue);
+}
 
 function withAdmission(run: Run, since: Instant | undefined, now: Instant | undefined): Run {
   if (since === undefined || now === undefined || now - since <= RESUMING_MS) return run;

@@ -6,17 +6,25 @@ export type QuotaRefusal = {
 };
 
 const REFUSED = /(?:exceeded|failed) quota: ([^\s,:]+)/;
-const AMOUNTS = /requested: (.*?), used: .*?, limited: (.*)$/;
 
 /** The refusal that a message quotes; `undefined` if it is about something else. */
 export function quotaRefusal(message: string): QuotaRefusal | undefined {
   const name = REFUSED.exec(message)?.[1];
   if (name === undefined) return undefined;
-  const [, requested, limited] = AMOUNTS.exec(message) ?? [];
+  const [, requested, used] = partsOf(message, 'requested: ', ', used: ');
+  const [, , limited] = partsOf(used ?? '', '', ', limited: ');
   if (requested === undefined || limited === undefined) return { name, mayFit: false };
   const limits = amountsIn(limited);
   const tooMuch = [...amountsIn(requested)].some(([resource, amount]) => amount > (limits.get(resource) ?? Infinity));
   return { name, mayFit: !tooMuch };
+}
+
+/** The text before two marks, between them and after them; empty if it does not hold both. */
+function partsOf(text: string, first: string, second: string): readonly string[] {
+  const from = text.indexOf(first);
+  const to = from < 0 ? -1 : text.indexOf(second, from + first.length);
+  if (to < 0) return [];
+  return [text.slice(0, from), text.slice(from + first.length, to), text.slice(to + second.length)];
 }
 
 /** `limits.cpu=700m,pods=1` as numbers by resource. What cannot be read is left out. */

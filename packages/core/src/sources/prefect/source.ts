@@ -182,8 +182,10 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
 
 /** Where people see runs, and the workspace: Prefect Cloud names both in the URL of its API. */
 function placeOf(address: string): Pick<PrefectContext, 'pages' | 'workspace'> {
-  const [, account, workspace] = /\/api\/accounts\/([^/]+)\/workspaces\/([^/]+)\//.exec(address) ?? [];
-  if (account === undefined || workspace === undefined) {
+  const segments = address.split('/');
+  const start = segments.indexOf('accounts');
+  const [, account, then, workspace] = segments[start - 1] === 'api' ? segments.slice(start) : [];
+  if (!account || then !== 'workspaces' || !workspace) {
     return { pages: `${address.replace(/\/api\/$/, '/')}runs/flow-run/`, workspace: undefined };
   }
   const host = new URL(address).host.replace(/^api\./, 'app.');
