@@ -17,7 +17,7 @@ it(
   'a damaged response never crashes the check, never hangs it and never hides a stuck run',
   async () => {
     const scenarios = await stuckScenarios(server, await readScenarios());
-    expect(new Set(scenarios.map(({ name }) => name.split('/', 1)[0])).size).toBeGreaterThan(14);
+    expect(new Set(scenarios.map(({ scenario }) => scenario.name.split('/', 1)[0])).size).toBeGreaterThan(14);
     expect(scenarios.length).toBeGreaterThan(20);
     const faults: Fault[] = [];
     for (let seed = SEED; seed < SEED + CASES; seed++) {

@@ -6,10 +6,12 @@ import type { SeenRequest } from '../transport/test-server.js';
 /** A source with a stuck run: `tardy check` on it ends with 1 as long as nothing is damaged. */
 export type Scenario = {
   readonly name: string;
-  /** The config file; `{{BASE}}` stands for the URL of the server. */
-  readonly config: string;
+  /** The config file; `{{BASE}}` stands for the URL of the server. Without it, standard input is read. */
+  readonly config: string | undefined;
   readonly now: string;
   readonly respond: (request: SeenRequest, base: string) => CaseResponse;
+  /** What standard input gives. */
+  readonly stdin?: string;
 };
 
 type BenchAnswers = {
@@ -34,7 +36,7 @@ export async function readScenarios(): Promise<readonly Scenario[]> {
     }));
   const kinds = readdirSync(SOURCES).filter((kind) => existsSync(`${SOURCES}${kind}/bench-answers.mjs`));
   const recorded = await Promise.all(kinds.map(recordedScenario));
-  return [...recorded, ...cases, runApi];
+  return [...recorded, ...cases, runApi, ...STORED];
 }
 
 async function recordedScenario(kind: string): Promise<Scenario> {
@@ -93,3 +95,30 @@ const runApi: Scenario = {
     return ok({ runs: [{ ...RUN, id: 'fresh', started_at: '2026-11-23T11:59:00Z' }], now, total: 2, next: 'c2' });
   },
 };
+
+const NOW = '2026-11-23T12:00:00Z';
+const RUNS = [
+  { ...RUN, id: 'fresh', started_at: '2026-11-23T11:59:00Z' },
+  { ...RUN, id: 'stuck' },
+];
+const REPORT = {
+  schema: 'tardy.report/1',
+  complete: true,
+  now: NOW,
+  totals: { active: 2 },
+  runs: RUNS.map((run) => ({ run })),
+};
+
+/** A stuck run in each format that a file or a pipe may have. */
+const STORED: readonly Scenario[] = [
+  stored('page', JSON.stringify({ runs: RUNS, now: NOW, total: 2 })),
+  stored('array', JSON.stringify(RUNS)),
+  stored('run', JSON.stringify(RUNS[1])),
+  stored('report', JSON.stringify(REPORT)),
+  stored('ndjson', RUNS.map((run) => JSON.stringify(run)).join('\n')),
+];
+
+function stored(format: string, stdin: string): Scenario {
+  const respond = (): CaseResponse => ({ status: 404, headers: {}, text: '{}' });
+  return { name: `stored/${format}`, config: undefined, now: NOW, stdin, respond };
+}
