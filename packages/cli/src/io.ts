@@ -9,8 +9,12 @@ export type Connection = {
   readonly fetch: SourceFetch;
   /** Requests of one listing: limited in number, and never the same twice. */
   readonly listing: () => SourceFetch;
-  /** What to add to the local clock to get the source's, in milliseconds; `undefined` until a response has shown it. */
-  readonly clock: () => { readonly offsetMs: number; readonly uncertaintyMs: number } | undefined;
+  /**
+   * What to add to the local clock to get the source's, in milliseconds; `undefined` until a response has shown it. `jumpMs` is by how
+   * much its responses contradicted each other.
+   */
+  readonly clock: () =>
+    { readonly offsetMs: number; readonly uncertaintyMs: number; readonly jumpMs: number } | undefined;
   readonly close: () => Promise<void>;
 };
 

@@ -29,6 +29,8 @@ export function fakeIo(
     readonly stdinIsTty?: boolean;
     readonly responses?: Responses;
     readonly clockOffsetMs?: number;
+    /** By how much the responses of the fake source contradict each other about the time. */
+    readonly clockJumpMs?: number;
     /** What is unusual about files and folders. */
     readonly access?: Readonly<Record<string, Partial<FileAccess>>>;
     /** Paths that cannot be written. */
@@ -95,7 +97,7 @@ export function fakeIo(
       return {
         fetch,
         listing: () => fetch,
-        clock: () => ({ offsetMs: world.clockOffsetMs ?? 0, uncertaintyMs: 10 }),
+        clock: () => ({ offsetMs: world.clockOffsetMs ?? 0, uncertaintyMs: 10, jumpMs: world.clockJumpMs ?? 0 }),
         close: async () => {},
       };
     },

@@ -78,7 +78,7 @@ export { formatDuration, parseDuration, type DurationMs } from './duration.js';
 export { explain, type ExplainedClock, type ExplainedThreshold, type Explanation } from './explain.js';
 export { presentFigures, type Figure, type FigureOptions } from './figures.js';
 export { ICON_GLYPHS, type IconName } from './icon.js';
-export { formatInstant, parseInstant } from './instant.js';
+export { FIRST_INSTANT, formatInstant, parseInstant, LAST_INSTANT } from './instant.js';
 export { TOOK_SHARES, type Learned } from './learned.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
 export type { LabelKey, Messages, TimeName } from './messages.js';

@@ -10,6 +10,16 @@ const someMatch: fc.Arbitrary<RunMatch> = fc.dictionary(
 );
 
 describe('findRun', () => {
+  it('gives up once its effort is used up', () => {
+    const matched = [{ type: '*a*b*' }];
+    const effort = { left: 1_000_000 };
+    expect(findRun(matched, [], effort)?.type).toBe('ab');
+    const used = 1_000_000 - effort.left;
+    expect(used).toBeGreaterThan(0);
+    expect(findRun(matched, [], { left: used })?.type).toBe('ab');
+    expect(findRun(matched, [], { left: used - 1 })).toBeUndefined();
+  });
+
   it.each<{ what: string; matched: RunMatch[]; unmatched: RunMatch[]; found: boolean }>([
     { what: 'nothing asked for', matched: [], unmatched: [], found: true },
     { what: 'a field that is absent', matched: [], unmatched: [{ tenant: '*' }], found: true },

@@ -7,6 +7,9 @@ const OTHER = '\u{E000}';
 /** How much is tried before the search gives up: some globs would take forever. */
 const LIMITS = { texts: 1000, states: 2000 } as const;
 
+/** What several searches may take together, in characters of globs looked at. A search counts it down, and gives up at 0. */
+export type Effort = { left: number };
+
 /** What a field must be: `text` matches a glob of each of `all` and none of `none`; absent, it is left out of the run. */
 type Wish = { readonly all: readonly Globs[]; readonly none: readonly Globs[]; readonly text: string | undefined };
 
@@ -15,17 +18,23 @@ type Wishes = ReadonlyMap<string, Wish>;
 /**
  * Finds a run that all of `matched` match and none of `unmatched`; `undefined` if there is none, or a bounded search found none.
  */
-export function findRun(matched: readonly RunMatch[], unmatched: readonly RunMatch[]): Run | undefined {
+export function findRun(
+  matched: readonly RunMatch[],
+  unmatched: readonly RunMatch[],
+  effort: Effort = { left: Infinity },
+): Run | undefined {
   let texts = 0;
 
   function narrow(wishes: Wishes, name: string, more: Partial<Wish>): Wishes | undefined {
     const before = wishes.get(name) ?? { all: [], none: [], text: undefined };
     const all = [...before.all, ...(more.all ?? [])];
     const none = [...before.none, ...(more.none ?? [])];
+    effort.left -= wishes.size + all.length + none.length;
+    if (effort.left < 0) return undefined;
     let { text } = before;
     const canBeAbsent = all.length === 0 && name !== 'source' && name !== 'type';
     if (!canBeAbsent && !fits(text, more)) {
-      text = ++texts > LIMITS.texts ? undefined : findText(all, none);
+      text = ++texts > LIMITS.texts ? undefined : findText(all, none, effort);
       if (text === undefined) return undefined;
     }
     return new Map([...wishes, [name, { all, none, text }]]);
@@ -63,8 +72,9 @@ function fits(text: string | undefined, { all = [], none = [] }: Partial<Wish>):
 }
 
 /** The shortest text, but not the empty one, that matches a glob of each of `all` and none of `none`, found breadth first. */
-function findText(all: readonly Globs[], none: readonly Globs[]): string | undefined {
+function findText(all: readonly Globs[], none: readonly Globs[], effort: Effort): string | undefined {
   const globs = [...all, ...none].flatMap(globsOf);
+  const length = globs.reduce((sum, glob) => sum + glob.length + 1, 0);
   const alphabet = new Set([OTHER, ...globs.flatMap((glob) => glob.split(''))]);
   alphabet.delete('*');
   alphabet.delete('?');
@@ -76,6 +86,8 @@ function findText(all: readonly Globs[], none: readonly Globs[]): string | undef
     for (const { text, places } of edge) {
       for (const character of alphabet) {
         const longer = text + character;
+        effort.left -= length;
+        if (effort.left < 0) return undefined;
         if (fits(longer, { all, none })) return longer;
         const reached = places.map((at, index) => step(globs[index] ?? '', at, character));
         const state = reached.join(';');

@@ -18,6 +18,15 @@ function messagesOf(rules: readonly PolicyRule[]): readonly string[] {
   }
 }
 
+it('gives up on a policy made to be searched forever', () => {
+  const rules = Array.from({ length: 200 }, (_, index) => ({
+    match: { type: `${'*a'.repeat(100)}${index}*` },
+    run: index % 2 === 0 ? { late: '50d' } : { stale: '1h' },
+  }));
+  // What it finds until then is reported.
+  expect(messagesOf(rules).length).toBeLessThan((rules.length / 2) ** 2);
+});
+
 /** The built-in run clock is late after 1 h and stale after 6 h. */
 describe('a late that exceeds its stale', () => {
   it.each<{ when: string; rules: PolicyRule[]; late: string; stale: string }>([

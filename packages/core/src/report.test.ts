@@ -155,6 +155,24 @@ it.each([
   },
 );
 
+describe('a late run of unknown status', () => {
+  const late = (run: Record<string, unknown>) => {
+    const shown = reportRun({ run: waiting, freshness: classify(waiting, policy, at) }, at);
+    return { ...shown, run, freshness: { ...shown.freshness, state: 'late' as const } };
+  };
+
+  it.each([
+    [{ status: 'running', outcome: 'unknown' }, 'stale', false, 'unknown', 3],
+    [{ status: 'running', outcome: 'unknown' }, 'stale', true, 'unknown', 0],
+    [{ status: 'running', outcome: 'unknown' }, 'late', false, 'unknown', 1],
+    [{ status: 'running', outcome: 'pending' }, 'stale', false, 'late', 0],
+  ] as const)('%j, failing on %s, unknown allowed %s: %s, exit %i', (run, failOn, allowUnknown, verdict, exit) => {
+    const totals = { ...emptyTotals(), active: 1, running: 1, late: 1 };
+    const report = buildReport({ ...PLAIN, totals, runs: [late(run)], failOn, allowUnknown });
+    expect([report.verdict, report.exit_code]).toEqual([verdict, exit]);
+  });
+});
+
 describe('reachesLevel', () => {
   it.each<{ failOn: FailOn; states: FreshnessState[] }>([
     { failOn: 'never', states: [] },

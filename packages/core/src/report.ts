@@ -144,7 +144,8 @@ export type ReportInput = {
 export function buildReport(input: ReportInput): Report {
   const complete = input.sources.every((source) => source.complete);
   const { totals } = input;
-  const open = withoutAcknowledged(totals, input.acknowledgements);
+  const known = withoutAcknowledged(totals, input.acknowledgements);
+  const open = { ...known, unknown: known.unknown + input.runs.filter(isLateOfUnknownStatus).length };
   return {
     schema: 'tardy.report/1',
     generated_at: formatInstant(input.generatedAt),
@@ -198,6 +199,11 @@ function verdictOf(totals: OpenTotals, complete: boolean): ReportVerdict {
   if (totals.likelyStale > 0) return 'stale';
   if (totals.unknown > 0 || !complete) return 'unknown';
   return totals.late > 0 ? 'late' : 'fresh';
+}
+
+/** Time alone calls such a run late. What its status would say is unknown: it may be stuck, however long it may take. */
+function isLateOfUnknownStatus({ run, freshness }: ReportRun): boolean {
+  return freshness.state === 'late' && run['outcome'] === 'unknown' && run['status'] !== 'completed';
 }
 
 /** Whether a state reaches the level from which a check fails. */

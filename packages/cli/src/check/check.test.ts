@@ -357,7 +357,7 @@ describe('a source that sends what nobody can use', () => {
     {
       what: 'a policy of 200,000 rules',
       responses: { '/api/policy': { version: 1, rules: Array.from({ length: 200_000 }, () => rule) } },
-      code: 'limit',
+      code: 'shape',
     },
     { what: 'a next that is no URL', responses: { [LIST]: { runs: [], next: 'http://[' } }, code: 'shape' },
     { what: 'half a surrogate pair as next', responses: { [LIST]: { runs: [], next: '\ud800' } }, code: 'shape' },
@@ -378,10 +378,36 @@ describe('a source that sends what nobody can use', () => {
     });
   });
 
+  it.each([['heartbeat', { started_at: '2026-11-23T11:59:00Z', heartbeat_at: '2099-01-01T00:00:00Z' }]])(
+    'cannot tell of a run whose %s lies in the future',
+    async (_, times) => {
+      const row = { ...fresh, ...times };
+      const { code, out } = await check(listing(row), '--json');
+      expect(code).toBe(3);
+      expect(JSON.parse(out)).toMatchObject({
+        sources: [{ complete: false, issues: [{ id: row.id, reason: expect.stringContaining('in the future') }] }],
+      });
+    },
+  );
+
+  it('cannot tell if its responses contradict each other about the time', async () => {
+    const world = fakeIo({ responses: listing(fresh), clockJumpMs: 24 * 3_600_000 });
+    expect(await runProgram(world.io, ['check', HOST])).toBe(3);
+    expect(world.printed.out).toContain('Its responses contradict each other about the time, by 1 d.');
+  });
+
+  it('refuses a policy whose globs are too long to be compared with every run', async () => {
+    const policy = { version: 1, rules: [{ match: { type: '*a'.repeat(100_000) }, run: { late: '1h' } }] };
+    const { code, out } = await check({ ...listing(fresh), '/api/policy': policy }, '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ sources: [{ error: { code: 'shape' } }] });
+  });
+
   it('keeps a stuck run whose id no URL can hold', async () => {
     const { code, out } = await check({ [LIST]: { runs: [{ ...stuck, id: '\ud800' }] } }, '--json');
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 1 }, sources: [{ error: null }] });
+    const sources = [{ complete: false, error: { code: 'shape' } }];
+    expect(JSON.parse(out)).toMatchObject({ totals: { likely_stale: 1 }, sources });
   });
 });
 

@@ -1,6 +1,8 @@
 import {
   compareRuns,
   DEFAULT_FILTER,
+  en,
+  formatSpan,
   trustPolicy,
   type Instant,
   type Policy,
@@ -74,8 +76,8 @@ export type SourceEvidence = {
   readonly followed: ReadonlyMap<string, Followed>;
 };
 
-/** How many rows are judged before the time limit is checked. */
-const SLICE = 1_000;
+/** How many rows are judged before the time limit is checked: by a policy from outside, a single one may take a while. */
+const SLICE = 50;
 
 /** How many sources are read at once; the number of connections limits the load on one host. */
 const SOURCE_CONCURRENCY = 64;
@@ -113,6 +115,7 @@ export async function readSources(opened: readonly OpenedSource[], options: Read
         const { secondLook, query } = options;
         if (secondLook !== undefined) await confirm(state, secondLook, query, () => clockOf(state, options));
         if (options.follow !== undefined) await followUp(state, options.follow, () => clockOf(state, options));
+        complainOfJump(state, options);
       }),
     ),
   );
@@ -158,7 +161,9 @@ async function readSource(
       setClock(state, page, options);
       addPage(state, page, clockOf(state, options), () => enforce(deadline, options.timeoutMs));
       reportProgress(states, options);
+      enforce(deadline, options.timeoutMs);
     }
+    complainOfFuture(state);
   } catch (error) {
     state.complete = false;
     state.error = describeError(error, state.opened);
@@ -207,6 +212,25 @@ function enforce(deadline: number, timeoutMs: number): void {
   );
 }
 
+/** What a run waits for is judged by the time of the response that shows it. */
+function complainOfJump(state: SourceState, { maxClockOffsetMs }: ReadOptions): void {
+  const { jumpMs = 0 } = state.opened.connection?.clock() ?? {};
+  if (jumpMs <= maxClockOffsetMs || state.clock.complaint !== undefined) return;
+  state.complete = false;
+  const span = formatSpan(jumpMs, en.units);
+  const reason = `Its responses contradict each other about the time, by ${span}. Fix its clock, or the cache or proxy in front of it.`;
+  state.issues.unshift({ id: undefined, reason });
+}
+
+/** A time in the future is no evidence, and a clock that is that wrong may hide a stuck run. */
+function complainOfFuture(state: SourceState): void {
+  const { ahead } = state.tally;
+  if (ahead === undefined || state.clock.complaint !== undefined) return;
+  state.complete = false;
+  const reason = 'It has a time in the future: the clock that wrote it is wrong, or the one that it is judged by.';
+  state.issues.unshift({ id: ahead.run.id, reason });
+}
+
 /** `check` is called between slices of rows. */
 function addPage(state: SourceState, page: SourcePage, now: Instant, check: () => void): void {
   state.pages++;
@@ -218,7 +242,14 @@ function addPage(state: SourceState, page: SourcePage, now: Instant, check: () =
   for (const issue of page.issues) addIssue(state, issue);
   if (page.incomplete !== undefined) state.issues.push({ id: undefined, reason: page.incomplete });
   if (page.note !== undefined) state.notes.push(page.note);
+  const odd = page.runs.find(({ id }) => HALF_OF_A_PAIR.test(id));
+  if (odd === undefined) return;
+  state.complete = false;
+  const message = `${state.opened.source.name} sent a run whose id holds half of a surrogate pair: no URL can, so it cannot be requested.`;
+  state.error ??= { code: 'shape', message };
 }
+
+const HALF_OF_A_PAIR = /\p{Surrogate}/u;
 
 /** The clock to judge by: that of the source, unless the time is fixed. */
 function clockOf(state: SourceState, options: ReadOptions): Instant {

@@ -85,6 +85,16 @@ describe('a run', () => {
     { when: 'it is given again', behaviour: { get: () => stuck }, is: 'likely_stale' },
     { when: 'it sent a heartbeat', behaviour: { get: () => healthy }, is: 'fresh' },
     { when: 'it has ended', behaviour: { get: () => ended }, is: 'terminal' },
+    {
+      when: 'it sent a heartbeat in the future',
+      behaviour: { get: () => ({ ...healthy, startedAt: NOON, heartbeatAt: NOON + 60 * MINUTE_MS }) },
+      is: 'unconfirmed',
+    },
+    {
+      when: 'its inside shows a time that no calendar has',
+      behaviour: { get: () => healthy, inspect: (run) => ({ ...run, deadlineAt: 1e18 }) },
+      is: 'unconfirmed',
+    },
     { when: 'a complete list lacks it', behaviour: { list: () => [{}] }, is: 'gone' },
     { when: 'only the list has it', behaviour: { list: () => [{ runs: [healthy] }] }, is: 'fresh' },
     {

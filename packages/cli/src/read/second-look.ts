@@ -1,4 +1,4 @@
-import { isActive, runKey, type Run } from '@tardy/core';
+import { FIRST_INSTANT, isActive, LAST_INSTANT, runKey, type Run } from '@tardy/core';
 import { SourceError, type Source, type SourceFetch, type SourceQuery } from '@tardy/core/sources';
 import { describeError } from './describe-error.js';
 import { RequestBudget, sharedFetch } from './shared-fetch.js';
@@ -40,15 +40,21 @@ export type Finding =
       readonly kind: 'unconfirmed';
       readonly reason: string;
       readonly seen?: SeenRun;
-      /** What came back was damaged: whatever it would have shown is unknown, and not merely unavailable. */
+      /** Nothing came back, or something damaged: what it would have shown is unknown. Not so if the source refuses to show it. */
       readonly damaged?: boolean;
     };
 
 /** The findings by the runs of the input, and how many requests they took. */
 export type SecondLookResult = { readonly findings: ReadonlyMap<SeenRun, Finding>; readonly requests: number };
 
-/** Error codes of responses that cannot be read. */
-const DAMAGED: readonly string[] = ['shape', 'truncated', 'internal'];
+/** Error codes of responses that did not arrive or cannot be read. */
+const DAMAGED: readonly string[] = ['shape', 'truncated', 'internal', 'network', 'timeout'];
+
+/** A server that fails says nothing; one that does not know the request (501) refuses it. */
+function isDamaged(error: unknown): boolean {
+  const { status = 0 } = error instanceof SourceError ? error : {};
+  return DAMAGED.includes(describeError(error).code) || (status >= 500 && status !== 501);
+}
 
 /** How many runs of one source at once: a check must not look like an attack. */
 const CONCURRENCY = 5;
@@ -157,9 +163,9 @@ class Look {
     try {
       return this.#judge(await this.#inspect(run));
     } catch (error) {
-      const { code, message: reason } = describeError(error);
+      const { message: reason } = describeError(error);
       const seen = this.#input.judge(run);
-      const damaged = DAMAGED.includes(code);
+      const damaged = isDamaged(error);
       const found = { kind: 'unconfirmed', reason, damaged } as const;
       return this.#options.alarms(seen) ? { ...found, seen } : found;
     }
@@ -167,8 +173,12 @@ class Look {
 
   #judge(run: Run): Finding {
     const seen = this.#input.judge(run);
+    if (this.#options.alarms(seen)) return { kind: 'seen', seen };
+    if (seen.freshness.skewed.length > 0) {
+      return { kind: 'unconfirmed', reason: 'Read again, it has a time in the future.', damaged: true };
+    }
     const unknown = seen.freshness.state === 'unknown' || (isActive(run) && run.outcome === 'unknown');
-    return unknown && !this.#options.alarms(seen)
+    return unknown
       ? { kind: 'unconfirmed', reason: 'It could not be judged when it was read again.' }
       : { kind: 'seen', seen };
   }
@@ -178,6 +188,7 @@ class Look {
     if (inspect === undefined || !isActive(run)) return run;
     const inspected = await inspect(run, this.#shared);
     if (runKey(inspected) !== runKey(run)) throw new SourceError('shape', `Another run came back: ${inspected.id}.`);
+    if (!hasRealTimes(inspected)) throw new SourceError('shape', 'It shows a time that no calendar has.');
     return withKnownTimes(inspected, run);
   }
 
@@ -235,6 +246,15 @@ class Look {
     }
     return { runs, incomplete };
   }
+}
+
+/** Whether all times lie within the years 0 to 9999: others could not be written into a report. */
+function hasRealTimes({ flag, waitsFor, ...run }: Run): boolean {
+  const { queuedAt, notBefore, startedAt, phaseAt, heartbeatAt, endedAt, deadlineAt, holdSince } = run;
+  const times = [queuedAt, notBefore, startedAt, phaseAt, heartbeatAt, endedAt, deadlineAt, holdSince];
+  return [...times, flag?.since, waitsFor?.until].every(
+    (at) => at === undefined || (at >= FIRST_INSTANT && at <= LAST_INSTANT),
+  );
 }
 
 /** The times that were known stay known: a response that lost the last heartbeat is no evidence of health. */

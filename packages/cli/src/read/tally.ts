@@ -28,6 +28,8 @@ const HOLD_LIMIT = 10_000;
 export class Tally {
   /** Runs read, each counted once. */
   read = 0;
+  /** The first run with a time further in the future than its policy tolerates. */
+  ahead: SeenRun | undefined;
   readonly #sourceIndex: number;
   readonly #policy: Policy;
   readonly #keep: Keep;
@@ -66,6 +68,7 @@ export class Tally {
       this.read++;
       if (this.#selection?.takes(run) === false) continue;
       const judged = this.judge(run, now);
+      if (judged.freshness.skewed.length > 0) this.ahead ??= judged;
       if (this.#keep(judged) || this.#keepsHold(judged)) this.#kept.set(runKey(run), judged);
       else countRun(this.#passed, judged, -Infinity);
     }

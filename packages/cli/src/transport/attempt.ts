@@ -3,7 +3,7 @@ import { failure } from './failure.js';
 import { readResponse, readText, type Attempt } from './read-response.js';
 import type { ReceivedHeaders } from './received-headers.js';
 import { decideRedirect, isRedirect } from './redirect.js';
-import { sendHop } from './send-hop.js';
+import { outOfTime, sendHop } from './send-hop.js';
 
 /** Makes a call once. Follows redirects by our own rules and reuses the stored response if nothing changed. */
 export async function attempt(call: Call, context: CallContext): Promise<Attempt> {
@@ -43,17 +43,27 @@ export async function attempt(call: Call, context: CallContext): Promise<Attempt
     if (status === 304 && stored !== undefined) {
       context.onUnchanged();
       // A 304 may omit headers that did not change, such as the link to the next page.
-      return readResponse(200, { ...stored.headers, ...withoutBodyHeaders(received) }, stored.text, hop, limits);
+      const headersNow = { ...stored.headers, ...withoutBodyHeaders(received) };
+      return inTime(call, hop, context, () => readResponse(200, headersNow, stored.text, hop, limits));
     }
-    const read = await readText(response, hop, call, context.settings);
+    // Whether something is missing is for the place to say that was asked, and not for the one that it redirects to.
+    const own = hop.taken === 0 ? call : { ...call, accept: [] };
+    const read = await readText(response, hop, own, context.settings);
     if (read.kind === 'failure') return read;
-    const result = readResponse(status, received, read.text, hop, limits);
+    const result = inTime(call, hop, context, () => readResponse(status, received, read.text, hop, limits));
     const etag = headers.get('etag');
     if (etag !== null && status === 200 && hop.method === 'GET' && result.kind === 'response') {
       etags.put(key, { etag, headers: received, text: read.text });
     }
     return result;
   }
+}
+
+/** Parsing a large body takes seconds, and a thread does one thing at a time: what is too late is not begun, or not used. */
+function inTime(call: Call, hop: Hop, { settings }: CallContext, parse: () => Attempt): Attempt {
+  const isLate = () => call.remainingMs() <= 0;
+  const result = isLate() ? undefined : parse();
+  return result === undefined || isLate() ? outOfTime(showHop(hop), settings.timeoutMs) : result;
 }
 
 /** Headers of an adapter may be credentials in their own right, such as the token of a session. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundsFromResponse, estimateOffset, narrowBounds, type OffsetBounds } from './clock-estimate.js';
+import { gapBetween, boundsFromResponse, estimateOffset, narrowBounds, type OffsetBounds } from './clock-estimate.js';
 import { headerReader } from './received-headers.js';
 
 const START = Date.UTC(2030, 0, 1, 12);
@@ -22,6 +22,15 @@ const journey = fc.record({
   backMs: fc.integer({ min: 0, max: 3_000 }),
 });
 const offset = fc.integer({ min: -7_200_000, max: 7_200_000 });
+
+it.each([
+  [{ lowMs: 0, highMs: 10 }, { lowMs: 5, highMs: 20 }, 0],
+  [{ lowMs: 0, highMs: 10 }, { lowMs: 10, highMs: 20 }, 0],
+  [{ lowMs: 0, highMs: 10 }, { lowMs: 17, highMs: 20 }, 7],
+])('%j and %j are %d ms apart, in either order', (one, other, gap) => {
+  expect(gapBetween(one, other)).toBe(gap);
+  expect(gapBetween(other, one)).toBe(gap);
+});
 
 describe('clock estimate', () => {
   it('stays within its stated error, and each sample makes it no worse', () => {

@@ -6,6 +6,11 @@ export type OffsetBounds = { readonly lowMs: number; readonly highMs: number };
 /** The offset to use and its maximum error, in milliseconds. */
 export type ClockEstimate = { readonly offsetMs: number; readonly uncertaintyMs: number };
 
+/** How far apart two samples are at least, in milliseconds; 0 for those that may both hold. */
+export function gapBetween(one: OffsetBounds, other: OffsetBounds): number {
+  return Math.max(0, one.lowMs - other.highMs, other.lowMs - one.highMs);
+}
+
 /** A `Date` header has a resolution of one second and is truncated: the server's clock was up to this much later. */
 const DATE_SLACK_MS = 999;
 

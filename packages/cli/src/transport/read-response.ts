@@ -35,7 +35,7 @@ export async function readText(
       return tooBig(where, limit);
     case 'broken':
       // A truncated stream looks like this too, and the next one may be complete.
-      return failure('network', `${where} sent a compressed body that is damaged or truncated.`, 'backoff', status);
+      return failure('truncated', `${where} sent a compressed body that is damaged or truncated.`, 'backoff', status);
     case 'unknown_encoding':
       return failure('shape', `${where} sent a body with an unsupported compression.`, 'never', status);
   }

@@ -78,7 +78,7 @@ export function tooBig(where: string, limit: number): Failure {
 export function outOfTime(where: string, limitMs: number): Failure {
   return failure(
     'timeout',
-    `The time limit of ${limitMs / 1000} s for this source passed before ${where} had responded. Raise --timeout.`,
+    `The time limit of ${limitMs / 1000} s for this source passed before the response to ${where} had arrived and been read. Raise --timeout.`,
   );
 }
 

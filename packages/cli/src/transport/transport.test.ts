@@ -125,7 +125,7 @@ describe('bodies', () => {
     [
       'gzip that is cut',
       respondWith(200, gzipSync(ok).subarray(0, 12), { 'content-encoding': 'gzip' }),
-      'network',
+      'truncated',
       /damaged or truncated/,
     ],
     [
@@ -184,6 +184,17 @@ describe('connections', () => {
     const error = await failureOf(transportTo(server.url).fetch);
     expect(error).toMatchObject({ code: 'network', message: expect.stringMatching(/connection broke/) });
     expect(server.seen).toHaveLength(4);
+  });
+
+  it('gives up on a response whose time passed while it was read', async () => {
+    let clock = 0;
+    const server = await serve(respondWith(200, '{"runs":[]}'));
+    const options = { timeoutMs: 1000, monotonic: () => clock, debug: () => void (clock = 1000) };
+    expect(await failureOf(transportTo(server.url, options).fetch)).toMatchObject({
+      code: 'timeout',
+      message: expect.stringMatching(/1 s for this source passed before the response .* had arrived and been read/),
+    });
+    expect(server.seen).toHaveLength(1);
   });
 
   it.each<[string, RequestListener]>([

@@ -4,7 +4,7 @@ import { createScrubber } from '../scrub.js';
 import { parseBaseUrl, resolveUrl, showUrl } from './url.js';
 import { attempt } from './attempt.js';
 import type { Call, CallContext } from './call.js';
-import { estimateOffset, narrowBounds, type ClockEstimate, type OffsetBounds } from './clock-estimate.js';
+import { estimateOffset, gapBetween, narrowBounds, type ClockEstimate, type OffsetBounds } from './clock-estimate.js';
 import type { Failure } from './failure.js';
 import { createPool } from './pool.js';
 import { RequestGuard } from './request-guard.js';
@@ -35,7 +35,7 @@ export type Transport = {
   /** Single requests with a deadline of their own, for a long-lived transport (a server). */
   readonly lookup: () => SourceFetch;
   /** What to add to the local clock to get the source's; `undefined` until a response has shown it. */
-  readonly clock: () => ClockEstimate | undefined;
+  readonly clock: () => (ClockEstimate & { readonly jumpMs: number }) | undefined;
   readonly stats: () => TransportStats;
   /** Aborts pending requests, and closes the connections unless they are shared. */
   readonly close: () => Promise<void>;
@@ -61,6 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
   setMaxListeners(0, stopping.signal);
   const stopWith = (): void => stopping.abort(options.signal?.reason);
   let bounds: OffsetBounds | undefined;
+  let jumpMs = 0;
 
   const context: Omit<CallContext, 'dispatcher'> = {
     proxyFor: pool.proxyFor,
@@ -71,7 +72,10 @@ export function createTransport(options: TransportOptions): Transport {
     onSent: () => void stats.requests++,
     onBytes: (bytes) => void (stats.bytes += bytes),
     onUnchanged: () => void stats.unchanged++,
-    onClock: (sample) => void (bounds = narrowBounds(bounds, sample)),
+    onClock: (sample) => {
+      jumpMs = Math.max(jumpMs, bounds === undefined ? 0 : gapBetween(bounds, sample));
+      bounds = narrowBounds(bounds, sample);
+    },
     debug: debug === undefined ? undefined : (line) => debug(scrub(line)),
   };
   if (options.signal?.aborted === true) stopWith();
@@ -161,7 +165,7 @@ export function createTransport(options: TransportOptions): Transport {
       return fetchIn(session);
     },
     lookup: () => fetchIn(createSession(false)),
-    clock: () => (bounds === undefined ? undefined : estimateOffset(bounds)),
+    clock: () => (bounds === undefined ? undefined : { ...estimateOffset(bounds), jumpMs }),
     stats: () => ({ ...stats }),
     close: async () => {
       options.signal?.removeEventListener('abort', stopWith);

@@ -165,6 +165,11 @@ describe('evidence of another type', () => {
     ['a pause that is text', [task('load', null)], details({ is_paused: 'false' })],
     ['a staleness that is a number', [task('load', null)], details({ is_stale: 1 })],
     ['a health that is text', [], { '/api/v2/monitor/health': { body: 'ok' } }],
+    [
+      'a health without the triggerer, of a deferred task',
+      [task('load', 'deferred')],
+      { '/api/v2/monitor/health': { body: { scheduler: { status: 'healthy' } } } },
+    ],
     ['a scheduler that is text', [], { '/api/v2/monitor/health': { body: { scheduler: 'ok' } } }],
     [
       'a pool that is null',

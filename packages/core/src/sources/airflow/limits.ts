@@ -2,6 +2,8 @@ import type { Run, Flag } from '../../run.js';
 import {
   booleanField,
   countField,
+  hasNumber,
+  hasText,
   isObject,
   isText,
   listOf,
@@ -72,7 +74,7 @@ async function placeOf(
   fetch: SourceFetch,
 ): Promise<Place | undefined> {
   const name = task['pool'];
-  if (!isText(name)) return undefined;
+  if (!hasText(name)) return undefined;
   const pool = pools.find((one) => one['name'] === name);
   if (pool === undefined) {
     // The list leaves out pools that the credential may not read. Airflow itself has to say that there is none.
@@ -84,13 +86,13 @@ async function placeOf(
   const needed = countField(task, 'pool_slots', SYSTEM) ?? 1;
   const { slots, open_slots: open } = pool;
   // A pool of -1 slots has no limit.
-  if (typeof slots === 'number' && slots >= 0 && needed > slots) {
+  if (hasNumber(slots) && slots >= 0 && needed > slots) {
     return {
       kind: 'never',
       flag: neverStarts(task, `it needs ${needed} slots of the pool ${name}, which has ${slots}`),
     };
   }
-  return typeof open === 'number' && open < needed ? { kind: 'full', pool } : undefined;
+  return hasNumber(open) && open < needed ? { kind: 'full', pool } : undefined;
 }
 
 function neverStarts(task: JsonObject, why: string): Flag {
@@ -117,7 +119,7 @@ export async function withoutInstance(
   if (response.status >= 400) return run;
   const defined = objectsIn(listOf(response, 'tasks', SYSTEM), 'tasks', SYSTEM);
   const known = new Set(tasks.map((task) => task['task_id']));
-  const missing = defined.map((task) => task['task_id']).filter((id) => isText(id) && !known.has(id));
+  const missing = defined.map((task) => task['task_id']).filter((id) => hasText(id) && !known.has(id));
   // A run of a versioned bundle has the tasks of its own version, which may be fewer.
   if (missing.length > 0 && run.labels['bundle_version'] === undefined) {
     const text = `Its task ${String(missing[0])} has no instance, and Airflow makes no new one.`;
@@ -125,7 +127,7 @@ export async function withoutInstance(
   }
   for (const { task_id: id } of unscheduled) {
     const definition = defined.find((task) => task['task_id'] === id);
-    if (definition === undefined || !isText(id) || !dependsOnPast(definition)) continue;
+    if (definition === undefined || !hasText(id) || !dependsOnPast(definition)) continue;
     const past = await pastOf(run, dag, id, fetch);
     if (past !== undefined) return past;
   }

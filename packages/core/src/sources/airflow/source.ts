@@ -21,8 +21,8 @@ import { airflowSession, isPassword } from './session.js';
 import {
   booleanField,
   countField,
+  hasText,
   isObject,
-  isText,
   listOf,
   objectsIn,
   queryText,
@@ -235,7 +235,7 @@ function placeOf(id: string): Place | undefined {
 /** The run with the instant at which Airflow fails it itself, if its DAG has a `dagrun_timeout`. */
 function withTimeout(run: Run, dag: JsonObject): Run {
   const span = dag['dag_run_timeout'];
-  const ms = isText(span) ? parseDuration(span) : undefined;
+  const ms = hasText(span) ? parseDuration(span) : undefined;
   if (ms === undefined || !Number.isFinite(ms) || run.startedAt === undefined) return run;
   return { ...run, deadlineAt: run.startedAt + ms };
 }

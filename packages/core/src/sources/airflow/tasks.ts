@@ -1,8 +1,9 @@
 import type { Hold, Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isObject, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
 import { SYSTEM } from './api.js';
 import { nameFor, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
+import { SourceError } from '../source.js';
 
 /** What a task of a run does, by Airflow's `TaskInstanceState`: `waiting` for a place to run in. */
 export const AIRFLOW_TASK_STATES: Readonly<Record<string, 'ended' | 'running' | 'waiting' | Hold>> = {
@@ -82,6 +83,9 @@ const TRIGGERER_SILENCE_MS = 5 * 60_000;
 /** A flag if no triggerer watches what a deferred task waits for. A triggerer takes a trigger within seconds. */
 function withTriggers(run: Run, deferred: readonly JsonObject[], health: JsonObject): Run | undefined {
   const triggerer = objectField(health, 'triggerer', SYSTEM);
+  if (triggerer === undefined && Object.keys(health).length > 0) {
+    throw new SourceError('shape', `${SYSTEM} reports its health without that of the triggerer.`);
+  }
   const never = triggerer !== undefined && 'status' in triggerer && (triggerer['status'] ?? undefined) === undefined;
   const newest = instantIn(triggerer?.['latest_triggerer_heartbeat']);
   for (const task of deferred) {
@@ -103,7 +107,7 @@ function unwatched(task: JsonObject, newest: Instant | undefined): string | unde
   const { latest_heartbeat: heartbeat, hostname } = memberOf(task, 'triggerer_job');
   const last = instantIn(heartbeat);
   if (last === undefined || newest === undefined || newest - last <= TRIGGERER_SILENCE_MS) return undefined;
-  const name = isText(hostname) ? ` on ${nameFor(hostname)}` : '';
+  const name = hasText(hostname) ? ` on ${nameFor(hostname)}` : '';
   return `the triggerer${name} that took its trigger sends no heartbeat`;
 }
 
@@ -133,7 +137,11 @@ export function anyRunning(tasks: readonly JsonObject[]): boolean {
 
 /** The run on hold because its DAG is paused. */
 export function paused(run: Run, dag: JsonObject): Run {
-  return { ...run, hold: 'paused', waitsFor: { kind: 'DAG', name: isText(dag['dag_id']) ? dag['dag_id'] : undefined } };
+  return {
+    ...run,
+    hold: 'paused',
+    waitsFor: { kind: 'DAG', name: hasText(dag['dag_id']) ? dag['dag_id'] : undefined },
+  };
 }
 
 /**
@@ -158,12 +166,12 @@ export function retriedTask(tasks: readonly JsonObject[]): JsonObject | undefine
 /** Airflow writes a time span as `{ days, seconds }`. */
 function secondsIn(span: unknown): number | undefined {
   const { days, seconds } = isObject(span) ? span : {};
-  return typeof days === 'number' && typeof seconds === 'number' ? days * 86_400 + seconds : undefined;
+  return hasNumber(days) && hasNumber(seconds) ? days * 86_400 + seconds : undefined;
 }
 
 function taskOf(tasks: readonly JsonObject[]): WaitsFor {
   const name = tasks[0]?.['task_id'];
-  return { kind: 'task', name: isText(name) ? name : undefined };
+  return { kind: 'task', name: hasText(name) ? name : undefined };
 }
 
 /** An unknown state may well be one of work. */

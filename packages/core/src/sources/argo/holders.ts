@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isText, listField, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
+import { hasText, isText, listField, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { isActiveNode, nodesOf } from './nodes.js';
 import { LOCK, RUNNING_LIMIT } from './waits.js';
 
@@ -64,8 +64,8 @@ function withRunning(run: Run, row: JsonObject, active: readonly JsonObject[], n
 function behind(run: Run, holder: JsonObject): Run {
   const { namespace, name } = memberOf(holder, 'metadata');
   const { phase } = memberOf(holder, 'status');
-  if (!isText(namespace) || !isText(name)) return run;
-  const waitsFor = { kind: 'workflow', id: `${namespace}/${name}`, name, ...(isText(phase) ? { state: phase } : {}) };
+  if (!hasText(namespace) || !hasText(name)) return run;
+  const waitsFor = { kind: 'workflow', id: `${namespace}/${name}`, name, ...(hasText(phase) ? { state: phase } : {}) };
   return { ...run, waitsFor };
 }
 
@@ -96,5 +96,5 @@ function keysOf(row: JsonObject, lock: string, list: 'holding' | 'waiting'): rea
   const mutexes = entries('mutex').filter(({ mutex }) => mutex === lock);
   const semaphores = entries('semaphore').filter(({ semaphore }) => semaphore === lock);
   const holders = semaphores.flatMap((one) => listField(one, 'holders', SYSTEM) ?? []);
-  return [...mutexes.map(({ holder }) => holder), ...holders].filter(isText);
+  return [...mutexes.map(({ holder }) => holder), ...holders].filter(hasText);
 }

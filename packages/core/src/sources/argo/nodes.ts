@@ -1,7 +1,16 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, FlagKind, Hold, Instant, Run, WaitsFor } from '../../run.js';
 import { BLOCKED, fitsNowhere } from '../kubernetes/pods.js';
-import { isObject, isText, listField, memberOf, objectField, objectsIn, type JsonObject } from '../reading/body.js';
+import {
+  hasText,
+  isObject,
+  isText,
+  listField,
+  memberOf,
+  objectField,
+  objectsIn,
+  type JsonObject,
+} from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 import { LOCK, waitOf } from './waits.js';
@@ -77,9 +86,13 @@ export function withNodes(run: Run, row: JsonObject): Run {
   if (leaves.length === 0) return { ...run, flag: endedFlag(nodes, left) };
   const flag = leaves.flatMap((node) => blockedFlag(node) ?? []).at(0);
   if (flag !== undefined) return { ...run, flag };
-  const waits = leaves.map((node) => waitOfNode(node, nodes, row));
-  const known = waits.flatMap((wait) => wait ?? []);
-  const decisive = known.length < waits.length ? undefined : decisiveOf(known);
+  const known: Known = {
+    nodes: new Map(nodes.map((node) => [node['id'], node])),
+    durations: durationsIn(row),
+  };
+  const waits = leaves.map((node) => waitOfNode(node, known));
+  const given = waits.flatMap((wait) => wait ?? []);
+  const decisive = given.length < waits.length ? undefined : decisiveOf(given);
   if (decisive === undefined) return run;
   const { hold, waitsFor, since } = decisive;
   return {
@@ -119,34 +132,45 @@ function decisiveOf(waits: readonly NodeWait[]): NodeWait | undefined {
   return last('approval') ?? last('limit') ?? first;
 }
 
+/** What is looked up for each node: a workflow may have tens of thousands. */
+type Known = {
+  readonly nodes: ReadonlyMap<unknown, JsonObject>;
+  /** How long templates suspend, by their names. */
+  readonly durations: ReadonlyMap<unknown, string>;
+};
+
 /** What a node waits for; `undefined` if it is at work. */
-function waitOfNode(node: JsonObject, nodes: readonly JsonObject[], row: JsonObject): NodeWait | undefined {
+function waitOfNode(node: JsonObject, { nodes, durations }: Known): NodeWait | undefined {
   const since = instantIn(node['startedAt']);
   const lock = lockOf(node);
   if (lock !== undefined) return { hold: 'limit', waitsFor: { kind: LOCK, name: lock }, since };
-  if (node['type'] === 'Suspend') return suspension(node, row, since);
+  if (node['type'] === 'Suspend') return suspension(durations.get(node['templateName']), since);
   if (node['type'] === 'Retry') return backoff(node, nodes);
-  const { hold, waitsFor } = node['phase'] === 'Pending' && isText(node['message']) ? waitOf(node['message']) : {};
+  const { hold, waitsFor } = node['phase'] === 'Pending' && hasText(node['message']) ? waitOf(node['message']) : {};
   return hold === undefined ? undefined : { hold, waitsFor, since };
 }
 
 /** A suspended node resumes by itself if its template names a duration, and else waits for a person. */
-function suspension(node: JsonObject, row: JsonObject, since: Instant | undefined): NodeWait {
-  const duration = suspensionOf(node, row);
-  if (!isText(duration)) return { hold: 'approval', since };
+function suspension(duration: string | undefined, since: Instant | undefined): NodeWait {
+  if (duration === undefined) return { hold: 'approval', since };
   const length = /^\d+$/.test(duration) ? Number(duration) * 1000 : parseDuration(duration);
   const until = since === undefined || length === undefined ? undefined : since + length;
   return { hold: 'schedule', waitsFor: { kind: 'duration', name: duration, until }, since };
 }
 
-function suspensionOf(node: JsonObject, row: JsonObject): unknown {
+function durationsIn(row: JsonObject): ReadonlyMap<unknown, string> {
   const status = memberOf(row, 'status');
   const stored = Object.values(memberOf(status, 'storedTemplates'));
   const own = [memberOf(row, 'spec'), memberOf(status, 'storedWorkflowTemplateSpec')].flatMap(
     (spec) => listField(spec, 'templates', 'Argo') ?? [],
   );
-  const templates = [...own, ...stored].filter(isObject).filter(({ name }) => name === node['templateName']);
-  return templates.map((template) => memberOf(template, 'suspend')['duration']).find(isText);
+  const durations = new Map<unknown, string>();
+  for (const template of [...own, ...stored].filter(isObject)) {
+    const { duration } = memberOf(template, 'suspend');
+    // The first of a name counts.
+    if (hasText(duration) && !durations.has(template['name'])) durations.set(template['name'], duration);
+  }
+  return durations;
 }
 
 /** The lock that a node of any type waits for before it begins. */
@@ -161,18 +185,18 @@ function waitsItself(node: JsonObject): boolean {
 }
 
 function isBackoff(node: JsonObject): boolean {
-  return node['type'] === 'Retry' && isText(node['message']) && BACKOFF.test(node['message']);
+  return node['type'] === 'Retry' && hasText(node['message']) && BACKOFF.test(node['message']);
 }
 
 /** The next attempt comes so long after the last one has ended. */
-function backoff(node: JsonObject, nodes: readonly JsonObject[]): NodeWait | undefined {
-  const children = (listField(node, 'children', 'Argo') ?? []).filter(isText);
-  const attempts = nodes.filter((one) => isText(one['id']) && children.includes(one['id']));
+function backoff(node: JsonObject, nodes: Known['nodes']): NodeWait | undefined {
+  const children = (listField(node, 'children', 'Argo') ?? []).filter(hasText);
+  const attempts = children.map((id) => nodes.get(id)).filter((one) => one !== undefined);
   const endedAt = lastOf(attempts.flatMap((one) => instantIn(one['finishedAt']) ?? []));
   const length = humanDuration(BACKOFF.exec(String(node['message']))?.[1] ?? '');
   if (endedAt === undefined || length === undefined) return undefined;
   const name = node['displayName'];
-  const waitsFor = { kind: 'next attempt', name: isText(name) ? name : undefined, until: endedAt + length };
+  const waitsFor = { kind: 'next attempt', name: hasText(name) ? name : undefined, until: endedAt + length };
   return { hold: 'retry', waitsFor, since: endedAt };
 }
 
@@ -195,7 +219,7 @@ function humanDuration(text: string): number | undefined {
 /** A pending node that nothing which happens by itself lets start. Argo quotes the reason of its pod first. */
 function blockedFlag(node: JsonObject): Flag | undefined {
   const message = node['message'];
-  if (node['phase'] !== 'Pending' || !isText(message)) return undefined;
+  if (node['phase'] !== 'Pending' || !hasText(message)) return undefined;
   const since = instantIn(node['startedAt']);
   const reason = /^\w+/.exec(message)?.[0] ?? '';
   const { flag } = waitOf(message);

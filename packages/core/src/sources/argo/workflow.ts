@@ -1,4 +1,4 @@
-import { isText, memberOf, objectField, type JsonObject } from '../reading/body.js';
+import { hasText, isTrue, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { waitOf, type Wait } from './waits.js';
@@ -27,12 +27,12 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
   const spec = objectField(row, 'spec', SYSTEM) ?? {};
   const status = objectField(row, 'status', SYSTEM) ?? {};
   const { namespace, name } = metadata;
-  const named = isText(namespace) && isText(name);
+  const named = hasText(namespace) && hasText(name);
   const labels = memberOf(metadata, 'labels');
   const phase = status['phase'];
   const meaning = meaningOf(ARGO_PHASES, phase === '' ? undefined : phase);
   const active = meaning.status !== 'completed';
-  const stopped = phase === 'Failed' && isText(spec['shutdown']);
+  const stopped = phase === 'Failed' && hasText(spec['shutdown']);
   const message = shortText(status['message']);
   const { hold, waitsFor, flag } = active ? waitIn(spec, status) : {};
   return {
@@ -72,9 +72,9 @@ function limitsOf(spec: JsonObject, status: JsonObject): JsonObject {
 }
 
 function waitIn(spec: JsonObject, status: JsonObject): Wait {
-  if (spec['suspend'] === true) return { hold: 'paused' };
+  if (isTrue(spec['suspend'])) return { hold: 'paused' };
   const message = status['message'];
-  return status['phase'] === 'Pending' && isText(message) ? waitOf(message) : {};
+  return status['phase'] === 'Pending' && hasText(message) ? waitOf(message) : {};
 }
 
 /** Labels that name the origin and the creator of a workflow; the first present one counts. */
@@ -85,7 +85,7 @@ const CREATORS = [`${OWN}creator-preferred-username`, `${OWN}creator-email`, `${
 function firstOf(names: readonly string[], labels: JsonObject): string | undefined {
   for (const name of names) {
     const text = labels[name];
-    if (isText(text)) return text;
+    if (hasText(text)) return text;
   }
   return undefined;
 }
@@ -98,7 +98,7 @@ function progressOf(progress: unknown): Record<string, unknown> | undefined {
 
 function initiatorOf(labels: JsonObject): Record<string, unknown> | undefined {
   const schedule = labels[CRON_WORKFLOW];
-  if (isText(schedule)) return { kind: 'schedule', name: schedule };
+  if (hasText(schedule)) return { kind: 'schedule', name: schedule };
   const creator = firstOf(CREATORS, labels);
   return creator === undefined ? undefined : { kind: 'user', name: creator };
 }

@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { isText, queryText, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, queryText, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { lastOf } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -35,7 +35,7 @@ export async function inspectBuild(
   const locked = open.find((step) => step['locks_acquired_at'] === null);
   if (locked !== undefined) {
     const { name } = locked;
-    const waitsFor = { kind: 'lock', name: isText(name) ? `lock of the step ${nameFor(name)}` : undefined };
+    const waitsFor = { kind: 'lock', name: hasText(name) ? `lock of the step ${nameFor(name)}` : undefined };
     return { ...run, hold: 'limit', holdSince: seconds(locked['started_at']), waitsFor };
   }
   const waited = lastOf(steps.map(endOfWait).filter((at) => at !== undefined));
@@ -59,12 +59,12 @@ export async function inspectClaimed(run: Run, request: BuildbotBuild, base: str
 
 /** All runs make the same request. */
 async function lostMaster(id: unknown, base: string, fetch: SourceFetch): Promise<Flag | undefined> {
-  if (typeof id !== 'number') return undefined;
+  if (!hasNumber(id)) return undefined;
   const response = await fetch({ url: `${base}masters`, accept: [403, 404] });
   if (response.status >= 400) return undefined;
   const master = rowsOf(response, 'masters').find(({ masterid }) => masterid === id);
   if (master?.['active'] !== false) return undefined;
-  const name = isText(master['name']) ? `${nameFor(master['name'])} ` : '';
+  const name = hasText(master['name']) ? `${nameFor(master['name'])} ` : '';
   return {
     kind: 'worker_lost',
     by: 'tardy',

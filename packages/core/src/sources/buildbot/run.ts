@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, isTrue, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { textLabels } from '../reading/read-rows.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
@@ -53,7 +53,7 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
   const waits = state === 'unclaimed' ? waitOf(builderid, context) : {};
   return {
     id: typeof request === 'number' ? String(request) : request,
-    type: builder ?? (typeof builderid === 'number' ? `builder ${builderid}` : undefined),
+    type: builder ?? (hasNumber(builderid) ? `builder ${builderid}` : undefined),
     title: propertyOf(row, 'reason'),
     ...meaning,
     hold: waits.hold ?? meaning.hold,
@@ -76,10 +76,10 @@ function stateOf(row: JsonObject, isBuild: boolean): string {
   if (row['complete'] !== true) {
     if (isBuild && PREPARING.includes(row['state_string'])) return 'preparing';
     if (isBuild) return row['state_string'] === ACQUIRING_LOCKS ? ACQUIRING_LOCKS : 'building';
-    return row['claimed'] === true ? 'claimed' : 'unclaimed';
+    return isTrue(row['claimed']) ? 'claimed' : 'unclaimed';
   }
   const { results } = row;
-  if (typeof results !== 'number') return 'none';
+  if (!hasNumber(results)) return 'none';
   return BUILDBOT_RESULTS[results] ?? String(results);
 }
 
@@ -98,8 +98,8 @@ function propertyOf(row: JsonObject, name: string): unknown {
 function urlOf(row: JsonObject, isBuild: boolean, pages: string): string | undefined {
   const { builderid, number, buildrequestid } = row;
   if (isBuild) {
-    const known = typeof builderid === 'number' && typeof number === 'number';
+    const known = hasNumber(builderid) && typeof number === 'number';
     return known ? `${pages}#/builders/${builderid}/builds/${number}` : undefined;
   }
-  return typeof buildrequestid === 'number' ? `${pages}#/buildrequests/${buildrequestid}` : undefined;
+  return hasNumber(buildrequestid) ? `${pages}#/buildrequests/${buildrequestid}` : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Flag, Hold } from '../../run.js';
-import { booleanField, countField, isObject, isText, listField, type JsonObject } from '../reading/body.js';
+import { booleanField, countField, hasText, isObject, isTrue, listField, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { SourceError } from '../source.js';
 import { BUILDBOT } from './api.js';
@@ -30,7 +30,7 @@ export function requireWorker(worker: JsonObject): void {
 /** The name of a builder; `undefined` for one that Buildbot does not list. */
 export function nameOfBuilder(id: unknown, { builders }: BuildbotContext): string | undefined {
   const name = builders.get(id)?.['name'];
-  return isText(name) ? name : undefined;
+  return hasText(name) ? name : undefined;
 }
 
 /** The name of the worker of a build. */
@@ -42,7 +42,7 @@ export function nameOfWorker(id: unknown, { workers }: BuildbotContext): unknown
 export function lostWorker(build: JsonObject, { workers }: BuildbotContext): Flag | undefined {
   const worker = workers.find(({ workerid }) => workerid === build['workerid']);
   if (worker === undefined || isConnected(worker)) return undefined;
-  const name = isText(worker['name']) ? `${nameFor(worker['name'])} ` : '';
+  const name = hasText(worker['name']) ? `${nameFor(worker['name'])} ` : '';
   return { kind: 'worker_lost', by: 'tardy', text: `Its worker ${name}is not connected.` };
 }
 
@@ -67,9 +67,9 @@ export function waitOf(
   if (own.length === 0) return {};
   const connected = own.filter(isConnected);
   if (connected.length === 0) return cannotStart(`No worker of ${builder} is connected.`);
-  const closed = connected.filter(({ paused, graceful }) => paused === true || graceful === true);
+  const closed = connected.filter(({ paused, graceful }) => isTrue(paused) || isTrue(graceful));
   if (closed.length < connected.length) return {};
-  const reason = closed.map(({ pause_reason: text }) => text).find(isText);
+  const reason = closed.map(({ pause_reason: text }) => text).find(hasText);
   return reason === undefined ? { hold: 'paused' } : { hold: 'paused', why: reason };
 }
 

@@ -76,14 +76,16 @@ describe('a parent', () => {
     ['children are left out', waiting([node('c', 'failed')], { truncated: true })],
     ['an older board does not count them', waiting([node('c', 'failed')], { dependencies: undefined })],
     ['it has none', null],
-    ['it is not in the flow', node('other', 'waiting-children')],
+    ['it may be in a part of the flow that is not shown', node('other', 'waiting-children', { truncated: true })],
   ])('stays as it is where %s', (_, tree) => {
     expect(look(tree)).toBe(parent);
   });
 
   it.each<[unknown]>([
     [5],
+    [{}],
     [{ flowRoot: 'p' }],
+    [{ flowRoot: node('other', 'waiting-children') }],
     [{ flowRoot: waiting([5]) }],
     [{ flowRoot: waiting([null]) }],
     [{ flowRoot: waiting([], { dependencies: { unprocessed: '1' } }) }],

@@ -1,6 +1,15 @@
 import type { Flag, Instant, Run } from '../../run.js';
-import { countField, isObject, objectField, objectsField, type JsonObject } from '../reading/body.js';
+import {
+  countField,
+  hasNumber,
+  isObject,
+  isTrue,
+  objectField,
+  objectsField,
+  type JsonObject,
+} from '../reading/body.js';
 import { lastOf } from '../reading/wire-time.js';
+import { SourceError } from '../source.js';
 import { BULLBOARD_ENDED } from './job.js';
 
 const SYSTEM = 'bull-board';
@@ -26,9 +35,15 @@ type FlowNode = {
  * @throws {SourceError} `shape` for a flow of another form.
  */
 export function parentWithChildren(run: Run, tree: unknown, queue: string, job: string): Run {
-  const root = objectField(tree, 'flowRoot', SYSTEM);
-  const node = root === undefined ? undefined : nodeIn(nodeOf(root), queue, job);
-  if (node === undefined) return run;
+  if (isObject(tree) && !('flowRoot' in tree)) throw new SourceError('shape', `${SYSTEM} sent no flow of the job.`);
+  const flow = objectField(tree, 'flowRoot', SYSTEM);
+  if (flow === undefined) return run;
+  const root = nodeOf(flow);
+  const node = nodeIn(root, queue, job);
+  if (node === undefined) {
+    if (hasTruncated(root)) return run;
+    throw new SourceError('shape', `${SYSTEM} sent a flow without the job.`);
+  }
   const living = node.children.find(mayEnd);
   if (living !== undefined) {
     const { id, name, state } = living;
@@ -66,7 +81,7 @@ export function sinceActivity(flag: Flag, run: Run, happened: readonly Instant[]
 /** When jobs of a list started and ended. */
 export function timesOf(jobs: readonly unknown[]): readonly Instant[] {
   return jobs.flatMap((job) =>
-    isObject(job) ? [job['processedOn'], job['finishedOn']].filter((at) => typeof at === 'number') : [],
+    isObject(job) ? [job['processedOn'], job['finishedOn']].filter((at) => hasNumber(at)) : [],
   );
 }
 
@@ -78,7 +93,7 @@ function nodeOf(node: JsonObject): FlowNode {
     queueName: node['queueName'],
     state: node['state'],
     children: objectsField(node, 'children', SYSTEM).map(nodeOf),
-    isTruncated: node['truncated'] === true,
+    isTruncated: isTrue(node['truncated']),
     awaited: dependencies === undefined ? undefined : countField(dependencies, 'unprocessed', SYSTEM),
   };
 }
@@ -90,6 +105,10 @@ function nodeIn(node: FlowNode, queue: string, job: string): FlowNode | undefine
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function hasTruncated({ isTruncated, children }: FlowNode): boolean {
+  return isTruncated || children.some(hasTruncated);
 }
 
 /** Whether a child may still end. One that was removed has no state; one that waits for children is as alive as they are. */

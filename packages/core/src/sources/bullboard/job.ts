@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { activeStatuses, endedStatuses, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 
@@ -74,7 +74,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
   const meaning = meaningOf(STATES, state);
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';
-  const retries = state === 'delayed' && typeof job['attempts'] === 'number' && job['attempts'] > 0;
+  const retries = state === 'delayed' && hasNumber(job['attempts']) && job['attempts'] > 0;
   const { queue, isPaused, board, tenant } = context;
   const limit = SERVED.has(state) ? context.limit : undefined;
   const id = typeof job['id'] === 'string' && job['id'] !== '' ? job['id'] : undefined;
@@ -83,7 +83,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
   return {
     id: id === undefined ? job['id'] : bullboardRunId(queue, id),
     type: job['name'] === '' || job['name'] === '__default__' ? queue : job['name'],
-    tenant: typeof owner === 'string' || typeof owner === 'number' ? { id: String(owner) } : undefined,
+    tenant: typeof owner === 'string' || hasNumber(owner) ? { id: String(owner) } : undefined,
     ...meaning,
     // A delayed job is not moved when its queue is paused; once due it waits like the others.
     hold: waits && isPaused ? 'paused' : retries ? 'retry' : limit === undefined ? meaning.hold : 'limit',
@@ -129,21 +129,21 @@ const SERVED: ReadonlySet<string> = new Set(['waiting', 'prioritized']);
 function dueAt(job: JsonObject): unknown {
   const options = isObject(job['opts']) ? job['opts'] : {};
   const created = job['timestamp'];
-  if (typeof created !== 'number') return undefined;
-  const lastStart = typeof job['processedOn'] === 'number' ? job['processedOn'] : created;
+  if (!hasNumber(created)) return undefined;
+  const lastStart = hasNumber(job['processedOn']) ? job['processedOn'] : created;
   return epochMsToWire(Math.max(created + delayOf(options['delay']), lastStart + delayOf(job['delay'])));
 }
 
 function delayOf(delay: unknown): number {
-  return typeof delay === 'number' && delay > 0 ? delay : 0;
+  return hasNumber(delay) && delay > 0 ? delay : 0;
 }
 
 /** `attempts` counts those that ended; `attemptsStarted` is sent where more were started, as after a stall. */
 function attemptOf(job: JsonObject, waits: boolean, ended: boolean): unknown {
   const finished = job['attempts'] ?? 0;
-  if (typeof finished !== 'number') return finished;
+  if (!hasNumber(finished)) return finished;
   const started = job['attemptsStarted'] ?? (ended || waits ? finished : finished + 1);
-  return typeof started === 'number' ? Math.max(1, waits ? started + 1 : started) : started;
+  return hasNumber(started) ? Math.max(1, waits ? started + 1 : started) : started;
 }
 
 const DONE = ['done', 'processed', 'completed', 'current'] as const;

@@ -1,5 +1,14 @@
+import { epochMs } from '../reading/epoch-time.js';
 import type { Run } from '../../run.js';
-import { booleanField, listField, objectField, objectsIn, textField, type JsonObject } from '../reading/body.js';
+import {
+  booleanField,
+  hasNumber,
+  listField,
+  objectField,
+  objectsIn,
+  textField,
+  type JsonObject,
+} from '../reading/body.js';
 import { DAGSTER_AT_WORK, SYSTEM } from './api.js';
 import { limitReached, tagLimits, type Tags } from './limits.js';
 import { tagsOf } from './run.js';
@@ -43,7 +52,7 @@ export async function withQueue(
   const most = config['maxConcurrentRuns'];
   const busy = objectField(inside, 'atWork', SYSTEM)?.['count'];
   if (most === 0) return { ...run, hold: 'paused', waitsFor: { kind: 'run queue', state: 'maxConcurrentRuns: 0' } };
-  if (typeof most === 'number' && most > 0 && typeof busy === 'number' && busy >= most) {
+  if (hasNumber(most) && most > 0 && hasNumber(busy) && busy >= most) {
     return { ...run, hold: 'limit', waitsFor: { kind: 'run queue', state: `${busy} of ${most} runs at work` } };
   }
   const limits = await tagLimits(textField(config, 'tagConcurrencyLimitsYaml', SYSTEM));
@@ -106,7 +115,7 @@ export function withFailedStep(run: Run, failed: JsonObject): Run {
 
 /** Epoch seconds of Dagster. */
 export function instantOf(seconds: unknown): number | undefined {
-  return typeof seconds === 'number' ? Math.floor(seconds * 1000) : undefined;
+  return hasNumber(seconds) ? epochMs(seconds * 1000) : undefined;
 }
 
 /** The objects of a list that may be missing. */

@@ -1,4 +1,4 @@
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isObject, isTrue, memberOf, type JsonObject } from '../reading/body.js';
 
 /**
  * A limit of Dagster's run queue on runs with a tag: at most so many at work with that key, with that key and value, or for each value
@@ -16,7 +16,7 @@ export type Tags = ReadonlyMap<string, string>;
 
 /** The limits in `tagConcurrencyLimitsYaml`; entries that are no limit are skipped. The YAML library is loaded only if there are any. */
 export async function tagLimits(text: unknown): Promise<readonly TagLimit[]> {
-  if (!isText(text)) return [];
+  if (!hasText(text)) return [];
   const entries = await parsed(text);
   return Array.isArray(entries) ? entries.filter(isObject).flatMap(limitOf) : [];
 }
@@ -26,9 +26,9 @@ export async function tagLimits(text: unknown): Promise<readonly TagLimit[]> {
  * no limit or is not shown.
  */
 export async function longestRun(info: unknown): Promise<number | undefined> {
-  if (!isText(info) || !info.includes('max_runtime_seconds')) return undefined;
+  if (!hasText(info) || !info.includes('max_runtime_seconds')) return undefined;
   const { enabled, max_runtime_seconds: seconds } = memberOf(await parsed(info), 'run_monitoring');
-  return enabled === true && typeof seconds === 'number' && seconds > 0 ? seconds : undefined;
+  return isTrue(enabled) && hasNumber(seconds) && seconds > 0 ? seconds : undefined;
 }
 
 async function parsed(text: string): Promise<unknown> {
@@ -42,8 +42,8 @@ async function parsed(text: string): Promise<unknown> {
 }
 
 function limitOf({ key, value, limit }: JsonObject): readonly TagLimit[] {
-  if (!isText(key) || typeof limit !== 'number') return [];
-  const perValue = isObject(value) && value['applyLimitPerUniqueValue'] === true;
+  if (!hasText(key) || !hasNumber(limit)) return [];
+  const perValue = isObject(value) && isTrue(value['applyLimitPerUniqueValue']);
   return [{ key, value: typeof value === 'string' ? value : undefined, perValue, limit }];
 }
 

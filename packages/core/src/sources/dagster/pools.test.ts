@@ -166,6 +166,7 @@ it.each<[string, World]>([
   ['an instance that is text', { pools: { body: { data: { instance: 'none' } } } }],
   ['pools that are an object', { pools: { body: { data: { instance: { concurrencyLimits: {} } } } } }],
   ['slots that are text', { slots: '1' as never }],
+  ['a pool without slots', { slots: null as never }],
   ['errors that are text', { pools: { body: { errors: 'no', data: {} } } }],
 ])('%s is unreadable', async (_, world) => {
   await expect(look(started, world)).rejects.toMatchObject({ name: 'SourceError', code: 'shape' });

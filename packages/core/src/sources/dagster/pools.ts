@@ -1,6 +1,7 @@
 import type { Run } from '../../run.js';
-import { booleanField, countField, isText, objectField, textField, type JsonObject } from '../reading/body.js';
+import { booleanField, countField, hasText, objectField, textField, type JsonObject } from '../reading/body.js';
 import { SYSTEM } from './api.js';
+import { SourceError } from '../source.js';
 import { instantOf, rowsIn } from './inside.js';
 
 /** The pools that have limits, which steps of all runs share. Servers before 1.10 do not know them. */
@@ -53,11 +54,17 @@ export function poolsIn(data: JsonObject): Pools {
   const config = objectField(instance, 'poolConfig', SYSTEM) ?? {};
   const all = rowsIn(instance, 'concurrencyLimits').map((pool) => ({
     key: textField(pool, 'concurrencyKey', SYSTEM) ?? '',
-    slots: countField(pool, 'slotCount', SYSTEM) ?? 0,
+    slots: slotsOf(pool),
     claimed: rowsIn(pool, 'claimedSlots').map(claimOf),
     pending: rowsIn(pool, 'pendingSteps').map(claimOf),
   }));
   return { perRun: textField(config, 'poolGranularity', SYSTEM) === 'run', all };
+}
+
+function slotsOf(pool: JsonObject): number {
+  const slots = countField(pool, 'slotCount', SYSTEM);
+  if (slots !== undefined) return slots;
+  throw new SourceError('shape', `${SYSTEM} sent a pool without its slots.`);
 }
 
 function claimOf(row: JsonObject): Claim {
@@ -128,5 +135,5 @@ function runsWith(key: string, rows: readonly JsonObject[]): number {
 
 function namesIn(row: JsonObject, name: string): readonly string[] {
   const names = row[name];
-  return Array.isArray(names) ? names.filter(isText) : [];
+  return Array.isArray(names) ? names.filter(hasText) : [];
 }

@@ -1,4 +1,4 @@
-import { isObject, listField, objectField, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, listField, objectField, type JsonObject } from '../reading/body.js';
 import { SYSTEM } from './api.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
@@ -78,7 +78,7 @@ function titleOf(row: JsonObject, tags: Tags): unknown {
 /** The longest that a run may take, in seconds. Dagster enforces it only with run monitoring. */
 function deadlineOf(startedAt: unknown, longest: string | undefined): unknown {
   const seconds = Number(longest);
-  if (longest === undefined || !Number.isFinite(seconds) || typeof startedAt !== 'number') return undefined;
+  if (longest === undefined || !Number.isFinite(seconds) || !hasNumber(startedAt)) return undefined;
   return epochSecondsToWire(startedAt + seconds);
 }
 

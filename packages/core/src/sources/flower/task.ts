@@ -1,4 +1,4 @@
-import type { JsonObject } from '../reading/body.js';
+import { hasNumber, isTrue, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { activeStatuses, endedStatuses, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
@@ -45,7 +45,7 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
   const ended = meaning.status === 'completed';
   const { uuid, worker, retries, retried } = task;
   const eta = waits ? (task['eta'] ?? undefined) : undefined;
-  const isRetry = state === 'RETRY' || (typeof retries === 'number' && retries > 0);
+  const isRetry = state === 'RETRY' || (hasNumber(retries) && retries > 0);
   const endedAt = task['succeeded'] ?? task['failed'] ?? task['revoked'] ?? task['rejected'] ?? task['timestamp'];
   return {
     id: uuid,
@@ -76,7 +76,7 @@ function flagOf(worker: unknown, workers: Workers): Record<string, unknown> | un
       : { kind: 'cannot_start', by: 'source', text: 'Flower reports every worker as offline.' };
   }
   const isOnline = Object.hasOwn(workers, worker) ? workers[worker] : undefined;
-  if (isOnline === true) return undefined;
+  if (isTrue(isOnline)) return undefined;
   const text =
     isOnline === false
       ? `Flower reports its worker ${worker} as offline.`

@@ -1,5 +1,5 @@
 import type { Instant, Run } from '../../run.js';
-import { isObject, isText, listField, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isObject, listField, type JsonObject } from '../reading/body.js';
 
 /** What a worker answered when Flower inspected it. */
 export type WorkerAnswer = {
@@ -37,7 +37,7 @@ export function workerAnswer(name: string, about: unknown, clock: Instant | unde
     'registered',
   ].map((list) => listField(about, list, SYSTEM));
   const at = isObject(about) ? about['timestamp'] : undefined;
-  if (typeof at !== 'number' || (clock !== undefined && at * 1000 < clock - FRESH_MS)) return undefined;
+  if (!hasNumber(at) || (clock !== undefined && at * 1000 < clock - FRESH_MS)) return undefined;
   if (active === undefined || reserved === undefined || scheduled === undefined) return undefined;
   return { name, at: at * 1000, active, reserved, scheduled, queues: queues ?? [], registered: registered ?? [] };
 }
@@ -52,8 +52,8 @@ export function placeOf(id: string, { active, reserved, scheduled }: WorkerAnswe
 
 /** The rate limit that the worker names for a type of task, such as `10/h`; `undefined` if there is none. */
 export function rateLimitOf(type: string, { registered }: WorkerAnswer): string | undefined {
-  const entry = registered.find((task) => isText(task) && task.startsWith(`${type} [`));
-  const rate = isText(entry) ? /\brate_limit=([^\s\]]+)/.exec(entry)?.[1] : undefined;
+  const entry = registered.find((task) => hasText(task) && task.startsWith(`${type} [`));
+  const rate = hasText(entry) ? /\brate_limit=([^\s\]]+)/.exec(entry)?.[1] : undefined;
   return rate === '0' ? undefined : rate;
 }
 

@@ -1,4 +1,4 @@
-import { isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { nextLink } from '../reading/link-header.js';
 import { readPages } from '../reading/read-pages.js';
 import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
@@ -56,7 +56,7 @@ export async function githubRows(
 
 function pageOf({ body, url }: SourceResponse, name: string) {
   const { [name]: rows, total_count: total } = isObject(body) ? body : {};
-  if (Array.isArray(rows) && rows.every(isObject) && typeof total === 'number') return { rows, total };
+  if (Array.isArray(rows) && rows.every(isObject) && hasNumber(total)) return { rows, total };
   throw new SourceError(
     'shape',
     `${withoutQuery(url)} sent no counted list of ${name}. Is this the URL of ${GITHUB_API}?`,

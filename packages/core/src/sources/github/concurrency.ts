@@ -1,5 +1,5 @@
 import type { Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { hasText, isObject, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { isWebUrl } from '../../wire.js';
@@ -31,7 +31,7 @@ export async function inspectConcurrency(run: Run, repository: string, url: stri
   let held = run;
   for (const group of groups ?? []) {
     const { group_name: name } = group;
-    if (!isText(name) || !membersOf(group).some((member) => member['status'] === 'pending')) continue;
+    if (!hasText(name) || !membersOf(group).some((member) => member['status'] === 'pending')) continue;
     held = await inspectGroup(run, name, repository, fetch);
     if (held.flag !== undefined) return held;
   }
@@ -47,7 +47,7 @@ async function inspectAll(
   fetch: SourceFetch,
 ): Promise<Run | undefined> {
   for (const { group_name: name } of groups) {
-    if (!isText(name)) continue;
+    if (!hasText(name)) continue;
     const response = await fetchGroup(name, repository, fetch);
     if (response.status >= 400) continue;
     const isWaiting = membersOf(response.body).some((one) => one['run_id'] === number && one['status'] === 'pending');
@@ -93,8 +93,8 @@ async function inspectGroup(run: Run, name: string, repository: string, fetch: S
     );
   }
   const { status, conclusion, updated_at: endedAt } = isObject(found.body) ? found.body : {};
-  if (!isText(status)) throw new SourceError('shape', `Run ${id} has no status. Is this the URL of ${GITHUB_API}?`);
-  const seen = { ...waitsFor, state: nameFor(isText(conclusion) ? conclusion : status) };
+  if (!hasText(status)) throw new SourceError('shape', `Run ${id} has no status. Is this the URL of ${GITHUB_API}?`);
+  const seen = { ...waitsFor, state: nameFor(hasText(conclusion) ? conclusion : status) };
   const now = serverClock(found);
   const since = instantIn(endedAt);
   if (status !== 'completed' || (now !== undefined && since !== undefined && now - since < HANDOVER_MS)) {
@@ -127,5 +127,5 @@ function idOf(value: unknown): string {
 }
 
 function webUrl(value: unknown): string | undefined {
-  return isText(value) && isWebUrl(value) ? value : undefined;
+  return hasText(value) && isWebUrl(value) ? value : undefined;
 }

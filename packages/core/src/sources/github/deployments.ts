@@ -1,5 +1,5 @@
 import type { Instant, Run, WaitsFor } from '../../run.js';
-import { booleanField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { booleanField, hasNumber, hasText, isObject, memberOf, type JsonObject } from '../reading/body.js';
 import { epochMs } from '../reading/epoch-time.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
@@ -70,7 +70,7 @@ function gateOf(deployment: unknown, now: Instant): Gate {
   if (deployment['reviewers'].length > 0) return { kind: 'person', waitsFor };
   const { wait_timer: minutes, wait_timer_started_at: startedAt } = deployment;
   const start = instantIn(startedAt);
-  if (typeof minutes !== 'number' || minutes <= 0) return { kind: 'nobody', waitsFor, since: undefined };
+  if (!hasNumber(minutes) || minutes <= 0) return { kind: 'nobody', waitsFor, since: undefined };
   // A timer that has not begun yet will.
   if (start === undefined) return { kind: 'person', waitsFor };
   const until = epochMs(start + minutes * 60_000);
@@ -82,8 +82,8 @@ function environmentOf(deployment: JsonObject): WaitsFor {
   const { name, html_url: url } = memberOf(deployment, 'environment');
   return {
     kind: 'environment',
-    name: isText(name) ? name : undefined,
-    url: isText(url) && isWebUrl(url) ? url : undefined,
+    name: hasText(name) ? name : undefined,
+    url: hasText(url) && isWebUrl(url) ? url : undefined,
   };
 }
 
@@ -107,6 +107,6 @@ async function rulesOf(
   return rules.flatMap((rule) => {
     if (booleanField(rule, 'enabled', GITHUB_API) === false) return [];
     const { slug } = memberOf(rule, 'app');
-    return [isText(slug) ? `rule of ${nameFor(slug)}` : 'rule of an app'];
+    return [hasText(slug) ? `rule of ${nameFor(slug)}` : 'rule of an app'];
   });
 }

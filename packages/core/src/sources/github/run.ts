@@ -1,5 +1,5 @@
 import type { Hold, InitiatorKind, RunOutcome, RunStatus } from '../../run.js';
-import { isObject, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isObject, type JsonObject } from '../reading/body.js';
 import { wordIn } from '../reading/vocabulary.js';
 
 /** What a status of GitHub means for a run that has not ended. */
@@ -55,7 +55,7 @@ export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, un
   const conclusion = row['conclusion'] === null ? undefined : row['conclusion'];
   const completed = hasEnded(row);
   const meaning = status === 'completed' ? AWAITS_APPROVAL : wordIn(GITHUB_ACTIVE_STATUSES, status);
-  const rerun = typeof row['run_attempt'] === 'number' && row['run_attempt'] > 1;
+  const rerun = hasNumber(row['run_attempt']) && row['run_attempt'] > 1;
   const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
   return {
     id: typeof row['id'] === 'number' ? `${prefix}${row['id']}` : row['id'],
@@ -83,7 +83,7 @@ export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, un
 
 /** Names an absent status too, so that what GitHub sent can be shown. */
 function nameOf(value: unknown): string {
-  return typeof value === 'string' && value !== '' ? value : 'none';
+  return hasText(value) ? value : 'none';
 }
 
 function ownerOf(repository: unknown): { readonly id: unknown } | undefined {

@@ -1,5 +1,5 @@
 import type { Flag } from '../../run.js';
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import { hasText, isObject, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
@@ -80,7 +80,7 @@ async function runnersFor(repository: string, fetch: SourceFetch): Promise<reado
   }
   return [...own, ...(organisation ?? [])].map((runner) => {
     const { id, name, status } = runner;
-    if (!isText(status)) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITHUB_API}?`);
+    if (!hasText(status)) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITHUB_API}?`);
     const labels = new Set(labelsOf(runner));
     return { id, name: nameFor(name), isOnline: status !== 'offline', labels };
   });
@@ -91,6 +91,6 @@ function labelsOf({ labels }: JsonObject): string[] {
   if (!Array.isArray(labels)) throw new SourceError('shape', `"labels" is not a list of ${GITHUB_API}.`);
   return (labels as readonly unknown[]).flatMap((label) => {
     const name = isObject(label) ? label['name'] : label;
-    return isText(name) ? [nameFor(name).toLowerCase()] : [];
+    return hasText(name) ? [nameFor(name).toLowerCase()] : [];
   });
 }

@@ -1,5 +1,5 @@
 import type { Instant, Progress, Run } from '../../run.js';
-import { isText, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isTrue, type JsonObject } from '../reading/body.js';
 import { lastStretch, type BusyTime } from '../reading/busy-time.js';
 import { epochMs } from '../reading/epoch-time.js';
 import { nameFor, wordIn } from '../reading/vocabulary.js';
@@ -15,7 +15,7 @@ export const PAUSE_MS = 600_000;
 
 /** The status of a job, a trigger job or a pipeline. */
 export function statusOf({ status }: JsonObject): string {
-  if (isText(status)) return status;
+  if (hasText(status)) return status;
   throw new SourceError('shape', 'A job has no status. Is this the URL of a GitLab server?');
 }
 
@@ -36,7 +36,7 @@ export function isOver(job: JsonObject): boolean {
 
 /** Whether a job may be played by hand but need not be. */
 export function isOptional(job: JsonObject): boolean {
-  return statusOf(job) === 'manual' && job['allow_failure'] === true;
+  return statusOf(job) === 'manual' && isTrue(job['allow_failure']);
 }
 
 /**
@@ -71,7 +71,7 @@ function laterThan(start: Instant | undefined, at: Instant | undefined): Instant
 /** When a job waited for a runner or worked. GitLab says how long a job has waited, and not since when. */
 function busyTime(job: JsonObject, clock: Instant | undefined): BusyTime[] {
   const seconds = job['queued_duration'];
-  const waited = typeof seconds === 'number' && seconds >= 0 ? Math.round(seconds * 1000) : undefined;
+  const waited = hasNumber(seconds) && seconds >= 0 ? Math.round(seconds * 1000) : undefined;
   const isPending = statusOf(job) === 'pending';
   const at = isPending && waited !== undefined ? clock : instantIn(job['started_at']);
   const from = at === undefined ? (isPending ? instantIn(job['created_at']) : undefined) : epochMs(at - (waited ?? 0));

@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isObject, queryText, type JsonObject } from '../reading/body.js';
+import { isObject, type JsonObject, queryText } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { gitlabFirstPage, GITLAB_PAGE, gitlabPage } from './api.js';
 import { inspectGitlabPipeline } from './jobs.js';

@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { countField, isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { countField, hasText, isObject, memberOf, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { isWebUrl } from '../../wire.js';
@@ -30,7 +30,7 @@ export async function inspectResources(
   const groups = await gitlabRows(`${project}/resource_groups`, fetch);
   const newest = [...(groups?.rows ?? [])].sort((a, b) => text(b['updated_at']).localeCompare(text(a['updated_at'])));
   for (const { key, process_mode: mode } of newest.slice(0, MOST_GROUPS)) {
-    if (!isText(key)) continue;
+    if (!hasText(key)) continue;
     const url = `${project}/resource_groups/${encodeURIComponent(key)}`;
     const upcoming = await gitlabRows(`${url}/upcoming_jobs`, fetch);
     if (upcoming?.rows.some(isOwn) !== true) continue;
@@ -67,7 +67,7 @@ async function inspectHolder(
     kind: 'job',
     id: String(job['id']),
     name: `${nameOf(job)} (resource group ${name})`,
-    url: isText(page) && isWebUrl(page) ? page : undefined,
+    url: hasText(page) && isWebUrl(page) ? page : undefined,
     state,
   };
   const pipeline = String(memberOf(job, 'pipeline')['id']);

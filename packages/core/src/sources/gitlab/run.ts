@@ -1,5 +1,5 @@
 import type { InitiatorKind } from '../../run.js';
-import { isText, memberOf, type JsonObject } from '../reading/body.js';
+import { hasText, memberOf, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 
@@ -53,13 +53,13 @@ export function gitlabPipelineToWire(
   const meaning = meaningOf(GITLAB_STATES, row['status']);
   const ended = meaning.status === 'completed';
   // A pipeline that ended and works again (a job was retried, or played by hand) keeps its old times.
-  const again = !ended && isText(finished);
+  const again = !ended && hasText(finished);
   const path = projectPath(url, address) ?? project;
   const slash = path.lastIndexOf('/');
   return {
     id: typeof id === 'number' ? `${prefix}${id}` : id,
     type: path,
-    title: isText(name) ? name : (ref ?? undefined),
+    title: hasText(name) ? name : (ref ?? undefined),
     workspace: slash > 0 ? { id: path.slice(0, slash) } : undefined,
     tenant: { id: path },
     status: meaning.status,
@@ -71,7 +71,7 @@ export function gitlabPipelineToWire(
     started_at: row['started_at'] ?? undefined,
     phase_at: again ? finished : undefined,
     ended_at: ended ? (finished ?? row['updated_at']) : undefined,
-    failure: isText(row['yaml_errors']) ? { message: shortText(row['yaml_errors']) } : undefined,
+    failure: hasText(row['yaml_errors']) ? { message: shortText(row['yaml_errors']) } : undefined,
     initiator: initiatorOf(source, memberOf(row, 'user')['username']),
     url,
     labels: textLabels({ ref, source, sha }),
@@ -94,6 +94,6 @@ function hasWarnings(row: JsonObject): boolean {
 }
 
 function initiatorOf(source: unknown, name: unknown): Record<string, unknown> | undefined {
-  if (!isText(source)) return undefined;
-  return { kind: wordIn(CAUSES, source) ?? 'event', name: isText(name) ? name : undefined };
+  if (!hasText(source)) return undefined;
+  return { kind: wordIn(CAUSES, source) ?? 'event', name: hasText(name) ? name : undefined };
 }

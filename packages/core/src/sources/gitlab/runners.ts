@@ -1,5 +1,14 @@
 import type { Flag, Run } from '../../run.js';
-import { isObject, isText, listField, memberOf, objectField, textField, type JsonObject } from '../reading/body.js';
+import {
+  hasText,
+  isObject,
+  isTrue,
+  listField,
+  memberOf,
+  objectField,
+  textField,
+  type JsonObject,
+} from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -46,7 +55,7 @@ export async function stuckJob(
   do {
     const page = await jobsPage(STUCK_QUERY, run, after, address, fetch);
     if (page === undefined) return withoutRunner(pending, project, fetch);
-    const stuck = page.nodes.find((job) => job['stuck'] === true);
+    const stuck = page.nodes.find((job) => isTrue(job['stuck']));
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
       const which =
@@ -82,7 +91,7 @@ async function withoutRunner(
 }
 
 function tagsOf(job: JsonObject): readonly string[] {
-  return (listField(job, 'tag_list', 'GitLab') ?? []).filter(isText).sort();
+  return (listField(job, 'tag_list', 'GitLab') ?? []).filter(hasText).sort();
 }
 
 const SCHEDULE_QUERY = `query tardyScheduledJobs($path: ID!, $id: CiPipelineID!, $after: String) {
@@ -109,6 +118,6 @@ async function jobsPage(query: string, run: Run, after: string | undefined, addr
   const page = memberOf(jobs, 'pageInfo');
   return {
     nodes: (listField(jobs, 'nodes', 'GitLab') ?? []).filter(isObject),
-    after: page['hasNextPage'] === true ? textField(page, 'endCursor', 'GitLab') : undefined,
+    after: isTrue(page['hasNextPage']) ? textField(page, 'endCursor', 'GitLab') : undefined,
   };
 }

@@ -126,7 +126,9 @@ export function httpSource(name: string, config: HttpConfig): Source {
     if (response.status === 404) return undefined;
     refuseError(response.body, response);
     const item = valueAt(() => itemOf.of(response.body), 'one.item', response);
-    if (item === undefined) return undefined;
+    if (item === undefined || item === null) {
+      throw new SourceError('shape', `${withoutQuery(response.url)} sent no run: one.item gives nothing.`);
+    }
     const parsed = readRow(item, undefined);
     if (!parsed.ok) throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
     return parsed.run;

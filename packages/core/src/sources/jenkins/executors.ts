@@ -1,5 +1,5 @@
 import type { Instant } from '../../run.js';
-import { booleanField, isObject, isText, listField, listOf, memberOf } from '../reading/body.js';
+import { booleanField, hasText, isObject, isTrue, listField, listOf, memberOf } from '../reading/body.js';
 import { epochMs } from '../reading/epoch-time.js';
 import { nameFor } from '../reading/vocabulary.js';
 import type { SourceFetch } from '../source.js';
@@ -63,8 +63,8 @@ function holderOf(computer: unknown, executor: unknown, isFlyweight: boolean): J
   return {
     node: nameFor(displayName),
     lost:
-      isOffline && !isClosed ? { reason: isText(reason) ? reason : undefined, since: epochMs(timestamp) } : undefined,
-    likelyStuck: isObject(executor) && executor['likelyStuck'] === true,
+      isOffline && !isClosed ? { reason: hasText(reason) ? reason : undefined, since: epochMs(timestamp) } : undefined,
+    likelyStuck: isObject(executor) && isTrue(executor['likelyStuck']),
     isFlyweight,
   };
 }

@@ -1,5 +1,5 @@
 import type { Instant, Run } from '../../run.js';
-import { isObject, listField, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, listField, type JsonObject } from '../reading/body.js';
 import { textLabels } from '../reading/read-rows.js';
 import { epochMs } from '../reading/epoch-time.js';
 import { shortText } from '../reading/vocabulary.js';
@@ -56,7 +56,7 @@ function startOf(stage: JsonObject | undefined): number | undefined {
 
 function numberIn(stage: JsonObject | undefined, name: string): number | undefined {
   const value = stage?.[name];
-  return typeof value === 'number' && value > 0 ? value : undefined;
+  return hasNumber(value) && value > 0 ? value : undefined;
 }
 
 function sum(start: number | undefined, span: number): number | undefined {

@@ -1,5 +1,5 @@
 import type { Flag, Hold, Run } from '../../run.js';
-import { isObject, isText, listField, listOf, type JsonObject } from '../reading/body.js';
+import { hasText, isObject, listField, listOf, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
@@ -42,7 +42,7 @@ function listedHold(why: unknown): Hold | undefined {
 
 /** Jenkins joins the reasons of several nodes. */
 function reasonsIn(why: unknown): readonly string[] {
-  return isText(why) ? why.split('; ') : [];
+  return hasText(why) ? why.split('; ') : [];
 }
 
 /** Reads all items of the queue. */
@@ -91,7 +91,7 @@ async function inspectBefore(run: Run, path: string, address: string, fetch: Sou
   if (typeof building !== 'boolean') throw notABuild(path, address);
   const seen: Run = {
     ...run,
-    waitsFor: { ...waitsFor, state: building ? 'building' : isText(result) ? nameFor(result) : 'ended' },
+    waitsFor: { ...waitsFor, state: building ? 'building' : hasText(result) ? nameFor(result) : 'ended' },
   };
   if (!building) return orphaned(seen, `It waits for ${name}, which has ended (${seen.waitsFor?.state ?? 'ended'}).`);
   return holders.has(path) ? seen : orphaned(seen, `It waits for ${name}, which is building without an executor.`);
@@ -110,7 +110,7 @@ async function withoutBuild(path: string, address: string, fetch: SourceFetch): 
   if (typeof building !== 'boolean') throw notABuild(path, address);
   return building
     ? undefined
-    : `It is a step of ${name}, which has ended (${isText(result) ? nameFor(result) : 'no result'}).`;
+    : `It is a step of ${name}, which has ended (${hasText(result) ? nameFor(result) : 'no result'}).`;
 }
 
 function notABuild(path: string, address: string): SourceError {

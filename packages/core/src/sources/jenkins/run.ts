@@ -1,5 +1,5 @@
 import type { Hold, InitiatorKind } from '../../run.js';
-import { isObject, type JsonObject } from '../reading/body.js';
+import { hasNumber, isObject, isTrue, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { because, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
@@ -37,7 +37,7 @@ export function jenkinsBuildToWire(
 ): Record<string, unknown> {
   const { result, timestamp, duration, building } = build;
   // A build that continues may have a result already: it can only become worse.
-  const atWork = building === true || (building === undefined && (result === null || result === undefined));
+  const atWork = isTrue(building) || (building === undefined && (result === null || result === undefined));
   const meaning = meaningOf(STATES, atWork ? 'building' : result);
   const ended = meaning.status === 'completed';
   const path = jenkinsPath(build['url']);
@@ -48,10 +48,7 @@ export function jenkinsBuildToWire(
     title: build['fullDisplayName'],
     ...meaning,
     started_at: epochMsToWire(timestamp),
-    ended_at:
-      ended && typeof timestamp === 'number' && typeof duration === 'number'
-        ? epochMsToWire(timestamp + duration)
-        : undefined,
+    ended_at: ended && hasNumber(timestamp) && hasNumber(duration) ? epochMsToWire(timestamp + duration) : undefined,
     flag: atWork ? flagOf(holders) : undefined,
     initiator: initiatorOf(build),
     url: path === undefined ? undefined : `${address}${path}/`,
@@ -79,7 +76,7 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     queued_at: epochMsToWire(item['inQueueSince']),
     not_before: kind === 'WaitingItem' ? epochMsToWire(item['timestamp']) : undefined,
     flag:
-      waits && stuck === true ? { kind: 'stuck', by: 'source', text: `stuck in the queue${because(why)}` } : undefined,
+      waits && isTrue(stuck) ? { kind: 'stuck', by: 'source', text: `stuck in the queue${because(why)}` } : undefined,
     initiator: initiatorOf(item),
     url: job === undefined ? undefined : `${address}${path ?? job}/`,
     labels: textLabels({ why: shortText(why) }),
@@ -93,7 +90,7 @@ function holdOf(kind: string | undefined, why: unknown): Hold | undefined {
 
 /** Before 2016 Jenkins sent no classes. */
 function kindByFields({ blocked, buildable }: JsonObject): string | undefined {
-  return blocked === true ? 'BlockedItem' : buildable === true ? 'BuildableItem' : undefined;
+  return isTrue(blocked) ? 'BlockedItem' : isTrue(buildable) ? 'BuildableItem' : undefined;
 }
 
 function nodesOf(holders: readonly JenkinsHolder[]): unknown {

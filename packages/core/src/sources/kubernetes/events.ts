@@ -1,5 +1,5 @@
 import type { Run } from '../../run.js';
-import { isText, memberOf, objectsField, queryText, type JsonObject } from '../reading/body.js';
+import { hasText, memberOf, objectsField, queryText, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import type { SourceFetch } from '../source.js';
@@ -22,7 +22,7 @@ export async function withCreationEvents(run: Run, address: string, fetch: Sourc
   const refused = await eventOf(run, 'Job', run.title, ['FailedCreate'], address, fetch);
   if (refused === undefined) return run;
   const { message } = refused;
-  const quota = isText(message) ? quotaRefusal(message) : undefined;
+  const quota = hasText(message) ? quotaRefusal(message) : undefined;
   const since = startOf(refused);
   if (quota?.mayFit === true) {
     return { ...run, hold: 'limit', holdSince: since, waitsFor: { kind: 'quota', name: quota.name } };
@@ -38,9 +38,9 @@ export async function withPodEvents(
   address: string,
   fetch: SourceFetch,
 ): Promise<Run> {
-  const waiting = unfinishedPods(pods).find((pod) => isText(memberOf(pod, 'spec')['nodeName']));
+  const waiting = unfinishedPods(pods).find((pod) => hasText(memberOf(pod, 'spec')['nodeName']));
   const name = memberOf(waiting, 'metadata')['name'];
-  if (!isText(name)) return run;
+  if (!hasText(name)) return run;
   const event = await eventOf(run, 'Pod', name, POD_REASONS, address, fetch);
   if (event === undefined) return run;
   const text = `Its pod ${name} does not start (${String(event['reason'])})${because(event['message'])}`;

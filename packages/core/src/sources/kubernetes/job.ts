@@ -1,8 +1,10 @@
 import { formatInstant } from '../../instant.js';
 import {
   countField,
+  hasNumber,
+  hasText,
   isObject,
-  isText,
+  isTrue,
   listField,
   memberOf,
   objectField,
@@ -45,7 +47,7 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
   const spec = objectField(row, 'spec', SYSTEM) ?? {};
   const status = objectField(row, 'status', SYSTEM) ?? {};
   const { namespace, name } = metadata;
-  const named = isText(namespace) && isText(name);
+  const named = hasText(namespace) && hasText(name);
   const conditions = conditionsOf(status);
   const word = wordOf(spec, status, conditions);
   const decisive = conditions.get(word);
@@ -63,9 +65,9 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     workspace: { id: namespace },
     status: meaning.status,
     outcome: partly ? 'partially_succeeded' : meaning.outcome,
-    hold: suspended && isText(labels[KUEUE_QUEUE]) ? 'limit' : meaning.hold,
+    hold: suspended && hasText(labels[KUEUE_QUEUE]) ? 'limit' : meaning.hold,
     waits_for:
-      suspended && isText(labels[KUEUE_QUEUE]) ? { kind: 'queue of Kueue', name: labels[KUEUE_QUEUE] } : undefined,
+      suspended && hasText(labels[KUEUE_QUEUE]) ? { kind: 'queue of Kueue', name: labels[KUEUE_QUEUE] } : undefined,
     hold_since: suspended ? (decisive?.['lastTransitionTime'] ?? metadata['creationTimestamp']) : undefined,
     queued_at: metadata['creationTimestamp'],
     started_at: suspended ? undefined : status['startTime'],
@@ -100,7 +102,7 @@ export function labelsOf(
   const texts: Record<string, string> = more;
   for (const label in labels) {
     const text = labels[label];
-    if (isText(text) && !isOwn(label)) texts[label] = text;
+    if (hasText(text) && !isOwn(label)) texts[label] = text;
   }
   return texts;
 }
@@ -120,7 +122,7 @@ export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject
 function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<string, JsonObject>): string {
   const known = JOB_CONDITIONS.find((type) => conditions.has(type));
   if (known !== undefined) return known;
-  if (spec['suspend'] === true) return 'Suspended';
+  if (isTrue(spec['suspend'])) return 'Suspended';
   if (status['startTime'] === undefined || status['startTime'] === null) return 'Pending';
   const active = countIn(status, 'active');
   // A condition of tomorrow may well be one of the end, as long as no pod is at work.
@@ -141,26 +143,26 @@ function hasUncounted(status: JsonObject): boolean {
 /** When something that started at a time has run for as long as its `activeDeadlineSeconds` allow. */
 export function deadlineOf(spec: JsonObject, start: unknown): string | undefined {
   const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(start)];
-  return typeof seconds === 'number' && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
+  return hasNumber(seconds) && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
 }
 
 /** Pods that failed are tried again, so they are no progress. */
 function progressOf(spec: JsonObject, succeeded: number): Record<string, unknown> | undefined {
   const total = spec['completions'];
-  if (typeof total !== 'number' || total < 2) return undefined;
+  if (!hasNumber(total) || total < 2) return undefined;
   return { processed: Math.min(succeeded, total), total, unit: 'completions' };
 }
 
 function cronJobOf(metadata: JsonObject): string | undefined {
   const owners = metadata['ownerReferences'];
   const owner = Array.isArray(owners) ? owners.filter(isObject).find(({ kind }) => kind === 'CronJob') : undefined;
-  return isText(owner?.['name']) ? owner['name'] : undefined;
+  return hasText(owner?.['name']) ? owner['name'] : undefined;
 }
 
 /** What is made again and again has a name with a random end. */
 export function typeOf(metadata: JsonObject): unknown {
   const generated = metadata['generateName'];
-  return isText(generated) ? generated.replace(/-$/, '') : metadata['name'];
+  return hasText(generated) ? generated.replace(/-$/, '') : metadata['name'];
 }
 
 function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<string, unknown> | undefined {

@@ -1,5 +1,5 @@
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, memberOf, objectsField, type JsonObject } from '../reading/body.js';
+import { hasText, isObject, memberOf, objectsField, type JsonObject } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 import { countIn } from './job.js';
@@ -85,7 +85,7 @@ function blockedPod(pod: JsonObject): Flag | undefined {
     const since = instantIn(scheduled['lastTransitionTime']);
     const message = scheduled['message'];
     // A node may become free or be added; a selector, an affinity or a taint is not going to change by itself.
-    const kind = isText(message) && fitsNowhere(message) ? 'cannot_start' : 'stuck';
+    const kind = hasText(message) && fitsNowhere(message) ? 'cannot_start' : 'stuck';
     return { kind, by: 'source', text: `No node takes its pod ${name}${because(message)}`, since };
   }
   const blocked = containersOf(pod).find((container) => {
@@ -100,13 +100,15 @@ function blockedPod(pod: JsonObject): Flag | undefined {
 }
 
 const FITS_NOWHERE = /didn't match Pod's node (affinity|selector)|untolerated taint/;
+const CLAIM = 'persistentvolumeclaim ';
 
 /**
  * Whether the scheduler's message says that no node of the cluster can take a pod as they are now, however free: it counts the nodes
  * for each reason, as in `0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint(s).`
  */
 export function fitsNowhere(message: string): boolean {
-  if (/persistentvolumeclaim .* not found/.test(message)) return true;
+  const claim = message.indexOf(CLAIM);
+  if (claim >= 0 && message.includes(' not found', claim + CLAIM.length)) return true;
   const [, nodes, reasons] = /^(?:Unschedulable: )?0\/(\d+) nodes are available: (.*)/.exec(message) ?? [];
   if (nodes === undefined || reasons === undefined) return FITS_NOWHERE.test(message);
   const [now = ''] = reasons.split('preemption:');
@@ -198,7 +200,7 @@ function isGated(pod: JsonObject): boolean {
 
 function gateOf(pods: readonly JsonObject[]): WaitsFor {
   const [gate] = pods.flatMap((pod) => listIn(memberOf(pod, 'spec'), 'schedulingGates'));
-  return { kind: 'scheduling gate', name: isText(gate?.['name']) ? gate['name'] : undefined };
+  return { kind: 'scheduling gate', name: hasText(gate?.['name']) ? gate['name'] : undefined };
 }
 
 function containersOf(pod: JsonObject): readonly JsonObject[] {

@@ -1,8 +1,10 @@
-import { countField, isText, listField, textField, type JsonObject } from '../reading/body.js';
+import { LAST_INSTANT } from '../../instant.js';
+import { countField, hasNumber, hasText, isText, listField, textField, type JsonObject } from '../reading/body.js';
 import { epochMsToWire, epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { lastOf } from '../reading/wire-time.js';
 import { textLabels } from '../reading/read-rows.js';
+import { SourceError } from '../source.js';
 
 /** What Metaflow is called in messages. */
 export const SYSTEM = "the backend of Metaflow's UI (often its URL ends in /api)";
@@ -26,7 +28,7 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
   const ended = meaning.status === 'completed';
   const beats = meaning.status === 'running' && (row['last_heartbeat_ts'] ?? undefined) !== undefined;
   const run = row['run'] ?? row['run_id'] ?? row['run_number'];
-  const known = isText(flow) && (isText(run) || typeof run === 'number');
+  const known = hasText(flow) && (isText(run) || typeof run === 'number');
   const id = known ? `${flow}/${run}` : undefined;
   const tags = tagsOf(row);
   const project = tags.get('project');
@@ -42,7 +44,7 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
     heartbeat_at: ended ? undefined : epochSecondsToWire(row['last_heartbeat_ts']),
     ended_at: ended ? epochMsToWire(row['finished_at']) : undefined,
     failure: row['status'] === 'failed' && isByHeartbeat(row) ? { message: CONCLUDED } : undefined,
-    initiator: isText(user) ? { kind: 'user', name: user } : undefined,
+    initiator: hasText(user) ? { kind: 'user', name: user } : undefined,
     url: known ? `${pages}${encodeURIComponent(flow)}/${encodeURIComponent(run)}` : undefined,
     labels: textLabels({ runtime: tags.get('runtime'), project_branch: tags.get('project_branch') }),
   };
@@ -62,8 +64,8 @@ export function isByHeartbeat({ finished_at: end, last_heartbeat_ts: heartbeat }
 function tagsOf(row: JsonObject): ReadonlyMap<string, string> {
   const tags = new Map<string, string>();
   for (const tag of listField(row, 'system_tags', SYSTEM) ?? []) {
-    const colon = isText(tag) ? tag.indexOf(':') : -1;
-    if (isText(tag) && colon > 0) tags.set(tag.slice(0, colon), tag.slice(colon + 1));
+    const colon = hasText(tag) ? tag.indexOf(':') : -1;
+    if (hasText(tag) && colon > 0) tags.set(tag.slice(0, colon), tag.slice(colon + 1));
   }
   return tags;
 }
@@ -115,11 +117,13 @@ export function tasksShow(rows: readonly JsonObject[]): TasksShow {
   const [pending] = doing('pending');
   if (pending !== undefined) return { kind: 'pending', step: stepOf(pending), at: msOf(pending['ts_epoch']) };
   const failed = doing('failed');
+  // Read first, since one that cannot be read would look like an end that was reported.
+  const beats = new Map(failed.map((row) => [row, heartbeatOf(row)]));
   const reported = failed.find((row) => !isByHeartbeat(row));
   const at = msOf(reported?.['finished_at']);
   if (reported !== undefined && at !== undefined) return { kind: 'failed', step: stepOf(reported), at };
   const [silent] = failed;
-  return silent === undefined ? { kind: 'between' } : { kind: 'silent', step: stepOf(silent), at: heartbeatOf(silent) };
+  return silent === undefined ? { kind: 'between' } : { kind: 'silent', step: stepOf(silent), at: beats.get(silent) };
 }
 
 function stepOf(row: JsonObject): string {
@@ -128,10 +132,12 @@ function stepOf(row: JsonObject): string {
 
 /** The last heartbeat of a run or a task. */
 export function heartbeatOf({ last_heartbeat_ts: seconds }: JsonObject): number | undefined {
-  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;
+  return msOf(hasNumber(seconds) ? seconds * 1000 : undefined);
 }
 
 /** A time in milliseconds; `undefined` for none. */
 export function msOf(value: unknown): number | undefined {
-  return typeof value === 'number' && value > 0 ? value : undefined;
+  if (!hasNumber(value) || value === 0) return undefined;
+  if (value > 0 && value <= LAST_INSTANT) return value;
+  throw new SourceError('shape', `${SYSTEM} sent a time that no calendar has.`);
 }

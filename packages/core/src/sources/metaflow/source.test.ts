@@ -221,12 +221,14 @@ describe('what the tasks of a silent run show', () => {
     expect(seen).toBe(run);
   });
 
-  it.each([[7], [task(1, 5 as never)], [task(1, 'failed', { attempt_id: '0' })]])(
-    'is unreadable where a task is %j',
-    async (broken) => {
-      await expect(look([task(3, 'completed'), broken])).rejects.toMatchObject({ code: 'shape' });
-    },
-  );
+  it.each([
+    [7],
+    [task(1, 5 as never)],
+    [task(1, 'failed', { attempt_id: '0' })],
+    [task(1, 'failed', { last_heartbeat_ts: [[]] })],
+  ])('is unreadable where a task is %j', async (broken) => {
+    await expect(look([task(3, 'completed'), broken])).rejects.toMatchObject({ code: 'shape' });
+  });
 });
 
 it.each([

@@ -1,5 +1,5 @@
 import type { Instant } from '../../run.js';
-import { isText, listField, objectField, objectsIn, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, listField, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
@@ -91,8 +91,8 @@ export function newestMetric(row: JsonObject, now: Instant = Infinity): Metric |
 
 /** A metric as MLflow sends it; `undefined` for one without a usable time. */
 export function metricOf({ key, timestamp, step }: JsonObject): Metric | undefined {
-  if (typeof timestamp !== 'number' || timestamp <= 0) return undefined;
-  return { key: isText(key) ? key : '', at: timestamp, step: typeof step === 'number' && step > 0 ? step : 0 };
+  if (!hasNumber(timestamp) || timestamp <= 0) return undefined;
+  return { key: hasText(key) ? key : '', at: timestamp, step: hasNumber(step) && step > 0 ? step : 0 };
 }
 
 /** How often a run logs metrics, in seconds, by the steps it has logged so far: an epoch may take an hour. */
@@ -114,7 +114,7 @@ export function metricInterval(history: readonly Metric[]): number | undefined {
 /** The id of the run that a run is a child of. */
 export function parentOf(row: JsonObject): string | undefined {
   const parent = tagsOf(row).get('mlflow.parentRunId');
-  return isText(parent) ? parent : undefined;
+  return hasText(parent) ? parent : undefined;
 }
 
 function tagsOf(row: JsonObject): ReadonlyMap<unknown, unknown> {

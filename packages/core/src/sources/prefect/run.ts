@@ -1,5 +1,5 @@
 import type { Hold, InitiatorKind, Run } from '../../run.js';
-import { isObject, objectField, type JsonObject } from '../reading/body.js';
+import { isObject, isTrue, objectField, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { SYSTEM } from './api.js';
 import { textLabels } from '../reading/read-rows.js';
@@ -129,7 +129,7 @@ function nativeStatus(type: string, name: unknown): string {
 }
 
 function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {
-  if (row['auto_scheduled'] === true) return { kind: 'schedule' };
+  if (isTrue(row['auto_scheduled'])) return { kind: 'schedule' };
   const creator = row['created_by'];
   if (!isObject(creator) || typeof creator['type'] !== 'string') return undefined;
   const kind = CREATORS[creator['type'].toUpperCase()] ?? 'api';

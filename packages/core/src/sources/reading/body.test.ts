@@ -3,8 +3,12 @@ import { SourceError } from '../source.js';
 import {
   booleanField,
   countField,
+  hasNumber,
+  hasText,
+  isTrue,
   listField,
   listOf,
+  numberField,
   objectBody,
   objectField,
   objectsField,
@@ -93,5 +97,25 @@ describe('the list of a body', () => {
     [{ runs: [], error: 500 }, 'no message'],
   ])('is not believed beside an error: %j', (body, message) => {
     expect(() => list(body)).toThrow(`sent an error with a successful status: ${message}`);
+  });
+});
+
+describe.each<[string, (value: unknown) => boolean, unknown[], unknown[], unknown[]]>([
+  ['a text', hasText, ['a'], ['', null, undefined], [0, false, [], {}]],
+  ['a number', hasNumber, [0, -1.5], [null, undefined], ['0', true, [], {}]],
+  ['true', isTrue, [true], [false, null, undefined], ['true', 1, [], {}]],
+])('whether %s is given', (_, given, yes, no, refused) => {
+  it.each(yes)('yes: %j', (value) => expect(given(value)).toBe(true));
+  it.each(no)('no: %j', (value) => expect(given(value)).toBe(false));
+  it.each(refused)('refuses %j, which is never taken for none', (value) => {
+    expect(() => given(value)).toThrow(expect.objectContaining({ code: 'shape' }));
+  });
+});
+
+describe('a number field', () => {
+  it.each([0, -1, 1.5])('gives %d', (value) => expect(numberField({ field: value }, 'field', 'Acme')).toBe(value));
+  it('is absent', () => expect(numberField({ field: null }, 'field', 'Acme')).toBeUndefined());
+  it.each(['1', true, Infinity])('refuses %j', (value) => {
+    expect(() => numberField({ field: value }, 'field', 'Acme')).toThrow('"field" must be a number');
   });
 });

@@ -14,6 +14,39 @@ export function isText(value: unknown): value is string {
 }
 
 /**
+ * Whether a text is given; an empty one counts as none.
+ *
+ * @throws {SourceError} `shape` for a value of another type: it is never taken for none.
+ */
+export function hasText(value: unknown): value is string {
+  if (typeof value === 'string') return value !== '';
+  return given(value, 'a text');
+}
+
+/**
+ * Whether a number is given.
+ *
+ * @throws {SourceError} `shape` for a value of another type.
+ */
+export function hasNumber(value: unknown): value is number {
+  return typeof value === 'number' || given(value, 'a number');
+}
+
+/**
+ * Whether a boolean is given and true.
+ *
+ * @throws {SourceError} `shape` for a value of another type.
+ */
+export function isTrue(value: unknown): boolean {
+  return typeof value === 'boolean' ? value : given(value, 'a boolean');
+}
+
+function given(value: unknown, expected: string): false {
+  if (value === undefined || value === null) return false;
+  throw new SourceError('shape', `The source sent ${typeOf(value)} where ${expected} belongs.`);
+}
+
+/**
  * The object in a field of another; an empty one if there is none. A value of another type is never taken for none: it may be the
  * evidence that a run is stuck.
  *
@@ -81,6 +114,17 @@ export function countField(owner: unknown, name: string, system: string): number
 }
 
 /**
+ * A number.
+ *
+ * @throws {SourceError} `shape` for any other type.
+ */
+export function numberField(owner: unknown, name: string, system: string): number | undefined {
+  const value = fieldOf(owner, name, system);
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw wrongType(system, name, 'a number', value);
+}
+
+/**
  * A boolean.
  *
  * @throws {SourceError} `shape` for any other type.
@@ -141,8 +185,11 @@ function fieldOf(owner: unknown, name: string, system: string): unknown {
 
 /** Names the type and never the value, which may be a secret. */
 function wrongType(system: string, name: string, expected: string, value: unknown): SourceError {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
-  return new SourceError('shape', `${system} sent ${type} where "${name}" must be ${expected}.`);
+  return new SourceError('shape', `${system} sent ${typeOf(value)} where "${name}" must be ${expected}.`);
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
 }
 
 /**

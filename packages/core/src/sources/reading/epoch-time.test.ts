@@ -36,8 +36,11 @@ it.each([
   [0, undefined],
   [-1, undefined],
   [Number.NaN, undefined],
-  ['1795863149000', undefined],
   [null, undefined],
 ])('takes %s for an instant only if a calendar has it', (value, at) => {
   expect(epochMs(value)).toBe(at);
+});
+
+it.each(['1795863149000', true, {}, []])('refuses %j as an instant, since it is not a number', (value) => {
+  expect(() => epochMs(value)).toThrow(expect.objectContaining({ code: 'shape' }));
 });

@@ -1,5 +1,6 @@
 import { FIRST_INSTANT, LAST_INSTANT } from '../../instant.js';
 import type { Instant } from '../../run.js';
+import { SourceError } from '../source.js';
 
 /**
  * Epoch milliseconds in the wire form of a run. Zero and null mean "none". A value that is not an instant passes through unchanged, so
@@ -16,7 +17,13 @@ export function epochSecondsToWire(value: unknown): unknown {
   return typeof value === 'number' ? epochMsToWire(value * 1000) : epochMsToWire(value);
 }
 
-/** Epoch milliseconds as an instant; `undefined` for none, and for a number that no calendar has. */
+/**
+ * Epoch milliseconds as an instant; `undefined` for none, and for a number that no calendar has.
+ *
+ * @throws {SourceError} `shape` for anything but a number: what cannot be read is never taken for "did not happen".
+ */
 export function epochMs(value: unknown): Instant | undefined {
-  return typeof value === 'number' && value > 0 && value <= LAST_INSTANT ? Math.floor(value) : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number') throw new SourceError('shape', 'A time in the response is not a number.');
+  return value > 0 && value <= LAST_INSTANT ? Math.floor(value) : undefined;
 }

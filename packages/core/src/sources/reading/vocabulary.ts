@@ -1,5 +1,5 @@
 import type { Hold, RunOutcome, RunStatus } from '../../run.js';
-import { isText } from './body.js';
+import { hasText, isText } from './body.js';
 
 /** What a status of a system means. Ended runs have an outcome; waiting runs have a hold. */
 export type Meaning = { readonly status: RunStatus; readonly outcome?: RunOutcome; readonly hold?: Hold };
@@ -20,12 +20,19 @@ export function endedStatuses(vocabulary: Vocabulary): readonly string[] {
   return Object.keys(vocabulary).filter((word) => vocabulary[word]?.status === 'completed');
 }
 
-/** The entry of a table for a word of a system; `undefined` for an unknown word. */
+/**
+ * The entry of a table for a word of a system; `undefined` for an unknown word.
+ *
+ * @throws {SourceError} `shape` for what is no text: it is never taken for an unknown word.
+ */
 export function wordIn<Value>(table: Readonly<Record<string, Value>>, word: unknown): Value | undefined {
-  return typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;
+  return hasText(word) && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
-/** What a status means in the wire form of a run. The status itself is kept; `none` stands for an absent one. */
+/**
+ * What a status means in the wire form of a run. The status itself is kept; `none` stands for an absent one. A value of another type
+ * passes through unchanged, so that the reader of the run reports it.
+ */
 export function meaningOf(
   vocabulary: Vocabulary,
   word: unknown,
@@ -35,8 +42,8 @@ export function meaningOf(
   readonly hold: Hold | undefined;
   readonly native: { readonly status: string };
 } {
-  const status = typeof word === 'string' && word !== '' ? word : 'none';
-  const known = wordIn(vocabulary, status) ?? UNKNOWN;
+  const status = word === undefined || word === null || word === '' ? 'none' : (word as string);
+  const known = typeof status === 'string' ? (wordIn(vocabulary, status) ?? UNKNOWN) : UNKNOWN;
   // Written out because this runs for each run: a spread would give each object another hidden class.
   return { status: known.status, outcome: known.outcome ?? 'pending', hold: known.hold, native: { status } };
 }

@@ -1,10 +1,23 @@
 import type { Instant } from '../../run.js';
-import { isObject, isText, type JsonObject } from '../reading/body.js';
+import {
+  hasNumber,
+  hasText,
+  isObject,
+  isTrue,
+  listField,
+  memberOf,
+  objectsIn,
+  type JsonObject,
+} from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 import { hostsIn } from './hosts.js';
+import { SourceError } from '../source.js';
 import { meaningOfReason, meaningOfUnavailable, type NodeState, type ReasonMeaning } from './reasons.js';
+
+/** What Slurm's REST API is called in messages. */
+export const SYSTEM = 'slurmrestd';
 
 /** The states of a job, and the flags that newer versions send beside them. */
 const STATES: Vocabulary = {
@@ -42,6 +55,22 @@ export type ReadNode = {
   readonly failed?: boolean;
 };
 
+/** Slurm's `JOB_STATES`; all others are flags. */
+const BASE_STATES: ReadonlySet<string> = new Set([
+  'PENDING',
+  'RUNNING',
+  'SUSPENDED',
+  'COMPLETED',
+  'CANCELLED',
+  'FAILED',
+  'TIMEOUT',
+  'NODE_FAIL',
+  'PREEMPTED',
+  'BOOT_FAIL',
+  'DEADLINE',
+  'OUT_OF_MEMORY',
+]);
+
 /** What the state of the cluster says besides the job itself. */
 export type ClusterState = {
   /** The nodes that were read: down or not responding, taking no new jobs, or open. */
@@ -68,8 +97,7 @@ const STARTING_MS = 20 * 60_000;
  */
 export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<string, unknown> {
   const words = wordsOf(job['job_state']);
-  // The flags come after the state, and say what is happening now.
-  const meaning = meaningOf(STATES, [...words].reverse().find((word) => Object.hasOwn(STATES, word)) ?? words.at(-1));
+  const meaning = meaningOf(STATES, decisiveWord(words));
   const waits = meaning.status === 'queued';
   const ended = meaning.status === 'completed';
   const completing = words.includes('COMPLETING');
@@ -112,6 +140,12 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
   };
 }
 
+/** The flags of a job say what is happening now, its state alone may be that of before. */
+function decisiveWord(words: readonly string[]): string | undefined {
+  const known = words.filter((word) => Object.hasOwn(STATES, word));
+  return known.find((word) => !BASE_STATES.has(word)) ?? known[0] ?? words[0];
+}
+
 /** A job is eligible before a reservation or a maintenance lets it start, and no time of the job says when that is. */
 function waitsLonger(pending: ReasonMeaning | undefined): boolean {
   return pending?.kind === 'wait' && ['reservation', 'maintenance'].includes(pending.waitsFor);
@@ -135,7 +169,7 @@ function flagOf(
   { nodes, closed, now }: ClusterState,
 ): Record<string, unknown> | undefined {
   const description = shortText(job['state_description']);
-  const said = isText(description) ? description : undefined;
+  const said = hasText(description) ? description : undefined;
   if (pending?.kind === 'flag') {
     const reason = String(job['state_reason']);
     const text = said?.startsWith(reason) === true ? said : `${reason}: ${said ?? pending.why}`;
@@ -146,7 +180,7 @@ function flagOf(
     return { kind: 'cannot_start', by: 'source', text: said };
   }
   const partition = job['partition'];
-  if (waitsForNodes(job) && typeof partition === 'string' && closed.has(partition)) {
+  if (waitsForNodes(job) && hasText(partition) && closed.has(partition)) {
     return { kind: 'cannot_start', by: 'tardy', text: `No node of the partition ${partition} takes jobs.` };
   }
   const own = worksOnNodes(job) ? nodesOf(job) : [];
@@ -195,7 +229,7 @@ function waitsFor(job: JsonObject, kind: string): Record<string, unknown> {
 function limitOf(job: JsonObject): Date | undefined {
   const start = time(job['start_time']);
   const minutes = numberIn(job['time_limit']);
-  if (!(start instanceof Date) || typeof minutes !== 'number' || minutes <= 0) return undefined;
+  if (!(start instanceof Date) || !hasNumber(minutes) || minutes <= 0) return undefined;
   const own = start.getTime() + minutes * 60_000;
   const planned = time(job['end_time']);
   return new Date(planned instanceof Date ? Math.max(own, planned.getTime()) : own);
@@ -222,11 +256,15 @@ export function worksOnNodes(job: JsonObject): boolean {
 
 /** The nodes that a job runs on. */
 export function nodesOf(job: JsonObject): readonly string[] {
-  const resources = isObject(job['job_resources']) ? job['job_resources'] : {};
-  const nodes = resources['allocated_nodes'] ?? (isObject(resources['nodes']) ? resources['nodes']['allocation'] : []);
-  const allocated = Array.isArray(nodes) ? nodes.filter(isObject).map((node) => node['nodename'] ?? node['name']) : [];
-  const ranges = isText(job['nodes']) ? hostsIn(job['nodes']) : [];
-  return [...new Set([job['batch_host'], ...allocated, ...ranges].filter(isText))];
+  const resources = memberOf(job, 'job_resources');
+  const { nodes } = resources;
+  // A text up to v0.0.39, beside the list of allocated nodes.
+  const list = isObject(nodes)
+    ? listField(nodes, 'allocation', SYSTEM)
+    : listField(resources, 'allocated_nodes', SYSTEM);
+  const allocated = objectsIn(list ?? [], 'allocation', SYSTEM).map((node) => node['nodename'] ?? node['name']);
+  const ranges = hasText(job['nodes']) ? hostsIn(job['nodes']) : [];
+  return [...new Set([job['batch_host'], ...allocated, ...ranges].filter(hasText))];
 }
 
 /** What a node says of itself. It is lost if it is down or does not respond; while it starts, it cannot respond yet. */
@@ -250,19 +288,33 @@ const STARTING: ReadonlySet<string> = new Set(['POWERING_UP', 'REBOOT_ISSUED']);
 const CLOSED: ReadonlySet<string> = new Set(['DRAIN', 'FAIL', 'FUTURE', 'INVALID_REG', 'POWERED_DOWN_FAILED']);
 
 function nodeWords(node: JsonObject): readonly string[] {
-  return [...wordsOf(node['state']), ...wordsOf(node['state_flags'])].map((word) => word.toUpperCase());
+  const words = [...wordsOf(node['state']), ...wordsOf(node['state_flags'])].map((word) => word.toUpperCase());
+  if (words.some((word) => BASE_NODE_STATES.has(word))) return words;
+  throw new SourceError('shape', `A node has no state that is known. Is this the URL of ${SYSTEM}?`);
 }
+
+/** Slurm's `NODE_STATES`, of which each node has one; all others are flags. */
+const BASE_NODE_STATES: ReadonlySet<string> = new Set([
+  'UNKNOWN',
+  'DOWN',
+  'IDLE',
+  'ALLOCATED',
+  'ERROR',
+  'MIXED',
+  'FUTURE',
+  'INVALID',
+]);
 
 /** One word up to v0.0.39, a list of them since. */
 function wordsOf(state: unknown): readonly string[] {
   const words: readonly unknown[] = Array.isArray(state) ? state : [state];
-  return words.filter((word) => typeof word === 'string' && word !== '') as string[];
+  return words.filter(hasText);
 }
 
 /** A plain number up to v0.0.38; since then an object that says whether it is set, and whether it stands for no limit. */
 function numberIn(value: unknown): unknown {
   if (!isObject(value)) return value;
-  return value['set'] === false || value['infinite'] === true ? undefined : value['number'];
+  return value['set'] === false || isTrue(value['infinite']) ? undefined : value['number'];
 }
 
 function time(value: unknown): unknown {
@@ -275,11 +327,11 @@ function named(value: unknown): unknown {
 
 function titleOf(job: JsonObject): unknown {
   const task = numberIn(job['array_task_id']);
-  return typeof task === 'number' && typeof job['name'] === 'string' ? `${job['name']}[${task}]` : job['name'];
+  return hasNumber(task) && typeof job['name'] === 'string' ? `${job['name']}[${task}]` : job['name'];
 }
 
 /** Up to v0.0.38 the status that wait(2) gives; since then taken apart. */
 function exitText(exit: unknown): string | undefined {
   const code = isObject(exit) ? numberIn(exit['return_code']) : typeof exit === 'number' ? exit >> 8 : undefined;
-  return typeof code === 'number' && code !== 0 ? `exit code ${code}` : undefined;
+  return hasNumber(code) && code !== 0 ? `exit code ${code}` : undefined;
 }

@@ -258,6 +258,29 @@ it('finds the lost one among nodes that are named as a range', async () => {
   expect(runs[0]?.flag?.text).toBe('The node n63 does not respond.');
 });
 
+it.each([
+  [['COMPLETED', 'COMPLETING'], 'running'],
+  [['COMPLETING', 'COMPLETED'], 'running'],
+  [['RUNNING', 'CONFIGURING'], 'queued'],
+])('takes the flag of %j for its state, in any order', async (job_state, status) => {
+  const { runs } = await gather(source, slurmServer([{ ...slurmJob('healthy'), job_state }]));
+  expect(runs[0]?.status).toBe(status);
+});
+
+it.each([
+  ['has no name', { state: ['IDLE'] }],
+  ['has no state', { name: 'n1', state: null }],
+  ['has a state that is a number', { name: 'n1', state: 7 }],
+  ['has a state that is unknown', { name: 'n1', state: 'NaN' }],
+  ['is not the one that was asked for', { name: 'n9', state: ['IDLE'] }],
+])('does not take a run for confirmed if its node %s', async (_, node) => {
+  const job: JsonObject = { ...slurmJob('healthy'), job_state: ['RUNNING'] };
+  const { fetch } = fetchFrom((url, request) =>
+    url.pathname.includes('/node') ? { body: { nodes: [node], errors: [] } } : slurmServer([job])(url, request),
+  );
+  await expect(source.get(String(job['job_id']), fetch)).rejects.toMatchObject({ code: 'shape' });
+});
+
 it('refuses errors of another type', async () => {
   const { error } = await gather(source, (url, request) =>
     url.pathname.endsWith('/jobs') ? { body: { jobs: [], errors: {} } } : slurmServer([])(url, request),
@@ -367,7 +390,7 @@ describe('a job whose node died', () => {
   });
 
   it('is known by the words of newer versions', async () => {
-    const job = { ...slurmJob('healthy'), job_state: ['RUNNING'] };
+    const job: JsonObject = { ...slurmJob('healthy'), job_state: ['RUNNING'] };
     const { runs } = await gather(source, (url, request) =>
       url.pathname.endsWith('/nodes')
         ? { body: { nodes: [{ name: 'steady', state: ['MIXED', 'NOT_RESPONDING'] }] } }

@@ -1,8 +1,8 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import {
+  hasText,
   isObject,
-  isText,
   listField,
   listOf,
   objectsField,
@@ -13,9 +13,10 @@ import {
   type JsonObject,
 } from '../reading/body.js';
 import { readOneRow, readRows, type RowToWire } from '../reading/read-rows.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { serverClock } from '../reading/wire-time.js';
 import { ofQosTogether, withoutRoom } from './limits.js';
-import { nodesOf, readNode, slurmJobToWire, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
+import { nodesOf, readNode, slurmJobToWire, SYSTEM, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 
@@ -37,8 +38,6 @@ export const slurmAdapter: SourceAdapter<SlurmConfig> = {
   },
   configFromUri: (rest) => ({ url: baseUrl(rest, 'slurm:http://host.example:6820') }),
 };
-
-const SYSTEM = 'slurmrestd';
 
 /** How Slurm numbers that a job does not exist (any more). */
 const INVALID_JOB = 2017;
@@ -81,7 +80,10 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     const all = waitsForNodes(job) || names.length > SINGLE_NODES;
     const paths = all ? ['nodes'] : names.map((node) => `node/${encodeURIComponent(node)}`);
     const lists = await Promise.all(paths.map(async (path) => listOf(await ask(path, fetch), 'nodes', SYSTEM)));
-    return stateOf(lists.flat(), response, all);
+    const state = stateOf(lists.flat(), response, all);
+    const missing = all ? undefined : names.find((node) => !state.nodes.has(node));
+    if (missing === undefined) return state;
+    throw new SourceError('shape', `${SYSTEM} was asked for the node ${nameFor(missing)} and did not send it.`);
   }
 
   async function ask(path: string, fetch: SourceFetch): Promise<SourceResponse> {
@@ -128,14 +130,20 @@ function stateOf(nodes: readonly unknown[], response: SourceResponse, complete: 
   const known = objectsIn(nodes, 'nodes', SYSTEM);
   const open = new Set(known.filter((node) => readNode(node).state === 'open').flatMap(partitionsOf));
   return {
-    nodes: new Map(known.map((node) => [textField(node, 'name', SYSTEM) ?? '', readNode(node)] as const)),
+    nodes: new Map(known.map((node) => [nameOf(node), readNode(node)] as const)),
     closed: new Set(complete ? known.flatMap(partitionsOf).filter((partition) => !open.has(partition)) : []),
     now: serverClock(response),
   };
 }
 
+function nameOf(node: JsonObject): string {
+  const name = textField(node, 'name', SYSTEM);
+  if (name !== undefined) return name;
+  throw new SourceError('shape', `A node has no name. Is this the URL of ${SYSTEM}?`);
+}
+
 function partitionsOf(node: JsonObject): readonly string[] {
-  return (listField(node, 'partitions', SYSTEM) ?? []).filter(isText);
+  return (listField(node, 'partitions', SYSTEM) ?? []).filter(hasText);
 }
 
 /**

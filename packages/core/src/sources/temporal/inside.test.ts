@@ -145,12 +145,20 @@ describe('a child', () => {
   it.each([
     ['runs', info('RUNNING', undefined), undefined],
     ['ended five minutes ago', info('COMPLETED', at(-5)), undefined],
-    ['is another execution', info('COMPLETED', at(-60), '01a20862-0000-77e3-8c65-246422f8c51b'), undefined],
     ['is not kept any more', undefined, undefined],
     ['was not started yet', undefined, { workflowId: 'child-1', runId: '' }],
     ['has an id with a slash', undefined, { workflowId: 'a/1', runId }],
   ])('that %s holds it', async (_, child, waits) => {
     expect((await look(child, waits)).seen).toMatchObject({ hold: 'dependency', flag: undefined });
+  });
+
+  it('is not taken for another execution', async () => {
+    const other = info('COMPLETED', at(-60), '01a20862-0000-77e3-8c65-246422f8c51b');
+    await expect(look(other, undefined)).rejects.toMatchObject({ code: 'shape' });
+  });
+
+  it.each(['pendingActivities', 'pendingNexusOperations'])('is not judged by %s without a state', async (name) => {
+    await expect(seenIn({ [name]: [{}] }, {})).rejects.toMatchObject({ code: 'shape' });
   });
 
   it('is one of at most three that are described', async () => {

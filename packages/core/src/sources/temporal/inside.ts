@@ -1,9 +1,9 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
-import { isObject, isText, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
+import { hasNumber, hasText, isObject, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
-import { withNexus } from './nexus.js';
+import { requiredState, withNexus } from './nexus.js';
 import { pinnedVersion, pollersOf, type DeploymentVersion } from './versions.js';
 
 /** A task queue whose pollers are to be read, for workflow tasks or for activities. */
@@ -80,8 +80,8 @@ function childOf(child: JsonObject): WaitsFor {
   const { workflowId, workflowTypeName } = child;
   return {
     kind: 'workflow',
-    id: isText(workflowId) ? workflowId : undefined,
-    name: isText(workflowTypeName) ? workflowTypeName : undefined,
+    id: hasText(workflowId) ? workflowId : undefined,
+    name: hasText(workflowTypeName) ? workflowTypeName : undefined,
   };
 }
 
@@ -121,7 +121,7 @@ export function withPollers(run: Run, wanted: WantedPollers, all: readonly JsonO
 
 function failingTask(task: JsonObject): Flag | undefined {
   const attempt = task['attempt'];
-  if (typeof attempt !== 'number' || attempt < MANY_ATTEMPTS) return undefined;
+  if (!hasNumber(attempt) || attempt < MANY_ATTEMPTS) return undefined;
   const since = instantIn(task['originalScheduledTime']);
   return { kind: 'stuck', by: 'tardy', text: `Its workflow task keeps failing: this is attempt ${attempt}.`, since };
 }
@@ -146,7 +146,7 @@ function withActivities(run: Run, activities: readonly JsonObject[], now: Instan
 
 /** What the workflow does now began with its first attempts. When later attempts began says nothing of the activity. */
 function phaseOf(activities: readonly JsonObject[]): Instant | undefined {
-  if (activities.some(({ attempt }) => typeof attempt === 'number' && attempt > 1)) return undefined;
+  if (activities.some(({ attempt }) => hasNumber(attempt) && attempt > 1)) return undefined;
   return firstOf(activities.flatMap((activity) => instantIn(activity['scheduledTime']) ?? []));
 }
 
@@ -154,7 +154,7 @@ function phaseOf(activities: readonly JsonObject[]): Instant | undefined {
 function rhythmOf(activities: readonly JsonObject[]): number | undefined {
   const timeouts = activities.flatMap((activity) => {
     const timeout = memberOf(activity, 'activityOptions')['heartbeatTimeout'];
-    const length = isText(timeout) ? parseDuration(timeout) : undefined;
+    const length = hasText(timeout) ? parseDuration(timeout) : undefined;
     return length === undefined || length === 0 ? [] : [length];
   });
   return lastOf(timeouts);
@@ -172,7 +172,7 @@ function nextAttempt(activities: readonly JsonObject[], now: Instant | undefined
   if (first === undefined) return undefined;
   const { activity, until } = others.reduce((earliest, one) => (one.until < earliest.until ? one : earliest), first);
   const name = memberOf(activity, 'activityType')['name'];
-  return { kind: 'activity', name: isText(name) ? name : undefined, until };
+  return { kind: 'activity', name: hasText(name) ? name : undefined, until };
 }
 
 /** The last heartbeat of the current attempt. One of an earlier attempt says nothing about this one. */
@@ -183,10 +183,10 @@ function heartbeatOf(activity: JsonObject): Instant | undefined {
 
 function failingActivity(activity: JsonObject): Flag | undefined {
   const { attempt, maximumAttempts } = activity;
-  if (typeof attempt !== 'number' || attempt < MANY_ATTEMPTS || stateOf(activity) === 'paused') return undefined;
+  if (!hasNumber(attempt) || attempt < MANY_ATTEMPTS || stateOf(activity) === 'paused') return undefined;
   if (polls(activity)) return undefined;
   const type = memberOf(activity, 'activityType')['name'];
-  const most = typeof maximumAttempts === 'number' && maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
+  const most = hasNumber(maximumAttempts) && maximumAttempts > 0 ? ` of ${maximumAttempts}` : '';
   const message = memberOf(activity, 'lastFailure')['message'];
   const text = `Its activity ${String(type)} is in attempt ${attempt}${most}${because(message)}`;
   return { kind: 'stuck', by: 'tardy', text };
@@ -202,7 +202,7 @@ function polls(activity: JsonObject): boolean {
 
 /** An unknown state may well be work. */
 function stateOf(activity: JsonObject): 'waits' | 'works' | 'paused' {
-  return wordIn(TEMPORAL_ACTIVITY_STATES, activity['state']) ?? 'works';
+  return wordIn(TEMPORAL_ACTIVITY_STATES, requiredState(activity)) ?? 'works';
 }
 
 function listIn(value: JsonObject, name: string): readonly JsonObject[] {

@@ -1,7 +1,8 @@
 import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
-import { isText, memberOf, type JsonObject } from '../reading/body.js';
+import { hasText, memberOf, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn } from '../reading/wire-time.js';
+import { SourceError } from '../source.js';
 
 /** What a Nexus operation does, by Temporal's `PendingNexusOperationState`. */
 export const TEMPORAL_NEXUS_STATES: Readonly<Record<string, 'waits' | 'backs off' | 'works' | 'blocked'>> = {
@@ -32,16 +33,27 @@ export function withNexus(run: Run, operations: readonly JsonObject[], now: Inst
 
 function blockedFlag(operation: JsonObject): Flag {
   const failure = memberOf(operation, 'lastAttemptFailure')['message'];
-  const said = [operation['blockedReason'], failure].filter(isText).join(' ');
+  const said = [operation['blockedReason'], failure].filter(hasText).join(' ');
   const text = `Its Nexus operation ${nameOf(operation)} is blocked${because(said)}`;
   return { kind: 'stuck', by: 'source', text, since: instantIn(operation['lastAttemptCompleteTime']) };
 }
 
 function nameOf({ endpoint, service, operation }: JsonObject): string {
-  return [endpoint, service, operation].filter(isText).join('/');
+  return [endpoint, service, operation].filter(hasText).join('/');
 }
 
 /** An unknown state may well be work. */
 function stateOf(operation: JsonObject): 'waits' | 'backs off' | 'works' | 'blocked' {
-  return wordIn(TEMPORAL_NEXUS_STATES, operation['state']) ?? 'works';
+  return wordIn(TEMPORAL_NEXUS_STATES, requiredState(operation)) ?? 'works';
+}
+
+/**
+ * The state of what is pending, which Temporal always sends.
+ *
+ * @throws {SourceError} `shape` if there is none: it could be the one that holds everything up.
+ */
+export function requiredState(pending: JsonObject): string {
+  const { state } = pending;
+  if (hasText(state)) return state;
+  throw new SourceError('shape', 'Temporal sent something pending without its state.');
 }

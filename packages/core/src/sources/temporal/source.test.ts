@@ -161,7 +161,9 @@ describe('an execution', () => {
     ['waits-for-child-1', 'describe-waits-for-child', 'dependency'],
     ['pauseact-1', 'describe-pauseact', 'paused'],
   ])('that waits legitimately (%s) is on hold', async (workflowId, file, hold) => {
-    const { seen, asked } = await inspected(workflowId, inside(file));
+    const server: Server = (url, request) =>
+      url.pathname.endsWith('/child-1') ? { status: 404, body: {} } : inside(file)(url, request);
+    const { seen, asked } = await inspected(workflowId, server);
     expect(seen).toMatchObject({ hold });
     expect(seen?.flag).toBeUndefined();
     // A child is described too.

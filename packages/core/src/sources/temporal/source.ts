@@ -14,6 +14,7 @@ import {
 } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import {
   SourceError,
@@ -165,8 +166,14 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
       const response = execution && isAddressable(execution) ? await describe(execution, fetch) : undefined;
       if (response === undefined) continue;
       const seen = readOneRow(infoIn(response), String(workflowId), name, toWire(response));
+      if (seen.id !== `${String(workflowId)}/${String(runId)}`) {
+        throw new SourceError(
+          'shape',
+          `${SYSTEM} described ${nameFor(seen.id)} instead of the child ${nameFor(workflowId)}.`,
+        );
+      }
       const flagged = withChild(run, seen, serverClock(response));
-      if (seen.id === `${String(workflowId)}/${String(runId)}` && flagged.flag !== undefined) return flagged;
+      if (flagged.flag !== undefined) return flagged;
     }
     return run;
   }
@@ -178,8 +185,9 @@ type Execution = { readonly workflowId: string; readonly runId: string };
 
 /** A workflow id may hold slashes; the id of an execution, a UUID, does not. */
 function executionOf(id: string): Execution | undefined {
-  const [, workflowId = '', runId = ''] = /^(.+)\/([\da-f-]{36})$/is.exec(id) ?? [];
-  return runId === '' ? undefined : { workflowId, runId };
+  const slash = id.lastIndexOf('/');
+  const runId = id.slice(slash + 1);
+  return slash > 0 && /^[\da-f-]{36}$/i.test(runId) ? { workflowId: id.slice(0, slash), runId } : undefined;
 }
 
 /** Temporal's HTTP API finds no path for an id with a slash in it, however that is written. */

@@ -1,4 +1,4 @@
-import { isObject, isText, memberOf, type JsonObject } from '../reading/body.js';
+import { hasText, isObject, memberOf, type JsonObject } from '../reading/body.js';
 
 /** A version of a worker deployment. */
 export type DeploymentVersion = { readonly deployment: string; readonly build: string };
@@ -27,5 +27,5 @@ export function pollersOf(version: DeploymentVersion, pollers: readonly JsonObje
 }
 
 function versionIn({ deploymentName, buildId }: JsonObject): DeploymentVersion | undefined {
-  return isText(deploymentName) && isText(buildId) ? { deployment: deploymentName, build: buildId } : undefined;
+  return hasText(deploymentName) && hasText(buildId) ? { deployment: deploymentName, build: buildId } : undefined;
 }

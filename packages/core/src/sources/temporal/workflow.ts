@@ -1,5 +1,5 @@
 import type { Instant } from '../../run.js';
-import { isText, memberOf, objectField, type JsonObject } from '../reading/body.js';
+import { hasText, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
 import { textLabels } from '../reading/read-rows.js';
 import { instantIn } from '../reading/wire-time.js';
@@ -35,7 +35,7 @@ export type TemporalContext = {
 export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext): Record<string, unknown> {
   const execution = memberOf(row, 'execution');
   const { workflowId, runId } = execution;
-  const named = isText(workflowId) && isText(runId);
+  const named = hasText(workflowId) && hasText(runId);
   const parent = memberOf(row, 'parentExecution')['workflowId'];
   const attributes = attributesOf(row);
   const meaning = meaningOf(STATUSES, row['status']);
@@ -91,14 +91,14 @@ function flagOf(attributes: JsonObject): Record<string, unknown> | undefined {
 
 function initiatorOf(attributes: JsonObject, parent: unknown): Record<string, unknown> | undefined {
   const schedule = attributeIn(attributes, 'TemporalScheduledById');
-  if (isText(schedule)) return { kind: 'schedule', name: schedule };
-  return isText(parent) ? { kind: 'api', name: parent } : undefined;
+  if (hasText(schedule)) return { kind: 'schedule', name: schedule };
+  return hasText(parent) ? { kind: 'api', name: parent } : undefined;
 }
 
 /** A search attribute: a payload of base64. */
 function attributeIn(attributes: JsonObject, name: string): unknown {
   const data = objectField(attributes, name, 'Temporal')?.['data'];
-  if (!isText(data)) return undefined;
+  if (!hasText(data)) return undefined;
   try {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
