@@ -24,7 +24,13 @@ const LONGEST_DOCUMENT = 256 * 1024 * 1024;
 
 /** The name that the source of a file gets: its own, without the folder and the extensions. */
 export function sourceNameOf(path: string): string {
-  return basename(path).replace(/(?:\.(?:csv|tsv|txt|json|ndjson|jsonl|swf|gz))+$/i, '') || basename(path);
+  const full = basename(path);
+  let name = full;
+  for (let before = ''; before !== name;) {
+    before = name;
+    name = name.replace(/\.(?:csv|tsv|txt|json|ndjson|jsonl|swf|gz)$/i, '');
+  }
+  return name || full;
 }
 
 /**

@@ -71,5 +71,5 @@ function encode(character: string): string {
 
 /** Escapes what Discord would format, and the start of mentions, links, emoji and timestamps. */
 export function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\*_~`|>#[\]()<:@-]/g, (character) => `\\${character}`).replaceAll(/(\d+)(?=\.\s)/g, '$1\\');
+  return text.replaceAll(/[\\*_~`|>#[\]()<:@-]/g, (character) => `\\${character}`).replaceAll(/(\d)(?=\.\s)/g, '$1\\');
 }

@@ -1,3 +1,4 @@
+import { parseInstant } from '../../instant.js';
 import type { Run } from '../../run.js';
 import { isText, listOf, memberOf, objectsIn, queryText, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
@@ -81,10 +82,18 @@ function awaitedRuns(task: JsonObject): readonly AwaitedRun[] {
   if (task['state'] !== 'deferred' || !isText(kwargs)) return [];
   const dag = /'(?:external_)?dag_id': '([^']{1,250})'/.exec(kwargs)?.[1];
   if (dag === undefined) return [];
-  const ids = textsIn(/'run_ids': \[([^\]]{1,10000})\]/.exec(kwargs)?.[1]);
+  const ids = textsIn(listIn(kwargs, 'run_ids'));
   if (ids.length > 0) return ids.map((run) => ({ dag, run }));
-  const dates = textsIn(/'(?:execution|logical)_dates': \[([^\]]{1,10000})\]/.exec(kwargs)?.[1]);
-  return dates.filter((date) => instantIn(date) !== undefined).map((date) => ({ dag, date }));
+  const dates = textsIn(listIn(kwargs, 'execution_dates') ?? listIn(kwargs, 'logical_dates'));
+  return dates.filter((date) => parseInstant(date) !== undefined).map((date) => ({ dag, date }));
+}
+
+/** The inside of a list that is a value of a dictionary of Python; `undefined` if there is none, or an empty one. */
+function listIn(dictionary: string, name: string): string | undefined {
+  const key = `'${name}': [`;
+  const start = dictionary.indexOf(key);
+  const end = start < 0 ? -1 : dictionary.indexOf(']', start);
+  return end < 0 ? undefined : dictionary.slice(start + key.length, end) || undefined;
 }
 
 /** The texts in a list of Python. */

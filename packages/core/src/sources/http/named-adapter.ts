@@ -19,7 +19,9 @@ export function mappingAdapter(
 }
 
 function mappingAt(mapping: HttpConfig, url: string): HttpConfig {
-  const at = (template: string) => template.replace('{url}', url.replace(/\/+$/, ''));
+  let end = url.length;
+  while (url[end - 1] === '/') end--;
+  const at = (template: string) => template.replace('{url}', () => url.slice(0, end));
   const { one } = mapping;
   return { ...mapping, url: at(mapping.url), one: one === undefined ? undefined : { ...one, url: at(one.url) } };
 }

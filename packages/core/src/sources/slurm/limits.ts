@@ -3,11 +3,12 @@ import { isText, type JsonObject } from '../reading/body.js';
 import { worksOnNodes } from './job.js';
 
 /** Limits on what all jobs of a QOS use at once. Those on minutes count what ended jobs have used, too. */
-const TOGETHER = /^QOSGrp(?!.*Minutes).*Limit$/;
+const TOGETHER = { start: 'QOSGrp', end: 'Limit', except: 'Minutes' };
 
 /** Whether a pending reason is a limit on what all jobs of a QOS use at once. */
 export function ofQosTogether(reason: string): boolean {
-  return TOGETHER.test(reason);
+  const { start, end, except } = TOGETHER;
+  return reason.startsWith(start) && reason.endsWith(end) && !reason.includes(except);
 }
 
 /**
