@@ -96,6 +96,16 @@ describe('a run', () => {
       is: 'unconfirmed',
     },
     { when: 'a complete list lacks it', behaviour: { list: () => [{}] }, is: 'gone' },
+    {
+      when: 'a complete list lacks it and something unreadable comes back for it',
+      behaviour: {
+        get: () => {
+          throw new SourceError('shape', 'odd');
+        },
+        list: () => [{}],
+      },
+      is: 'unconfirmed',
+    },
     { when: 'only the list has it', behaviour: { list: () => [{ runs: [healthy] }] }, is: 'fresh' },
     {
       when: 'a later row of the list has it ended',

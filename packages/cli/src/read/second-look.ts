@@ -110,7 +110,8 @@ function restsOnNewFlag({ run }: SeenRun, { judge }: SecondLookInput, { alarms }
 type Evidence =
   | { readonly kind: 'run'; readonly run: Run }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'none'; readonly reason: string };
+  /** `rubbish`: something came back that cannot be read. Whoever sends that may send an empty list as well. */
+  | { readonly kind: 'none'; readonly reason: string; readonly rubbish?: boolean };
 
 /** The active list, read again. */
 type ListAgain = { readonly runs: ReadonlyMap<string, Run>; readonly incomplete: string | undefined };
@@ -197,8 +198,10 @@ class Look {
     const first = await (this.#listFirst ? this.#fromList(run) : this.#single(run));
     if (first.kind === 'run') return first;
     const second = await (this.#listFirst ? this.#single(run) : this.#fromList(run));
-    if (second.kind === 'run' || first.kind === 'none') return second.kind === 'none' ? first : second;
-    return first;
+    if (second.kind === 'run') return second;
+    const rubbish = [first, second].find((one) => one.kind === 'none' && one.rubbish === true);
+    if (rubbish !== undefined) return rubbish;
+    return first.kind === 'none' && second.kind === 'absent' ? second : first;
   }
 
   async #single(run: Run): Promise<Evidence> {
@@ -210,7 +213,8 @@ class Look {
       if (runKey(again) === runKey(run)) return { kind: 'run', run: again };
       return { kind: 'none', reason: 'The source gave another run when it was requested again.' };
     } catch (error) {
-      return { kind: 'none', reason: describeError(error).message };
+      const { code, message: reason } = describeError(error);
+      return { kind: 'none', reason, rubbish: code === 'shape' };
     }
   }
 
