@@ -1,16 +1,7 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, FlagKind, Hold, Instant, Run, WaitsFor } from '../../run.js';
 import { BLOCKED, fitsNowhere } from '../kubernetes/pods.js';
-import {
-  hasText,
-  isObject,
-  isText,
-  listField,
-  memberOf,
-  objectField,
-  objectsIn,
-  type JsonObject,
-} from '../reading/body.js';
+import { hasText, isObject, listField, memberOf, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';
 import { LOCK, waitOf } from './waits.js';
@@ -176,7 +167,7 @@ function durationsIn(row: JsonObject): ReadonlyMap<unknown, string> {
 /** The lock that a node of any type waits for before it begins. */
 function lockOf(node: JsonObject): string | undefined {
   const lock = memberOf(node, 'synchronizationStatus')['waiting'];
-  return isText(lock) ? lock : undefined;
+  return hasText(lock) ? lock : undefined;
 }
 
 /** Whether a node that holds others together waits before there are any. */

@@ -1,5 +1,13 @@
 import type { Instant } from '../../run.js';
-import { countField, isObject, listOf, objectField, withoutQuery, type JsonObject } from '../reading/body.js';
+import {
+  countField,
+  hasNumber,
+  isObject,
+  listOf,
+  objectField,
+  withoutQuery,
+  type JsonObject,
+} from '../reading/body.js';
 import { epochMs } from '../reading/epoch-time.js';
 import { SourceError, type SourceResponse } from '../source.js';
 
@@ -29,5 +37,5 @@ export function totalIn({ body, url }: SourceResponse): number {
 
 /** A time, which the API gives in seconds. */
 export function seconds(value: unknown): Instant | undefined {
-  return typeof value === 'number' ? epochMs(value * 1000) : undefined;
+  return hasNumber(value) ? epochMs(value * 1000) : undefined;
 }
