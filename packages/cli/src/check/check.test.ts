@@ -393,7 +393,8 @@ describe('a source that sends what nobody can use', () => {
   it('cannot tell if its responses contradict each other about the time', async () => {
     const world = fakeIo({ responses: listing(fresh), clockJumpMs: 24 * 3_600_000 });
     expect(await runProgram(world.io, ['check', HOST])).toBe(3);
-    expect(world.printed.out).toContain('Its responses contradict each other about the time, by 1 d.');
+    const { out, err } = world.printed;
+    expect(`${out}${err}`).toContain('Its responses contradict each other about the time, by 1 d.');
   });
 
   it('refuses a policy whose globs are too long to be compared with every run', async () => {
