@@ -47,13 +47,15 @@ export type Finding =
 /** The findings by the runs of the input, and how many requests they took. */
 export type SecondLookResult = { readonly findings: ReadonlyMap<SeenRun, Finding>; readonly requests: number };
 
-/** Error codes of responses that did not arrive or cannot be read. */
-const DAMAGED: readonly string[] = ['shape', 'truncated', 'internal', 'network', 'timeout'];
+/** Error codes of a source that does not show something, or not so often. */
+const REFUSALS: readonly string[] = ['auth', 'forbidden', 'not_found', 'rate_limited', 'limit'];
 
-/** A server that fails says nothing; one that does not know the request (501) refuses it. */
+/** A source that refuses (4xx, or 501 for what it does not know) is not damaged; one that fails, or sends what cannot be read, is. */
 function isDamaged(error: unknown): boolean {
-  const { status = 0 } = error instanceof SourceError ? error : {};
-  return DAMAGED.includes(describeError(error).code) || (status >= 500 && status !== 501);
+  if (!(error instanceof SourceError)) return true;
+  const { code, status = 0 } = error;
+  if (code === 'http') return (status >= 300 && status < 400) || (status >= 500 && status !== 501);
+  return !REFUSALS.includes(code);
 }
 
 /** How many runs of one source at once: a check must not look like an attack. */

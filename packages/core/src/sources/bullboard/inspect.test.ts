@@ -88,6 +88,7 @@ describe('a parent', () => {
     [{ flowRoot: node('other', 'waiting-children') }],
     [{ flowRoot: waiting([5]) }],
     [{ flowRoot: waiting([null]) }],
+    [{ flowRoot: waiting([{}]) }],
     [{ flowRoot: waiting([], { dependencies: { unprocessed: '1' } }) }],
   ])('is not judged by %j', (tree) => {
     expect(() => parentWithChildren(parent, tree, 'q/1', 'p/1')).toThrow('bull-board sent');

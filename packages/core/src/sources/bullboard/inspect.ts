@@ -2,6 +2,7 @@ import type { Flag, Instant, Run } from '../../run.js';
 import {
   countField,
   hasNumber,
+  hasText,
   isObject,
   isTrue,
   objectField,
@@ -19,7 +20,7 @@ type FlowNode = {
   readonly id: unknown;
   readonly name: unknown;
   readonly queueName: unknown;
-  readonly state: unknown;
+  readonly state: string;
   readonly children: readonly FlowNode[];
   /** The board left out children. */
   readonly isTruncated: boolean;
@@ -91,7 +92,7 @@ function nodeOf(node: JsonObject): FlowNode {
     id: node['id'],
     name: node['name'],
     queueName: node['queueName'],
-    state: node['state'],
+    state: stateOf(node),
     children: objectsField(node, 'children', SYSTEM).map(nodeOf),
     isTruncated: isTrue(node['truncated']),
     awaited: dependencies === undefined ? undefined : countField(dependencies, 'unprocessed', SYSTEM),
@@ -105,6 +106,13 @@ function nodeIn(node: FlowNode, queue: string, job: string): FlowNode | undefine
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** One that was removed is `unknown`. */
+function stateOf(node: JsonObject): string {
+  const { state } = node;
+  if (hasText(state)) return state;
+  throw new SourceError('shape', `${SYSTEM} sent a job of a flow without its state.`);
 }
 
 function hasTruncated({ isTruncated, children }: FlowNode): boolean {

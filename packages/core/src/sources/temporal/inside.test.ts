@@ -161,6 +161,10 @@ describe('a child', () => {
     await expect(seenIn({ [name]: [{}] }, {})).rejects.toMatchObject({ code: 'shape' });
   });
 
+  it('is not judged without the id of its workflow', async () => {
+    await expect(seenIn({ pendingChildren: [{}] }, {})).rejects.toMatchObject({ code: 'shape' });
+  });
+
   it('is one of at most three that are described', async () => {
     const many = Array.from({ length: 5 }, () => ({ workflowId: 'child-1', runId }));
     const { asked } = await seenIn({ pendingChildren: many }, { children: { 'child-1': info('RUNNING', undefined) } });

@@ -3,6 +3,7 @@ import type { Flag, Instant, Run, WaitsFor } from '../../run.js';
 import { hasNumber, hasText, isObject, memberOf, objectField, objectsField, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
+import { SourceError } from '../source.js';
 import { requiredState, withNexus } from './nexus.js';
 import { pinnedVersion, pollersOf, type DeploymentVersion } from './versions.js';
 
@@ -62,7 +63,9 @@ export function withDescription(run: Run, description: JsonObject, now: Instant 
 
 /** The children that an execution waits for. */
 export function childrenIn(description: JsonObject): readonly JsonObject[] {
-  return listIn(description, 'pendingChildren');
+  const children = listIn(description, 'pendingChildren');
+  if (children.every(({ workflowId }) => hasText(workflowId))) return children;
+  throw new SourceError('shape', 'Temporal sent a pending child without its workflow.');
 }
 
 /** How long a server may take to notify a parent of the end of its child. */
