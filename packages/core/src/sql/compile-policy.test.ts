@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { classify, compareRuns, createPolicy, DEFAULT_FILTER, type Run } from '../index.js';
 import { aRun, DAY, HOUR, MINUTE, NOW, POLICY } from '../test-runs.js';
-import { compilePolicy } from './compile-policy.js';
+import { compilePolicy, type SqlVerdict } from './compile-policy.js';
 import type { RunColumns } from './run-columns.js';
 import { testDatabases, type TestDatabase } from './test-sql-databases.js';
 import { createRunTable, fillRunTable, testColumns } from './test-sql-runs.js';
@@ -40,13 +40,16 @@ describe('compilePolicy', () => {
 
 describe.each(testDatabases())('a policy compiled for $name', ({ open }) => {
   let database: TestDatabase;
-  const verdict = compilePolicy(POLICY, columns, { now: '$1' });
+  let verdict: SqlVerdict;
 
   beforeAll(async () => {
     database = await open();
     await createRunTable(database, 'runs', 'timestamptz');
   }, 60_000);
   afterAll(() => database.close());
+  beforeEach(() => {
+    verdict = compilePolicy(POLICY, columns, { now: '$1' });
+  });
 
   const fill = () =>
     fillRunTable(
@@ -92,6 +95,8 @@ describe.each(testDatabases())('a policy compiled for $name', ({ open }) => {
     { what: 'no status', set: 'status = null' },
     { what: 'an unknown hold', set: `hold = 'tea'` },
     { what: 'an unknown flag', set: `flag = 'odd'` },
+    { what: 'a heartbeat interval of nothing', set: 'interval = 0' },
+    { what: 'a heartbeat interval of more than a year', set: 'interval = 31536001' },
   ])('gives no verdict to a row with $what, and keeps it in the lists', async ({ set }) => {
     await fillRunTable(database, 'runs', 'timestamptz', [{ run: aRun({ startedAt: NOW }), now: NOW }]);
     await database.query(`update runs set ${set}`);
