@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../reading/body.js';
 import { collectRuns } from '../reading/read-rows.js';
 import { readRunPage } from '../reading/run-page.js';
 import { SourceError, type Source, type SourcePage } from '../source.js';
-import { readLines, type StoredRow } from './lines.js';
+import { readLines } from './lines.js';
 
 /** What a stored text turned out to be. */
 export type StoredFormat = 'report' | 'page' | 'array' | 'run' | 'ndjson';
@@ -59,15 +59,16 @@ export function readStored(text: string, name: string): StoredRuns {
     if (lines === undefined) {
       throw new SourceError('truncated', `${name} is neither JSON nor NDJSON, or was cut short.`);
     }
-    return gather('ndjson', lines.rows, name, undefined, lines.incomplete);
+    const runs = collectRuns(lines.rows, ({ value: row, where }) => parseRow(row, where, name));
+    return { format: 'ndjson', ...runs, now: undefined, incomplete: lines.incomplete };
   }
   refuseFlood(isObject(value) ? value['runs'] : value, name);
-  if (Array.isArray(value)) return gather('array', value.map(toRow), name, undefined, undefined);
+  if (Array.isArray(value)) return gather('array', value, name, undefined);
   if (isObject(value)) {
     if (value['schema'] === 'tardy.report/1') return readReport(value, name);
     if (Array.isArray(value['runs'])) return readPage(value, value['runs'], name);
-    if ('id' in value && 'status' in value) return gather('run', [toRow(value)], name, undefined, undefined);
-    if (isObject(value['run'])) return gather('ndjson', [toRow(value)], name, undefined, undefined);
+    if ('id' in value && 'status' in value) return gather('run', [value], name, undefined);
+    if (isObject(value['run'])) return gather('ndjson', [value], name, undefined);
   }
   throw new SourceError(
     'shape',
@@ -87,7 +88,7 @@ function readPage(body: JsonObject, rows: readonly unknown[], name: string): Sto
   const { runs, issues, now, incomplete, next, nextError } = readRunPage(
     body,
     rows,
-    (row, index) => parseRow(toRow(row, index), name),
+    (row, index) => parseRow(row, index, name),
     { where: name, only: true },
   );
   const more = next === undefined ? nextError?.message : 'The page names a next one, which is not here.';
@@ -98,7 +99,7 @@ function readReport(report: JsonObject, name: string): StoredRuns {
   const rows = report['runs'];
   if (!Array.isArray(rows)) throw new SourceError('shape', `${name} is a report without a "runs" list.`);
   const now = typeof report['now'] === 'string' ? parseInstant(report['now']) : undefined;
-  const stored = gather('report', rows.map(toRow), name, now, undefined);
+  const stored = gather('report', rows, name, now);
   const totals = report['totals'];
   const counted = isObject(totals) ? totals['active'] : undefined;
   const active = typeof counted === 'number' && Number.isSafeInteger(counted) && counted >= 0 ? counted : undefined;
@@ -117,23 +118,19 @@ function readReport(report: JsonObject, name: string): StoredRuns {
 
 function gather(
   format: StoredFormat,
-  rows: readonly StoredRow[],
+  rows: readonly unknown[],
   name: string,
   now: Instant | undefined,
-  incomplete: string | undefined,
 ): StoredRuns {
-  return { format, ...collectRuns(rows, (row) => parseRow(row, name)), now, incomplete };
+  return { format, ...collectRuns(rows, (row, index) => parseRow(row, index, name)), now, incomplete: undefined };
 }
 
-/** An issue names the position of its row in the text. */
-function parseRow({ value, where }: StoredRow, name: string): ParsedRun {
+/** An issue names the position of its row in the text; words for it are made only then, since there may be a million rows. */
+function parseRow(value: unknown, where: string | number, name: string): ParsedRun {
   const parsed = parseRun(isObject(value) && isObject(value['run']) ? value['run'] : value, name);
   if (parsed.ok) return parsed;
-  return { ok: false, issue: { id: parsed.issue.id, reason: `${where}: ${parsed.issue.reason}` } };
-}
-
-function toRow(value: unknown, index = 0): StoredRow {
-  return { value, where: `entry ${index + 1}` };
+  const place = typeof where === 'number' ? `entry ${where + 1}` : where;
+  return { ok: false, issue: { id: parsed.issue.id, reason: `${place}: ${parsed.issue.reason}` } };
 }
 
 function parseJson(text: string): unknown {
