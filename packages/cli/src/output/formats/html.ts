@@ -12,7 +12,7 @@ const STYLE = `:root{color-scheme:light dark;--danger:#b3261e;--warning:#8a5300;
 @media (prefers-color-scheme:dark){:root{--danger:#ff8a80;--warning:#ffc261;--success:#7fd99a;--neutral:#b7c3d4}}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{padding:.4rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid #8884}
-td{overflow-wrap:anywhere}small{display:block;opacity:.8}
+td{overflow-wrap:break-word}td:nth-child(2),td:nth-child(5){overflow-wrap:anywhere;min-width:10rem}small{display:block;opacity:.8}
 .danger{color:var(--danger)}.warning{color:var(--warning)}.success{color:var(--success)}.neutral{color:var(--neutral)}
 @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}`;
 

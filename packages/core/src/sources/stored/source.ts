@@ -116,12 +116,7 @@ function readReport(report: JsonObject, name: string): StoredRuns {
   };
 }
 
-function gather(
-  format: StoredFormat,
-  rows: readonly unknown[],
-  name: string,
-  now: Instant | undefined,
-): StoredRuns {
+function gather(format: StoredFormat, rows: readonly unknown[], name: string, now: Instant | undefined): StoredRuns {
   return { format, ...collectRuns(rows, (row, index) => parseRow(row, index, name)), now, incomplete: undefined };
 }
 
