@@ -84,7 +84,7 @@ const BREAK = '&#8203;';
  * Makes text from an API plain in Markdown: every sign is escaped, so that neither a table, a link, HTML nor a bare URL comes of it,
  * and mentions and references are broken up, which escapes alone do not stop.
  */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   const pieces = text.split(REFERENCE);
   const signs = text.match(REFERENCE) ?? [];
   const escaped = pieces.map((piece, index) => {
