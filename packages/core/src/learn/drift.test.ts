@@ -36,6 +36,6 @@ it.each([
   ['they took a minute less', runs([29, 29, 29, 29]), policy()],
   ['it was written by hand', runs([40, 40, 40, 40]), policy({ learned: undefined })],
   ['it is for others', runs([40, 40, 40, 40]), policy({ match: { type: 'other' } })],
-])('it is not worn where %s', (_, history, one) => {
+])('a rule still fits where %s', (_, history, one) => {
   expect(wornRules(history, one).filter(({ level }) => level === 'stale')).toEqual([]);
 });
