@@ -23,3 +23,4 @@ export * from './rundeck/index.js';
 export * from './runs/index.js';
 export * from './slurm/index.js';
 export * from './temporal/index.js';
+export * from './woodpecker/index.js';
