@@ -17,18 +17,21 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /**
  * Issues of a zod schema in the words of the policy file. They name the place and what belongs there, never the value that stands there:
- * it may be a secret in the wrong field.
+ * it may be a secret in the wrong field. `root` names the place of what is wrong with all of it.
  */
-export function configIssues(issues: readonly z.core.$ZodIssue[]): readonly ConfigIssue[] {
+export function configIssues(issues: readonly z.core.$ZodIssue[], root = 'the file'): readonly ConfigIssue[] {
   return issues.flatMap((issue) => {
-    const path = pathText(issue.path);
+    const path = pathText(issue.path) || root;
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'unknown field' }));
     }
     // What fits none of several forms: the one that got furthest says what to fix.
     const inner = issue.code === 'invalid_union' ? furthest(issue.errors) : undefined;
     if (inner !== undefined) {
-      return configIssues(inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })));
+      return configIssues(
+        inner.map((one) => ({ ...one, path: [...issue.path, ...one.path] })),
+        root,
+      );
     }
     return [{ path, message: messageOf(issue) }];
   });
@@ -62,5 +65,5 @@ function messageOf(issue: z.core.$ZodIssue): string {
 /** `sources.ci.labels[0]`; the file itself where nothing more is known. */
 function pathText(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  return text.replace(/^\./, '') || 'the file';
+  return text.replace(/^\./, '');
 }

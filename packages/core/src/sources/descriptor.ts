@@ -146,6 +146,6 @@ export function firstSet(environment: Environment, variables: readonly string[])
 
 /** Names each place; never the value there, which may be a secret in the wrong field. */
 function configError(name: string, issues: readonly z.core.$ZodIssue[]): SourceConfigError {
-  const lines = configIssues(issues).map(({ path, message }) => `  ${path}: ${message}`);
+  const lines = configIssues(issues, 'config').map(({ path, message }) => `  ${path}: ${message}`);
   return new SourceConfigError(`The source ${name} is misconfigured:\n${lines.join('\n')}`);
 }

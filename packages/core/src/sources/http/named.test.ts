@@ -17,7 +17,7 @@ describe('a kind that a mapping describes', () => {
     expect((await open({ url: 'https://host.example' })).source.address).toBe(
       'https://host.example/api/v2/unified_jobs/',
     );
-    await expect(open({ url: 'https://host.example', items: 'x' })).rejects.toThrow('Unrecognized key: "items"');
+    await expect(open({ url: 'https://host.example', items: 'x' })).rejects.toThrow('items: unknown field');
     await expect(open({ url: 'ftp://host.example' })).rejects.toThrow('Only http and https URLs are supported.');
     await expect(sourceKind('awx').openUri('ops', 'host.example')).rejects.toThrow(
       'Write it as awx:https://host.example',
