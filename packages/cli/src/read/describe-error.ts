@@ -13,6 +13,10 @@ export function describeError(
     const hint = opened === undefined ? undefined : accessHint(error.code, opened);
     return { code: error.code, message: hint === undefined ? error.message : `${error.message} ${hint}` };
   }
+  // A name of the source that goes into a URL.
+  if (error instanceof URIError) {
+    return { code: 'shape', message: 'It sent half of a surrogate pair, which no URL can hold.' };
+  }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'internal', message: `Tardy failed on what this source sent. Please report it: ${what}` };
 }

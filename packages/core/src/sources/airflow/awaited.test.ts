@@ -29,11 +29,19 @@ async function look(task: JsonObject, others: Readonly<Record<string, Answer>> =
 const trigger = (kwargs: string): JsonObject => ({
   trigger: { kwargs, triggerer_id: 3, created_date: '2026-11-23T08:00:02Z' },
 });
-const dagRun = (state: string, end_date: string | null): Answer => ({ body: { state, end_date }, headers });
+const dagRun = (state: string, end_date: string | null, dag_run_id = 'manual__1+x'): Answer => ({
+  body: { dag_run_id, state, end_date },
+  headers,
+});
 
 describe('a task that is deferred until runs of another DAG end', () => {
   const child = trigger(`{'dag_id': 'child', 'run_ids': ['manual__1+x'], 'poll_interval': 5}`);
   const path = 'child/dagRuns/manual__1%2Bx';
+
+  it('is not judged by another run', async () => {
+    const other = dagRun('running', null, 'manual__2');
+    await expect(look(child, { [path]: other })).rejects.toMatchObject({ code: 'shape' });
+  });
 
   it('holds its run while they are at work', async () => {
     const seen = await look(child, { [path]: dagRun('running', null) });

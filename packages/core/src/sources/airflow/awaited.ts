@@ -3,7 +3,7 @@ import type { Run } from '../../run.js';
 import { isText, listOf, memberOf, objectsIn, queryText, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch } from '../source.js';
 import { SYSTEM } from './api.js';
 
 /** Triggers look every few seconds; after this time Airflow has lost one whose run has ended. */
@@ -55,6 +55,9 @@ async function findRun({ dag, run: id, date }: AwaitedRun, api: string, fetch: S
     const response = await fetch({ url: `${url}/${encodeURIComponent(id)}`, accept: [403, 404] });
     if (response.status === 403) return undefined;
     const row = response.status === 404 ? undefined : memberOf(response, 'body');
+    if (row !== undefined && row['dag_run_id'] !== id) {
+      throw new SourceError('shape', `${SYSTEM} was asked for the run ${nameFor(id)} and sent another.`);
+    }
     return { name: `${dag}/${id}`, row, now: serverClock(response) };
   }
   const filter = queryText([

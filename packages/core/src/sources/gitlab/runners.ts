@@ -11,7 +11,7 @@ import {
 } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch } from '../source.js';
 import { gitlabGraphql, gitlabRows } from './api.js';
 import { nameOf } from './job-times.js';
 import type { PipelinePlace } from './place.js';
@@ -55,7 +55,10 @@ export async function stuckJob(
   do {
     const page = await jobsPage(STUCK_QUERY, run, after, address, fetch);
     if (page === undefined) return withoutRunner(pending, project, fetch);
-    const stuck = page.nodes.find((job) => isTrue(job['stuck']));
+    if (page.nodes.some((job) => typeof job['stuck'] !== 'boolean')) {
+      throw new SourceError('shape', 'GitLab sent a pending job without saying whether it is stuck.');
+    }
+    const stuck = page.nodes.find((job) => job['stuck'] === true);
     if (stuck !== undefined) {
       const tags = pending.find(({ name }) => name === stuck['name'])?.['tag_list'];
       const which =
