@@ -20,10 +20,8 @@ export function servicesIn(document: unknown, kinds: readonly SourceKind[]): Fou
 
 /** The image without its tag and the name of Docker's own registry. */
 function imageName(image: string): string {
-  return image
-    .replace(/@.*$/, '')
-    .replace(/:[^/]*$/, '')
-    .replace(/^docker\.io\//, '');
+  const [name = ''] = image.split('@', 1);
+  return name.replace(/:[^/:]*$/, '').replace(/^docker\.io\//, '');
 }
 
 /** The port of this machine that leads to a port of the container, in the short or the long form. */

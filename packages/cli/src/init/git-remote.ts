@@ -23,6 +23,6 @@ function remoteOf(url: string): GitRemote | undefined {
 }
 
 function remote(host: string, path: string): GitRemote | undefined {
-  const clean = path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+  const clean = path.replace(/^\/+|(?<!\/)\/+$/g, '').replace(/\.git$/, '');
   return /^[\w./-]+$/.test(clean) && clean.includes('/') ? { host: host.toLowerCase(), path: clean } : undefined;
 }
