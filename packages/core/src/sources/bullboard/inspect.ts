@@ -62,7 +62,7 @@ export function parentWithChildren(run: Run, tree: unknown, queue: string, job: 
   }
   if (node.isTruncated || node.awaited === undefined) return run;
   const failed = node.children.filter(({ state }) => state === 'failed').length;
-  const ended = node.children.filter(({ state }) => BULLBOARD_ENDED.includes(String(state))).length;
+  const ended = node.children.filter(({ state }) => BULLBOARD_ENDED.includes(state)).length;
   const text =
     failed > 0
       ? `${failed} of its children failed, and none is left that could still end.`
@@ -122,5 +122,5 @@ function hasTruncated({ isTruncated, children }: FlowNode): boolean {
 /** Whether a child may still end. One that was removed has no state; one that waits for children is as alive as they are. */
 function mayEnd({ state, children, isTruncated, awaited }: FlowNode): boolean {
   if (state === 'waiting-children') return isTruncated || awaited === undefined || children.some(mayEnd);
-  return state !== 'unknown' && !BULLBOARD_ENDED.includes(String(state));
+  return state !== 'unknown' && !BULLBOARD_ENDED.includes(state);
 }
