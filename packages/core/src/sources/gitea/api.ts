@@ -1,5 +1,6 @@
-import { isObject, objectsIn, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { isObject, isText, objectsIn, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { readPages } from '../reading/read-pages.js';
+import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '../source.js';
 
 /** What messages call the system. */
@@ -68,6 +69,16 @@ export async function allRows(
   for await (const page of all) if (page === undefined) return undefined;
   if (rows.length >= total) return rows;
   throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.length}.`);
+}
+
+/**
+ * The names in a list.
+ *
+ * @throws {SourceError} `shape` for one that is no text: without it, a runner would seem to fit a job, or a job a runner.
+ */
+export function textsIn(list: readonly unknown[], name: string): readonly string[] {
+  if (list.every(isText)) return list.map(nameFor);
+  throw new SourceError('shape', `${name} of ${GITEA_API} holds something that is no text.`);
 }
 
 /** A fetch that sends each request once and gives its response to all who ask again. */

@@ -115,10 +115,16 @@ describe('the runner of a job at work', () => {
     expect((await inspect({}, { [JOBS]: [working], [ADMIN]: 403 })).seen?.flag).toBeUndefined();
   });
 
-  it('must have a status', async () => {
-    await expect(inspect({}, { [JOBS]: [working], [ADMIN]: [{ id: 1, name: 'x' }] })).rejects.toMatchObject({
-      code: 'shape',
-    });
+  it.each<[string, JsonObject, JsonObject]>([
+    ['a runner without a status', {}, { status: undefined }],
+    ['a runner without an id', {}, { id: undefined }],
+    ['a runner whose id is no number', {}, { id: 'text' }],
+    ['a runner with a label that is no text', {}, { labels: [7] }],
+    ['a job whose runner is no number', { runner_id: 'text' }, {}],
+    ['a job with a label that is no text', { labels: [7] }, {}],
+  ])('cannot be told from %s', async (_, job, change) => {
+    const contents = { [JOBS]: [{ ...working, ...job }], [ADMIN]: [{ ...runner, ...change }] };
+    await expect(inspect({}, contents)).rejects.toMatchObject({ code: 'shape' });
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Instant } from '../../run.js';
-import { isText, listField, textField, type JsonObject } from '../reading/body.js';
+import { listField, numberField, textField, type JsonObject } from '../reading/body.js';
 import { instantIn } from '../reading/wire-time.js';
 import { nameFor } from '../reading/vocabulary.js';
-import { GITEA_API } from './api.js';
+import { GITEA_API, textsIn } from './api.js';
 
 /** What a job does: it waits for other jobs, a limit or a person; for a runner; it is at work; it has ended. */
 export type JobState = 'blocked' | 'queued' | 'working' | 'ended' | 'unknown';
@@ -13,7 +13,7 @@ export type Job = {
   readonly name: string;
   readonly state: JobState;
   readonly labels: readonly string[];
-  readonly runnerId: unknown;
+  readonly runnerId: number | undefined;
   readonly createdAt: Instant | undefined;
   readonly startedAt: Instant | undefined;
   readonly endedAt: Instant | undefined;
@@ -39,17 +39,16 @@ const STATES: Readonly<Record<string, JobState>> = {
 export function readJob(row: JsonObject): Job {
   const isForgejo = row['runs_on'] !== undefined || row['task_id'] !== undefined;
   const labels = listField(row, isForgejo ? 'runs_on' : 'labels', GITEA_API) ?? [];
-  const attempt = isForgejo ? row['attempt'] : row['run_attempt'];
   return {
-    run: String(row['run_id']),
+    run: String(numberField(row, 'run_id', GITEA_API)),
     name: nameFor(row['name']),
     state: stateOf(textField(row, 'status', GITEA_API), isForgejo),
-    labels: labels.filter(isText).map(nameFor),
-    runnerId: row['runner_id'],
+    labels: textsIn(labels, 'labels'),
+    runnerId: numberField(row, 'runner_id', GITEA_API),
     createdAt: instantIn(row['created_at']),
     startedAt: instantIn(row['started_at']),
     endedAt: instantIn(row['completed_at']),
-    attempt: typeof attempt === 'number' ? attempt : 0,
+    attempt: numberField(row, isForgejo ? 'attempt' : 'run_attempt', GITEA_API) ?? 0,
   };
 }
 

@@ -1,13 +1,13 @@
 import type { Flag, Instant } from '../../run.js';
-import { booleanField, isObject, isText, listField, textField, type JsonObject } from '../reading/body.js';
+import { booleanField, isObject, listField, numberField, textField, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch } from '../source.js';
-import { allRows, GITEA_API } from './api.js';
+import { allRows, GITEA_API, textsIn } from './api.js';
 import type { Job } from './job.js';
 
 /** A runner, as either system sends it. */
 type Runner = {
-  readonly id: unknown;
+  readonly id: number;
   readonly name: string;
   readonly isOnline: boolean;
   readonly isDisabled: boolean;
@@ -28,7 +28,7 @@ export async function lostRunner(
   since: Instant | undefined,
   fetch: SourceFetch,
 ): Promise<Flag | undefined> {
-  const taken = atWork.filter(({ runnerId }) => typeof runnerId === 'number' && runnerId > 0);
+  const taken = atWork.filter(({ runnerId }) => runnerId !== undefined && runnerId > 0);
   if (taken.length === 0) return undefined;
   const { runners, isAll } = await visibleRunners(api, repository, fetch);
   for (const { name, runnerId } of taken) {
@@ -88,13 +88,16 @@ async function visibleRunners(api: string, repository: string, fetch: SourceFetc
 /** Labels are objects with a name in Gitea, texts in Forgejo; Gitea says `online`, Forgejo `idle` or `active`. */
 function readRunner(row: JsonObject): Runner {
   const status = textField(row, 'status', GITEA_API);
-  if (status === undefined) throw new SourceError('shape', `A runner has no status. Is this the URL of ${GITEA_API}?`);
+  const id = numberField(row, 'id', GITEA_API);
+  if (status === undefined || id === undefined) {
+    throw new SourceError('shape', `A runner has no id or no status. Is this the URL of ${GITEA_API}?`);
+  }
   const labels = (listField(row, 'labels', GITEA_API) ?? []).map((label) => (isObject(label) ? label['name'] : label));
   return {
-    id: row['id'],
+    id,
     name: nameFor(row['name']),
     isOnline: status !== 'offline',
     isDisabled: booleanField(row, 'disabled', GITEA_API) === true,
-    labels: new Set(labels.filter(isText).map(nameFor)),
+    labels: new Set(textsIn(labels, 'labels')),
   };
 }
