@@ -50,7 +50,7 @@ function meet(
   stales: readonly Setting[],
   effort: Effort,
 ): boolean {
-  effort.left -= 10 * (lates.length + stales.length);
+  effort.left -= lates.length + stales.length;
   if (effort.left < 0) return false;
   const overriding = [
     ...lates.filter(({ index }) => index > late.index),
