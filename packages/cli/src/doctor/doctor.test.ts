@@ -45,7 +45,9 @@ ${HOST}: No link (url): 2 of 2 active runs.
   it('exits 3 if a source refuses access', async () => {
     const { code, out } = await doctor(new SourceError('auth', 'The token was refused (401).'));
     expect(code).toBe(3);
-    expect(out).toBe(`${HOST}\truns\tauth\t0\t0\t+0.4 s ±0.0 s\n\n${HOST}: The token was refused (401). It has no credential: set TARDY_TOKEN.\n`);
+    expect(out).toBe(
+      `${HOST}\truns\tauth\t0\t0\t+0.4 s ±0.0 s\n\n${HOST}: The token was refused (401). It has no credential: set TARDY_TOKEN.\n`,
+    );
   });
 
   it('exits 3 if a run cannot be read', async () => {
