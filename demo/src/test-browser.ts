@@ -90,11 +90,17 @@ export async function untilTexts(
 ): Promise<string[]> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const found = await texts(page, selector);
+    const found = await texts(page, selector).catch(whileNavigating);
     if (wanted(found)) return found;
     if (Date.now() > end) throw new Error(`Waited in vain at ${page.url()} for ${selector}: ${JSON.stringify(found)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** A page that leads on to another has no texts meanwhile. */
+function whileNavigating(error: unknown): string[] {
+  if (error instanceof Error && error.message.startsWith('Execution context was destroyed')) return [];
+  throw error;
 }
 
 /** Waits until there is something. Puppeteer's own way to wait does not notice what appears in a shadow root. */

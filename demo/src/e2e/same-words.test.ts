@@ -158,7 +158,8 @@ describe('whatever the run', () => {
       }),
       { numRuns: 5, endOnFailure: true },
     );
-  });
+    // A process for each run that is shown: up to a hundred, beside the other tests.
+  }, 180_000);
 
   it('does nothing that the page forbids', () => {
     expect(tab.complaints).toEqual([]);
