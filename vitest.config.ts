@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     // Files share the modules of a worker, which halves the time: a test undoes what it changes outside itself.
     isolate: false,
+    // Many files wait for processes and servers of their own.
+    maxWorkers: '100%',
     // The checks and the browser tests run beside the unit tests.
     testTimeout: 30_000,
     projects: [
