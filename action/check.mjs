@@ -28,7 +28,7 @@ if (process.platform === 'win32') stop('This action runs on Linux and macOS. On 
 const { status, error } = spawnSync('npx', [...npx, ...check], { stdio: 'inherit' });
 if (error !== undefined) stop(`npx cannot be started: ${error.message}. Put actions/setup-node before this step.`);
 writeOutputs();
-// A signal has no code; what is not known is never 0.
+// A process that a signal ended has no code, and an unknown result is never 0.
 process.exitCode = status ?? 3;
 
 /** A version or tag of @tardy/cli, or a file. */

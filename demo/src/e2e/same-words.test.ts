@@ -75,7 +75,7 @@ describe('whatever the run', () => {
     const bin = createRequire(import.meta.url).resolve('@tardy/cli/bin/tardy.mjs');
     const run = promisify(execFile)(process.execPath, [bin, command, `file:${file}`, ...more, '--now', NOW]);
     const { stdout } = await run.catch((error: { readonly code?: number; readonly stdout?: string }) => {
-      // A run with a time in the future makes its source incomplete; what could be read is printed all the same.
+      // A run with a time in the future makes its source incomplete; what could be read is still printed.
       if (error.code !== 3 || error.stdout === undefined) throw error;
       return { stdout: error.stdout };
     });

@@ -49,7 +49,7 @@ async function open(path: string, own = context): Promise<Tab> {
 }
 
 describe('the pages of tardy serve', () => {
-  it('ask for the token, and lead on to where one wanted to go', async () => {
+  it('ask for the token, then open the page that was asked for', async () => {
     const { page, complaints } = await open('/runs?activeTab=active');
     expect(new URL(page.url()).pathname).toBe('/login');
     await page.type('#token', 'wrong');

@@ -65,7 +65,7 @@ describe('a source that refuses access', () => {
       env: { GITHUB_TOKEN: 'x' },
       says: 'The credential is from GITHUB_TOKEN. It needs: actions: read.',
     },
-  ] as const)('is told apart by $code: variable and right are named', async ({ code, env, says }) => {
+  ] as const)('names the variable and the missing right: $code', async ({ code, env, says }) => {
     const world = fakeIo({ env, responses: refused(code) });
     expect(await runProgram(world.io, ['check', 'github:acme/web'])).toBe(3);
     expect(world.printed.err).toContain(says);

@@ -53,7 +53,7 @@ export function withOutputOptions(command: Command): Command {
         GROUP_KEYS,
       ),
     )
-    .option('--quiet', 'print nothing if the exit code is 0; files are written all the same')
+    .option('--quiet', 'print nothing if the exit code is 0; files are still written')
     .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin');
 }
 

@@ -214,7 +214,7 @@ describe('a clock', () => {
         .map((one) => ageOf(one, NOW + 7));
     expect(ages(aRun({ hold: 'retry', holdSince: NOW, notBefore: NOW + HOUR }))).toEqual([0]);
     expect(ages(aRun({ hold: 'approval', holdSince: NOW }))).toEqual([7]);
-    // The clock of a flag may end too, and has an age all the same.
+    // The clock of a flag may end too, and still has an age.
     expect(ageOf(bounded, NOW + 7)).toBe(7);
   });
 });

@@ -39,7 +39,7 @@ export type ReportingOptions = {
   readonly maxStale: number | undefined;
   /** List only the runs with these statuses; `undefined` for all. */
   readonly only: readonly AlertStatus[] | undefined;
-  /** Still alarming runs that are listed all the same, since a reminder is due. */
+  /** Runs that still alarm and are listed again, since a reminder is due. */
   readonly reminded: ReadonlySet<string>;
 };
 

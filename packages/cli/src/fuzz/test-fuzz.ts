@@ -80,7 +80,7 @@ export async function startFuzzServer(): Promise<FuzzServer> {
   };
 }
 
-/** The real clock of the server is told, so that its offset to the real clock of the transport is none. */
+/** Without the server's real clock, its offset to the clock of the transport is none. */
 function withoutDate(headers: WireResponse['headers']): WireResponse['headers'] {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'date'));
 }

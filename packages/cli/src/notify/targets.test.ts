@@ -218,7 +218,7 @@ describe('PagerDuty and Opsgenie', () => {
   it.each([
     { level: 'likely_stale', severity: 'critical', priority: 'P2' },
     { level: 'late', severity: 'warning', priority: 'P3' },
-  ] as const)('are told how bad a run is: $level', async ({ level, severity, priority }) => {
+  ] as const)('get the severity of a run: $level', async ({ level, severity, priority }) => {
     const step = aStep([due('new', anAlert('a', { level }))], { kind: 'open' });
     expect(bodyOf((await open('pagerduty')).wire(step))).toMatchObject({
       event_action: 'trigger',

@@ -184,7 +184,7 @@ describe('--quiet', () => {
     { when: 'all is well', runs: [run('1', { heartbeat_at: ago(0) })], prints: false },
     { when: 'a run is stuck', runs: [run('1')], prints: true },
     { when: 'a row cannot be read', runs: [{ id: 'odd' }], prints: true },
-  ])('prints something: $prints, when $when, and writes files all the same', async ({ runs, prints }) => {
+  ])('prints something: $prints, when $when, and still writes files', async ({ runs, prints }) => {
     const world = fakeIo({ files: { '/project/app/runs.json': JSON.stringify({ runs }) } });
     await runProgram(world.io, ['check', '--quiet', '--format', 'text,json=a.json', 'file:runs.json']);
     expect(world.printed.out !== '').toBe(prints);

@@ -50,7 +50,7 @@ function reasonFor(alert: Alert, sent: Delivery | undefined, options: DueOptions
   if (alert.acknowledged !== undefined) return undefined;
   if (sent === undefined || (alert.renewedAt !== undefined && sent.at < alert.renewedAt)) return 'new';
   if (isWorse(alert.level, sent.level)) return 'worse';
-  // Nothing was read about it this time: a reminder would say what is not known.
+  // Nothing was read about it this time: a reminder could be wrong.
   if (alert.seenAt < now) return undefined;
   return remindMs !== undefined && now - sent.at >= remindMs ? 'reminder' : undefined;
 }
