@@ -58,7 +58,7 @@ async function buildLibraries() {
 
 async function buildCommandLine() {
   const directory = join(root, 'packages/cli');
-  const { version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+  const { version, peerDependencies } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
   for (const name of existsSync(join(directory, 'dist')) ? readdirSync(join(directory, 'dist')) : []) {
     // Chunks carry a hash in their name: old ones would pile up and be published.
     if (name.endsWith('.mjs')) rmSync(join(directory, 'dist', name));
@@ -76,6 +76,8 @@ async function buildCommandLine() {
     format: 'esm',
     target: 'node20',
     banner: { js: REQUIRE_BANNER },
+    // Drivers of databases that only some users need, and the native twin that pg looks for.
+    external: [...Object.keys(peerDependencies), 'pg-native'],
     define: { TARDY_VERSION: JSON.stringify(version) },
     legalComments: 'none',
     logLevel: 'silent',
