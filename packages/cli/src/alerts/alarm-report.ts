@@ -7,7 +7,6 @@ import {
   reportAcknowledgement,
   reportAlert,
   reportEnded,
-  reportRun,
   type Acknowledgements,
   type Advanced,
   type Alert,
@@ -18,9 +17,8 @@ import {
   type ReportAlerts,
   type ReportRun,
 } from '@tardy/core';
-import { policyDigest } from '@tardy/core/digest';
-import { systemOf } from '../read/opened-source.js';
 import type { CompleteReading } from '../read/read-all.js';
+import { reportBasis, reportedRun } from '../read/reported.js';
 import type { SeenRun } from '../read/tally.js';
 import { alarmLevel, alertKey } from './observe.js';
 
@@ -45,11 +43,10 @@ export type ReportingOptions = {
 
 /** The report of a check: what was read, what changed since the check before, and what somebody accepted. */
 export function alarmReport(reading: CompleteReading, options: ReportingOptions): Report {
-  const { sources, totals, setup, now } = reading;
   const { advanced, acknowledgements, failOn } = options;
   const alerts = new Map(advanced?.alerts.map((alert) => [alert.key, alert]));
   const rows = reading.runs.filter(options.lists).map((seen) => rowOf(seen, reading, alerts, options));
-  const complete = sources.every((source) => source.complete);
+  const complete = reading.sources.every((source) => source.complete);
   const accepted = acceptedOf(rows, acknowledgements, complete && options.readsAll);
   const newAlarms = rows.filter(
     ({ row }) =>
@@ -58,13 +55,7 @@ export function alarmReport(reading: CompleteReading, options: ReportingOptions)
       reachesLevel(row.freshness.state, failOn),
   ).length;
   return buildReport({
-    generatedAt: now,
-    now,
-    policyDigest: policyDigest(setup.generalPolicy),
-    policyFrom: setup.policyFrom,
-    config: setup.configShown ?? null,
-    sources,
-    totals,
+    ...reportBasis(reading),
     runs: rows.filter(({ key, row }) => isWanted(row, key, options)).map(({ row }) => row),
     failOn,
     allowUnknown: options.allowUnknown,
@@ -85,7 +76,7 @@ function rowOf(
 ): Row {
   const source = sources[seen.sourceIndex];
   const key = alertKey(source?.name ?? '', seen.run);
-  const row = reportRun(seen, seen.now, { sourceTitle: systemOf(source?.kind) });
+  const row = reportedRun(seen, seen.now, source);
   const status = advanced?.statuses.get(key);
   const alert = alerts.get(key);
   const said = reachesAttention(seen) ? acknowledgements?.of(seen.run, source?.name ?? '', now) : undefined;

@@ -1,17 +1,7 @@
-import {
-  buildReport,
-  queryRuns,
-  reportRun,
-  type ProblemClass,
-  type Report,
-  type RunFilter,
-  type Tab,
-} from '@tardy/core';
-import { policyDigest } from '@tardy/core/digest';
+import { buildReport, queryRuns, type ProblemClass, type Report, type RunFilter, type Tab } from '@tardy/core';
 import type { SourceQuery } from '@tardy/core/sources';
 import { Command } from 'commander';
 import type { CliIo } from '../io.js';
-import { systemOf } from '../read/opened-source.js';
 import { readOutputOptions, withOutputOptions, type OutputFlags, type OutputOptions } from '../output-options.js';
 import { basisLines, complaintLines, isBasisUsual, noteLines } from '../output/report-summary.js';
 import { groupLines, groupsOf } from '../output/groups.js';
@@ -19,6 +9,7 @@ import { runsTableLines } from '../output/runs-table.js';
 import type { TextContext } from '../output/formats/format.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
 import { readAll, type CompleteReading } from '../read/read-all.js';
+import { reportBasis, reportedRun } from '../read/reported.js';
 import {
   plainValue,
   readSelectors,
@@ -61,20 +52,12 @@ export function listCommand(submit: Submit, run = runList): Command {
 export async function runList(io: CliIo, options: ListOptions): Promise<number> {
   const output = await prepareOutput(io, options);
   const { reading, selection } = await readSelected(io, options);
-  const { sources, totals, runs, setup, now } = reading;
+  const { sources, runs, setup } = reading;
   for (const complaint of selection.complaints()) io.stderr.write(sanitizeLines(`tardy: ${complaint}\n`));
   const matching = queryRuns(runs, options.filter);
   const report = buildReport({
-    generatedAt: now,
-    now,
-    policyDigest: policyDigest(setup.generalPolicy),
-    policyFrom: setup.policyFrom,
-    config: setup.configShown ?? null,
-    sources,
-    totals,
-    runs: matching
-      .slice(0, options.limit)
-      .map((seen) => reportRun(seen, seen.now, { sourceTitle: systemOf(sources[seen.sourceIndex]?.kind) })),
+    ...reportBasis(reading),
+    runs: matching.slice(0, options.limit).map((seen) => reportedRun(seen, seen.now, sources[seen.sourceIndex])),
     failOn: 'never',
     allowUnknown: true,
   });

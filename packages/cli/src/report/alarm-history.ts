@@ -8,19 +8,31 @@ export function alarmsSince(alerts: readonly Alert[], since: Instant): readonly 
     .sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
 }
 
-/** The alarms as a table: what was wrong, since when, and how it ended. */
+/** The columns of a table of alarms. */
+export const ALARM_COLUMNS = ['State', 'Run', 'Tenant', 'What', 'Since', 'Ended'] as const;
+
+/** What was wrong, since when, and how it ended: a text for each column. */
+export function alarmCells({ run, label, headline, since, ended }: Alert, timeZone: string): readonly string[] {
+  return [
+    label,
+    run.title,
+    run.tenant?.name ?? run.tenant?.id ?? '',
+    headline,
+    absoluteTime(since, { timeZone }),
+    ended === undefined ? 'still' : `${ended.text}, ${absoluteTime(ended.at, { timeZone })}`,
+  ];
+}
+
+/** The alarms as a table of HTML. */
 export function alarmTable(alarms: readonly Alert[], timeZone: string): Html {
-  const rows = alarms.map(
-    ({ run, label, headline, level, since, ended }) =>
-      html`<tr>
-        <td data-tone="${VERDICT_TONES[level === 'likely_stale' ? 'stale' : 'late']}">${label}</td>
-        <td>${run.title}</td>
-        <td>${run.tenant?.name ?? run.tenant?.id}</td>
-        <td>${headline}</td>
-        <td>${absoluteTime(since, { timeZone })}</td>
-        <td>${ended === undefined ? 'still' : `${ended.text}, ${absoluteTime(ended.at, { timeZone })}`}</td>
-      </tr> `,
-  );
+  const rows = alarms.map((alarm) => {
+    const [state, ...rest] = alarmCells(alarm, timeZone);
+    const tone = VERDICT_TONES[alarm.level === 'likely_stale' ? 'stale' : 'late'];
+    return html`<tr>
+      <td data-tone="${tone}">${state}</td>
+      ${rest.map((text) => html`<td>${text}</td> `)}
+    </tr> `;
+  });
   return html`<section id="alarms">
     <h2>Alarms</h2>
     ${
@@ -29,7 +41,7 @@ export function alarmTable(alarms: readonly Alert[], timeZone: string): Html {
         : html`<table>
             <thead>
               <tr>
-                ${['State', 'Run', 'Tenant', 'What', 'Since', 'Ended'].map((text) => html`<th scope="col">${text}</th>`)}
+                ${ALARM_COLUMNS.map((text) => html`<th scope="col">${text}</th>`)}
               </tr>
             </thead>
             <tbody>

@@ -3,21 +3,21 @@ import {
   buildReport,
   LATELY_MS,
   reachesLevel,
-  reportRun,
   type Alert,
   type Instant,
   type JudgedRun,
   type Report,
 } from '@tardy/core';
-import { policyDigest } from '@tardy/core/digest';
 import { Command, Option } from 'commander';
 import { peekState } from '../alerts/state-file.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
-import { escapeMarkdown } from '../output/formats/markdown.js';
+import { escapeMarkdown, markdownText } from '../output/formats/markdown.js';
 import { sanitizeInline } from '../output/sanitize.js';
-import { renderReport } from '../output/formats/registry.js';
+import { jsonText } from '../output/json.js';
+import { timeZoneFor } from '../output/time-zone.js';
+import { zoneFlag } from '../output-options.js';
 import {
   readCommonOptions,
   durationFlag,
@@ -25,11 +25,13 @@ import {
   type CommonFlags,
   type CommonOptions,
 } from '../read/common-options.js';
-import { systemOf } from '../read/opened-source.js';
 import { readAll } from '../read/read-all.js';
+import { reportBasis } from '../read/reported.js';
 import type { Submit } from '../task.js';
 import { alarmsSince } from './alarm-history.js';
+import { alarmMarkdown } from './alarm-markdown.js';
 import { htmlReport } from './html-report.js';
+import { rowsWithAlarms } from './report-alarms.js';
 
 /** The forms of a report. */
 const FORMS = ['html', 'markdown', 'json'] as const;
@@ -47,9 +49,18 @@ export type ReportOptions = CommonOptions & {
   readonly title: string;
   /** The state that checks keep, to say what alarmed and recovered. */
   readonly statePath: string | undefined;
+  /** An IANA name. */
+  readonly timeZone: string | undefined;
 };
 
-type ReportFlags = CommonFlags & { format?: Form; output?: string; since?: string; title: string; state?: string };
+type ReportFlags = CommonFlags & {
+  format?: Form;
+  output?: string;
+  since?: string;
+  title: string;
+  state?: string;
+  timeZone?: string;
+};
 
 /** How many ended runs of each source are read to find those that ended badly. */
 const RECENT = 1000;
@@ -68,11 +79,9 @@ export function reportCommand(submit: Submit, run = runReport): Command {
     .option('-o, --output <file>', 'write to this file; its ending says the format')
     .addOption(new Option('-f, --format <format>', 'the format (default: html)').choices(FORMS))
     .option('--since <duration>', 'also what ended badly within this time, such as 24h')
-    .option(
-      '--state <path>',
-      'also what alarmed and recovered within that time, from the state that checks keep (HTML only)',
-    )
-    .option('--title <text>', 'the title of the report', 'Tardy');
+    .option('--state <path>', 'also what alarmed and recovered within that time, from the state that checks keep')
+    .option('--title <text>', 'the title of the report', 'Tardy')
+    .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin');
   return withCommonOptions(command)
     .addHelpText('after', HELP)
     .action((sources: string[], flags: ReportFlags) => {
@@ -84,6 +93,7 @@ export function reportCommand(submit: Submit, run = runReport): Command {
         sinceMs: flags.since === undefined ? undefined : durationFlag('--since', flags.since),
         title: flags.title,
         statePath: flags.state,
+        timeZone: flags.timeZone === undefined ? undefined : zoneFlag(flags.timeZone),
       };
       submit((io) => run(io, options));
     });
@@ -97,7 +107,7 @@ export async function runReport(io: CliIo, options: ReportOptions): Promise<numb
   const since = sinceMs === undefined ? undefined : started - sinceMs;
   const alerts = statePath === undefined ? undefined : await peekState(io, statePath);
   const alarms = alerts === undefined ? undefined : alarmsSince(alerts, since ?? started - LATELY_MS);
-  const { sources, totals, runs, setup, now } = await readAll(io, options.sources, options, {
+  const reading = await readAll(io, options.sources, options, {
     query: since === undefined ? { activity: 'active' } : { activity: 'recent', limit: RECENT, since },
     keep: (judged) => belongs(judged, since),
     secondLook: {
@@ -108,18 +118,18 @@ export async function runReport(io: CliIo, options: ReportOptions): Promise<numb
     },
   });
   const report = buildReport({
-    generatedAt: now,
-    now,
-    policyDigest: policyDigest(setup.generalPolicy),
-    policyFrom: setup.policyFrom,
-    config: setup.configShown ?? null,
-    sources,
-    totals,
-    runs: runs.map((seen) => reportRun(seen, seen.now, { sourceTitle: systemOf(sources[seen.sourceIndex]?.kind) })),
+    ...reportBasis(reading),
+    ...rowsWithAlarms(reading, alarms),
     failOn: 'never',
     allowUnknown: true,
   });
-  const text = await renderForm(io, report, alarms, options);
+  const timeZone = timeZoneFor({
+    flag: options.timeZone,
+    config: reading.setup.config?.timeZone,
+    env: io.env,
+    isTty: false,
+  });
+  const text = await renderForm(io, report, { form: options.form, title: options.title, alarms, timeZone });
   if (output === undefined) io.stdout.write(text);
   else {
     await io.writeFile(resolve(io.cwd, output), text);
@@ -137,16 +147,28 @@ function belongs({ run, freshness }: JudgedRun, since: Instant | undefined): boo
 async function renderForm(
   io: CliIo,
   report: Report,
-  alarms: readonly Alert[] | undefined,
-  { form, title }: ReportOptions,
+  {
+    form,
+    title,
+    alarms,
+    timeZone,
+  }: {
+    readonly form: Form;
+    readonly title: string;
+    readonly alarms: readonly Alert[] | undefined;
+    readonly timeZone: string;
+  },
 ): Promise<string> {
   switch (form) {
     case 'html':
-      return htmlReport(io, report, { title, timeZone: 'UTC', alarms });
-    case 'markdown':
-      return `# ${escapeMarkdown(sanitizeInline(title))}\n\n${await renderReport('markdown', report)}`;
+      return htmlReport(io, report, { title, timeZone, alarms });
+    case 'markdown': {
+      const body = markdownText(report, { limit: undefined, groupBy: undefined, timeZone });
+      const parts = [`# ${escapeMarkdown(sanitizeInline(title))}\n`, body];
+      return [...parts, ...(alarms === undefined ? [] : [alarmMarkdown(alarms, timeZone)])].join('\n');
+    }
     case 'json':
-      return renderReport('json', report);
+      return jsonText(report);
   }
 }
 

@@ -1,9 +1,9 @@
-import { reportRun, runKey, verdictWords, type FreshnessState, type Instant, type Report } from '@tardy/core';
+import { runKey, verdictWords, type FreshnessState, type Instant, type Report } from '@tardy/core';
 import type { JudgedEntry } from '../live/status.js';
 import { complaintLines } from '../output/report-summary.js';
 import { runsTableLines } from '../output/runs-table.js';
 import type { Terminal } from '../output/terminal.js';
-import { systemOf } from '../read/opened-source.js';
+import { reportedRun } from '../read/reported.js';
 
 /** What was said last, where frames cannot be drawn over one another. */
 export class Changes {
@@ -20,9 +20,7 @@ export class Changes {
     this.#states.clear();
     for (const { run, freshness } of runs) this.#states.set(runKey(run), freshness.state);
     const summary = [...complaintLines(report, terminal), verdictWords(report)].join('\n');
-    const rows = changed.map((judged) =>
-      reportRun(judged, now, { sourceTitle: systemOf(report.sources[judged.source]?.kind) }),
-    );
+    const rows = changed.map((judged) => reportedRun(judged, now, report.sources[judged.source]));
     const lines = [
       ...runsTableLines(rows, { ...terminal, isTty: false }),
       ...(summary === this.#summary ? [] : [summary]),

@@ -1,4 +1,4 @@
-import { reportRun, verdictWords, VERDICT_TONES, type Instant, type Report } from '@tardy/core';
+import { verdictWords, VERDICT_TONES, type Instant, type Report } from '@tardy/core';
 import type { JudgedEntry } from '../live/status.js';
 import { paint } from '../output/colors.js';
 import { complaintLines } from '../output/report-summary.js';
@@ -7,6 +7,7 @@ import { runsTableLines } from '../output/runs-table.js';
 import { sanitizeInline } from '../output/sanitize.js';
 import type { Terminal } from '../output/terminal.js';
 import { systemOf } from '../read/opened-source.js';
+import { reportedRun } from '../read/reported.js';
 import { matching, selectedIndex, type WatchState } from './watch-state.js';
 
 /** What a frame shows. */
@@ -57,7 +58,7 @@ function listLines(
   const start = Math.max(0, Math.min(index - Math.floor(space / 2), shown.length - space));
   const rows = shown
     .slice(start, start + space)
-    .map((judged) => reportRun(judged, now, { sourceTitle: systemOf(report.sources[judged.source]?.kind) }));
+    .map((judged) => reportedRun(judged, now, report.sources[judged.source]));
   const narrower = { ...terminal, columns: Math.max(20, terminal.columns - 2) };
   const lines = runsTableLines(rows, hasKeys ? narrower : terminal);
   if (!hasKeys) return lines;

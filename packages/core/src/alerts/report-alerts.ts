@@ -31,6 +31,8 @@ export type ReportAcknowledgement = {
 export type ReportEnded = {
   readonly status: AlertEnd['how'];
   readonly since: string;
+  /** Absent in reports of older versions. */
+  readonly ended_at?: string | undefined;
   readonly text: string;
   readonly source_name: string;
   readonly run: Readonly<Record<string, unknown>>;
@@ -89,8 +91,15 @@ export function reportAlert(alert: Alert, status: ReportAlert['status'], now: In
 }
 
 /** What a report says about an alert that has ended. */
-export function reportEnded({ sourceName, run, since }: Alert, { how, text }: AlertEnd): ReportEnded {
-  return { status: how, since: formatInstant(since), text, source_name: sourceName, run: alertRunToWire(run) };
+export function reportEnded({ sourceName, run, since }: Alert, { at, how, text }: AlertEnd): ReportEnded {
+  return {
+    status: how,
+    since: formatInstant(since),
+    ended_at: formatInstant(at),
+    text,
+    source_name: sourceName,
+    run: alertRunToWire(run),
+  };
 }
 
 /** The facts of an alert's run in their wire form: absent fields are left out. */

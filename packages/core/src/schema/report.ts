@@ -91,6 +91,7 @@ export const reportAlertsSchema = z.object({
     z.object({
       status: z.enum(['recovered', 'vanished']),
       since: instant,
+      ended_at: instant.optional(),
       text: z.string(),
       source_name: z.string(),
       run: alertRunSchema,
