@@ -48,6 +48,7 @@ export {
   dueFor,
   forgetEnded,
   markSent,
+  UNREADABLE_AFTER_MS,
   type Due,
   type DueOptions,
   type DueReason,
@@ -65,6 +66,7 @@ export {
   type ReportEnded,
 } from './alerts/report-alerts.js';
 export { alertsFromWire, stateToWire, type AlertStateWire, type AlertWire } from './alerts/state.js';
+export { observeSources, splitAlerts } from './alerts/unreadable.js';
 export {
   classify,
   FRESHNESS_STATES,

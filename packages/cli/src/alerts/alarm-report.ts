@@ -155,7 +155,7 @@ export function remindInOutput(
   now: number,
 ): { readonly reminded: ReadonlySet<string>; readonly alerts: readonly Alert[] } {
   if (remindMs === undefined) return { reminded: new Set(), alerts };
-  const due = dueFor(OUTPUT, alerts, { now, remindMs, recoveries: true });
+  const due = dueFor(OUTPUT, alerts, { now, remindMs, recoveries: true, unreadableMs: Infinity });
   const reminded = due.filter(({ reason }) => reason === 'reminder').map(({ alert }) => alert.key);
   return { reminded: new Set(reminded), alerts: markSent(alerts, { target: OUTPUT, thread: 'output', due }, now) };
 }

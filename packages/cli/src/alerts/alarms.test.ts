@@ -1,4 +1,5 @@
 import { formatInstant, type Report } from '@tardy/core';
+import { SourceError } from '@tardy/core/sources';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../program.js';
 import { scrubbedIo } from '../scrubbed-io.js';
@@ -274,10 +275,46 @@ describe('check --notify and notify', () => {
     expect(last).toMatchObject({ code: 0, out: 'chat: sent 1 recovered\n' });
     expect(sent.map(({ body }) => (body as { text: string }).text)).toEqual([
       'Likely stuck: Compare a',
-      'Still stuck or late: Compare a',
+      'Still alarming: Compare a',
       'Recovered or ended: Compare a',
     ]);
     expect((await notify({ atMs: 6 * HOUR })).out).toBe('chat: nothing to send\n');
+  });
+
+  it('say that a source cannot be read once that has lasted, and that it can be read again', async () => {
+    const { run, sent, files } = machine();
+    const list = () => new SourceError('auth', 'HTTP 401');
+    const notify = (now: Parameters<typeof run>[1]) => run('notify', now, '--remind', '4h', '--target', 'chat');
+    expect(await notify({ listed: [stuck('a')] })).toMatchObject({ code: 0, out: 'chat: sent 1 new\n' });
+    expect(await notify({ list, atMs: MINUTE })).toMatchObject({ code: 3, out: 'chat: nothing to send\n' });
+    expect((await notify({ list, atMs: 16 * MINUTE - 1 })).out).toBe('chat: nothing to send\n');
+    expect(await notify({ list, atMs: 16 * MINUTE })).toMatchObject({ code: 3, out: 'chat: sent 1 new\n' });
+    expect((await notify({ list, atMs: 3 * HOUR })).out).toBe('chat: nothing to send\n');
+    // Nothing is known about the run: only the outage is repeated.
+    expect((await notify({ list, atMs: 5 * HOUR })).out).toBe('chat: sent 1 reminder\n');
+    expect((await notify({ listed: [stuck('a')], atMs: 6 * HOUR })).out).toBe('chat: sent 1 reminder, 1 recovered\n');
+    expect(sent.map(({ body }) => (body as { text: string }).text)).toEqual([
+      'Likely stuck: Compare a',
+      'Source cannot be read: host',
+      'Still alarming: host',
+      'Stuck or late runs, unreadable sources: 1 reminder, 1 recovered',
+    ]);
+    const { report } = await machine({ files }).check({ listed: [stuck('a')], atMs: 6 * HOUR });
+    expect(report.alerts).toMatchObject({ new: 0, still: 1, recovered: 0 });
+  });
+
+  it('say nothing about a source that cannot be read for a moment, or to a target that does not want it', async () => {
+    const { run, sent } = machine({
+      files: {
+        '/project/app/own.yaml': CONFIG.replace("'${env:CHAT}'", "'${env:CHAT}', unreadable_after: never"),
+      },
+    });
+    const list = () => new SourceError('http', 'HTTP 503');
+    expect((await run('notify', { list })).out).toBe('chat: nothing to send\npager: nothing to send\n');
+    expect((await run('notify', { atMs: 5 * MINUTE })).out).toBe('chat: nothing to send\npager: nothing to send\n');
+    expect((await run('notify', { list, atMs: 10 * MINUTE })).out).not.toContain('sent');
+    expect((await run('notify', { list, atMs: 25 * MINUTE })).out).toBe('chat: nothing to send\npager: sent 1 new\n');
+    expect(sent).toMatchObject([{ body: { payload: { class: 'unreadable source', severity: 'warning' } } }]);
   });
 
   it('exit with 3 if a target was not notified, with 1 if a run is stuck as well, and try again', async () => {
@@ -339,6 +376,11 @@ describe('check --notify and notify', () => {
       config: CONFIG.replace('recoveries: true', 'remind: 4 hours'),
       flags: [],
       says: 'targets.pager.remind is not a duration',
+    },
+    {
+      config: CONFIG.replace('recoveries: true', 'unreadable_after: soon'),
+      flags: [],
+      says: 'targets.pager.unreadable_after is not a duration.',
     },
     { config: CONFIG.replace('recoveries: true', 'chanel: x'), flags: [], says: 'chanel' },
     { config: CONFIG.replace('CHAT', 'NOBODY'), flags: [], says: 'NOBODY, which is not set' },

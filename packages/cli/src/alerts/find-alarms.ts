@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import {
   advanceAlerts,
+  observeSources,
   reachesLevel,
+  splitAlerts,
   type Alert,
   type AlertStatus,
   type FailOn,
@@ -20,7 +22,7 @@ import { isSelective, Selection, type Selectors } from '../read/selectors.js';
 import type { Keep } from '../read/tally.js';
 import { readAcknowledgements } from './acknowledgement-file.js';
 import { alarmReport, remindInOutput } from './alarm-report.js';
-import { alarmLevel, observe, Watched } from './observe.js';
+import { alarmLevel, keyOf, observe, Watched } from './observe.js';
 import type { AlertOptions } from './options.js';
 import { forgottenWords, openState, peekState } from './state-file.js';
 
@@ -83,7 +85,8 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
         ? { alerts: await peekState(io, statePath), save: async () => {}, close: async () => {} }
         : await openState(io, statePath);
   try {
-    const watched = new Watched(state?.alerts ?? []);
+    const { ofRuns, ofSources } = splitAlerts(state?.alerts ?? []);
+    const watched = new Watched(ofRuns);
     const reading = await readWith(io, setup, options.sources, options, {
       query: { activity: 'active' },
       selection,
@@ -103,7 +106,8 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
     const advanced =
       state === undefined
         ? undefined
-        : advanceAlerts(state.alerts, observe(reading, watched, options.failOn, acknowledgements), now);
+        : advanceAlerts(ofRuns, observe(reading, watched, options.failOn, acknowledgements), now);
+    const outages = advanceAlerts(ofSources, observeSources(reading.sources, keyOf), now);
     const output = advanced === undefined ? undefined : remindInOutput(advanced, options.remindMs, now);
     const report = alarmReport(reading, {
       failOn: options.failOn,
@@ -117,20 +121,13 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
       only: options.only,
       reminded: output?.reminded ?? new Set(),
     });
+    const alerts = [...(output?.alerts ?? []), ...outages.alerts];
     const sent =
       state === undefined || output === undefined
         ? { results: [], failed: false }
-        : await sendAndSave(
-            io,
-            output.alerts,
-            targets,
-            now,
-            deliveryOptions(setup, options),
-            options.dryRun,
-            state.save,
-          );
+        : await sendAndSave(io, alerts, targets, now, deliveryOptions(setup, options), options.dryRun, state.save);
     if (advanced !== undefined && advanced.forgotten.length > 0) note(io, forgottenWords(advanced.forgotten));
-    return { report, now, timeZone: setup.config?.timeZone, alerts: output?.alerts ?? [], targets, ...sent };
+    return { report, now, timeZone: setup.config?.timeZone, alerts, targets, ...sent };
   } finally {
     await state?.close();
   }

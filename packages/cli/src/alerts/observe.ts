@@ -28,7 +28,12 @@ export function alarmLevel(failOn: FailOn): Exclude<FailOn, 'never'> {
  * then removed from everything that is written.
  */
 export function alertKey(sourceName: string, run: Parameters<typeof alertIdentity>[1]): string {
-  return createHash('sha256').update(alertIdentity(sourceName, run)).digest('hex').slice(0, 32);
+  return keyOf(alertIdentity(sourceName, run));
+}
+
+/** The key of an alert with this identity. */
+export function keyOf(identity: string): string {
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 /** The alerts of the check before, by what a reading has to keep and to ask after. */

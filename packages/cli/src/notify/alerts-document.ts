@@ -27,6 +27,7 @@ function entryOf(due: Due, at: Instant): object {
   return {
     reason,
     key: alert.key,
+    about: alert.about ?? 'run',
     level: alert.level,
     since: formatInstant(alert.since),
     ended_at: alert.ended === undefined ? null : formatInstant(alert.ended.at),

@@ -11,7 +11,7 @@ const OPTIONS = { timeoutMs: 1000, allowHosts: [], debug: false, ca: undefined }
 
 async function target(name: string, kind: string): Promise<Target> {
   const opened = await openKind(kind, CONFIGS[kind] ?? {}, { url: `https://${name}.example/s3cret` });
-  return { ...opened, name, kind, remindMs: undefined, recoveries: true, secrets: ['s3cret'] };
+  return { ...opened, name, kind, remindMs: undefined, recoveries: true, unreadableMs: 0, secrets: ['s3cret'] };
 }
 
 const to = (wire: Wire) => (wire.via === 'http' ? new URL(wire.url).hostname : wire.via);

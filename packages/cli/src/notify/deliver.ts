@@ -80,8 +80,8 @@ export function previewDue(
 }
 
 function stepsFor(target: Target, alerts: readonly Alert[], now: Instant): readonly Step[] {
-  const { name, style, remindMs, recoveries } = target;
-  return planSteps(name, style, dueFor(name, alerts, { now, remindMs, recoveries }), alerts, now);
+  const { name, style, remindMs, recoveries, unreadableMs } = target;
+  return planSteps(name, style, dueFor(name, alerts, { now, remindMs, recoveries, unreadableMs }), alerts, now);
 }
 
 async function send(io: CliIo, target: Target, step: Step, options: DeliveryOptions): Promise<Delivered> {

@@ -10,7 +10,7 @@ describe('subjectOf', () => {
   it.each([
     { some: [due('new', anAlert('a'))], subject: 'Likely stuck: Back up a' },
     { some: [due('worse', anAlert('a'))], subject: 'Likely stuck: Back up a' },
-    { some: [due('reminder', anAlert('a'))], subject: 'Still stuck or late: Back up a' },
+    { some: [due('reminder', anAlert('a'))], subject: 'Still alarming: Back up a' },
     { some: [due('recovered', anAlert('a'))], subject: 'Recovered or ended: Back up a' },
     { some: [due('vanished', anAlert('a'))], subject: 'No longer listed by their source: Back up a' },
     {

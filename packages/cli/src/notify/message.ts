@@ -3,6 +3,7 @@ import {
   dueCounts,
   dueWords,
   reasonTitle,
+  splitAlerts,
   type Alert,
   type Due,
   type DueReason,
@@ -47,10 +48,16 @@ const LONGEST_PLACE = 200;
 /** What a message is about, in one line: of one run its title, of several their number. */
 export function subjectOf({ due }: AlertMessage): string {
   const [first] = due;
-  if (first === undefined || due.length > 1) return `Stuck or late runs: ${dueCounts(due)}`;
+  if (first === undefined || due.length > 1) return `${whatOf(due)}: ${dueCounts(due)}`;
   const { reason, alert } = first;
   const what = reason === 'new' || reason === 'worse' ? alert.label : reasonTitle(reason);
   return `${sanitizeInline(what)}: ${itemTitle(alert)}`;
+}
+
+function whatOf(due: readonly Due[]): string {
+  const { ofRuns, ofSources } = splitAlerts(due.map(({ alert }) => alert));
+  if (ofSources.length === 0) return 'Stuck or late runs';
+  return ofRuns.length === 0 ? 'Sources that cannot be read' : 'Stuck or late runs, unreadable sources';
 }
 
 /** So many runs of each group are listed even if another group would fill the message. */
@@ -78,9 +85,10 @@ export function groupsOf({ due, at }: AlertMessage, most: number): readonly Grou
 
 /** One run of a message. */
 export function itemOf(due: Due, at: Instant): Item {
-  const { run, sourceName } = due.alert;
+  const { run, sourceName, about } = due.alert;
   const tenant = run.tenant?.name ?? run.tenant?.id;
-  const place = [run.type, ...(tenant === undefined ? [] : [tenant]), sourceName, run.id];
+  const place =
+    about === 'source' ? [run.type, run.id] : [run.type, ...(tenant === undefined ? [] : [tenant]), sourceName, run.id];
   return {
     title: itemTitle(due.alert),
     words: cut(sanitizeInline(dueWords(due, at)), LONGEST_WORDS),

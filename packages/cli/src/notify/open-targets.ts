@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '@tardy/core';
+import { formatDuration, parseDuration, UNREADABLE_AFTER_MS } from '@tardy/core';
 import type { Config } from '../config/config.js';
 import { isSecretReference, readSecret } from '../config/secret.js';
 import { UsageError } from '../errors.js';
@@ -13,6 +13,8 @@ export type Target = OpenTarget & {
   /** After this time a run that is still alarming is sent again, in milliseconds; `undefined` for never. */
   readonly remindMs: number | undefined;
   readonly recoveries: boolean;
+  /** For how long a source must have been unreadable before the target is sent that, in milliseconds; `Infinity` for never. */
+  readonly unreadableMs: number;
   /** What its messages contain that must appear in no output. */
   readonly secrets: readonly string[];
 };
@@ -58,7 +60,7 @@ export async function openTargets(
 
 async function openTarget(io: CliIo, config: Config, name: string, remindMs: number | undefined): Promise<Target> {
   const where = `targets.${name}`;
-  const { kind: kindName, remind, recoveries, ...own } = config.targets.get(name) ?? {};
+  const { kind: kindName, remind, recoveries, unreadable_after: unreadable, ...own } = config.targets.get(name) ?? {};
   const kind = TARGET_KINDS.find((known) => known.kind === kindName);
   if (kind === undefined) {
     throw new UsageError(
@@ -82,15 +84,17 @@ async function openTarget(io: CliIo, config: Config, name: string, remindMs: num
       ...opened,
       name,
       kind: kind.kind,
-      remindMs: remind === undefined ? remindMs : remindOf(`${where}.remind`, remind),
+      remindMs: remind === undefined ? remindMs : finite(durationOf(`${where}.remind`, remind, LEAST_REMIND_MS)),
       recoveries: recoveries ?? true,
+      unreadableMs:
+        unreadable === undefined ? UNREADABLE_AFTER_MS : durationOf(`${where}.unreadable_after`, unreadable, 0),
       secrets,
     };
   } catch (error) {
     if (!(error instanceof TargetConfigError)) throw error;
     throw new UsageError(
       `${config.path} is invalid:\n${error.message.replaceAll(/^ {2}/gm, `  ${where}.`)}`,
-      `A target of kind ${kind.kind} takes ${Object.keys(kind.fields).join(', ')}, remind and recoveries.`,
+      `A target of kind ${kind.kind} takes ${Object.keys(kind.fields).join(', ')}, remind, recoveries and unreadable_after.`,
     );
   }
 }
@@ -114,14 +118,16 @@ function refuseFault(where: string, url: string): void {
 /** The shortest time between two reminders: cron runs a check every minute at most. */
 const LEAST_REMIND_MS = 60_000;
 
-function remindOf(where: string, value: unknown): number | undefined {
+function durationOf(where: string, value: unknown, leastMs: number): number {
   const ms = typeof value === 'string' ? parseDuration(value) : undefined;
-  if (ms === undefined || ms < LEAST_REMIND_MS) {
-    throw new UsageError(
-      `${where} is not a duration of at least ${formatDuration(LEAST_REMIND_MS)}.`,
-      'Write it as 4h, 1d or never.',
-    );
+  if (ms === undefined || ms < leastMs) {
+    const least = leastMs === 0 ? '' : ` of at least ${formatDuration(leastMs)}`;
+    throw new UsageError(`${where} is not a duration${least}.`, 'Write it as 4h, 1d or never.');
   }
+  return ms;
+}
+
+function finite(ms: number): number | undefined {
   return ms === Infinity ? undefined : ms;
 }
 

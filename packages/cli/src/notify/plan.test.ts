@@ -5,7 +5,7 @@ import { MOST_INCIDENTS, planSteps, type Step } from './plan.js';
 import { anAlert } from './test-message.js';
 
 const HOUR = 3_600_000;
-const OPTIONS = { now: NOON, remindMs: 4 * HOUR, recoveries: true };
+const OPTIONS = { now: NOON, remindMs: 4 * HOUR, recoveries: true, unreadableMs: 0 };
 const ended = { at: NOON, how: 'recovered', text: 'it ended: succeeded' } as const;
 const alertsOf = (amount: number) =>
   Array.from({ length: amount }, (_, index) => anAlert(String(index).padStart(5, '0')));

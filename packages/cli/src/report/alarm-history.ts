@@ -1,10 +1,14 @@
-import { absoluteTime, VERDICT_TONES, type Alert, type Instant } from '@tardy/core';
+import { absoluteTime, UNREADABLE_AFTER_MS, VERDICT_TONES, type Alert, type Instant } from '@tardy/core';
 import { html, type Html } from '../output/html.js';
 
-/** The alarms of a state that a report shows: those that still stand, and those that ended since then. The newest first. */
+/**
+ * The alarms of a state that a report shows: those that still stand, and those that ended since then. The newest first. A source that was
+ * unreadable for a moment is none.
+ */
 export function alarmsSince(alerts: readonly Alert[], since: Instant): readonly Alert[] {
   return alerts
     .filter(({ ended }) => ended === undefined || ended.at >= since)
+    .filter(({ about, since: from, seenAt }) => about === undefined || seenAt - from >= UNREADABLE_AFTER_MS)
     .sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
 }
 

@@ -1,4 +1,12 @@
-import { reportAlert, reportEnded, type Alert, type AlertStatus, type ReportInput, type ReportRun } from '@tardy/core';
+import {
+  reportAlert,
+  reportEnded,
+  splitAlerts,
+  type Alert,
+  type AlertStatus,
+  type ReportInput,
+  type ReportRun,
+} from '@tardy/core';
 import { alertKey } from '../alerts/observe.js';
 import type { CompleteReading } from '../read/read-all.js';
 import { reportedRun } from '../read/reported.js';
@@ -6,8 +14,9 @@ import { reportedRun } from '../read/reported.js';
 /** The rows of a reading with what the state says about them, and the alarms that have ended. */
 export function rowsWithAlarms(
   { sources, runs, now }: CompleteReading,
-  alarms: readonly Alert[] | undefined,
+  all: readonly Alert[] | undefined,
 ): Pick<ReportInput, 'runs' | 'alerts'> {
+  const alarms = all === undefined ? undefined : splitAlerts(all).ofRuns;
   const open = new Map(alarms?.filter(({ ended }) => ended === undefined).map((alert) => [alert.key, alert]));
   const rows = runs.map((seen): ReportRun => {
     const source = sources[seen.sourceIndex];

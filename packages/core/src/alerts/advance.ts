@@ -17,6 +17,7 @@ export type Observation =
   | {
       readonly kind: 'alarming';
       readonly key: string;
+      readonly about?: 'source' | undefined;
       readonly sourceName: string;
       readonly run: AlertRun;
       readonly level: AlertLevel;

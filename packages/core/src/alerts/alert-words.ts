@@ -16,7 +16,7 @@ const ALERT_STATUS_WORDS: Readonly<Record<AlertStatus, string>> = {
 const REASON_TITLES: Readonly<Record<DueReason, string>> = {
   new: 'New',
   worse: 'Worse',
-  reminder: 'Still stuck or late',
+  reminder: 'Still alarming',
   recovered: 'Recovered or ended',
   vanished: 'No longer listed by their source',
 };
@@ -54,11 +54,13 @@ export function dueWords({ reason, alert }: Due, now: Instant): string {
     ...(isFlapping(alert, now) ? ['it alarms and recovers again and again'] : []),
   ];
   const said =
-    ended !== undefined
-      ? `${ended.how === 'recovered' ? 'No longer stuck or late' : 'No longer listed'} after ${span(ended.at - since)}: ${ended.text}`
-      : reason === 'reminder'
-        ? `${label}, first found ${span(now - since)} ago: ${headline}`
-        : `${label}: ${headline}`;
+    ended !== undefined && alert.about === 'source'
+      ? `Could not be read for ${span(ended.at - since)}: now ${ended.text}`
+      : ended !== undefined
+        ? `${ended.how === 'recovered' ? 'No longer stuck or late' : 'No longer listed'} after ${span(ended.at - since)}: ${ended.text}`
+        : reason === 'reminder'
+          ? `${label}, first found ${span(now - since)} ago: ${headline}`
+          : `${label}: ${headline}`;
   return notes.length === 0 ? said : `${said} (${notes.join('; ')})`;
 }
 

@@ -45,6 +45,8 @@ export type AlertEnd = {
 export type Alert = {
   /** Identifies the run: see `alertIdentity`. */
   readonly key: string;
+  /** Present if it is about a source that could not be read completely: `run` then stands for the source. */
+  readonly about?: 'source' | undefined;
   /** The source that it was read from, as configured; the run may name another. */
   readonly sourceName: string;
   readonly run: AlertRun;

@@ -39,7 +39,7 @@ function observe(seen: Step['seen']): readonly Observation[] {
 
 type Message = { readonly at: number; readonly reason: DueReason; readonly seen: Step['seen'] };
 
-const OPTIONS = { remindMs: 4 * HOUR, recoveries: true };
+const OPTIONS = { remindMs: 4 * HOUR, recoveries: true, unreadableMs: Infinity };
 
 /** What a target received, check by check. */
 function received(all: readonly Step[]): readonly Message[] {

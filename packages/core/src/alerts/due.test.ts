@@ -3,7 +3,7 @@ import type { Alert, AlertLevel } from './alert.js';
 import { dueFor, forgetEnded, markSent, SETTLED_AFTER_MS, type DueOptions, type DueReason } from './due.js';
 import { anAlert, HOUR, MINUTE, NOW } from './test-alerts.js';
 
-const OPTIONS: DueOptions = { now: NOW, remindMs: 4 * HOUR, recoveries: true };
+const OPTIONS: DueOptions = { now: NOW, remindMs: 4 * HOUR, recoveries: true, unreadableMs: 15 * MINUTE };
 const sent = (ago: number, level: AlertLevel = 'likely_stale') => ({
   deliveries: { mail: { at: NOW - ago, level, thread: 't' } },
 });
@@ -13,6 +13,32 @@ const flapping = [NOW - 3 * HOUR, NOW - 2 * HOUR, NOW - HOUR];
 describe('dueFor', () => {
   it.each<{ when: string; alert: Alert; options?: Partial<DueOptions>; reason: DueReason | undefined }>([
     { when: 'nothing was sent', alert: anAlert('a'), reason: 'new' },
+    {
+      when: 'a source has been unreadable for 14:59',
+      alert: anAlert('a', { about: 'source', since: NOW - 15 * MINUTE + 1 }),
+      reason: undefined,
+    },
+    {
+      when: 'a source has been unreadable for 15 min',
+      alert: anAlert('a', { about: 'source', since: NOW - 15 * MINUTE }),
+      reason: 'new',
+    },
+    {
+      when: 'the target is never sent that a source is unreadable',
+      alert: anAlert('a', { about: 'source' }),
+      options: { unreadableMs: Infinity },
+      reason: undefined,
+    },
+    {
+      when: 'a source can be read again before that was sent',
+      alert: anAlert('a', { about: 'source', ended }),
+      reason: undefined,
+    },
+    {
+      when: 'a source can be read again',
+      alert: anAlert('a', { ...sent(HOUR), about: 'source', ended }),
+      reason: 'recovered',
+    },
     {
       when: 'only another target got it',
       alert: anAlert('a', { deliveries: { chat: sent(0).deliveries.mail } }),

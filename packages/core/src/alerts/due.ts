@@ -17,7 +17,12 @@ export type DueOptions = {
   readonly remindMs: number | undefined;
   /** Whether it is sent recoveries. */
   readonly recoveries: boolean;
+  /** For how long a source must have been unreadable before that is sent, in milliseconds; `Infinity` for never. */
+  readonly unreadableMs: number;
 };
+
+/** How long a source may be unreadable before people are told by default, in milliseconds: an outage, not a blip. */
+export const UNREADABLE_AFTER_MS = 15 * 60_000;
 
 /** How long a flapping run must stay recovered before that is sent, in milliseconds. */
 export const SETTLED_AFTER_MS = 3_600_000;
@@ -41,13 +46,14 @@ export function deliveryTo({ deliveries }: Alert, target: string): Delivery | un
 }
 
 function reasonFor(alert: Alert, sent: Delivery | undefined, options: DueOptions): DueReason | undefined {
-  const { now, remindMs, recoveries } = options;
+  const { now, remindMs, recoveries, unreadableMs } = options;
   const { ended } = alert;
   if (ended !== undefined) {
     if (sent === undefined || !recoveries) return undefined;
     return hasSettled(alert, now) ? ended.how : undefined;
   }
   if (alert.acknowledged !== undefined) return undefined;
+  if (alert.about === 'source' && now - alert.since < unreadableMs) return undefined;
   if (sent === undefined || (alert.renewedAt !== undefined && sent.at < alert.renewedAt)) return 'new';
   if (isWorse(alert.level, sent.level)) return 'worse';
   // Nothing was read about it this time: a reminder could be wrong.

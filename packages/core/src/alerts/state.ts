@@ -13,6 +13,7 @@ export type AlertStateWire = {
 /** One alert as JSON. */
 export type AlertWire = {
   readonly key: string;
+  readonly about?: 'source' | undefined;
   readonly source_name: string;
   readonly run: AlertRun;
   readonly level: AlertLevel;
@@ -39,6 +40,7 @@ export function stateToWire(alerts: readonly Alert[], now: Instant): AlertStateW
 export function alertsFromWire({ alerts }: AlertStateWire): readonly Alert[] {
   return alerts.map((wire) => ({
     key: wire.key,
+    about: wire.about,
     sourceName: wire.source_name,
     run: wire.run,
     level: wire.level,
@@ -59,6 +61,7 @@ function alertToWire(alert: Alert): AlertWire {
   const { ended, acknowledged, renewedAt } = alert;
   return {
     key: alert.key,
+    ...(alert.about === undefined ? {} : { about: alert.about }),
     source_name: alert.sourceName,
     run: alert.run,
     level: alert.level,

@@ -23,6 +23,10 @@ export const alertRunSchema = z.object({
 /** One alert of a state. */
 export const alertSchema = z.object({
   key: z.string().min(1).meta({ description: 'Identifies the run: its source as configured, source, id and attempt.' }),
+  about: z
+    .literal('source')
+    .optional()
+    .meta({ description: 'Present if it is about a source that could not be read completely; `run` stands for it.' }),
   source_name: z.string().meta({ description: 'The source that it was read from, as configured.' }),
   run: alertRunSchema,
   level: levelSchema,

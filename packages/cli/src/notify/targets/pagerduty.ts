@@ -55,7 +55,7 @@ function trigger(message: AlertMessage): object {
       source: field(single?.alert.sourceName ?? 'tardy'),
       severity: alerts.some(({ level }) => level === 'likely_stale') ? 'critical' : 'warning',
       timestamp: formatInstant(at),
-      class: 'stuck run',
+      class: single?.alert.about === 'source' ? 'unreadable source' : 'stuck run',
       ...(run === undefined ? {} : { component: field(run.type || 'run') }),
       ...(run?.tenant === undefined ? {} : { group: field(run.tenant.name ?? run.tenant.id) }),
       custom_details:
