@@ -83,6 +83,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Build>>> = {
   list: async () => (await import('./list/list.js')).listCommand,
   show: async () => (await import('./show/show.js')).showCommand,
   policy: async () => (await import('./policy/policy.js')).policyCommand,
+  record: async () => (await import('./record/record.js')).recordCommand,
   learn: async () => (await import('./learn/learn.js')).learnCommand,
   backtest: async () => (await import('./backtest/backtest.js')).backtestCommand,
   report: async () => (await import('./report/report.js')).reportCommand,

@@ -71,7 +71,7 @@ export function fakeIo(
       return written.get(path) ?? world.files?.[path];
     },
     openText: async (path) => {
-      const text = world.files?.[path];
+      const text = written.get(path) ?? world.files?.[path];
       return text === undefined ? undefined : inParts(text);
     },
     fileAccess: async (path) => {
@@ -90,7 +90,7 @@ export function fakeIo(
     scrub: (text) => text,
     appendFile: async (path, text) => {
       if (world.full?.includes(path) === true) throw new UsageError(`${path} cannot be written: the disk is full.`);
-      written.set(path, (written.get(path) ?? '') + text);
+      written.set(path, (written.get(path) ?? world.files?.[path] ?? '') + text);
     },
     connect: async (options) => {
       connections.push(options);

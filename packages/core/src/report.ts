@@ -6,12 +6,13 @@ import {
   type ReportAlert,
   type ReportAlerts,
 } from './alerts/report-alerts.js';
+import type { AlertLevel } from './alerts/alert.js';
 import type { Freshness, FreshnessState, ProblemClass } from './classify.js';
 import { withoutEndedHold } from './clocks.js';
 import { formatInstant } from './instant.js';
 import { present, type PresentOptions } from './present.js';
 import type { JudgedRun } from './query.js';
-import type { Instant } from './run.js';
+import type { Instant, RunOutcome } from './run.js';
 import type { Totals } from './summary.js';
 import { runToWire, type RunIssue } from './wire.js';
 
@@ -80,6 +81,34 @@ export type ReportRun = {
   readonly acknowledgement?: ReportAcknowledgement | undefined;
 };
 
+/** A time in which a run was late or likely stuck, as a record has it. */
+export type RecordedAlarm = {
+  /** The worst that it came to. */
+  readonly level: AlertLevel;
+  readonly since: string;
+  /** `null` while it lasts. */
+  readonly until: string | null;
+  /** How the run ended, if that ended it; `null` if it recovered, is still alarming, or its end could not be read. */
+  readonly outcome: RunOutcome | null;
+  readonly label: string;
+  readonly headline: string;
+  /** The source that it was read from, as configured. */
+  readonly source_name: string;
+  readonly run: Readonly<Record<string, unknown>>;
+};
+
+/** What a record of earlier checks says about the time before a report. */
+export type ReportRecorded = {
+  readonly since: string;
+  /** When the first of its checks was; `null` if it has none. What was before that is not known. */
+  readonly from: string | null;
+  /** How many runs were at most late, and how many were likely stuck, for some time since then. */
+  readonly late: number;
+  readonly likely_stale: number;
+  /** The newest first. */
+  readonly alarms: readonly RecordedAlarm[];
+};
+
 /** The totals of a report: its active runs. */
 export type ReportTotals = {
   readonly active: number;
@@ -116,6 +145,8 @@ export type Report = {
   readonly alerts?: ReportAlerts | undefined;
   /** Absent without a file of acknowledgements. */
   readonly acknowledgements?: ReportAcknowledgements | undefined;
+  /** Absent without a record. */
+  readonly recorded?: ReportRecorded | undefined;
   readonly runs: readonly ReportRun[];
 };
 
@@ -134,6 +165,7 @@ export type ReportInput = {
   readonly allowUnknown: boolean;
   readonly alerts?: ReportAlerts | undefined;
   readonly acknowledgements?: ReportAcknowledgements | undefined;
+  readonly recorded?: ReportRecorded | undefined;
   /** Fail only for this many runs, those that are new and that nobody accepted; absent: for all that reach the level. */
   readonly newAlarms?: number | undefined;
   /** How many runs may reach `failOn` before the check fails. Default none. */
@@ -171,6 +203,7 @@ export function buildReport(input: ReportInput): Report {
     },
     ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
     ...(input.acknowledgements === undefined ? {} : { acknowledgements: input.acknowledgements }),
+    ...(input.recorded === undefined ? {} : { recorded: input.recorded }),
     runs: input.runs,
   };
 }

@@ -2,7 +2,7 @@ import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import type { TargetResult } from '../notify/deliver.js';
 import { sanitizeLines } from '../output/sanitize.js';
-import { StateBusyError } from './state-file.js';
+import { FileBusyError } from '../wait-for-lock.js';
 
 /** Says on stderr what could not be sent, by target and reason. */
 export function noteUnsent(io: CliIo, results: readonly TargetResult[]): void {
@@ -23,7 +23,7 @@ export async function unlessBusy(io: CliIo, run: () => Promise<number>): Promise
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof StateBusyError)) throw error;
+    if (!(error instanceof FileBusyError)) throw error;
     io.stderr.write(sanitizeLines(`tardy: ${error.message}\n`));
     return EXIT.CANNOT_TELL;
   }

@@ -69,7 +69,7 @@ const needsAttention: Keep = ({ freshness }) => freshness.problemClass === 'acti
  * sources are read until everything is recorded, so that two checks at once neither send twice nor undo each other.
  *
  * @throws {UsageError} for anything that the caller can fix, before anything is read.
- * @throws {StateBusyError} if another process does not release the state.
+ * @throws {FileBusyError} if another process does not release the state.
  */
 export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alarms> {
   const setup = await readSetup(io, options);

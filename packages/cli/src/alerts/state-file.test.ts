@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors.js';
 import { anAlert } from '../notify/test-message.js';
 import { fakeIo, NOON } from '../test-io.js';
-import { openState, peekState, StateBusyError } from './state-file.js';
+import { FileBusyError } from '../wait-for-lock.js';
+import { openState, peekState } from './state-file.js';
 
 const PATH = '/project/app/state.json';
 const saved = (alerts = [anAlert('a')]) => JSON.stringify(stateToWire(alerts, NOON));
@@ -71,7 +72,7 @@ describe('the state of alerts', () => {
   it('waits for another process, and gives up after a time', async () => {
     const world = fakeIo({ files: { [PATH]: saved() } });
     const first = await openState(world.io, PATH);
-    await expect(openState(world.io, PATH)).rejects.toBeInstanceOf(StateBusyError);
+    await expect(openState(world.io, PATH)).rejects.toBeInstanceOf(FileBusyError);
     expect(world.slept.reduce((sum, ms) => sum + ms, 0)).toBe(300_000);
     expect(world.printed.err).toBe(`tardy: waiting for another process of tardy that uses ${PATH}\n`);
     await first.close();

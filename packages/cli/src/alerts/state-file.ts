@@ -2,19 +2,10 @@ import { join, resolve } from 'node:path';
 import { alertsFromWire, FORGET_AFTER_MS, stateToWire, type Alert, type Instant } from '@tardy/core';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
-import type { FileLock } from '../lock-file.js';
-import { sanitizeLines } from '../output/sanitize.js';
+import { waitForLock } from '../wait-for-lock.js';
 
 /** The file within a folder that is given as the state. */
 const NAME_IN_FOLDER = 'tardy-state.json';
-
-/** How long to wait for another process that uses the state, in milliseconds. */
-const WAIT_MS = 300_000;
-
-const POLL_MS = 250;
-
-/** After this time the wait is mentioned, in milliseconds. */
-const MENTION_MS = 1_000;
 
 /** The state of alerts, open for this process only. */
 export type OpenState = {
@@ -26,17 +17,12 @@ export type OpenState = {
   readonly close: () => Promise<void>;
 };
 
-/** Another process used the state for too long. Nothing was read, so nothing is known. */
-export class StateBusyError extends Error {
-  override readonly name = 'StateBusyError';
-}
-
 /**
  * Opens the state at a path, a file or a folder, for this process only; waits while another one uses it. A file that does not exist is an
  * empty state.
  *
  * @throws {UsageError} for a file that is no state of ours (it is never overwritten), or a folder that cannot be written.
- * @throws {StateBusyError} if another process does not release it.
+ * @throws {FileBusyError} if another process does not release it.
  */
 export async function openState(io: CliIo, given: string): Promise<OpenState> {
   const path = await fileOf(io, resolve(io.cwd, given), given);
@@ -79,22 +65,6 @@ async function fileOf(io: CliIo, path: string, given: string): Promise<string> {
     case 'file':
     case undefined:
       return path;
-  }
-}
-
-async function waitForLock(io: CliIo, path: string): Promise<FileLock> {
-  let mentioned = false;
-  for (let waited = 0; ; waited += POLL_MS) {
-    const lock = await io.lock(path);
-    if (lock !== undefined) return lock;
-    if (waited >= WAIT_MS) {
-      throw new StateBusyError(`Another process of tardy has been using ${path} for ${WAIT_MS / 60_000} min.`);
-    }
-    if (!mentioned && waited >= MENTION_MS) {
-      io.stderr.write(sanitizeLines(`tardy: waiting for another process of tardy that uses ${path}\n`));
-      mentioned = true;
-    }
-    await io.sleep(POLL_MS);
   }
 }
 

@@ -26,6 +26,8 @@ export type Config = {
   readonly targets: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** A file or a folder that keeps the state of alerts. */
   readonly state: string | undefined;
+  /** The record of what checks saw: a file of lines, or a database after `sqlite:`. */
+  readonly record: string | undefined;
   /** A file of acknowledgements. */
   readonly acknowledgements: string | undefined;
   /** The time zone of times in outputs, an IANA name. */
@@ -60,6 +62,7 @@ const configSchema = z.strictObject({
     )
     .optional(),
   state: z.string().min(1).optional(),
+  record: z.string().min(1).optional(),
   acknowledgements: z.string().min(1).optional(),
   time_zone: z.string().refine(isTimeZone, 'it must be a time zone such as Europe/Berlin').optional(),
 });
@@ -93,6 +96,7 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
     policy: parsed.data.policy,
     targets: new Map(Object.entries(parsed.data.targets ?? {})),
     state: parsed.data.state,
+    record: parsed.data.record,
     acknowledgements: parsed.data.acknowledgements,
     timeZone: parsed.data.time_zone,
     confinedTo: file.confinedTo,

@@ -5,6 +5,9 @@ import { readStored, SourceError } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import { rowReader } from './columns.js';
 import { CsvError, csvRows } from './csv.js';
+import { linesIn } from '../record/lines-store.js';
+import { isRecord } from '../record/record-line.js';
+import { contentsOf, historyRows } from '../record/read-record.js';
 import type { HistoryIntake, HistorySource } from './history-source.js';
 import { linesOf } from './lines.js';
 import { isSwf, swfReader } from './swf.js';
@@ -17,7 +20,7 @@ export type HistoryFileOptions = {
   readonly columns: Readonly<Record<string, string>>;
 };
 
-type Format = 'csv' | 'swf' | 'ndjson' | 'json';
+type Format = 'csv' | 'swf' | 'record' | 'ndjson' | 'json';
 
 /** A document of JSON is read into memory, unlike lines. */
 const LONGEST_DOCUMENT = 256 * 1024 * 1024;
@@ -53,6 +56,9 @@ export async function readHistoryFile(
     case 'swf':
       await readSwf(all, intake, options);
       return intake.result(options.source, format);
+    case 'record':
+      for (const row of historyRows(await contentsOf(linesIn(all, shown)))) intake.add(row);
+      return intake.result(options.source, format);
     case 'ndjson':
       await readRunLines(all, intake, options);
       return intake.result(options.source, format);
@@ -83,6 +89,7 @@ function formatOf(start: string, shown: string): Format {
   const text = start.trimStart();
   if (text === '') throw new UsageError(`${shown} is empty.`);
   if (text.startsWith('[')) return 'json';
+  if (isRecord(text)) return 'record';
   if (text.startsWith('{')) return isRunLine(text.split('\n', 1)[0] ?? '') ? 'ndjson' : 'json';
   if (isSwf(start)) return 'swf';
   return 'csv';

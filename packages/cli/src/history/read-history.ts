@@ -8,6 +8,8 @@ import { readingProgress } from '../output-options.js';
 import { describeError } from '../read/describe-error.js';
 import { openSources } from '../read/open-sources.js';
 import { unreachable, type OpenedSource } from '../read/opened-source.js';
+import { contentsOf, historyRows } from '../record/read-record.js';
+import { recordDatabase } from '../record/record-store.js';
 import { readHistoryFile, sourceNameOf } from './history-file.js';
 import type { HistoryOptions } from './history-options.js';
 import { HistoryIntake, type HistorySource } from './history-source.js';
@@ -41,8 +43,13 @@ export async function readHistory(
   for (const target of targets) {
     const path = target.startsWith('file:') ? target.slice('file:'.length) : target;
     const isConfigured = setup.config?.sources.has(target) === true;
-    const parts = isConfigured ? undefined : await io.openText(resolve(io.cwd, path));
-    if (parts === undefined) others.push(target);
+    const recorded = isConfigured ? undefined : await recordDatabase(io, target);
+    const parts = isConfigured || recorded !== undefined ? undefined : await io.openText(resolve(io.cwd, path));
+    if (recorded !== undefined) {
+      const intake = new HistoryIntake(history, sinceOf(io, options, Infinity));
+      for (const row of historyRows(await contentsOf(recorded))) intake.add(row);
+      sources.push(intake.result(target, 'record'));
+    } else if (parts === undefined) others.push(target);
     else {
       const intake = new HistoryIntake(history, sinceOf(io, options, Infinity));
       const file = { source: options.as ?? sourceNameOf(path), columns: options.columns };

@@ -1,5 +1,5 @@
-import { absoluteTime, UNREADABLE_AFTER_MS, VERDICT_TONES, type Alert, type Instant } from '@tardy/core';
-import { html, type Html } from '../output/html.js';
+import { absoluteTime, UNREADABLE_AFTER_MS, type Alert, type Instant } from '@tardy/core';
+import type { AlarmSection } from './alarm-section.js';
 
 /**
  * The alarms of a state that a report shows: those that still stand, and those that ended since then. The newest first. A source that was
@@ -12,11 +12,18 @@ export function alarmsSince(alerts: readonly Alert[], since: Instant): readonly 
     .sort((a, b) => b.since - a.since || (a.key < b.key ? -1 : 1));
 }
 
-/** The columns of a table of alarms. */
-export const ALARM_COLUMNS = ['State', 'Run', 'Tenant', 'What', 'Since', 'Ended'] as const;
+/** What was wrong, since when, and how it ended. */
+export function alarmSection(alarms: readonly Alert[], timeZone: string): AlarmSection {
+  return {
+    id: 'alarms',
+    heading: 'Alarms',
+    words: alarms.length === 0 ? 'There was none.' : undefined,
+    columns: ['State', 'Run', 'Tenant', 'What', 'Since', 'Ended'],
+    rows: alarms.map((alarm) => ({ level: alarm.level, cells: cellsOf(alarm, timeZone) })),
+  };
+}
 
-/** What was wrong, since when, and how it ended: a text for each column. */
-export function alarmCells({ run, label, headline, since, ended }: Alert, timeZone: string): readonly string[] {
+function cellsOf({ run, label, headline, since, ended }: Alert, timeZone: string): readonly string[] {
   return [
     label,
     run.title,
@@ -25,33 +32,4 @@ export function alarmCells({ run, label, headline, since, ended }: Alert, timeZo
     absoluteTime(since, { timeZone }),
     ended === undefined ? 'still' : `${ended.text}, ${absoluteTime(ended.at, { timeZone })}`,
   ];
-}
-
-/** The alarms as a table of HTML. */
-export function alarmTable(alarms: readonly Alert[], timeZone: string): Html {
-  const rows = alarms.map((alarm) => {
-    const [state, ...rest] = alarmCells(alarm, timeZone);
-    const tone = VERDICT_TONES[alarm.level === 'likely_stale' ? 'stale' : 'late'];
-    return html`<tr>
-      <td data-tone="${tone}">${state}</td>
-      ${rest.map((text) => html`<td>${text}</td> `)}
-    </tr> `;
-  });
-  return html`<section id="alarms">
-    <h2>Alarms</h2>
-    ${
-      alarms.length === 0
-        ? html`<p>There was none.</p>`
-        : html`<table>
-            <thead>
-              <tr>
-                ${ALARM_COLUMNS.map((text) => html`<th scope="col">${text}</th>`)}
-              </tr>
-            </thead>
-            <tbody>
-              ${rows}
-            </tbody>
-          </table>`
-    }
-  </section>`;
 }

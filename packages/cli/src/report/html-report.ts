@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
-import {
-  absoluteTime,
-  parseInstant,
-  verdictWords,
-  VERDICT_TONES,
-  type Alert,
-  type Report,
-  type ReportSource,
-} from '@tardy/core';
+import { absoluteTime, parseInstant, verdictWords, VERDICT_TONES, type Report, type ReportSource } from '@tardy/core';
 import type { CliIo } from '../io.js';
 import { html, type Html } from '../output/html.js';
 import { basisLines } from '../output/report-summary.js';
 import { PLAIN_FILE } from '../output/terminal.js';
-import { alarmTable } from './alarm-history.js';
+import { alarmHtml, type AlarmSection } from './alarm-section.js';
 
 /** What a report says beside its runs. */
 export type HtmlReportOptions = {
   readonly title: string;
   /** An IANA name. */
   readonly timeZone: string;
-  /** What the state of checks remembers; absent without one. */
-  readonly alarms: readonly Alert[] | undefined;
+  /** What the state and the record of checks remember. */
+  readonly sections: readonly AlarmSection[];
 };
 
 /**
@@ -31,7 +23,7 @@ export type HtmlReportOptions = {
 export async function htmlReport(
   io: CliIo,
   report: Report,
-  { title, timeZone, alarms }: HtmlReportOptions,
+  { title, timeZone, sections }: HtmlReportOptions,
 ): Promise<string> {
   const [elements, page, style] = await Promise.all(
     ['elements.js', 'report.js', 'report-style.css'].map(async (name) =>
@@ -69,7 +61,7 @@ export async function htmlReport(
         <main>
           <ops-kpis data-report></ops-kpis>
           <ops-attention data-report max="200"></ops-attention>
-          ${alarms === undefined ? undefined : alarmTable(alarms, timeZone)}
+          ${sections.map(alarmHtml)}
           <section>
             <h2>Runs</h2>
             <ops-list data-report page-size="100"></ops-list>

@@ -1,15 +1,8 @@
 import { extname, resolve } from 'node:path';
-import {
-  buildReport,
-  LATELY_MS,
-  reachesLevel,
-  type Alert,
-  type Instant,
-  type JudgedRun,
-  type Report,
-} from '@tardy/core';
+import { buildReport, LATELY_MS, reachesLevel, type Instant, type JudgedRun, type Report } from '@tardy/core';
 import { Command, Option } from 'commander';
 import { peekState } from '../alerts/state-file.js';
+import { readSetup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
@@ -25,12 +18,14 @@ import {
   type CommonFlags,
   type CommonOptions,
 } from '../read/common-options.js';
-import { readAll } from '../read/read-all.js';
+import { readWith } from '../read/read-all.js';
+import { readRecord } from '../record/read-record.js';
 import { reportBasis } from '../read/reported.js';
 import type { Submit } from '../task.js';
-import { alarmsSince } from './alarm-history.js';
-import { alarmMarkdown } from './alarm-markdown.js';
+import { alarmSection, alarmsSince } from './alarm-history.js';
+import { alarmMarkdown, type AlarmSection } from './alarm-section.js';
 import { htmlReport } from './html-report.js';
+import { recordedSection, recordedSince } from './recorded.js';
 import { rowsWithAlarms } from './report-alarms.js';
 
 /** The forms of a report. */
@@ -49,6 +44,8 @@ export type ReportOptions = CommonOptions & {
   readonly title: string;
   /** The state that checks keep, to say what alarmed and recovered. */
   readonly statePath: string | undefined;
+  /** The record that `record` keeps, to say what was late or stuck. */
+  readonly record: string | undefined;
   /** An IANA name. */
   readonly timeZone: string | undefined;
 };
@@ -59,6 +56,7 @@ type ReportFlags = CommonFlags & {
   since?: string;
   title: string;
   state?: string;
+  record?: string;
   timeZone?: string;
 };
 
@@ -80,6 +78,10 @@ export function reportCommand(submit: Submit, run = runReport): Command {
     .addOption(new Option('-f, --format <format>', 'the format (default: html)').choices(FORMS))
     .option('--since <duration>', 'also what ended badly within this time, such as 24h')
     .option('--state <path>', 'also what alarmed and recovered within that time, from the state that checks keep')
+    .option(
+      '--record <record>',
+      'also what was late or stuck within that time, from what tardy record keeps (default: "record" of the config)',
+    )
     .option('--title <text>', 'the title of the report', 'Tardy')
     .option('--time-zone <name>', 'time zone for times, such as Europe/Berlin');
   return withCommonOptions(command)
@@ -93,6 +95,7 @@ export function reportCommand(submit: Submit, run = runReport): Command {
         sinceMs: flags.since === undefined ? undefined : durationFlag('--since', flags.since),
         title: flags.title,
         statePath: flags.state,
+        record: flags.record,
         timeZone: flags.timeZone === undefined ? undefined : zoneFlag(flags.timeZone),
       };
       submit((io) => run(io, options));
@@ -107,7 +110,10 @@ export async function runReport(io: CliIo, options: ReportOptions): Promise<numb
   const since = sinceMs === undefined ? undefined : started - sinceMs;
   const alerts = statePath === undefined ? undefined : await peekState(io, statePath);
   const alarms = alerts === undefined ? undefined : alarmsSince(alerts, since ?? started - LATELY_MS);
-  const reading = await readAll(io, options.sources, options, {
+  const setup = await readSetup(io, options);
+  const record = await readRecord(io, setup.config, options.record);
+  const recorded = record === undefined ? undefined : recordedSince(record, since ?? started - LATELY_MS);
+  const reading = await readWith(io, setup, options.sources, options, {
     query: since === undefined ? { activity: 'active' } : { activity: 'recent', limit: RECENT, since },
     keep: (judged) => belongs(judged, since),
     secondLook: {
@@ -122,14 +128,19 @@ export async function runReport(io: CliIo, options: ReportOptions): Promise<numb
     ...rowsWithAlarms(reading, alarms),
     failOn: 'never',
     allowUnknown: true,
+    recorded,
   });
   const timeZone = timeZoneFor({
     flag: options.timeZone,
-    config: reading.setup.config?.timeZone,
+    config: setup.config?.timeZone,
     env: io.env,
     isTty: false,
   });
-  const text = await renderForm(io, report, { form: options.form, title: options.title, alarms, timeZone });
+  const sections = [
+    ...(alarms === undefined ? [] : [alarmSection(alarms, timeZone)]),
+    ...(recorded === undefined ? [] : [recordedSection(recorded, timeZone)]),
+  ];
+  const text = await renderForm(io, report, { form: options.form, title: options.title, sections, timeZone });
   if (output === undefined) io.stdout.write(text);
   else {
     await io.writeFile(resolve(io.cwd, output), text);
@@ -150,22 +161,22 @@ async function renderForm(
   {
     form,
     title,
-    alarms,
+    sections,
     timeZone,
   }: {
     readonly form: Form;
     readonly title: string;
-    readonly alarms: readonly Alert[] | undefined;
+    readonly sections: readonly AlarmSection[];
     readonly timeZone: string;
   },
 ): Promise<string> {
   switch (form) {
     case 'html':
-      return htmlReport(io, report, { title, timeZone, alarms });
+      return htmlReport(io, report, { title, timeZone, sections });
     case 'markdown': {
       const body = markdownText(report, { limit: undefined, groupBy: undefined, timeZone });
       const parts = [`# ${escapeMarkdown(sanitizeInline(title))}\n`, body];
-      return [...parts, ...(alarms === undefined ? [] : [alarmMarkdown(alarms, timeZone)])].join('\n');
+      return [...parts, ...sections.map(alarmMarkdown)].join('\n');
     }
     case 'json':
       return jsonText(report);

@@ -5,6 +5,7 @@ import { issueSchema, problemSchema, runEventSchema, runPageSchema, runSummarySc
 import { durationSchema, policySchema, thresholdsSchema } from './policy.js';
 import {
   reportAcknowledgementsSchema,
+  reportRecordedSchema,
   reportAlertsSchema,
   reportRunSchema,
   reportSchema,
@@ -38,6 +39,7 @@ const NAMED = {
   ReportTotals: reportTotalsSchema,
   ReportAlerts: reportAlertsSchema,
   ReportAcknowledgements: reportAcknowledgementsSchema,
+  ReportRecorded: reportRecordedSchema,
   AlertState: stateSchema,
   Alert: alertSchema,
   AlertRun: alertRunSchema,

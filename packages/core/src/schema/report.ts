@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { ALERT_LEVELS } from '../alerts/alert.js';
 import { FRESHNESS_STATES } from '../classify.js';
+import { RUN_OUTCOMES } from '../run.js';
 import { runSchema } from './run.js';
 import { alertRunSchema } from './state.js';
 import { clockSchema, problemClassSchema, toneSchema, verdictSchema } from './vocabulary.js';
@@ -116,6 +118,28 @@ export const reportAcknowledgementsSchema = z.object({
     .meta({ description: 'Entries that match no run that needs attention; empty if not everything was read.' }),
 });
 
+/** What a record of earlier checks says about the time before a report. */
+export const reportRecordedSchema = z.object({
+  since: instant,
+  from: instant
+    .nullable()
+    .meta({ description: 'When the first of its checks was. What was before that is not known.' }),
+  late: count.meta({ description: 'Runs that were at most late for some time since then.' }),
+  likely_stale: count.meta({ description: 'Runs that were likely stuck for some time since then.' }),
+  alarms: z.array(
+    z.object({
+      level: z.enum(ALERT_LEVELS).meta({ description: 'The worst that it came to.' }),
+      since: instant,
+      until: instant.nullable().meta({ description: 'Null while it lasts.' }),
+      outcome: z.enum(RUN_OUTCOMES).nullable().meta({ description: 'How the run ended, if that ended it.' }),
+      label: z.string(),
+      headline: z.string(),
+      source_name: z.string().meta({ description: 'The source that it was read from, as configured.' }),
+      run: alertRunSchema,
+    }),
+  ),
+});
+
 /** The totals of a report: its active runs. */
 export const reportTotalsSchema = z.object({
   active: count,
@@ -162,6 +186,7 @@ export const reportSchema = z
     acknowledgements: reportAcknowledgementsSchema
       .optional()
       .meta({ description: 'Absent without a file of acknowledgements.' }),
+    recorded: reportRecordedSchema.optional().meta({ description: 'Absent without a record of earlier checks.' }),
     runs: z.array(reportRunSchema),
   })
   .meta({ description: 'What a check found, version 1.' });
