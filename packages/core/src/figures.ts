@@ -1,4 +1,4 @@
-import { toneOf, type Tone } from './present.js';
+import { toneOf, type Tone } from './present-label.js';
 import { DEFAULT_FILTER, type RunFilter } from './query.js';
 import type { FigureName, SurfaceMessages } from './surface-messages.js';
 import type { Totals } from './summary.js';

@@ -105,12 +105,12 @@ export {
   presentationLines,
   presentationText,
   type Density,
-  type Elapsed,
   type Presentation,
   type PresentationLine,
   type PresentOptions,
-  type Tone,
 } from './present.js';
+export type { Elapsed } from './present-elapsed.js';
+export type { Tone } from './present-label.js';
 export {
   compareRuns,
   countTabs,
@@ -183,4 +183,5 @@ export {
   type Totals,
 } from './summary.js';
 export { absoluteTime, clockTime, presentTimes, relativeTime, type TimeOptions, type TimeWords } from './times.js';
-export { parseRun, RUN_LIMITS, runToWire, type ParsedRun, type RunIssue } from './wire.js';
+export { parseRun, runToWire, type ParsedRun, type RunIssue } from './wire.js';
+export { RUN_LIMITS } from './wire-fields.js';

@@ -1,7 +1,7 @@
 import { ALERT_STATUSES } from './alerts/alert.js';
 import { en } from './messages/en.js';
 import type { Report, ReportSource, ReportVerdict } from './report.js';
-import type { Tone } from './present.js';
+import type { Tone } from './present-label.js';
 
 /** The tone of each verdict of a report. */
 export const VERDICT_TONES: Readonly<Record<ReportVerdict, Tone>> = {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Run } from './run.js';
 import { anyInstant, anyRun, anyText } from './test-arbitraries.js';
-import { isWebUrl, parseRun, RUN_LIMITS, runToWire } from './wire.js';
+import { parseRun, runToWire } from './wire.js';
+import { isWebUrl, RUN_LIMITS } from './wire-fields.js';
 
 /** The least that is a run. */
 const LEAST = { id: '1', type: 'sync', status: 'running' };

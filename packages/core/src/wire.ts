@@ -1,5 +1,4 @@
-import type { DurationMs } from './duration.js';
-import { formatInstant, parseInstant } from './instant.js';
+import { formatInstant } from './instant.js';
 import {
   FLAG_AUTHORS,
   FLAG_KINDS,
@@ -17,33 +16,27 @@ import {
   type RunStatus,
   type WaitsFor,
 } from './run.js';
+import {
+  count,
+  heartbeatInterval,
+  instant,
+  isRecord,
+  oneOf,
+  record,
+  required,
+  RUN_LIMITS,
+  text,
+  Unreadable,
+  webUrl,
+  words,
+  type Wire,
+} from './wire-fields.js';
 
 /** A run that could not be read: `id` where it could still be found, and the reason for a person. */
 export type RunIssue = { readonly id: string | undefined; readonly reason: string };
 
 /** What reading one run gave. */
 export type ParsedRun = { readonly ok: true; readonly run: Run } | { readonly ok: false; readonly issue: RunIssue };
-
-/**
- * Limits on what one run may hold, so that a hostile row stays small. Lengths in UTF-16 units, `heartbeatInterval` in seconds.
- *
- * A title that is too long is cut; any other text that is too long makes the run unreadable.
- */
-export const RUN_LIMITS = { text: 4096, labels: 64, heartbeatInterval: { least: 0.001, most: 31_536_000 } } as const;
-
-type Wire = Readonly<Record<string, unknown>>;
-
-/**
- * Thrown inside this module only: `parseRun` turns it into an issue. Not an `Error`, whose stack would take most of the time for
- * a flood of damaged rows.
- */
-class Unreadable {
-  readonly message: string;
-
-  constructor(message: string) {
-    this.message = message;
-  }
-}
 
 /**
  * Reads a run from its wire form (`snake_case`, RFC 3339 instants). Only `id`, `type` and `status` are required; absent and
@@ -107,14 +100,6 @@ export function runToWire(run: Run): Record<string, unknown> {
   if (Object.keys(run.labels).length > 0) wire['labels'] = run.labels;
   put('native', run.native);
   return wire;
-}
-
-/**
- * Whether the text is an absolute http or https URL without control characters or invisible ones: the only kind that is ever
- * shown as a link.
- */
-export function isWebUrl(text: string): boolean {
-  return /^https?:\/\/[^\s\p{Cc}\p{Cf}/?#@\\][^\s\p{Cc}\p{Cf}\\]*$/iu.test(text);
 }
 
 function readRun(wire: Wire, source: string): Run {
@@ -276,75 +261,4 @@ function labels(wire: Wire): Readonly<Record<string, string>> {
       ? Object.fromEntries(Object.entries(value).filter(([, label]) => label !== null && label !== undefined))
       : value
   ) as Readonly<Record<string, string>>;
-}
-
-// These take the value, not its name, so that each place reads a named property: three times as fast as by a variable name.
-
-function required(given: unknown, name: string): string {
-  const value = text(given, name);
-  if (value === undefined || value === '') throw new Unreadable(`${name} is missing`);
-  return value;
-}
-
-function text(value: unknown, name: string): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw new Unreadable(`${name} must be text`);
-  if (value.length > RUN_LIMITS.text) throw new Unreadable(`${name} is longer than ${RUN_LIMITS.text} characters`);
-  return value;
-}
-
-/** Text for people that is too long is cut: it is no reason to lose the run. Whatever tells runs apart is not. */
-function words(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'string' || value.length <= RUN_LIMITS.text) return text(value, name);
-  const cut = value.slice(0, RUN_LIMITS.text);
-  // Half of a surrogate pair at the cut would be shown as rubbish.
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
-}
-
-function webUrl(value: unknown, name: string): string | undefined {
-  const url = text(value, name);
-  return url !== undefined && isWebUrl(url) ? url : undefined;
-}
-
-/** Seconds on the wire, milliseconds inside. */
-function heartbeatInterval(value: unknown): DurationMs | undefined {
-  if (value === undefined || value === null) return undefined;
-  const { least, most } = RUN_LIMITS.heartbeatInterval;
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw new Unreadable(`heartbeat_interval must be a number of seconds from ${least} to ${most}`);
-  }
-  return Math.round(value * 1000);
-}
-
-function count(value: unknown, name: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw new Unreadable(`${name} must be a number of at least 0`);
-  }
-  return value;
-}
-
-function instant(value: unknown, name: string): Instant | undefined {
-  if (value === undefined || value === null) return undefined;
-  const at = typeof value === 'string' ? parseInstant(value) : value instanceof Date ? value.getTime() : undefined;
-  if (!Number.isFinite(at)) {
-    throw new Unreadable(`${name} must be an RFC 3339 time with an offset, such as 2026-11-23T09:00:00Z`);
-  }
-  return at;
-}
-
-function oneOf<T extends string>(value: unknown, name: string, values: readonly T[]): T | undefined {
-  if (value === undefined || value === null) return undefined;
-  for (const candidate of values) if (candidate === value) return candidate;
-  throw new Unreadable(`${name} must be one of ${values.join(', ')}`);
-}
-
-function record(value: unknown, name: string): Wire | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!isRecord(value)) throw new Unreadable(`${name} must be an object`);
-  return value;
-}
-
-function isRecord(value: unknown): value is Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,12 +1,10 @@
 import { Command } from 'commander';
 import { readSetup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
-import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { sanitizeInline, sanitizeUrl } from '../output/sanitize.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { describeError } from '../read/describe-error.js';
-import { openSourceOfRun } from '../read/open-source-of-run.js';
+import { withSourceOfRun } from '../read/source-of-run.js';
 import { unreachable } from '../read/opened-source.js';
 import type { Submit } from '../task.js';
 import { openInBrowser } from './open-in-browser.js';
@@ -37,9 +35,7 @@ export function openCommand(submit: Submit, run = runOpen): Command {
  */
 export async function runOpen(io: CliIo, options: OpenOptions, show = openInBrowser): Promise<number> {
   const setup = await readSetup(io, options);
-  const { one, close } = await openSourceOfRun(io, setup, options.source, options.runId, options);
-  const { source, connection } = one;
-  try {
+  return withSourceOfRun(io, setup, options, async ({ source, connection }) => {
     const run = await source.get(options.runId, connection?.fetch ?? unreachable);
     if (run === undefined) throw new UsageError(`${source.name} has no run "${sanitizeInline(options.runId)}".`);
     // Always http or https: a run with another link cannot be read.
@@ -47,15 +43,7 @@ export async function runOpen(io: CliIo, options: OpenOptions, show = openInBrow
     const url = sanitizeUrl(run.url);
     io.stdout.write(`${url}\n`);
     if (!options.print) await show(url);
-    return EXIT.OK;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code, message } = describeError(error, one);
-    io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
-    return EXIT.CANNOT_TELL;
-  } finally {
-    await close();
-  }
+  });
 }
 
 const HELP = `

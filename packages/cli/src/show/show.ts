@@ -3,7 +3,6 @@ import { SourceError, type SourceFetch } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { readSetup, type Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
-import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { terminalOf, zoneFlag } from '../output-options.js';
 import { explanationJson } from '../output/explanation-json.js';
@@ -14,9 +13,9 @@ import { parseFields, pickFields, type ReportField } from '../output/report-fiel
 import { runViewLines } from '../output/run-view.js';
 import { timeZoneFor } from '../output/time-zone.js';
 import { readCommonOptions, withCommonOptions, type CommonFlags, type CommonOptions } from '../read/common-options.js';
-import { openSourceOfRun } from '../read/open-source-of-run.js';
-import { systemOf, unreachable, type OpenedSource } from '../read/opened-source.js';
 import { describeError } from '../read/describe-error.js';
+import { withSourceOfRun } from '../read/source-of-run.js';
+import { systemOf, unreachable, type OpenedSource } from '../read/opened-source.js';
 import { publishedPolicy } from '../read/published-policy.js';
 import { sourceClock } from '../read/source-clock.js';
 import type { Submit } from '../task.js';
@@ -80,8 +79,7 @@ export function showCommand(submit: Submit, run = runShow): Command {
  */
 export async function runShow(io: CliIo, options: ShowOptions): Promise<number> {
   const setup = await readSetup(io, options);
-  const { one, close } = await openSourceOfRun(io, setup, options.source, options.runId, options);
-  try {
+  return withSourceOfRun(io, setup, options, async (one) => {
     const found = await findRun(io, one, setup, options);
     if (found === undefined) {
       throw new UsageError(
@@ -90,15 +88,7 @@ export async function runShow(io: CliIo, options: ShowOptions): Promise<number> 
       );
     }
     io.stdout.write(options.json ? await foundJson(found, options) : foundText(io, found, setup, options));
-    return EXIT.OK;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code, message } = describeError(error, one);
-    io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
-    return EXIT.CANNOT_TELL;
-  } finally {
-    await close();
-  }
+  });
 }
 
 async function findRun(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FLAG_AUTHORS, FLAG_KINDS, HOLDS, INITIATOR_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
-import { RUN_LIMITS } from '../wire.js';
+import { RUN_LIMITS } from '../wire-fields.js';
 import { amount, filledText, instant, text, words } from './wire-values.js';
 
 /** A workspace or a tenant. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { PROBLEM_CLASSES } from '../classify.js';
 import type { ClockName } from '../run-clocks.js';
-import type { Tone } from '../present.js';
+import type { Tone } from '../present-label.js';
 import type { ReportVerdict } from '../report.js';
 
 /** All problem classes. */

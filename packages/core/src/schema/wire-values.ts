@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseInstant } from '../instant.js';
-import { RUN_LIMITS } from '../wire.js';
+import { RUN_LIMITS } from '../wire-fields.js';
 
 /** Text as one field of a run may hold it, empty included. */
 export const text = z

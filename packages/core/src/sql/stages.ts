@@ -1,6 +1,6 @@
 import { HOLDS, FLAG_KINDS, RUN_OUTCOMES, RUN_STATUSES } from '../run.js';
 import type { Policy } from '../policy.js';
-import { RUN_LIMITS } from '../wire.js';
+import { RUN_LIMITS } from '../wire-fields.js';
 import { ruleColumn, ruleConditions } from './rules.js';
 import { columnText, INSTANT_COLUMNS, type ColumnName, type RunColumns } from './run-columns.js';
 import type { SqlTime } from './sql-time.js';

@@ -2,7 +2,7 @@ import type { Instant, Run, WaitsFor } from '../../run.js';
 import { hasText, isObject, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import { isWebUrl } from '../../wire.js';
+import { isWebUrl } from '../../wire-fields.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS, githubRows } from './api.js';
 

@@ -3,7 +3,7 @@ import { booleanField, hasNumber, hasText, isObject, memberOf, type JsonObject }
 import { epochMs } from '../reading/epoch-time.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import { isWebUrl } from '../../wire.js';
+import { isWebUrl } from '../../wire-fields.js';
 import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
 import { GITHUB_API, GITHUB_HEADERS } from './api.js';
 

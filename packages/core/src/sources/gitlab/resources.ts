@@ -2,7 +2,7 @@ import type { Run } from '../../run.js';
 import { countField, hasText, isObject, memberOf, type JsonObject } from '../reading/body.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import { isWebUrl } from '../../wire.js';
+import { isWebUrl } from '../../wire-fields.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { gitlabRows } from './api.js';
 import { isOver, nameOf, PAUSE_MS, statusOf } from './job-times.js';

@@ -1,13 +1,40 @@
 import type { Run } from '@tardy/core';
 import type { Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
+import { EXIT } from '../exit-code.js';
 import type { CliIo } from '../io.js';
 import { sanitizeInline } from '../output/sanitize.js';
+import { describeError } from './describe-error.js';
 import { openSources, sourceNames, type ConnectionFlags, type OpenedSources } from './open-sources.js';
 import { unreachable, type OpenedSource } from './opened-source.js';
 
 /** The source of one run. */
-export type SourceOfRun = { readonly one: OpenedSource; readonly close: () => Promise<void> };
+type SourceOfRun = { readonly one: OpenedSource; readonly close: () => Promise<void> };
+
+/**
+ * Opens the source of a run, does something with it and closes it. A source that fails is named on stderr, and the exit code is 3.
+ *
+ * @throws {UsageError} as `openSourceOfRun`, and whatever the use of it throws of that kind.
+ */
+export async function withSourceOfRun(
+  io: CliIo,
+  setup: Setup,
+  options: ConnectionFlags & { readonly source: string; readonly runId: string },
+  use: (one: OpenedSource) => Promise<void>,
+): Promise<number> {
+  const { one, close } = await openSourceOfRun(io, setup, options.source, options.runId, options);
+  try {
+    await use(one);
+    return EXIT.OK;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code, message } = describeError(error, one);
+    io.stderr.write(`tardy: ${sanitizeInline(message)} (${code})\n`);
+    return EXIT.CANNOT_TELL;
+  } finally {
+    await close();
+  }
+}
 
 /**
  * Opens the source that `name` stands for: one of the config, a URI, or what `check` prints as the source of a run. A host's runs may name
@@ -15,7 +42,7 @@ export type SourceOfRun = { readonly one: OpenedSource; readonly close: () => Pr
  *
  * @throws {UsageError} if there is no such source, and none that has such a run.
  */
-export async function openSourceOfRun(
+async function openSourceOfRun(
   io: CliIo,
   setup: Setup,
   name: string,
