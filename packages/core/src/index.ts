@@ -143,6 +143,7 @@ export {
   type ReportSource,
   type ReportTotals,
   type ReportVerdict,
+  type ReportWorn,
 } from './report.js';
 export { readReport, type ReportContent } from './read-report.js';
 export { alertsWords, droppedWords, unconfirmedWords, VERDICT_TONES, verdictWords } from './report-words.js';

@@ -109,6 +109,20 @@ export type ReportRecorded = {
   readonly alarms: readonly RecordedAlarm[];
 };
 
+/** A learned rule of the policy whose promise no longer holds, going by a record. It changes no verdict. */
+export type ReportWorn = {
+  readonly code: 'policy_worn';
+  /** `rules[3].run.stale` */
+  readonly rule: string;
+  /** The day on which it was learned. */
+  readonly since: string;
+  /** The false alarms per run that it promised. */
+  readonly target: number;
+  /** Runs since then, and how many of them passed it and ended by themselves. */
+  readonly runs: number;
+  readonly exceedances: number;
+};
+
 /** The totals of a report: its active runs. */
 export type ReportTotals = {
   readonly active: number;
@@ -127,7 +141,12 @@ export type Report = {
   readonly generated_at: string;
   readonly now: string;
   /** `from` says where the policy comes from: `built in`, or a file. */
-  readonly policy: { readonly digest: string; readonly from?: string | undefined };
+  readonly policy: {
+    readonly digest: string;
+    readonly from?: string | undefined;
+    /** Its learned rules that no longer fit. Absent without a record. */
+    readonly worn?: readonly ReportWorn[] | undefined;
+  };
   /** The config file in use; `null` if there is none. */
   readonly config?: string | null | undefined;
   readonly verdict: ReportVerdict;
@@ -156,6 +175,7 @@ export type ReportInput = {
   readonly now: Instant;
   readonly policyDigest: string;
   readonly policyFrom?: string | undefined;
+  readonly policyWorn?: readonly ReportWorn[] | undefined;
   /** `null` if no config is in use; absent if the report does not say. */
   readonly config?: string | null | undefined;
   readonly sources: readonly ReportSource[];
@@ -182,7 +202,11 @@ export function buildReport(input: ReportInput): Report {
     schema: 'tardy.report/1',
     generated_at: formatInstant(input.generatedAt),
     now: formatInstant(input.now),
-    policy: { digest: input.policyDigest, ...(input.policyFrom === undefined ? {} : { from: input.policyFrom }) },
+    policy: {
+      digest: input.policyDigest,
+      ...(input.policyFrom === undefined ? {} : { from: input.policyFrom }),
+      ...(input.policyWorn === undefined ? {} : { worn: input.policyWorn }),
+    },
     ...(input.config === undefined ? {} : { config: input.config }),
     verdict: verdictOf(open, complete),
     exit_code: exitCodeOf(open, complete, input),

@@ -16,6 +16,7 @@ import {
   type ReportAcknowledgements,
   type ReportAlerts,
   type ReportRun,
+  type ReportWorn,
 } from '@tardy/core';
 import type { CompleteReading } from '../read/read-all.js';
 import { reportBasis, reportedRun } from '../read/reported.js';
@@ -39,6 +40,8 @@ export type ReportingOptions = {
   readonly only: readonly AlertStatus[] | undefined;
   /** Runs that still alarm and are listed again, since a reminder is due. */
   readonly reminded: ReadonlySet<string>;
+  /** The learned rules that no longer fit; `undefined` without a record. */
+  readonly worn: readonly ReportWorn[] | undefined;
 };
 
 /** The report of a check: what was read, what changed since the check before, and what somebody accepted. */
@@ -56,6 +59,7 @@ export function alarmReport(reading: CompleteReading, options: ReportingOptions)
   ).length;
   return buildReport({
     ...reportBasis(reading),
+    policyWorn: options.worn,
     runs: rows.filter(({ key, row }) => isWanted(row, key, options)).map(({ row }) => row),
     failOn,
     allowUnknown: options.allowUnknown,

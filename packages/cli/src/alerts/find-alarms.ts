@@ -9,6 +9,7 @@ import {
   type FailOn,
   type Instant,
   type Report,
+  type ReportWorn,
 } from '@tardy/core';
 import { readSetup, type Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
@@ -45,6 +46,8 @@ export type AlarmOptions = CommonOptions &
     readonly notify: readonly string[] | undefined;
     /** Changes nothing: no message is sent, no state is saved. */
     readonly dryRun: boolean;
+    /** Says which learned rules no longer fit, going by the record that is named, else that of the config. Absent: does not say. */
+    readonly worn?: { readonly record: string | undefined };
   };
 
 /** What was found, and what was sent about it. */
@@ -78,6 +81,7 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
   const selection = selectors === undefined ? undefined : new Selection(selectors);
   const acknowledgements = await readAcknowledgements(io, options.acknowledgementsPath, setup.config);
   const targets = await targetsOf(io, setup, options);
+  const worn = options.worn === undefined ? undefined : await wornRules(io, setup, options.worn.record);
   const state =
     statePath === undefined
       ? undefined
@@ -120,6 +124,7 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
       failOnNew: options.failOnNew,
       only: options.only,
       reminded: output?.reminded ?? new Set(),
+      worn,
     });
     const alerts = [...(output?.alerts ?? []), ...outages.alerts];
     const sent =
@@ -131,6 +136,20 @@ export async function findAlarms(io: CliIo, options: AlarmOptions): Promise<Alar
   } finally {
     await state?.close();
   }
+}
+
+/** Only a record shows whether learned rules still fit. */
+async function wornRules(
+  io: CliIo,
+  { config, policy }: Setup,
+  given: string | undefined,
+): Promise<readonly ReportWorn[] | undefined> {
+  if (policy?.document.rules.some(({ learned }) => learned !== undefined) !== true) return undefined;
+  const { readRecord } = await import('../record/read-record.js');
+  const record = await readRecord(io, config, given);
+  if (record === undefined) return undefined;
+  const { wornByRecord } = await import('../learn/worn.js');
+  return wornByRecord(record, policy);
 }
 
 /** Saved before anything is sent: a run that was found now is not found again as new if this process ends meanwhile. */

@@ -34,6 +34,7 @@ type CheckFlags = CommonFlags &
     notify?: readonly string[];
     limit: string;
     maxStale?: string;
+    record?: string;
   };
 
 /** Builds `check`: flags in, options out. `run` is replaced in tests of the flags. */
@@ -65,6 +66,10 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
       'with --state: send a target of the config what is new, recovered or to be reminded of (repeatable)',
       (name: string, names: readonly string[] | undefined) => [...(names ?? []), name],
     )
+    .option(
+      '--record <record>',
+      'warn of learned rules that no longer fit, going by what tardy record keeps (default: "record" of the config)',
+    )
     .option('-L, --limit <number>', 'how many runs the formats for people list, or all; programs get all', '100');
   return withOutputOptions(withAlertOptions(withCommonOptions(withSelectors(command))))
     .addHelpText('after', HELP)
@@ -82,6 +87,7 @@ export function checkCommand(submit: Submit, run = runCheck): Command {
         only: flags.only === undefined ? undefined : statusesFlag(flags.only),
         failOnNew: flags.failOnNew ?? false,
         notify: flags.notify,
+        worn: { record: flags.record },
         maxStale: flags.maxStale === undefined ? undefined : countFlag('--max-stale', flags.maxStale),
         selectors: readSelectors(flags),
         limit: flags.limit === 'all' ? undefined : countFlag('--limit', flags.limit),

@@ -3,6 +3,7 @@ import { rateAtMost, type LearnedThreshold, type Proposal } from '@tardy/core/le
 import { historyJson } from '../history/history-json.js';
 import type { LearnFacts } from './learn-facts.js';
 import { refusalWords } from './learn-words.js';
+import { wornToWire } from './worn.js';
 
 /** What was learned as JSON: `learn.schema.json` of core describes it. */
 export function learnJson(
@@ -22,14 +23,7 @@ export function learnJson(
       [all, ...types].map((proposal) => ({ ...proposalJson(proposal), limits })),
     ),
     rules: rules.map(({ rule }) => rule),
-    worn: worn.map(({ rule, level, since, target, runs, exceedances }) => ({
-      code: 'policy_worn',
-      rule: `rules[${rule}].run.${level}`,
-      since,
-      target,
-      runs,
-      exceedances,
-    })),
+    worn: wornToWire(worn),
     plan: {
       changes: plan.changes.map(({ kind, rule, before }) => ({ kind, rule, before: before ?? null })),
       overridden: plan.overridden.map(({ proposal, threshold, rule }) => ({

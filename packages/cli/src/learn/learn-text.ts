@@ -1,22 +1,12 @@
 import { formatDuration } from '@tardy/core';
-import { rateAtMost, type Bar, type Lesson, type Proposal } from '@tardy/core/learn';
+import { type Bar, type Lesson, type Proposal } from '@tardy/core/learn';
 import { gapLines } from '../history/history-text.js';
 import { paint } from '../output/colors.js';
 import { sanitizeInline } from '../output/sanitize.js';
 import type { Terminal } from '../output/terminal.js';
 import type { LearnFacts } from './learn-facts.js';
-import {
-  basisWords,
-  dayOf,
-  grouped,
-  percentWords,
-  rateWords,
-  refusalWords,
-  runWords,
-  testWords,
-  thresholdWords,
-} from './learn-words.js';
-import { thresholdsOf } from './plan.js';
+import { basisWords, dayOf, grouped, refusalWords, testWords, thresholdWords } from './learn-words.js';
+import { changeLines, planWords, wornLines } from './plan-text.js';
 
 /** How many types are shown with their distribution; the others get a line. */
 const MOST_SHOWN = 10;
@@ -25,7 +15,7 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** What was learned, for people: the distribution of each type with its thresholds, what was refused and why, and the plan. */
 export function learnText(facts: LearnFacts, terminal: Terminal): string {
-  const { reading, lessons, plan } = facts;
+  const { reading, lessons, plan, worn, policy, options } = facts;
   const shown = lessons.flatMap(distributions).sort((one, other) => other.proposal.runs - one.proposal.runs);
   const lines = [
     ...gapLines(reading.sources, terminal),
@@ -42,10 +32,10 @@ export function learnText(facts: LearnFacts, terminal: Terminal): string {
         terminal,
       ),
     ),
-    ...wornLines(facts, terminal),
-    ...changeLines(facts, terminal),
+    ...wornLines(worn, policy, terminal),
+    ...(options.diff ? changeLines(plan, terminal) : []),
     '',
-    planWords(facts),
+    planWords(plan, options.learning),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -120,57 +110,4 @@ function refusedLine(proposal: Proposal, terminal: Terminal): string {
 
 function nameOf({ source, type, clock }: Proposal): string {
   return `${source} · ${type ?? 'all types'}${clock === 'run' ? '' : ` · ${clock}`}`;
-}
-
-/** The learned rules in use whose promise no longer holds. */
-function wornLines({ worn, policy }: LearnFacts, terminal: Terminal): string[] {
-  return worn.map(({ rule, level, since, target, runs, exceedances }) => {
-    const match = policy.document.rules[rule]?.match;
-    const name = `${String(match?.['source'])} · ${String(match?.['type'] ?? 'all types')}`;
-    const words = `${grouped(exceedances)} of ${runWords(runs)} since ${since} passed its ${level}, ${rateWords(target)} promised`;
-    return paint(sanitizeInline(`worn      ${name}   ${words}`), 'warning', terminal);
-  });
-}
-
-/** What changes in the policy, with --diff. */
-function changeLines({ plan, options }: LearnFacts, terminal: Terminal): string[] {
-  if (!options.diff) return [];
-  return plan.changes.flatMap(({ kind, rule, before }) => {
-    const name = sanitizeInline(`${String(rule.match['source'])} · ${String(rule.match['type'] ?? 'all types')}`);
-    switch (kind) {
-      case 'add':
-        return [paint(`+ ${name}: ${thresholdsOf(rule)}`, 'success', terminal)];
-      case 'remove':
-        return [paint(`- ${name}: ${thresholdsOf(rule)}`, 'danger', terminal)];
-      case 'change':
-        return [
-          paint(
-            `~ ${name}: ${before === undefined ? '' : thresholdsOf(before)} -> ${thresholdsOf(rule)}`,
-            'warning',
-            terminal,
-          ),
-        ];
-      case 'keep':
-        return [];
-    }
-  });
-}
-
-/** The plan in one line: what changes, what was refused, and how many false alarms to expect. */
-function planWords({ plan, options }: LearnFacts): string {
-  const count = (kind: string) => plan.changes.filter((change) => change.kind === kind).length;
-  const parts = [
-    `${count('add')} ${count('add') === 1 ? 'rule' : 'rules'} to add`,
-    `${count('change')} to change`,
-    ...(count('remove') > 0 ? [`${count('remove')} to remove`] : []),
-    `${count('keep')} unchanged`,
-    `${plan.refused.length} refused`,
-  ];
-  const { runs, exceedances } = plan.expected;
-  const rate = (value: number) => Number((1000 * value).toFixed(1));
-  const expected =
-    runs === 0
-      ? ''
-      : ` Expect ${rate(exceedances / runs)} false alarms per 1,000 runs (at most ${rate(rateAtMost(exceedances, runs, options.learning.confidence))}, ${percentWords(options.learning.confidence)} sure): ${exceedances} in ${runWords(runs)} replayed.`;
-  return `Plan: ${parts.join(', ')}.${expected}`;
 }

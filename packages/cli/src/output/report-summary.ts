@@ -5,6 +5,7 @@ import {
   verdictWords,
   type Report,
   type ReportSource,
+  type ReportWorn,
 } from '@tardy/core';
 import { BUILT_IN } from '../config/setup.js';
 import { alertLines } from './alert-lines.js';
@@ -79,13 +80,19 @@ export function complaintLines(report: Report, terminal: Terminal): string[] {
   ]);
 }
 
-/** A line for each note of a source that is complete. */
-export function noteLines({ sources }: Report): string[] {
-  return sources.flatMap(({ name, complete, issues }) =>
+/** A line for each note of a source that is complete, and for each learned rule that no longer fits. */
+export function noteLines({ sources, policy }: Report): string[] {
+  const notes = sources.flatMap(({ name, complete, issues }) =>
     issues.flatMap(({ id, reason }) =>
       complete && id === null ? [`${sanitizeInline(name)}: ${sanitizeInline(reason)}`] : [],
     ),
   );
+  return [...notes, ...(policy.worn ?? []).map((worn) => sanitizeInline(wornWords(worn)))];
+}
+
+function wornWords({ code, rule, since, target, runs, exceedances }: ReportWorn): string {
+  const promised = `${Number((1000 * target).toFixed(2))} in 1,000 promised`;
+  return `${code}: ${exceedances} of ${runs} runs since ${since} passed ${rule} and ended by themselves, ${promised}. Learn it again: tardy learn`;
 }
 
 function complaintOf({ name, error, issues }: ReportSource): Complaint {

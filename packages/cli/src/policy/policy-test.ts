@@ -16,6 +16,7 @@ import { openSources } from '../read/open-sources.js';
 import { unreachable } from '../read/opened-source.js';
 import { publishedPolicy } from '../read/published-policy.js';
 import type { Submit } from '../task.js';
+import { compareLearned, learnedJson, learnedLines } from './compare-learned.js';
 import { readPolicyOptions, withPolicyOptions, type PolicyFlags, type PolicyOptions } from './policy-options.js';
 
 /** Which policies `policy test` compares, and on which runs. */
@@ -23,9 +24,18 @@ export type PolicyTestOptions = PolicyOptions & {
   readonly source: string;
   readonly againstPath: string | undefined;
   readonly at: Instant | undefined;
+  /** What to learn from, to compare the learned rules with: files, names from the config, URIs. */
+  readonly history: readonly string[];
+  /** The source that the rows of a file of history belong to which name none. */
+  readonly historyAs: string | undefined;
 };
 
-type TestFlags = PolicyFlags & { readonly against?: string; readonly now?: string };
+type TestFlags = PolicyFlags & {
+  readonly against?: string;
+  readonly now?: string;
+  readonly history: readonly string[];
+  readonly as?: string;
+};
 
 /** A run that the two policies judge differently. */
 type Change = { readonly run: Run; readonly before: Seen; readonly after: Seen };
@@ -56,13 +66,22 @@ export function policyTestCommand(submit: Submit, run = runPolicyTest): Command 
         '--against <file>',
         'previous policy (default: the one in the config, else the one that the source publishes, else the built-in one)',
       )
-      .option('--now <instant>', 'judge as of this time (default: the time given in the file)'),
+      .option('--now <instant>', 'judge as of this time (default: the time given in the file)')
+      .option(
+        '--history <history>',
+        'also compare its learned rules with what this history teaches: a file, a record or a source (repeatable)',
+        (target: string, targets: readonly string[]) => [...targets, target],
+        [],
+      )
+      .option('--as <name>', 'the source that the rows of a file of history belong to'),
   ).action((source: string, flags: TestFlags) => {
     const options: PolicyTestOptions = {
       ...readPolicyOptions(flags),
       source,
       againstPath: flags.against,
       at: flags.now === undefined ? undefined : instantFlag('--now', flags.now),
+      history: flags.history,
+      historyAs: flags.as,
     };
     submit((io) => run(io, options));
   });
@@ -81,12 +100,19 @@ async function runPolicyTest(io: CliIo, options: PolicyTestOptions): Promise<num
   const { runs, now, gap, published } = await readRuns(io, setup, options);
   const before = await policyBefore(io, options, published);
   const changes = runs.flatMap((run) => changeOf(run, before, after, now));
-  if (options.json) io.stdout.write(jsonText(changesJson(changes, runs.length, before, after)));
-  else {
-    const lines = [...changeLines(io, changes, options), changeWords(changes.length, runs.length)];
+  const learned = options.history.length === 0 ? undefined : await compareLearned(io, after, options);
+  if (options.json) {
+    const json = changesJson(changes, runs.length, before, after);
+    io.stdout.write(jsonText(learned === undefined ? json : { ...json, learned: learnedJson(learned) }));
+  } else {
+    const lines = [
+      ...changeLines(io, changes, options),
+      changeWords(changes.length, runs.length),
+      ...(learned === undefined ? [] : ['', ...learnedLines(learned, after, terminalOf(io, io.stdout, options))]),
+    ];
     io.stdout.write(lines.map((line) => `${line}\n`).join(''));
   }
-  if (gap === undefined) return EXIT.OK;
+  if (gap === undefined) return learned?.reading.complete === false ? EXIT.CANNOT_TELL : EXIT.OK;
   io.stderr.write(`tardy: some runs could not be read: ${sanitizeInline(gap)}\n`);
   return EXIT.CANNOT_TELL;
 }
@@ -179,7 +205,7 @@ function changeWords(changed: number, all: number): string {
     : `${changed} of ${runs} would change state.`;
 }
 
-function changesJson(changes: readonly Change[], runs: number, before: Policy, after: Policy): unknown {
+function changesJson(changes: readonly Change[], runs: number, before: Policy, after: Policy): object {
   const seen = ({ state, label, rule }: Seen) => ({ state, label, rule });
   return {
     before: { digest: policyDigest(before) },

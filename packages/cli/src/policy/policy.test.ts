@@ -1,6 +1,7 @@
 import { createPolicy, formatInstant } from '@tardy/core';
 import { policyDigest } from '@tardy/core/digest';
 import { describe, expect, it } from 'vitest';
+import { ciTable } from '../backtest/test-history-text.js';
 import { UsageError } from '../errors.js';
 import { runProgram } from '../program.js';
 import { fakeIo, NOON } from '../test-io.js';
@@ -225,5 +226,48 @@ describe('policy test', () => {
     const { code, err } = await policy(['test', '-'], OWN, JSON.stringify({ runs: [{ id: '9' }] }));
     expect(code).toBe(3);
     expect(err).toMatch(/^tardy: some runs could not be read: entry 1: /);
+  });
+});
+
+describe('policy test with a history', () => {
+  const files = {
+    '/project/app/ci.csv': ciTable(),
+    '/project/app/runs.json': JSON.stringify({ runs: [], now: formatInstant(NOON) }),
+    '/project/app/new.yaml': `rules:
+  - match: { source: ci, type: web/CI }
+    run: { late: 9m, stale: 10m }
+    learned: { at: 2026-01-10, since: 2026-01-05, runs: 100, target: { late: 0.005, stale: 0.001 }, took: [] }
+`,
+  };
+  const argv = ['test', 'file:runs.json', '--policy', 'new.yaml', '--history', 'ci.csv'];
+
+  it('says what learning again would change, and which rule no longer fits', async () => {
+    const { code, out } = await policy(argv, files);
+    expect(code).toBe(0);
+    expect(out).toContain('No change: both policies give the same states for 0 runs.\n');
+    expect(out).toMatch(
+      /worn {6}ci · web\/CI {3}[\d,]+ of [\d,]+ runs since 2026-01-10 passed its stale, 1\/1000 promised\n/,
+    );
+    expect(out).toContain('~ ci · web/CI: late 9m, stale 10m -> late 14m, stale 18m\n');
+    expect(out).toContain('Plan: 1 rule to add, 1 to change, 0 unchanged, 0 refused.');
+  });
+
+  it('says the same as JSON', async () => {
+    const { out } = await policy([...argv, '--json'], files);
+    expect(JSON.parse(out)).toMatchObject({
+      learned: {
+        complete: true,
+        changes: [{ kind: 'add' }, { kind: 'change', before: { run: { stale: '10m' } } }],
+        worn: [
+          { code: 'policy_worn', rule: 'rules[0].run.late' },
+          { code: 'policy_worn', rule: 'rules[0].run.stale', since: '2026-01-10', target: 0.001 },
+        ],
+      },
+    });
+  });
+
+  it('cannot tell if the history is damaged', async () => {
+    const damaged = { ...files, '/project/app/ci.csv': `${ciTable()}web/CI,1\n` };
+    expect((await policy(argv, damaged)).code).toBe(3);
   });
 });

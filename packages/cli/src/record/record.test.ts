@@ -269,3 +269,62 @@ describe('what reads a record', () => {
     );
   });
 });
+
+describe('check with a record', () => {
+  const learned = '{ at: 2026-11-23, since: 2026-11-01, runs: 100, target: { late: 0.005, stale: 0.001 }, took: [] }';
+  const POLICY = `rules:
+  - match: { source: "runs:https://host.example/api", type: sync }
+    run: { late: 5m, stale: 6m }
+    learned: ${learned}
+`;
+  const CHECK = ['check', 'runs:https://host.example/api', '--policy', 'policy.yaml', '--record', 'record.ndjson'];
+
+  async function withRuns(minutes: number) {
+    const world = machine({ '/project/app/policy.yaml': POLICY });
+    const day = 2 * 24 * 60;
+    const rows = Array.from({ length: 30 }, (_, id) => ended(String(id), day + minutes, { started_at: time(day) }));
+    await world.record(day + 30, { recent: rows });
+    return { ...world, at: day + 40 };
+  }
+
+  it('warns of a learned rule that no longer fits, and keeps its exit code', async () => {
+    const { run, at } = await withRuns(8);
+    const { code, out } = await run(at, {}, ...CHECK, '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as Report;
+    expect(() => reportSchema.parse(report)).not.toThrow();
+    expect(report.policy.worn).toEqual(
+      ['late', 'stale'].map((level) => ({
+        code: 'policy_worn',
+        rule: `rules[0].run.${level}`,
+        since: '2026-11-23',
+        target: level === 'late' ? 0.005 : 0.001,
+        runs: 30,
+        exceedances: 30,
+      })),
+    );
+    expect((await run(at, {}, ...CHECK)).out).toContain(
+      'policy_worn: 30 of 30 runs since 2026-11-23 passed rules[0].run.stale and ended by themselves, 1 in 1,000 promised. Learn it again: tardy learn\n',
+    );
+  });
+
+  it('says nothing of rules that fit', async () => {
+    const { run, at } = await withRuns(4);
+    const { out } = await run(at, {}, ...CHECK, '--json');
+    expect((JSON.parse(out) as Report).policy.worn).toEqual([]);
+  });
+
+  it('does not read the record for a policy without learned rules', async () => {
+    const { run, at } = await withRuns(8);
+    const argv = ['check', 'runs:https://host.example/api', '--record', 'none.ndjson', '--json'];
+    const { code, out } = await run(at, {}, ...argv);
+    expect({ code, worn: (JSON.parse(out) as Report).policy.worn }).toEqual({ code: 0, worn: undefined });
+  });
+
+  it('needs the record that is named, before anything is read', async () => {
+    const { run, at } = await withRuns(8);
+    await expect(run(at, {}, ...CHECK.slice(0, -1), 'none.ndjson')).rejects.toThrow(
+      'The record none.ndjson does not exist.',
+    );
+  });
+});

@@ -28,3 +28,13 @@ export const historySchema = z.object({
 
 /** A share or a rate. */
 export const share = amount.max(1);
+
+/** A learned rule whose promise no longer holds. */
+export const wornRuleSchema = z.object({
+  code: z.literal('policy_worn'),
+  rule: z.string().meta({ description: 'Its threshold, such as `rules[3].run.stale`.' }),
+  since: z.string().meta({ description: 'The day on which it was learned.' }),
+  target: share.meta({ description: 'The false alarms per run that it promised.' }),
+  runs: count.meta({ description: 'Runs since then.' }),
+  exceedances: count.meta({ description: 'How many of them passed it and ended by themselves.' }),
+});

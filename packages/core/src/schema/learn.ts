@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endingsSchema, historySchema, share } from './history.js';
+import { endingsSchema, historySchema, share, wornRuleSchema } from './history.js';
 import { policyRuleSchema } from './policy.js';
 import { amount, count, filledText, instant } from './wire-values.js';
 
@@ -68,16 +68,7 @@ export const learnSchema = z
     ),
     rules: z.array(policyRuleSchema),
     worn: z
-      .array(
-        z.object({
-          code: z.literal('policy_worn'),
-          rule: z.string(),
-          since: z.string(),
-          target: share,
-          runs: count,
-          exceedances: count,
-        }),
-      )
+      .array(wornRuleSchema)
       .meta({ description: 'Learned rules of the policy in use whose promise no longer holds.' }),
     plan: z.object({
       changes: z.array(change),

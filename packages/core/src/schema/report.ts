@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ALERT_LEVELS } from '../alerts/alert.js';
 import { FRESHNESS_STATES } from '../classify.js';
 import { RUN_OUTCOMES } from '../run.js';
+import { wornRuleSchema } from './history.js';
 import { runSchema } from './run.js';
 import { alertRunSchema } from './state.js';
 import { clockSchema, problemClassSchema, toneSchema, verdictSchema } from './vocabulary.js';
@@ -164,6 +165,10 @@ export const reportSchema = z
     policy: z.object({
       digest: policyDigest,
       from: z.string().optional().meta({ description: 'Where the policy comes from: `built in`, or a file.' }),
+      worn: z
+        .array(wornRuleSchema)
+        .optional()
+        .meta({ description: 'Its learned rules that no longer fit, going by a record. Absent without one.' }),
     }),
     config: z.string().nullish().meta({ description: 'The config file in use; `null` if there is none.' }),
     verdict: verdictSchema.meta({ description: 'The worst verdict.' }),
