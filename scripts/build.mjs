@@ -3,8 +3,8 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildCdnFiles, cdnFiles } from './cdn.mjs';
 import { minifyLiterals } from './literals.mjs';
-import { minifyModule } from './minify.mjs';
 import { thirdPartyLicenses } from './third-party.mjs';
 import { runTool } from './tool.mjs';
 import { entryPoints, root } from './workspace.mjs';
@@ -117,7 +117,7 @@ async function buildPageFiles(directory) {
   const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules'));
   if (foreign.length > 0)
     throw new Error(`The page code holds packages whose licences are not listed: ${foreign.join(', ')}`);
-  copyFileSync(join(elements, 'tardy-elements.min.js'), join(directory, 'dist/page/elements.js'));
+  copyFileSync(join(elements, 'tardy-elements.all.min.js'), join(directory, 'dist/page/elements.js'));
   copyFileSync(join(elements, 'THIRD-PARTY-LICENSES.txt'), join(directory, 'dist/page/THIRD-PARTY-LICENSES.txt'));
 }
 
@@ -125,26 +125,9 @@ async function buildPageFiles(directory) {
 async function buildCdnFile() {
   if (!wanted.includes('libraries')) await buildLibraries();
   const directory = join(root, 'packages/elements');
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: directory,
-    entryPoints: ['dist/cdn.js'],
-    outfile: 'dist/tardy-elements.min.js',
-    bundle: true,
-    minify: true,
-    metafile: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    legalComments: 'inline',
-    logLevel: 'silent',
-  });
-  const code = await minifyModule(outputFiles[0].text, true);
-  writeFileSync(
-    join(directory, 'dist/THIRD-PARTY-LICENSES.txt'),
-    thirdPartyLicenses(directory, Object.keys(metafile.inputs)),
-  );
-  writeFileSync(outputFiles[0].path, `${NO_BROWSER_BANNER}\n${code}\n`);
-  return 'dist/tardy-elements.min.js';
+  const inputs = await buildCdnFiles(NO_BROWSER_BANNER);
+  writeFileSync(join(directory, 'dist/THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(directory, inputs));
+  return cdnFiles().join(', ');
 }
 
 async function buildDemo() {

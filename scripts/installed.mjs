@@ -1,7 +1,8 @@
 // The packed packages as a user gets them: installed by npm in an empty project, where an element renders in a browser, the
 // core judges a run, `npx` starts the command, and the CI steps find a stuck run with it.
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
 import { findChrome } from './chrome.mjs';
@@ -30,6 +31,7 @@ export async function tryInstalled(tarballs, project) {
     action(project, command),
     component(project, command),
     await renders(project),
+    await rendersUnbuilt(project),
   ];
   return { ok: problems.every((problem) => problem === ''), detail: problems.filter(Boolean).join('\n') };
 }
@@ -97,6 +99,45 @@ async function renders(project) {
     return `An element does not render where it is installed: ${error.message}`;
   } finally {
     await browser.close();
+  }
+}
+
+/** The CDN file as it is served from the package, with its parts beside it, and a query that hosts put behind it. */
+async function rendersUnbuilt(project) {
+  const types = { '.js': 'text/javascript', '.html': 'text/html' };
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    response.setHeader('content-type', types[extname(pathname)] ?? 'text/plain');
+    createReadStream(join(project, pathname))
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response);
+  });
+  const port = await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+  const data = `<script type="application/json">${JSON.stringify({ runs: [{ source: 'host', ...RUN }] })}</script>`;
+  writeFileSync(
+    join(project, 'page.html'),
+    `<!doctype html><script type="module" src="/node_modules/@tardy/elements/dist/tardy-elements.min.js?v=1"></script>
+<ops-list lang="de">${data}</ops-list><run-detail run-id="7">${data}</run-detail>`,
+  );
+  const browser = await puppeteer.launch({
+    executablePath: await findChrome(),
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${port}/page.html`);
+    await page.waitForFunction(
+      () =>
+        document.querySelector('ops-list').shadowRoot?.textContent.includes('Hängt vermutlich') &&
+        document.querySelector('run-detail').shadowRoot?.querySelector('[part=timeline]') !== null,
+      { timeout: 15_000 },
+    );
+    return '';
+  } catch (error) {
+    return `The CDN file does not render from where it is installed: ${error.message}`;
+  } finally {
+    await browser.close();
+    server.close();
   }
 }
 

@@ -21,6 +21,14 @@ const builtPackages = {
   },
 };
 
+/** What is loaded late is no part of what a page loads first. */
+const loadedLater = {
+  name: 'loaded-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined));
+  },
+};
+
 /** Measures every entry; `bytes` is undefined, with a `problem`, when it cannot be bundled. */
 export async function measureSizes() {
   const entries = JSON.parse(readFileSync(join(root, 'sizes.json'), 'utf8'));
@@ -34,7 +42,7 @@ async function measure({ code, external = [], file }) {
       stdin: { contents: code, resolveDir: join(root, 'packages/elements'), sourcefile: 'entry.js' },
       // An external package includes its subpaths.
       external: external.flatMap((name) => [name, `${name}/*`]),
-      plugins: [externalFirst(external), builtPackages],
+      plugins: [loadedLater, externalFirst(external), builtPackages],
       bundle: true,
       minify: true,
       write: false,

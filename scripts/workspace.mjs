@@ -27,8 +27,17 @@ export const entryPoints = packages.flatMap(({ directory, manifest, name }) =>
   }),
 );
 
+/** The source of a part of the elements, as a `browser` or `node` gets it; `undefined` for any other specifier. */
+export function partSource(specifier, platform) {
+  const name = /^#parts\/([\w-]+)$/.exec(specifier)?.[1];
+  return name === undefined ? undefined : join(root, 'packages/elements/src/parts', platform, `${name}.ts`);
+}
+
 /** Exact aliases from each specifier to its source, so that tests need no build. */
-export const sourceAliases = entryPoints.map(({ specifier, source }) => ({
-  find: new RegExp(`^${specifier.replaceAll('/', '\\/')}$`),
-  replacement: source,
-}));
+export const sourceAliases = [
+  ...entryPoints.map(({ specifier, source }) => ({
+    find: new RegExp(`^${specifier.replaceAll('/', '\\/')}$`),
+    replacement: source,
+  })),
+  { find: /^#parts\/([\w-]+)$/, replacement: join(root, 'packages/elements/src/parts/node/$1.ts') },
+];

@@ -9,7 +9,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { hostPages } from '../packages/elements/scripts/host-pages.mjs';
 import { scriptedApi } from '../packages/elements/scripts/scripted-api.mjs';
 import { findChrome } from './chrome.mjs';
-import { entryPoints, root } from './workspace.mjs';
+import { entryPoints, partSource, root } from './workspace.mjs';
 
 const parameters = process.argv.slice(2);
 const countsFile = parameters.find((parameter) => !parameter.endsWith('.test.ts'));
@@ -44,10 +44,16 @@ await startTestRunner({
 
 /** Serves our own packages from their sources, as the other tests do. */
 function packagesFromSource() {
-  const sources = new Map(
-    entryPoints.map(({ specifier, source }) => [specifier, `/${relative(root, source).replaceAll('\\', '/')}`]),
-  );
-  return { name: 'packages-from-source', resolveImport: ({ source }) => sources.get(source) };
+  const sources = new Map(entryPoints.map(({ specifier, source }) => [specifier, served(source)]));
+  const resolveImport = ({ source }) => {
+    const part = partSource(source, 'browser');
+    return part === undefined ? sources.get(source) : served(part);
+  };
+  return { name: 'packages-from-source', resolveImport };
+}
+
+function served(path) {
+  return `/${relative(root, path).replaceAll('\\', '/')}`;
 }
 
 function countingReporter() {

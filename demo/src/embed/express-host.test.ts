@@ -63,7 +63,7 @@ it('revalidates, and streams events', async () => {
 
 it('serves a page with the elements', async () => {
   expect(await (await get('/jobs')).text()).toContain('<ops-list src="/api"');
-  expect(await (await get('/elements.js')).text()).toContain('run-progress');
+  expect(await (await get('/elements/tardy-elements.min.js')).text()).toContain('run-progress');
 });
 
 it.each(['express-host.ts', 'django_host.py', 'rails_host.rb', 'laravel_host.php'])(

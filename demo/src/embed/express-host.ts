@@ -4,10 +4,10 @@ import { createRunApi, memoryStore, type Viewer } from '@tardy/core/server';
 import { getRequestListener } from '@hono/node-server';
 import express, { type Express } from 'express';
 
-/** All elements in one file, from the package. */
+/** The files of the elements, from the package. */
 const ELEMENTS = createRequire(import.meta.url)
   .resolve('@tardy/elements/package.json')
-  .replace('package.json', 'dist/tardy-elements.min.js');
+  .replace('package.json', 'dist');
 
 /** An Express app that already has users, and jobs that it runs. `viewerOf` says what the user of a request may see. */
 export function expressHost(jobs: readonly Run[], viewerOf: (cookie: string | null) => Viewer | undefined): Express {
@@ -24,13 +24,13 @@ export function expressHost(jobs: readonly Run[], viewerOf: (cookie: string | nu
   const app = express();
   // Express strips the prefix from the URL, so the API need not know where it is mounted.
   app.use('/api', getRequestListener(api));
-  app.get('/elements.js', (_, response) => response.sendFile(ELEMENTS));
+  app.use('/elements', express.static(ELEMENTS));
   app.get('/jobs', (_, response) => {
     response
       .set('Content-Security-Policy', "default-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html")
       .type('html').send(`<!doctype html>
 <title>Jobs</title>
-<script type="module" src="/elements.js"></script>
+<script type="module" src="/elements/tardy-elements.min.js"></script>
 <run-progress src="/api"></run-progress>
 <ops-list src="/api" sync-url="push" run-href="/jobs/{id}"></ops-list>`);
   });

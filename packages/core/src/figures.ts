@@ -1,6 +1,6 @@
 import { toneOf, type Tone } from './present-label.js';
 import { DEFAULT_FILTER, type RunFilter } from './query.js';
-import type { FigureName, SurfaceMessages } from './surface-messages.js';
+import type { FigureName, PageMessages } from './surface-messages.js';
 import type { Totals } from './summary.js';
 
 /** One metric of a dashboard, with the slice of the list that it counts. */
@@ -16,7 +16,7 @@ export type Figure = {
 
 /** `withheld` if there is no newer data: then nothing is called healthy. */
 export type FigureOptions = {
-  readonly surfaces: SurfaceMessages;
+  readonly surfaces: PageMessages;
   readonly filter?: Partial<RunFilter> | undefined;
   readonly withheld?: boolean | undefined;
 };

@@ -85,6 +85,9 @@ export { TOOK_SHARES, type Learned } from './learned.js';
 export { matchesGlob, type Globs, type RunMatch } from './match.js';
 export type { LabelKey, Messages, TimeName } from './messages.js';
 export { en } from './messages/en.js';
+export { enDetailMessages } from './messages/en-detail-messages.js';
+export { enListMessages } from './messages/en-list-messages.js';
+export { enPageMessages } from './messages/en-page-messages.js';
 export { enSurfaces } from './messages/en-surfaces.js';
 export {
   DEFAULT_FIELDS,
@@ -172,7 +175,7 @@ export {
   type WaitsFor,
 } from './run.js';
 export { formatSpan, remainingSpanChangesIn, spanChangesIn, type SpanUnits } from './span.js';
-export type { FigureName, SurfaceMessages } from './surface-messages.js';
+export type { FigureName, PageMessages, SurfaceMessages } from './surface-messages.js';
 export {
   attentionList,
   countRun,

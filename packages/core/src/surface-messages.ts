@@ -51,6 +51,8 @@ export type SurfaceMessages = {
     readonly notFound: string;
     readonly runNotFound: string;
     readonly misconfigured: string;
+    /** Where the list of ended runs stops. */
+    readonly endedSince: (time: string) => string;
   };
   readonly list: {
     readonly title: string;
@@ -79,7 +81,6 @@ export type SurfaceMessages = {
     readonly range: (from: string, to: string, total: string) => string;
     readonly previous: string;
     readonly next: string;
-    readonly endedSince: (time: string) => string;
     readonly attempt: (attempt: number) => string;
   };
   readonly detail: {
@@ -125,3 +126,6 @@ export type SurfaceMessages = {
     readonly notUpdating: string;
   };
 };
+
+/** The words that every surface needs; those of the list and of the page of one run come with them. */
+export type PageMessages = Omit<SurfaceMessages, 'list' | 'detail'>;

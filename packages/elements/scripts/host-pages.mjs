@@ -9,20 +9,21 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { entryPoints } from '../../../scripts/workspace.mjs';
+import { entryPoints, partSource } from '../../../scripts/workspace.mjs';
 import { STRICT_POLICY } from './scripted-api.mjs';
 
 const directory = fileURLToPath(new URL('..', import.meta.url));
 
-const packagesFromSource = {
+const packagesFromSource = (platform) => ({
   name: 'packages-from-source',
   setup({ onResolve }) {
+    onResolve({ filter: /^#parts\// }, ({ path }) => ({ path: partSource(path, platform) }));
     onResolve({ filter: /^@tardy\// }, ({ path }) => {
       const entry = entryPoints.find(({ specifier }) => specifier === path);
       return entry === undefined ? undefined : { path: entry.source };
     });
   },
-};
+});
 
 /** Makes the middleware. */
 export function hostPages() {
@@ -63,7 +64,7 @@ async function browserBundle(path) {
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"', __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
     logLevel: 'silent',
-    plugins: [packagesFromSource],
+    plugins: [packagesFromSource('browser')],
   });
   return outputFiles[0].text;
 }
@@ -88,7 +89,7 @@ async function serverPage() {
     target: 'node20',
     external: ['lit', 'lit/*', '@lit-labs/*'],
     logLevel: 'silent',
-    plugins: [packagesFromSource],
+    plugins: [packagesFromSource('node')],
   });
   const server = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
   return `<!doctype html><html lang="en"><title>Server</title><script src="/host-bundle/hosts/test-strict-page.ts"></script>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;

@@ -59,6 +59,7 @@ export const deSurfaces: SurfaceMessages = {
     notFound: 'Nicht gefunden, oder Sie haben keinen Zugriff.',
     runNotFound: 'Diesen Lauf gibt es nicht, oder Sie haben keinen Zugriff darauf.',
     misconfigured: 'Falsch konfiguriert: Eine API auf einem anderen Origin braucht einen Fetcher.',
+    endedSince: (time) => `Beendete Läufe von vor ${time} sind nicht aufgeführt.`,
   },
   list: {
     title: 'Läufe',
@@ -101,7 +102,6 @@ export const deSurfaces: SurfaceMessages = {
     range: (from, to, total) => `${from}–${to} von ${total}`,
     previous: 'Vorige Seite',
     next: 'Nächste Seite',
-    endedSince: (time) => `Beendete Läufe von vor ${time} sind nicht aufgeführt.`,
     attempt: (attempt) => `Versuch ${attempt}`,
   },
   detail: {

@@ -1,4 +1,4 @@
-import { de, deSurfaces } from '@tardy/core/messages/de';
 import { addCatalogue } from '../shared/catalogue.js';
+import * as german from '../shared/german.js';
 
-addCatalogue({ messages: de, surfaces: deSurfaces });
+addCatalogue(german);

@@ -144,7 +144,7 @@ export class OpsAttention extends OpsElement {
     const text =
       cutOff === undefined
         ? attention.noneThen(this.asOfText)
-        : this.words.surfaces.list.endedSince(clockTime(cutOff, this.instant, this.times));
+        : this.words.surfaces.view.endedSince(clockTime(cutOff, this.instant, this.times));
     return html`<p part="calm" class="muted">${text}</p>`;
   }
 

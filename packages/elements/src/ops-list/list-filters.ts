@@ -13,7 +13,7 @@ import {
   type SortKey,
   type TimeOptions,
 } from '@tardy/core';
-import type { Catalogue } from '../shared/catalogue.js';
+import type { ListWords } from '../shared/catalogue.js';
 import type { StoreScope } from '../store/run-store.js';
 import type { Choices } from './list-slice.js';
 
@@ -40,7 +40,7 @@ export type FilterBar = {
   /** The tenant and the workspace that the element is for: not to be chosen. */
   readonly scope: StoreScope;
   readonly narrow: boolean;
-  readonly words: Catalogue;
+  readonly words: ListWords;
   readonly times: TimeOptions;
   readonly now: Instant;
   readonly change: (filter: RunFilter) => void;

@@ -11,7 +11,7 @@ import {
   type TimeOptions,
 } from '@tardy/core';
 import { badge } from '../shared/badge.js';
-import type { Catalogue } from '../shared/catalogue.js';
+import type { ListWords } from '../shared/catalogue.js';
 import { progressBar } from '../shared/progress-bar.js';
 import { timeText } from '../shared/time-text.js';
 import type { StoreRun } from '../store/ops-store.js';
@@ -30,7 +30,7 @@ export type ListTable = {
   /** The row that can be focused by the keyboard. */
   readonly current: string | undefined;
   readonly old: boolean;
-  readonly words: Catalogue;
+  readonly words: ListWords;
   readonly times: TimeOptions;
   readonly now: Instant;
   readonly present: (row: StoreRun) => Presentation;

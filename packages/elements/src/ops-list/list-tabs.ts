@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { TABS, type SurfaceMessages, type Tab, type Tone } from '@tardy/core';
+import { TABS, type Tab, type Tone } from '@tardy/core';
+import type { ListWords } from '../shared/catalogue.js';
 import { stepOf } from './list-keys.js';
 
 /** What the tabs are drawn from. */
@@ -9,7 +10,7 @@ export type TabBar = {
   readonly counts: Readonly<Record<Tab, string>>;
   /** The tone of the worst run that needs attention. */
   readonly tone: Tone | undefined;
-  readonly words: SurfaceMessages;
+  readonly words: ListWords['surfaces'];
   readonly open: (tab: Tab) => void;
   /** The keyboard moved to another tab: it opens and takes the focus. */
   readonly step: (tab: Tab) => void;

@@ -12,7 +12,7 @@ import {
   type TimeOptions,
 } from '@tardy/core';
 import { icon } from '../icons/icons.js';
-import type { Catalogue } from '../shared/catalogue.js';
+import type { DetailWords } from '../shared/catalogue.js';
 import { timeText } from '../shared/time-text.js';
 
 /** What the timeline is drawn from. */
@@ -21,7 +21,7 @@ export type Timeline = {
   readonly explanation: Explanation | undefined;
   readonly now: Instant;
   readonly rtl: boolean;
-  readonly words: Catalogue;
+  readonly words: DetailWords;
   readonly times: TimeOptions;
 };
 
@@ -139,7 +139,7 @@ function lanesOf({ run, explanation, now, words }: Timeline): Lane[] {
   return lanes;
 }
 
-function thresholdsOf({ clock, late, stale }: ExplainedClock, words: Catalogue): Moment[] {
+function thresholdsOf({ clock, late, stale }: ExplainedClock, words: DetailWords): Moment[] {
   const { detail } = words.surfaces;
   const name = detail.clocks[clock];
   const moments: Moment[] = [];

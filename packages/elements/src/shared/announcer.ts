@@ -1,4 +1,4 @@
-import type { SurfaceMessages } from '@tardy/core';
+import type { PageMessages } from '@tardy/core';
 import type { Page } from '../store/page.js';
 
 /** At most one message within this time. */
@@ -33,7 +33,7 @@ class Announcer {
   }
 
   /** Announces a text when it is due; `key` names its subject. */
-  say(key: string, text: string, words: SurfaceMessages): void {
+  say(key: string, text: string, words: PageMessages): void {
     const { monotonic, setTimer } = this.#page.environment;
     if ((this.#said.get(key) ?? -Infinity) > monotonic() - QUIET_MS) return;
     this.#waiting.set(key, text);
@@ -42,7 +42,7 @@ class Announcer {
     setTimer(() => this.#speak(words), Math.max(100, this.#spokeAt + QUIET_MS - monotonic()));
   }
 
-  #speak(words: SurfaceMessages): void {
+  #speak(words: PageMessages): void {
     const now = this.#page.environment.monotonic();
     const texts = [...this.#waiting.values()];
     const more = texts.length - NAMED;
@@ -58,7 +58,7 @@ class Announcer {
 }
 
 /** Announces a text politely, once for the page. */
-export function announce(page: Page, key: string, text: string, words: SurfaceMessages): void {
+export function announce(page: Page, key: string, text: string, words: PageMessages): void {
   const announcer = (page.announcer ??= new Announcer(page)) as Announcer;
   announcer.say(key, text, words);
 }

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { absoluteTime, clockTime, type Instant, type SurfaceMessages, type TimeOptions } from '@tardy/core';
+import { absoluteTime, clockTime, type Instant, type PageMessages, type TimeOptions } from '@tardy/core';
 import { icon } from '../icons/icons.js';
 import type { StoreView, ViewPhase } from '../store/ops-store.js';
 
 /** The text instead of runs where none can be shown; `undefined` where they can. */
-export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMessages): string | undefined {
+export function phaseText({ phase, asOf }: StoreView, { view: words }: PageMessages): string | undefined {
   if (phase === 'misconfigured') return words.misconfigured;
   if (asOf !== undefined) return undefined;
   switch (phase) {
@@ -23,12 +23,7 @@ export function phaseText({ phase, asOf }: StoreView, { view: words }: SurfaceMe
 }
 
 /** The text above the runs, about the view and not about them: its age, and what is missing from it. Empty for nothing. */
-export function noticeText(
-  view: StoreView,
-  { view: words }: SurfaceMessages,
-  now: Instant,
-  times: TimeOptions,
-): string {
+export function noticeText(view: StoreView, { view: words }: PageMessages, now: Instant, times: TimeOptions): string {
   const { phase, asOf, failure, issues, foreign, complete } = view;
   const texts: string[] = [];
   if (phase === 'signed_out') texts.push(words.signedOut);
@@ -47,7 +42,7 @@ export function notice(
   text: string,
   phase: ViewPhase,
   look: string,
-  words: SurfaceMessages,
+  words: PageMessages,
   refresh: () => Promise<void>,
 ): TemplateResult {
   const isQuiet = phase === 'live' || phase === 'record';

@@ -4,6 +4,7 @@ import {
   isServer,
   LitElement,
   nothing,
+  type CSSResult,
   type PropertyDeclarations,
   type PropertyValues,
   type TemplateResult,
@@ -24,8 +25,11 @@ import type { Fetcher } from '../store/environment.js';
 import type { ListenerInterest, OpsStore, RunChange, StoreRun, StoreView } from '../store/ops-store.js';
 import { currentPage } from '../store/page.js';
 import type { StoreScope } from '../store/run-store.js';
-import { announce } from './announcer.js';
-import { catalogueOf, langOf, type Catalogue } from './catalogue.js';
+import { announcer } from '#parts/announcer';
+import { reportReader } from '#parts/report-reader';
+import type { Part } from '../parts/part.js';
+import { catalogueOf, langOf, partOf, type Catalogue, type PageCatalogue } from './catalogue.js';
+import { CodeLoader } from './code-loader.js';
 import { HostLinks } from './links.js';
 import { notice, noticeText, phaseText } from './notices.js';
 import {
@@ -115,11 +119,18 @@ export abstract class OpsElement extends LitElement {
   declare hrefFor: ((target: NavigationTarget) => string | undefined) | undefined;
 
   /** The words of the element's language. */
-  protected words = catalogueOf('');
+  protected words: PageCatalogue = catalogueOf('');
   /** The runs whose words are on show: only these are drawn again as time passes. */
   protected shown: readonly StoreRun[] = [];
   /** The links into the host's pages. */
   protected readonly links = new HostLinks(this);
+  readonly #loader = new CodeLoader(() => {
+    this.#adopt(this.renderRoot);
+    this.requestUpdate();
+  });
+  /** A server has drawn it. */
+  #isTakenOver = false;
+  #isLoading = false;
   readonly #internals = this.attachInternals();
   readonly #reporter = new ViewReporter(this);
   readonly #connection = new StoreConnection(this, {
@@ -143,7 +154,7 @@ export abstract class OpsElement extends LitElement {
 
   /** Reads now. */
   async refresh(): Promise<void> {
-    await this.source?.refresh();
+    await Promise.all([this.#loader.load(), this.source?.refresh()]);
   }
 
   /** Call it when work was started: reads now, and polls for a while even if no run is listed yet. */
@@ -156,6 +167,11 @@ export abstract class OpsElement extends LitElement {
 
   /** Draws what is known. */
   protected abstract body(view: StoreView): TemplateResult | typeof nothing;
+
+  /** Code that the element draws with, beside its own. */
+  protected get code(): Part<{ readonly styles: CSSResult }> | undefined {
+    return undefined;
+  }
 
   /** Custom states beside those of the phase. */
   protected stateNames(_view: StoreView): readonly string[] {
@@ -236,33 +252,62 @@ export abstract class OpsElement extends LitElement {
 
   /** Announces a text politely; `key` names its subject, so that several elements announce it once. */
   protected say(key: string, text: string): void {
-    if (this.announce !== 'off') announce(currentPage(), key, text, this.words.surfaces);
+    if (this.announce === 'off') return;
+    const page = currentPage();
+    const { surfaces } = this.words;
+    announcer.use(({ announce }) => announce(page, key, text, surfaces));
   }
 
   /** A strict host may forbid the styles that a server wrote into the page, but never those of the class. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    this.#isTakenOver = this.shadowRoot !== null;
     const root = super.createRenderRoot();
-    adoptStyles(root as ShadowRoot, (this.constructor as typeof LitElement).elementStyles);
+    this.#adopt(root);
     return root;
+  }
+
+  /** What a server drew is taken over with all the code that it was drawn by. */
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    if (!this.#isTakenOver || this.hasUpdated) return super.scheduleUpdate();
+    this.#loader.need([this.code, partOf(this.#lang), reportReader]);
+    return this.#loader.load().then(() => super.scheduleUpdate());
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     readSettings(this, (this.constructor as typeof OpsElement).settings, changed.keys());
-    this.words = this.catalogue ?? catalogueOf(this.lang || (isServer ? '' : langOf(this)));
     this.#connection.open();
+    const language = this.catalogue === undefined ? partOf(this.#lang) : undefined;
+    this.#loader.need([this.code, language]);
+    const isForeign = language !== undefined && language.value === undefined;
+    // The words on show stay until the others are here; the first ones are waited for.
+    if (!isForeign || language.hasFailed) this.words = this.catalogue ?? catalogueOf(this.#lang);
+    this.#isLoading = isForeign && !language.hasFailed && (this.#isLoading || !this.hasUpdated);
+  }
+
+  /** Drawn with everything that it needs, which may have to be loaded. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isDone = await super.getUpdateComplete();
+    const loading = this.#loader.loading ?? reportReader.loading;
+    if (loading === undefined) return isDone;
+    await loading;
+    return this.getUpdateComplete();
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { view } = this;
     const { surfaces } = this.words;
     const refresh = () => this.refresh();
-    if (view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined)) {
+    if (this.#isLoading) return html`<slot></slot>`;
+    const { code } = this;
+    const isIncomplete = code !== undefined && code.value === undefined;
+    const isUnknown =
+      view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined);
+    if (isUnknown || (isIncomplete && !code.hasFailed))
       return html`<slot>${notice(surfaces.view.loading, 'live', 'panel notice', surfaces, refresh)}</slot>`;
-    }
-    const instead = phaseText(view, surfaces);
+    const instead = phaseText(view, surfaces) ?? (isIncomplete ? surfaces.view.unreachable : undefined);
     if (instead !== undefined) {
       return html`<slot name=${view.failure?.status === undefined ? 'error' : 'denied'}
-        >${notice(instead, view.phase, 'panel notice', surfaces, refresh)}</slot
+        >${notice(instead, isIncomplete ? 'old' : view.phase, 'panel notice', surfaces, refresh)}</slot
       >`;
     }
     const above = noticeText(view, surfaces, this.instant, this.times);
@@ -275,6 +320,16 @@ export abstract class OpsElement extends LitElement {
     states.clear();
     if (view === undefined) return;
     for (const name of [view.phase, ...this.stateNames(view)]) states.add(name.replaceAll('_', '-'));
+  }
+
+  get #lang(): string {
+    return this.lang || (isServer ? '' : langOf(this));
+  }
+
+  #adopt(root: HTMLElement | DocumentFragment): void {
+    const { elementStyles } = this.constructor as typeof LitElement;
+    const { styles } = this.code?.value ?? {};
+    adoptStyles(root as ShadowRoot, styles === undefined ? elementStyles : [...elementStyles, styles]);
   }
 
   #viewChanged(store: OpsStore, changes: readonly RunChange[]): void {

@@ -1,4 +1,5 @@
 import { trustPolicy, type Policy, type PolicyDocument } from '@tardy/core';
+import { runEvents } from '#parts/run-events';
 import { ApiClient, HttpError } from './api-client.js';
 import { readLoad, type Loaded } from './api-load.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
@@ -6,7 +7,7 @@ import type { Environment, Fetcher } from './environment.js';
 import { failureOf } from './failure.js';
 import { mergeInterests, type Interest } from './interest.js';
 import type { OpsFailure } from './ops-store.js';
-import { RunEvents } from './run-events.js';
+import type { RunEvents } from './run-events.js';
 import { ShapeError, type RunPage } from './run-page.js';
 import type { Facts, Feed, RunStore, StoreScope } from './run-store.js';
 
@@ -29,7 +30,9 @@ export class ApiFeed implements Feed {
   readonly #store: RunStore;
   readonly #environment: Environment;
   readonly #client: ApiClient;
-  readonly #events: RunEvents | undefined;
+  /** `undefined` where there are no events to listen to. */
+  readonly #eventsUrl: string | undefined;
+  #events: RunEvents | undefined;
   readonly #scope: string;
   #abort = new AbortController();
   #loading: Promise<void> | undefined;
@@ -45,6 +48,7 @@ export class ApiFeed implements Feed {
   /** No further poll until the host refreshes: not signed in, or no access. */
   #refused = false;
   #judges = false;
+  #isStarted = false;
   #timer: unknown;
   #unwatch = () => {};
 
@@ -57,13 +61,8 @@ export class ApiFeed implements Feed {
       .map(([name, id]) => (id === undefined ? '' : `${name}=${encodeURIComponent(id)}&`))
       .join('');
     this.#client = new ApiClient(base, fetcher ?? page.environment.fetcher, page, clock);
-    if (fetcher === undefined) {
-      this.#events = new RunEvents(`${base}/runs/events?${this.#scope}`, page.environment, {
-        arrived: () => this.#takeEvents(),
-        reset: () => void this.#poll(),
-        closed: () => this.#schedule(this.#paceMs),
-      });
-    }
+    if (fetcher === undefined && page.environment.openEvents !== undefined)
+      this.#eventsUrl = `${base}/runs/events?${this.#scope}`;
   }
 
   get patienceMs(): number {
@@ -84,6 +83,7 @@ export class ApiFeed implements Feed {
   }
 
   start(): void {
+    this.#isStarted = true;
     this.#unwatch = this.#environment.watchVisibility(() => {
       if (!this.#environment.isVisible()) this.#pause();
       else if (!this.#refused && this.#interest.poll !== 'off') void this.refresh();
@@ -92,6 +92,7 @@ export class ApiFeed implements Feed {
   }
 
   stop(): void {
+    this.#isStarted = false;
     this.#unwatch();
     this.#pause();
     this.#abandon();
@@ -174,7 +175,7 @@ export class ApiFeed implements Feed {
     if (unchanged) this.#store.confirm();
     else if (this.#last !== undefined) this.#store.accept(this.#last);
     if (wait !== undefined) wait *= 0.9 + 0.2 * this.#environment.random();
-    this.#events?.openIfVisible();
+    this.#openEvents();
     // A run that failed is tried again, though nothing else may be active.
     if (isExact || interest.poll === 'off') return wait;
     return Math.max(Math.min(wait ?? IDLE_MS, IDLE_MS), retryAfterMs ?? 0);
@@ -193,6 +194,21 @@ export class ApiFeed implements Feed {
       if (signal.aborted || (error instanceof HttpError && error.status === 401)) throw error;
       return failureOf(error, undefined);
     }
+  }
+
+  #openEvents(): void {
+    const url = this.#eventsUrl;
+    if (url === undefined) return;
+    runEvents.use(({ RunEvents: Events }) => {
+      // Everybody may have left while the code was being loaded.
+      if (!this.#isStarted) return;
+      this.#events ??= new Events(url, this.#environment, {
+        arrived: () => this.#takeEvents(),
+        reset: () => void this.#poll(),
+        closed: () => this.#schedule(this.#paceMs),
+      });
+      this.#events.openIfVisible();
+    });
   }
 
   #takeEvents(): void {

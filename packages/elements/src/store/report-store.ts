@@ -1,4 +1,5 @@
-import { readReport, trustPolicy, type Instant, type PolicyDocument } from '@tardy/core';
+import { trustPolicy, type Instant, type PolicyDocument, type ReportContent } from '@tardy/core';
+import { reportReader } from '#parts/report-reader';
 import { readRunPage } from './run-page.js';
 import { currentPage, type Page } from './page.js';
 import { RunStore, type StoreScope } from './run-store.js';
@@ -17,6 +18,8 @@ export type ReportStoreOptions = StoreScope & {
  */
 export class ReportStore extends RunStore {
   readonly #frozenAt: Instant | undefined;
+  /** What was pushed last: only that is shown. */
+  #turn: symbol | undefined;
 
   constructor({ policy, frozenAt, tenant, workspace }: ReportStoreOptions = {}, page: Page = currentPage()) {
     super(page, { tenant, workspace });
@@ -24,10 +27,19 @@ export class ReportStore extends RunStore {
     if (policy !== undefined) this.policy = trustPolicy(policy);
   }
 
-  /** Shows this report or page from now on. */
+  /** Shows this report or page from now on; a report once the code that reads it is here. */
   push(report: unknown): void {
+    const turn = (this.#turn = Symbol());
+    if (!isReport(report)) this.#show(report, undefined);
+    else {
+      reportReader.use(({ readReport }) => {
+        if (turn === this.#turn) this.#show(report, readReport(report));
+      });
+    }
+  }
+
+  #show(report: unknown, content: ReportContent | undefined): void {
     try {
-      const content = readReport(report);
       this.frozenAt = content?.now ?? this.#frozenAt;
       this.policyDigest = content?.policyDigest;
       if (content === undefined) this.#pushPage(report);
@@ -47,4 +59,8 @@ export class ReportStore extends RunStore {
     if (now !== undefined) this.clock.sample(now, 0, at, at);
     this.accept({ runs, issues, complete: complete && next === undefined && issues.length === 0 });
   }
+}
+
+function isReport(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'schema' in value;
 }

@@ -1,0 +1,3 @@
+import { Part } from '../part.js';
+
+export const announcer = new Part(() => import('../../shared/announcer.js'));

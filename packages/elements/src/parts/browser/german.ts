@@ -1,0 +1,3 @@
+import { Part } from '../part.js';
+
+export const german = new Part(() => import('../../shared/german.js'));

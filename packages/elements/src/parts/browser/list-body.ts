@@ -1,0 +1,3 @@
+import { Part } from '../part.js';
+
+export const listBody = new Part(() => import('../../ops-list/list-body.js'));

@@ -1,0 +1,3 @@
+import { Part } from '../part.js';
+
+export const reportReader = new Part(() => import('../../store/report-reader.js'));

@@ -1,0 +1,1 @@
+export { de as messages, deSurfaces as surfaces } from '@tardy/core/messages/de';
