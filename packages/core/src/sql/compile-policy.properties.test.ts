@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { classify, PROBLEM_CLASSES, severityOf, type Run } from '../index.js';
+import { classify, PROBLEM_CLASSES, severityOf } from '../index.js';
 import { trustPolicy, type Policy } from '../policy.js';
 import { anyDocument, anyPolicy, anyRun } from '../test-arbitraries.js';
-import { NOW } from '../test-runs.js';
 import { compilePolicy } from './compile-policy.js';
 import { testDatabases, type TestDatabase } from './test-sql-databases.js';
-import { asMilliseconds, createRunTable, fillRunTable, testColumns, type Case } from './test-sql-runs.js';
+import { asMilliseconds, casesOf, createRunTable, fillRunTable, testColumns, type Case } from './test-sql-runs.js';
 
 const kinds = ['timestamptz', 'timestamptz(3)', 'epoch_ms'] as const;
 const texts = fc.constantFrom('a', 'ab', 'b', 'ba', 'nightly', 'A', '😀', 'é');
@@ -21,18 +20,6 @@ const policies = fc.oneof(
     trustPolicy({ version: 1, defaults: { ...defaults, silence: { late: 'never', stale: 'never' } } }),
   ),
 );
-
-/** Judged now, and around each instant at which the verdict turns. */
-function casesOf(run: Run, policy: Policy): Case[] {
-  const nows = new Set([NOW]);
-  for (const at of [NOW - 86_400_000, NOW]) {
-    const { nextChangeAt, since } = classify(run, policy, at);
-    for (const edge of [nextChangeAt, since]) {
-      if (edge !== undefined) for (const beside of [-1, 0, 1]) nows.add(edge + beside);
-    }
-  }
-  return [...nows].map((now) => ({ run, now }));
-}
 
 /** What `classify` says, as the query below spells it. */
 function verdictOf({ run, now }: Case, policy: Policy) {

@@ -1,24 +1,34 @@
 import type { ProblemClass } from '../classify.js';
 import type { Policy } from '../policy.js';
-import { columnText, type RunColumns } from './run-columns.js';
-import { sqlTime, type SqlTime } from './sql-time.js';
-import { identifier, textList, type SqlText } from './sql-text.js';
-import { reachStage, startStage, stateStage } from './clock-stages.js';
-import { factStage, fieldReader, readable, type Stage } from './stages.js';
+import { reachStage, startStage } from './clock-stages.js';
+import type { SqlDialectName } from './dialects/dialect.js';
+import { sqlKit, type SqlKit } from './kit.js';
+import { ruleStage } from './rules.js';
+import { columnText, nameText, type RunColumns } from './run-columns.js';
+import type { SqlText } from './sql-text.js';
+import { factStage, fieldReader, select, unreadable } from './stages.js';
+import { breakStage, stateStage } from './state-stages.js';
 import { sqlThresholds } from './thresholds.js';
+import { followUpCondition, verdictColumns } from './verdict.js';
+
+/** The dialects of databases in which a derived table can read the row it is joined to. For the others there is `judgedRuns`. */
+export type LateralDialectName = Extract<SqlDialectName, 'postgresql' | 'duckdb'>;
 
 /** How a policy is compiled. */
 export type SqlOptions = {
-  /** The instant to judge at: a parameter of your query (`$1`), of the kind of the instants in the table. */
+  /** The instant to judge at: a parameter of your query (`$1`), of the kind of the instants in the table; epoch milliseconds in DuckDB. */
   readonly now: SqlText;
   /** The name under which `lateral` is joined. Default: `verdict`. */
   readonly alias?: string | undefined;
+  /** Default: `postgresql`. */
+  readonly dialect?: LateralDialectName | undefined;
 };
 
 /**
  * The verdict of `classify` as SQL. Every text except the last three can be used wherever an expression can: in `select`, `where`, `order by`.
  *
- * All are null for a row that `parseRun` refuses for its status, hold, flag or instants: such a row has no verdict.
+ * All are null for a row that `parseRun` refuses for its status, hold, flag or instants: such a row has no verdict. Instants are of the
+ * kind of the table in PostgreSQL, else epoch milliseconds.
  */
 export type SqlVerdict = {
   /**
@@ -51,23 +61,22 @@ export type SqlVerdict = {
   readonly worstFirst: SqlText;
 };
 
-/** The outcomes of a terminal run that need a follow-up. */
-const FOLLOW_UP = ['failed', 'blocked', 'partially_succeeded'];
-
 /**
  * Compiles the policy to one SQL expression over a table of runs, for PostgreSQL 12 and later and compatible databases (PGlite,
- * Citus, Aurora). The verdicts are those of `classify` at the same instant, to the millisecond.
+ * Citus, Aurora), and for DuckDB. The verdicts are those of `classify` at the same instant, to the millisecond.
  *
- * @throws {RangeError} for a name that no column can have, or a clock tolerance of thousands of years.
+ * @throws {RangeError} for a name that no column can have, a kind of instants that the database does not have, or a clock tolerance of
+ * thousands of years.
  */
 export function compilePolicy(policy: Policy, columns: RunColumns, options: SqlOptions): SqlVerdict {
-  const time = sqlTime(columns.instants);
-  const verdict = verdictQuery(policy, columns, time, time.now(options.now));
-  const alias = identifier(options.alias ?? 'verdict');
+  const kit = sqlKit(columns.instants, options.dialect ?? 'postgresql');
+  const field = fieldReader(columns, kit);
+  const verdict = verdictQuery(policy, columns, kit, kit.time.now(options.now));
+  const alias = nameText(options.alias ?? 'verdict', kit.dialect);
   const one = (name: string): SqlText => `(select tardy_verdict.${name} from (${verdict}) as tardy_verdict)`;
-  const completed = `${fieldReader(columns, time)('status')} = 'completed'`;
-  const active = `${fieldReader(columns, time)('status')} <> 'completed'`;
-  const followUp = followUpCondition(columns);
+  const completed = `${field('status')} = 'completed'`;
+  const active = `${field('status')} <> 'completed'`;
+  const followUp = followUpCondition(columns, kit);
   return {
     lateAt: one('late_at'),
     staleAt: one('stale_at'),
@@ -87,52 +96,32 @@ export function compilePolicy(policy: Policy, columns: RunColumns, options: SqlO
   };
 }
 
-/** Each step selects from the previous one, and `offset 0` keeps the planner from inlining a step wherever it is used. */
-function verdictQuery(policy: Policy, columns: RunColumns, time: SqlTime, now: SqlText): SqlText {
-  const field = fieldReader(columns, time);
-  const canBeRead = readable(columns, time);
-  const facts = `${select(factStage(policy, columns, time))}\nwhere ${field('status')} <> 'completed' and ${canBeRead} offset 0`;
-  const interval = columnText(columns, 'heartbeatInterval') === undefined ? undefined : 'heartbeat_interval';
-  const judged = [startStage(sqlThresholds(policy, time, interval)), reachStage(time), stateStage(time, now)].reduce(
-    (inner, stage) => `${select(stage)}\nfrom (${inner}) as tardy_step offset 0`,
-    facts,
+/** Each step selects from the previous one; the first reads the row that the query is joined to. */
+function verdictQuery(policy: Policy, columns: RunColumns, kit: SqlKit, now: SqlText): SqlText {
+  const { dialect, time } = kit;
+  const field = fieldReader(columns, kit);
+  const canBeRead = `case when ${unreadable(columns, kit)} then false else true end`;
+  const seconds = columnText(columns, 'heartbeatInterval', dialect);
+  const interval = seconds === undefined ? undefined : 'heartbeat_interval';
+  const facts = factStage(
+    kit,
+    field,
+    seconds === undefined ? undefined : time.seconds(seconds),
+    ruleStage(policy, columns, dialect),
   );
-  const terminal = `${field('status')} = 'completed' and ${canBeRead}`;
-  return `${select({
-    late_at: 'late_at',
-    stale_at: 'stale_at',
-    usable: 'usable',
-    ...verdictColumns(columns, field('endedAt'), field('reconciledAt'), terminal),
-    next_change_at: 'next_change_at',
-  })}\nfrom (select 1) as tardy_run left join (${judged}) as tardy_active on true`;
-}
-
-function verdictColumns(columns: RunColumns, endedAt: SqlText, reconciledAt: SqlText, terminal: SqlText): Stage {
-  const followUp = followUpCondition(columns);
-  return {
-    state: `case when ${terminal} then case when ${reconciledAt} is not null then 'reconciled' else 'terminal' end else state end`,
-    problem_class: `case when ${terminal} then case when ${followUp} then 'terminal_follow_up' else 'none' end
-      when state = 'fresh' then 'none' when state is not null then 'active_stale_attention' end`,
-    severity: `case when ${terminal} then case when ${followUp} then 2 else 0 end
-      else case state when 'likely_stale' then 5 when 'late' then 4 when 'unknown' then 3 when 'fresh' then 1 end end`,
-    since: `case when ${terminal} then coalesce(${reconciledAt}, ${endedAt})
-      when state = 'fresh' then fresh_since
-      when state = 'likely_stale' then stale_since when state = 'late' then late_since end`,
-  };
-}
-
-/** Whether a terminal run needs a follow-up; null is no. Kept simple, so that a partial index can have the same condition. */
-function followUpCondition(columns: RunColumns): SqlText {
-  const reconciledAt = columnText(columns, 'reconciledAt');
-  const outcome = columnText(columns, 'outcome');
-  const conditions = [
-    ...(reconciledAt === undefined ? [] : [`${reconciledAt} is not null`]),
-    ...(outcome === undefined ? [] : [`${outcome} in ${textList(FOLLOW_UP)}`]),
-  ];
-  return conditions.length === 0 ? 'false' : `(${conditions.join(' or ')})`;
-}
-
-function select(stage: Stage): SqlText {
-  const columns = Object.entries(stage).map(([name, text]) => `  ${text} as ${name}`);
-  return `select\n${columns.join(',\n')}`;
+  const first = `${select(facts)}\nwhere ${field('status')} <> 'completed' and ${canBeRead} ${dialect.barrier}`;
+  const judged = [
+    startStage(kit, sqlThresholds(policy, kit, interval)),
+    reachStage(kit),
+    breakStage(kit),
+    stateStage(kit, now),
+  ].reduce((inner, stage) => `${select(stage)}\nfrom (${inner}) as tardy_step ${dialect.barrier}`, first);
+  const verdict = verdictColumns(kit, {
+    terminal: `${field('status')} = 'completed' and ${canBeRead}`,
+    followUp: followUpCondition(columns, kit),
+    endedAt: field('endedAt'),
+    reconciledAt: field('reconciledAt'),
+    now,
+  });
+  return `${select(verdict)}\nfrom (select 1 as tardy_one) as tardy_run left join (${judged}) as tardy_active on true`;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { matchesGlob } from '../match.js';
+import { sqlDialect } from './dialects/index.js';
 import { globCondition } from './glob-condition.js';
 import { testDatabases, type TestDatabase } from './test-sql-databases.js';
 
@@ -20,7 +21,9 @@ describe.each(testDatabases())('globs in $name', ({ open }) => {
       fc.asyncProperty(
         fc.array(fc.tuple(fc.oneof(text, fc.array(text, { maxLength: 3 })), text), { minLength: 1, maxLength: 60 }),
         async (pairs) => {
-          const conditions = pairs.map(([globs], index) => globCondition(`$${index + 1}::text`, globs));
+          const conditions = pairs.map(([globs], index) =>
+            globCondition(`$${index + 1}::text`, globs, sqlDialect('postgresql')),
+          );
           const [row] = await database.query(
             `select array[${conditions.join(', ')}] as matches, array[${pairs.map((_, index) => `$${index + 1}::text`).join(', ')}] as texts`,
             pairs.map(([, value]) => value),
@@ -39,7 +42,7 @@ describe.each(testDatabases())('globs in $name', ({ open }) => {
     { what: 'a glob with a NUL', glob: 'a\0', text: 'a', matches: false },
     { what: 'no glob at all', glob: [], text: 'a', matches: false },
   ])('say $matches to $what', async ({ glob, text: value, matches }) => {
-    const condition = globCondition('subject', glob);
+    const condition = globCondition('subject', glob, sqlDialect('postgresql'));
     const [row] = await database.query(`select ${condition} as matches from (select $1::text as subject) one`, [value]);
     expect(row?.['matches']).toBe(matches);
   });

@@ -1,5 +1,5 @@
-import type { InstantColumns } from './sql-time.js';
-import { identifier, type SqlColumn, type SqlText } from './sql-text.js';
+import type { InstantColumns, SqlDialect } from './dialects/dialect.js';
+import { isStorable, type SqlColumn, type SqlText } from './sql-text.js';
 
 /**
  * Where a table of runs stores the data for verdicts. Omit a column that the table does not have: then no run has that field.
@@ -22,7 +22,7 @@ export type RunColumns = {
   readonly workspace?: SqlColumn | undefined;
   /** The id of the tenant. */
   readonly tenant?: SqlColumn | undefined;
-  /** A jsonb object of texts. */
+  /** A JSON object of texts (`jsonb` in PostgreSQL). */
   readonly labels?: SqlColumn | undefined;
   readonly hold?: SqlColumn | undefined;
   readonly holdSince?: SqlColumn | undefined;
@@ -62,9 +62,24 @@ export const INSTANT_COLUMNS = [
 /** A column of a run that may be mapped. */
 export type ColumnName = Exclude<keyof RunColumns, 'table' | 'instants'>;
 
-/** How a column is named in a query; `undefined` for one that the table does not have. */
-export function columnText(columns: RunColumns, name: ColumnName): SqlText | undefined {
+/**
+ * How a column is named in a query; `undefined` for one that the table does not have.
+ *
+ * @throws {RangeError} for a name that no column can have.
+ */
+export function columnText(columns: RunColumns, name: ColumnName, dialect: SqlDialect): SqlText | undefined {
   const column = columns[name];
   if (column === undefined) return undefined;
-  return typeof column === 'string' ? `${identifier(columns.table)}.${identifier(column)}` : `(${column.sql})`;
+  if (typeof column !== 'string') return `(${column.sql})`;
+  return `${nameText(columns.table, dialect)}.${nameText(column, dialect)}`;
+}
+
+/**
+ * A name as an identifier.
+ *
+ * @throws {RangeError} for a name that no column can have.
+ */
+export function nameText(name: string, dialect: SqlDialect): SqlText {
+  if (name === '' || !isStorable(name)) throw new RangeError(`${JSON.stringify(name)} cannot be the name of a column.`);
+  return dialect.identifier(name);
 }

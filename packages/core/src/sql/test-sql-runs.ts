@@ -1,14 +1,35 @@
+import { classify } from '../classify.js';
 import { formatInstant } from '../instant.js';
+import type { Policy } from '../policy.js';
 import type { Instant, Run } from '../run.js';
+import { NOW } from '../test-runs.js';
 import type { RunColumns } from './run-columns.js';
 import { INSTANT_COLUMNS } from './run-columns.js';
-import type { InstantColumns } from './sql-time.js';
+import type { InstantColumns } from './dialects/dialect.js';
 import type { TestDatabase } from './test-sql-databases.js';
 
 /** A run that is judged at an instant of its own. */
 export type Case = { readonly run: Run; readonly now: Instant };
 
-const INSTANT_TYPES = { timestamptz: 'timestamptz', 'timestamptz(3)': 'timestamptz(3)', epoch_ms: 'bigint' } as const;
+/** Judged now, and around each instant at which the verdict turns. */
+export function casesOf(run: Run, policy: Policy): Case[] {
+  const nows = new Set([NOW]);
+  for (const at of [NOW - 86_400_000, NOW]) {
+    const { nextChangeAt, since } = classify(run, policy, at);
+    for (const edge of [nextChangeAt, since]) {
+      if (edge !== undefined) for (const beside of [-1, 0, 1]) nows.add(edge + beside);
+    }
+  }
+  return [...nows].map((now) => ({ run, now }));
+}
+
+const INSTANT_TYPES = {
+  timestamptz: 'timestamptz',
+  'timestamptz(3)': 'timestamptz(3)',
+  epoch_ms: 'bigint',
+  epoch_s: 'bigint',
+  text: 'text',
+} as const;
 
 /** Where the table of `createRunTable` keeps the fields. The names are as awkward as names can be. */
 export function testColumns(instants: InstantColumns): RunColumns {
@@ -37,6 +58,16 @@ export async function createRunTable(database: TestDatabase, table: string, inst
     extra jsonb, hold text, flag text, interval double precision, ${times.join(', ')})`);
 }
 
+/** The instants of a run, by the names of their columns. */
+export function instantsOf(run: Run): Readonly<Partial<Record<(typeof INSTANT_COLUMNS)[number], Instant | undefined>>> {
+  return {
+    ...run,
+    flagSince: run.flag?.since,
+    waitsUntil: run.waitsFor?.until,
+    reconciledAt: run.reconciliation?.at,
+  };
+}
+
 /** Replaces the rows. Where the table has microseconds, the instants get some that must not count. */
 export async function fillRunTable(
   database: TestDatabase,
@@ -51,12 +82,7 @@ export async function fillRunTable(
     return new Date(at).toISOString().replace('Z', `${micros}Z`);
   };
   const rows = cases.map(({ run, now }, place) => {
-    const times = {
-      ...run,
-      flagSince: run.flag?.since,
-      waitsUntil: run.waitsFor?.until,
-      reconciledAt: run.reconciliation?.at,
-    };
+    const times = instantsOf(run);
     return {
       place,
       status: run.status,
