@@ -1,7 +1,8 @@
-import type { Damage } from './test-damage.js';
+import type { Damage, Damaged, WireResponse } from './test-damage.js';
 import type { Random } from './test-random.js';
 
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+/** A value of JSON. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** A place in a JSON value: the object or list that holds it, its name or index there, and the way to it. */
 type Place = {
@@ -158,6 +159,21 @@ export const JSON_DAMAGES: readonly Damage[] = [
   },
 ];
 
+/** The values that a JSON text holds, its own first; none if it is no JSON. */
+export function valuesIn(text: string): readonly Json[] {
+  const root = parsed(text);
+  return root === undefined ? [] : placesIn(root).map(({ value }) => value);
+}
+
+/** The response with one of its values replaced, counted as `valuesIn` lists them. */
+export function withValue(response: WireResponse, index: number, value: Json): Damaged | undefined {
+  const root = parsed(response.body.toString('utf8'));
+  const place = root === undefined ? undefined : placesIn(root)[index];
+  if (root === undefined || place === undefined) return undefined;
+  const what = put(place, structuredClone(value));
+  return { response: { ...response, body: Buffer.from(JSON.stringify(root['body'] ?? null)) }, what };
+}
+
 function json(name: string, noticeable: boolean, change: Change): Damage {
   return {
     name,
@@ -215,7 +231,8 @@ function size(value: Json): number {
   return value === null || typeof value !== 'object' ? 0 : Object.keys(value).length;
 }
 
-function typeOf(value: Json): string {
+/** The type of a value of JSON. */
+export function typeOf(value: Json): string {
   return value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
 }
 

@@ -8,7 +8,7 @@ import { startServer, type SeenRequest, type TestServer } from '../transport/tes
 import { createTransport } from '../transport/transport.js';
 import { JSON_DAMAGES } from './test-damage-json.js';
 import { WIRE_DAMAGES } from './test-damage-wire.js';
-import type { WireResponse } from './test-damage.js';
+import type { Damage, Damaged, WireResponse } from './test-damage.js';
 import { randomFrom } from './test-random.js';
 import type { Scenario } from './test-scenarios.js';
 
@@ -101,21 +101,44 @@ export async function stuckScenarios(server: FuzzServer, all: readonly Scenario[
 /** Which responses of a case are damaged: one, every one to the same request, or that one and all after it. */
 const REACHES = ['once', 'once', 'same request', 'from here'] as const;
 
-/** Runs one case: damages responses of a scenario as the seed says. `undefined` if all is well. */
-export async function fuzzCase(server: FuzzServer, all: readonly Stuck[], seed: number): Promise<Fault | undefined> {
+/** One case: a scenario, its request whose response is damaged, and how. */
+export type FuzzCase = {
+  readonly seed: number;
+  readonly stuck: Stuck;
+  readonly target: number;
+  readonly reach: (typeof REACHES)[number];
+  readonly damage: Pick<Damage, 'name' | 'noticeable'> & {
+    readonly apply: (response: WireResponse, others: readonly string[]) => Damaged | undefined;
+  };
+};
+
+/** The case that a seed stands for. */
+export function seededCase(all: readonly Stuck[], seed: number): FuzzCase {
   const random = randomFrom(seed);
-  const { scenario, sent } = random.pick(all);
-  const damage = random.pick(DAMAGES);
-  const target = random.below(sent.length);
+  const stuck = random.pick(all);
+  const { name, noticeable, apply } = random.pick(DAMAGES);
+  const target = random.below(stuck.sent.length);
   const reach = random.pick(REACHES);
+  // Each response has random numbers of the same seed, so that every response to one request is damaged alike.
+  const damage: FuzzCase['damage'] = {
+    name,
+    noticeable,
+    apply: (response, others) => apply(response, randomFrom(seed ^ 0x5bd1e995), others),
+  };
+  return { seed, stuck, target, reach, damage };
+}
+
+/** Runs one case: damages responses of a scenario. `undefined` if all is well. */
+export async function fuzzCase(server: FuzzServer, one: FuzzCase): Promise<Fault | undefined> {
+  const { seed, target, reach, damage } = one;
+  const { scenario, sent } = one.stuck;
   const key = sent[target]?.key;
   const others = sent.map(({ text }) => text);
   let damaged: string | undefined;
   const outcome = await server.run(scenario, (response, request, number) => {
     const hit =
       reach === 'once' ? number === target : reach === 'same request' ? request.key === key : number >= target;
-    // Each response has random numbers of the same seed, so that every response to one request is damaged alike.
-    const changed = hit ? damage.apply(response, randomFrom(seed ^ 0x5bd1e995), others) : undefined;
+    const changed = hit ? damage.apply(response, others) : undefined;
     if (changed === undefined) return response;
     damaged ??= `${reach}, request ${number} ${request.key}: ${changed.what}`;
     return changed.response;

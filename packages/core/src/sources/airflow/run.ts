@@ -1,7 +1,9 @@
 import type { InitiatorKind } from '../../run.js';
 import type { JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { DAG_RUN_SHAPE } from './shapes.js';
+import { SYSTEM } from './api.js';
 
 /** Airflow's `DagRunState`. */
 export const AIRFLOW_STATES: Vocabulary = {
@@ -31,7 +33,7 @@ export function airflowRunToWire(row: JsonObject, address: string): Record<strin
   const runId = row['dag_run_id'];
   const named = typeof dag === 'string' && dag !== '' && typeof runId === 'string' && runId !== '';
   const meaning = meaningOf(AIRFLOW_STATES, row['state']);
-  return {
+  return checkedWire(row, DAG_RUN_SHAPE, SYSTEM, {
     id: named ? `${dag}/${runId}` : undefined,
     type: dag,
     title: runId,
@@ -48,7 +50,7 @@ export function airflowRunToWire(row: JsonObject, address: string): Record<strin
       partition: shortText(row['partition_key']),
       bundle_version: row['bundle_version'],
     }),
-  };
+  });
 }
 
 function initiatorOf(row: JsonObject): Record<string, unknown> | undefined {

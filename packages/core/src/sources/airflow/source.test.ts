@@ -187,12 +187,11 @@ describe('a look at the tasks', () => {
 
   it('says nothing about a run whose tasks did not all arrive', async () => {
     const run = await mapped(running);
-    const { fetch } = fetchFrom((url) => ({
-      body: {
-        total_entries: 900,
-        task_instances: url.searchParams.has('offset') ? [] : [{ state: 'success' }],
-      },
-    }));
+    const { fetch } = fetchFrom((url) =>
+      url.pathname.endsWith('/taskInstances')
+        ? { body: { total_entries: 900, task_instances: url.searchParams.has('offset') ? [] : [{ state: 'success' }] } }
+        : { status: 404, body: {} },
+    );
     await expect(source.inspect?.(run, fetch)).rejects.toThrow('Airflow counts 900 tasks and sent 1.');
   });
 
@@ -275,7 +274,11 @@ describe('a look at the tasks', () => {
     const paused = await look(queued, { 'monitor/health': health, '/details': details });
     expect(paused.seen).toEqual({ ...paused.run, hold: 'paused', waitsFor: { kind: 'DAG', name: 'waiting' } });
     const unpaused = { ...details, is_paused: false };
-    const full = { 'monitor/health': health, '/details': unpaused, '/dagRuns': { dag_runs: [{}], total_entries: 1 } };
+    const full = {
+      'monitor/health': health,
+      '/details': unpaused,
+      '/dagRuns': { dag_runs: [{ run_type: 'manual' }], total_entries: 1 },
+    };
     expect((await look(queued, full)).seen).toMatchObject({
       hold: 'limit',
       waitsFor: { kind: 'max_active_runs', state: '1 of 1 runs at work' },

@@ -45,6 +45,8 @@ import {
   type SourceResponse,
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { AIRFLOW_SHAPES } from './shapes.js';
 
 /** The URL of Airflow's API server, without `/api/v2`. */
 export type AirflowConfig = { readonly url: string };
@@ -218,7 +220,7 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
     }
   }
 
-  return { name, kind: 'airflow', address, list, get, inspect };
+  return strictSource({ name, kind: 'airflow', address, list, get, inspect }, SYSTEM, AIRFLOW_SHAPES);
 }
 
 /** The paths of a run and of its DAG. */

@@ -10,7 +10,12 @@ import { readPods, withNodes as withMachines } from '../kubernetes/nodes.js';
 import { unfinishedPods } from '../kubernetes/pods.js';
 import { withNamespace } from '../kubernetes/source.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
+import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
+import { POD_SHAPES } from '../kubernetes/shapes.js';
+import { checkShape } from '../reading/shape.js';
+import { strictSource } from '../reading/strict-source.js';
+import { nameFor } from '../reading/vocabulary.js';
+import { HOLDING_SHAPE, INSIDE_SHAPE } from './shapes.js';
 import { baseUrl } from '../reading/base-url.js';
 
 /** Where Argo's workflows are read: from Argo's server, or from the API server of the cluster. */
@@ -117,7 +122,10 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     if (run.status === 'completed') return run;
     const row = await workflowOf(run.id, fetch);
     if (row === undefined) return run;
+    checkShape(row, INSIDE_SHAPE, system);
     const current = readOneRow(row, run.id, name, toWire);
+    if (current.id !== run.id)
+      throw new SourceError('shape', `${system} was asked for ${nameFor(run.id)} and sent another.`);
     if (current.status === 'completed' || current.hold === 'paused') return current;
     const seen = current.status === 'running' ? withNodes(current, row) : current;
     if (waitsForOthers(seen)) {
@@ -141,10 +149,11 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     const rows: JsonObject[] = [];
     for await (const { objects, incomplete } of readObjects(workflows(`${ENDED}!=true`, HOLDING, Infinity), fetch)) {
       if (incomplete !== undefined) return undefined;
+      for (const object of objects) checkShape(object, HOLDING_SHAPE, system);
       rows.push(...objectsIn(objects, 'items', system));
     }
     return rows;
   }
 
-  return { name, kind: 'argo', address, list, get, inspect };
+  return strictSource({ name, kind: 'argo', address, list, get, inspect }, system, { inside: POD_SHAPES });
 }

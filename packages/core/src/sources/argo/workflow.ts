@@ -2,6 +2,8 @@ import { hasText, isTrue, memberOf, objectField, type JsonObject } from '../read
 import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { waitOf, type Wait } from './waits.js';
+import { WORKFLOW_SHAPE } from './shapes.js';
+import { checkedWire } from '../reading/read-rows.js';
 
 /** Argo's `WorkflowPhase`. It has none until the controller has seen the workflow. */
 export const ARGO_PHASES: Vocabulary = {
@@ -35,7 +37,7 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
   const stopped = phase === 'Failed' && hasText(spec['shutdown']);
   const message = shortText(status['message']);
   const { hold, waitsFor, flag } = active ? waitIn(spec, status) : {};
-  return {
+  return checkedWire(row, WORKFLOW_SHAPE, SYSTEM, {
     id: named ? `${namespace}/${name}` : undefined,
     type: firstOf(TEMPLATES, labels) ?? typeOf(metadata),
     title: name,
@@ -59,7 +61,7 @@ export function argoWorkflowToWire(row: JsonObject, pages: string | undefined): 
         ? `${pages}workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
         : undefined,
     labels: labelsOf(labels, isOwn),
-  };
+  });
 }
 
 function isOwn(label: string): boolean {

@@ -20,4 +20,5 @@ export const awx = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).awxMapping,
+  row: async () => (await import('./shapes.js')).AWX_ROW_SHAPE,
 });

@@ -1,8 +1,10 @@
 import { hasNumber, isObject, isTrue, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { lostWorker, nameOfBuilder, nameOfWorker, waitOf, type BuildbotContext } from './workers.js';
+import { BUILDBOT_ROW_SHAPE } from './shapes.js';
+import { BUILDBOT } from './api.js';
 
 /** Buildbot's results by their numbers. */
 export const BUILDBOT_RESULTS = [
@@ -51,7 +53,7 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
   const builder = nameOfBuilder(builderid, context);
   const owner = propertyOf(row, 'owner');
   const waits = state === 'unclaimed' ? waitOf(builderid, context) : {};
-  return {
+  return checkedWire(row, BUILDBOT_ROW_SHAPE, BUILDBOT, {
     id: typeof request === 'number' ? String(request) : request,
     type: builder ?? (hasNumber(builderid) ? `builder ${builderid}` : undefined),
     title: propertyOf(row, 'reason'),
@@ -69,7 +71,7 @@ export function buildbotRowToWire(row: JsonObject, context: BuildbotContext): Re
       worker: isBuild ? nameOfWorker(row['workerid'], context) : undefined,
       why: shortText(waits.why),
     }),
-  };
+  });
 }
 
 function stateOf(row: JsonObject, isBuild: boolean): string {

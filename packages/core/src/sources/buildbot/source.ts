@@ -13,6 +13,8 @@ import { inspectBuild, inspectClaimed } from './inspect.js';
 import { lockedForEver } from './locks.js';
 import { BUILDBOT_RESULTS, buildbotRowToWire } from './run.js';
 import { requireWorker, type BuildbotContext } from './workers.js';
+import { strictSource } from '../reading/strict-source.js';
+import { BUILDBOT_SHAPES } from './shapes.js';
 
 /** Where a Buildbot master serves its pages and its API. */
 export type BuildbotConfig = { readonly url: string };
@@ -162,7 +164,11 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
       : inspectClaimed(run, { row, clock }, base, fetch);
   }
 
-  return { name, kind: 'buildbot', address, list, get, inspect: (run, fetch) => inspect(run, fetch) };
+  return strictSource(
+    { name, kind: 'buildbot', address, list, get, inspect: (run, fetch) => inspect(run, fetch) },
+    BUILDBOT,
+    BUILDBOT_SHAPES,
+  );
 }
 
 /** Whether the newest build is what became of a request: not if that waits for another, or was completed without one. */

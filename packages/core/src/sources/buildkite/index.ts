@@ -19,4 +19,5 @@ export const buildkite = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).buildkiteMapping,
+  row: async () => (await import('./shapes.js')).BUILDKITE_ROW_SHAPE,
 });

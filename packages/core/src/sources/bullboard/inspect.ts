@@ -7,6 +7,7 @@ import {
   isTrue,
   objectField,
   objectsField,
+  textField,
   type JsonObject,
 } from '../reading/body.js';
 import { lastOf } from '../reading/wire-time.js';
@@ -17,9 +18,9 @@ const SYSTEM = 'bull-board';
 
 /** A job and its children, as the board draws them. */
 type FlowNode = {
-  readonly id: unknown;
-  readonly name: unknown;
-  readonly queueName: unknown;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly queueName: string | undefined;
   readonly state: string;
   readonly children: readonly FlowNode[];
   /** The board left out children. */
@@ -47,16 +48,15 @@ export function parentWithChildren(run: Run, tree: unknown, queue: string, job: 
   }
   const living = node.children.find(mayEnd);
   if (living !== undefined) {
-    const { id, name, state } = living;
-    const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+    const { id, name, queueName, state } = living;
     return {
       ...run,
       flag: undefined,
       waitsFor: {
         kind: 'job',
-        id: `${textOf(living.queueName)}/${textOf(id)}`,
-        name: textOf(name),
-        state: textOf(state),
+        id: `${queueName}/${id}`,
+        name,
+        state,
       },
     };
   }
@@ -89,9 +89,9 @@ export function timesOf(jobs: readonly unknown[]): readonly Instant[] {
 function nodeOf(node: JsonObject): FlowNode {
   const dependencies = objectField(node, 'dependencies', SYSTEM);
   return {
-    id: node['id'],
-    name: node['name'],
-    queueName: node['queueName'],
+    id: textField(node, 'id', SYSTEM),
+    name: textField(node, 'name', SYSTEM),
+    queueName: textField(node, 'queueName', SYSTEM),
     state: stateOf(node),
     children: objectsField(node, 'children', SYSTEM).map(nodeOf),
     isTruncated: isTrue(node['truncated']),

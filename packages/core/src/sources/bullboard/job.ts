@@ -1,6 +1,8 @@
 import { hasNumber, isObject, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { activeStatuses, endedStatuses, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
+import { BULLBOARD_JOB_SHAPE } from './shapes.js';
+import { checkedWire } from '../reading/read-rows.js';
 
 /** The states of a job in BullMQ, in the order of its life, and `paused`, which BullMQ had up to version 5. */
 const STATES: Vocabulary = {
@@ -80,7 +82,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
   const id = typeof job['id'] === 'string' && job['id'] !== '' ? job['id'] : undefined;
   const data = isObject(job['data']) ? job['data'] : {};
   const owner = tenant === undefined ? undefined : data[tenant];
-  return {
+  return checkedWire(job, BULLBOARD_JOB_SHAPE, 'a bull-board', {
     id: id === undefined ? job['id'] : bullboardRunId(queue, id),
     type: job['name'] === '' || job['name'] === '__default__' ? queue : job['name'],
     tenant: typeof owner === 'string' || hasNumber(owner) ? { id: String(owner) } : undefined,
@@ -98,7 +100,7 @@ export function bullboardJobToWire(job: JsonObject, state: string, context: Queu
     failure: meaning.outcome === 'failed' ? { message: shortText(job['failedReason']) } : undefined,
     url: id === undefined ? undefined : `${board}queue/${encodeURIComponent(queue)}/${encodeURIComponent(id)}`,
     labels: { queue },
-  };
+  });
 }
 
 /** What speaks against a job. A paused queue has no need of workers. */

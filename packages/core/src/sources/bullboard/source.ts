@@ -39,6 +39,8 @@ import {
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
+import { strictSource } from '../reading/strict-source.js';
+import { BULLBOARD_SHAPES } from './shapes.js';
 
 /** The URL that a bull-board is mounted at. `queues` limits what is read; `tenant` names the field of a job's data that names its tenant. */
 export type BullboardConfig = {
@@ -206,7 +208,7 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     return readOneRow(body['job'], id, name, (row) => bullboardJobToWire(row, state, found.context));
   }
 
-  return { name, kind: 'bullboard', address, list, get, inspect };
+  return strictSource({ name, kind: 'bullboard', address, list, get, inspect }, SYSTEM, BULLBOARD_SHAPES);
 }
 
 function queuesIn(body: unknown, url: string): readonly JsonObject[] {

@@ -2,8 +2,9 @@ import { hasNumber, isObject, listField, objectField, type JsonObject } from '..
 import { SYSTEM } from './api.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import type { Tags } from './limits.js';
+import { DAGSTER_RUN_SHAPE } from './shapes.js';
 
 /** The fields of a run that are read. Its `stats` are left out: each would cost the server a query of its own. */
 export const DAGSTER_RUN_FIELDS = `
@@ -43,7 +44,7 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
   // Until a run has started, the last change of its status is when it was launched.
   const startedAt = meaning.status === 'queued' ? undefined : (row['startTime'] ?? row['updateTime']);
   const id = row['runId'];
-  return {
+  return checkedWire(row, DAGSTER_RUN_SHAPE, SYSTEM, {
     id,
     type: row['jobName'],
     title: titleOf(row, tags),
@@ -59,7 +60,7 @@ export function dagsterRunToWire(row: JsonObject, address: string): Record<strin
     initiator: initiatorOf(tags),
     url: typeof id === 'string' ? `${address}runs/${encodeURIComponent(id)}` : undefined,
     labels: labelsOf(row, tags),
-  };
+  });
 }
 
 /** Asset runs share one job; the assets that they make say more. */

@@ -38,6 +38,8 @@ import {
   type SourceResponse,
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { DAGSTER_SHAPES } from './shapes.js';
 
 /** The URL of Dagster's web server; for Dagster+, including the deployment. */
 export type DagsterConfig = { readonly url: string };
@@ -214,7 +216,7 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
     return { url: `${address}graphql`, method: 'POST', body: { query, variables } };
   }
 
-  return { name, kind: 'dagster', address, list, get, inspect };
+  return strictSource({ name, kind: 'dagster', address, list, get, inspect }, SYSTEM, DAGSTER_SHAPES);
 }
 
 /** The run with the instant at which Dagster ends it itself. A tag of the run counts more than what is set for all. */

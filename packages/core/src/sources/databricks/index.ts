@@ -21,4 +21,5 @@ export const databricks = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).databricksMapping,
+  row: async () => (await import('./shapes.js')).DATABRICKS_ROW_SHAPE,
 });

@@ -11,6 +11,8 @@ import { SourceError, type Source, type SourceFetch, type SourcePage, type Sourc
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
 import { mayServe, placeOf, rateLimitOf, withoutFlag, workerAnswer, type WorkerAnswer } from './worker.js';
+import { strictSource } from '../reading/strict-source.js';
+import { FLOWER_SHAPES } from './shapes.js';
 
 /** The URL of Flower; `states` names custom states that mean that a task is running. */
 export type FlowerConfig = { readonly url: string; readonly states?: readonly string[] | undefined };
@@ -157,7 +159,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     return { ...run, status, outcome, native, hold: undefined, waitsFor: undefined, flag: undefined };
   }
 
-  return { name, kind: 'flower', address, list, get, inspect };
+  return strictSource({ name, kind: 'flower', address, list, get, inspect }, 'Flower', FLOWER_SHAPES);
 }
 
 /** A waiting task that a worker has. */

@@ -1,7 +1,8 @@
 import { hasNumber, isTrue, type JsonObject } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { activeStatuses, endedStatuses, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { FLOWER_TASK_SHAPE } from './shapes.js';
 
 /** The states of a task in Celery, in the order of its life. A task to be retried waits in the memory of a worker. */
 export const FLOWER_STATES: Vocabulary = {
@@ -47,7 +48,7 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
   const eta = waits ? (task['eta'] ?? undefined) : undefined;
   const isRetry = state === 'RETRY' || (hasNumber(retries) && retries > 0);
   const endedAt = task['succeeded'] ?? task['failed'] ?? task['revoked'] ?? task['rejected'] ?? task['timestamp'];
-  return {
+  return checkedWire(task, FLOWER_TASK_SHAPE, 'Flower', {
     id: uuid,
     // Flower has no name if it was started after the task had been received.
     type: task['name'] ?? 'unnamed task',
@@ -66,7 +67,7 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
     failure: meaning.outcome === 'failed' ? { message: shortText(task['exception']) } : undefined,
     url: typeof uuid === 'string' ? `${flower}task/${encodeURIComponent(uuid)}` : undefined,
     labels: textLabels({ worker, routing_key: task['routing_key'], exchange: task['exchange'] }),
-  };
+  });
 }
 
 function flagOf(worker: unknown, workers: Workers): Record<string, unknown> | undefined {

@@ -30,6 +30,8 @@ export type RunList = {
   readonly url: string;
   /** What stands before the id of a run, from the name of its repository. */
   readonly prefixOf: (repository: string | undefined) => string;
+  /** The repository that all its runs belong to, if it is that of one. */
+  readonly repository?: string;
 };
 
 /** Jobs that have not ended say when a run was queued, and which runners are at work. */
@@ -140,10 +142,10 @@ async function looked(list: RunList, rows: readonly unknown[], jobsUrl: string, 
 async function lookAt(
   run: Run,
   jobs: readonly Job[] | undefined,
-  { api, prefixOf }: RunList,
+  { api, prefixOf, repository: only }: RunList,
   fetch: SourceFetch,
 ): Promise<Run> {
-  const repository = run.tenant?.id;
+  const repository = only ?? run.tenant?.id;
   if (run.status === 'completed' || repository === undefined) return run;
   const id = run.id.slice(prefixOf(repository).length);
   const own = jobs?.filter((job) => job.run === id);

@@ -1,6 +1,9 @@
 import type { InitiatorKind, Instant, RunOutcome, RunStatus } from '../../run.js';
 import { isObject, isText, type JsonObject } from '../reading/body.js';
 import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
+import { GITEA_RUN_SHAPE } from './shapes.js';
+import { GITEA_API } from './api.js';
+import { checkedWire } from '../reading/read-rows.js';
 
 /**
  * The statuses of a run in the API of Gitea, which has words of its own inside: `queued` is its "waiting" for a runner, `waiting` its
@@ -84,13 +87,13 @@ export function giteaRunToWire(
 ): Record<string, unknown> {
   const repository = fullNameOf(row);
   const wire = isForgejoRun(row) ? forgejoFields(row) : giteaFields(row, times);
-  return {
+  return checkedWire(row, GITEA_RUN_SHAPE, GITEA_API, {
     ...wire,
     id: typeof row['id'] === 'number' ? `${prefixOf(repository)}${row['id']}` : row['id'],
     workspace: repository === undefined ? undefined : { id: repository.split('/', 1)[0] },
     tenant: repository === undefined ? undefined : { id: repository },
     url: row['html_url'],
-  };
+  });
 }
 
 function giteaFields(row: JsonObject, times: QueueTimes): Record<string, unknown> {

@@ -16,6 +16,8 @@ import {
   type FoundRepositories,
 } from './owner.js';
 import { runsFromTasks } from './tasks.js';
+import { strictSource } from '../reading/strict-source.js';
+import { GITEA_SHAPES } from './shapes.js';
 
 export { GITEA_NAME, GITEA_REPOSITORY };
 
@@ -66,7 +68,7 @@ type Reader = Required<Pick<Source, 'list' | 'get' | 'inspect'>>;
 /** Reads workflow runs from the API of Gitea or Forgejo, which of the two its rows say. */
 export function giteaSource(name: string, config: GiteaConfig): Source {
   const address = giteaApi(withSlash(config.url));
-  return { name, kind: 'gitea', address, ...readerOf(name, address, config) };
+  return strictSource({ name, kind: 'gitea', address, ...readerOf(name, address, config) }, GITEA_API, GITEA_SHAPES);
 }
 
 function readerOf(name: string, api: string, config: GiteaConfig): Reader {
@@ -156,7 +158,7 @@ function manyReader({ name, api, lists, repositories, prefixOf, repositoryOf }: 
 
 function repositoryReader(name: string, api: string, repository: string, prefix: string): Reader {
   const url = `${api}repos/${repository}/actions`;
-  const runs: RunList = { name, api, url, prefixOf: () => prefix };
+  const runs: RunList = { name, api, url, prefixOf: () => prefix, repository };
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const first = await firstPage(runs, fetch, [404]);

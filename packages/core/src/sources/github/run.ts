@@ -1,6 +1,9 @@
 import type { Hold, InitiatorKind, RunOutcome, RunStatus } from '../../run.js';
 import { hasNumber, hasText, isObject, type JsonObject } from '../reading/body.js';
 import { wordIn } from '../reading/vocabulary.js';
+import { GITHUB_RUN_SHAPE } from './shapes.js';
+import { GITHUB_API } from './api.js';
+import { checkedWire } from '../reading/read-rows.js';
 
 /** What a status of GitHub means for a run that has not ended. */
 type ActiveMeaning = { readonly status: RunStatus; readonly hold?: Hold };
@@ -37,9 +40,10 @@ export const GITHUB_OUTCOMES: Readonly<Record<string, RunOutcome>> = {
  */
 export const GITHUB_ACTIVE_CONCLUSIONS: readonly string[] = ['action_required'];
 
-/** Whether a run as GitHub sends it has ended. */
+/** Whether a run as GitHub sends it has ended. One with a conclusion of another type is read, so that it is reported. */
 export function hasEnded({ status, conclusion }: JsonObject): boolean {
-  return status === 'completed' && !GITHUB_ACTIVE_CONCLUSIONS.includes(String(conclusion));
+  const named = (conclusion ?? undefined) === undefined || typeof conclusion === 'string';
+  return status === 'completed' && named && !GITHUB_ACTIVE_CONCLUSIONS.includes(String(conclusion));
 }
 
 /**
@@ -57,7 +61,7 @@ export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, un
   const meaning = status === 'completed' ? AWAITS_APPROVAL : wordIn(GITHUB_ACTIVE_STATUSES, status);
   const rerun = hasNumber(row['run_attempt']) && row['run_attempt'] > 1;
   const workflow = row['name'] === null || row['name'] === '' ? row['path'] : (row['name'] ?? row['path']);
-  return {
+  return checkedWire(row, GITHUB_RUN_SHAPE, GITHUB_API, {
     id: typeof row['id'] === 'number' ? `${prefix}${row['id']}` : row['id'],
     type: workflow,
     title: row['display_title'],
@@ -78,7 +82,7 @@ export function githubRunToWire(row: JsonObject, prefix = ''): Record<string, un
     url: row['html_url'],
     labels: labelsOf(row),
     native: { status, outcome: conclusion },
-  };
+  });
 }
 
 /** Names an absent status too, so that what GitHub sent can be shown. */

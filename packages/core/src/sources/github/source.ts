@@ -1,11 +1,13 @@
 import { parseDuration } from '../../duration.js';
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { githubApi, withinRateLimit } from './api.js';
+import { GITHUB_API, githubApi, withinRateLimit } from './api.js';
 import { GITHUB_OWNER, ownedRepositories, REPOSITORY_NAME } from './owner.js';
 import { githubRepository, type GithubRepository } from './repository.js';
 import { readPlaces } from '../reading/read-places.js';
 import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
+import { strictSource } from '../reading/strict-source.js';
+import { GITHUB_SHAPES } from './shapes.js';
 
 /**
  * A repository on GitHub, or all of an organisation or a user. `url` is the URL of a GitHub Enterprise server; `pushed` leaves out
@@ -36,7 +38,7 @@ export function githubSource(name: string, config: GithubConfig): Source {
     'repository' in config
       ? githubRepository(name, address, config.repository)
       : githubOwner(name, address, config.owner, parseDuration(config.pushed ?? 'never') ?? Infinity);
-  return { name, kind: 'github', address, ...reader };
+  return strictSource({ name, kind: 'github', address, ...reader }, GITHUB_API, GITHUB_SHAPES);
 }
 
 /** Reads all repositories of an organisation or a user. The id of a run begins with its repository: `web/1234567890`. */

@@ -1,4 +1,12 @@
-import { isObject, queryText, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import {
+  isObject,
+  listField,
+  queryText,
+  textField,
+  withoutQuery,
+  withSlash,
+  type JsonObject,
+} from '../reading/body.js';
 import { readPages } from '../reading/read-pages.js';
 import { serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '../source.js';
@@ -100,10 +108,29 @@ export async function gitlabGraphql(
   const response = await fetch({ url, method: 'POST', body: { query, variables }, accept: [400, ...REFUSED] });
   if (response.status >= 400) return undefined;
   const { body } = response;
-  if (isObject(body) && Array.isArray(body['errors'])) return undefined;
+  const errors = isObject(body) ? (listField(body, 'errors', 'GitLab') ?? []) : [];
+  if (errors.length > 0 && errors.every(isRefusal)) return undefined;
+  if (errors.length > 0) throw new SourceError('shape', `${url} sent an error with a successful status.`);
   if (isObject(body) && isObject(body['data'])) return body['data'];
   throw new SourceError('shape', `${url} sent no response of GraphQL. Is this the URL of a GitLab server?`);
 }
+
+/** Whether GraphQL says that the server does not know what was asked for, or does not let the credential see it. */
+function isRefusal(error: unknown): boolean {
+  const message = textField(error, 'message', 'GitLab') ?? '';
+  return REFUSALS.some((refusal) => message.includes(refusal));
+}
+
+/** In the words of the library that GitLab uses (graphql-ruby), and of GitLab. */
+const REFUSALS = [
+  "doesn't exist on type",
+  "doesn't accept argument",
+  'Variable $',
+  "isn't a defined input type",
+  'has an invalid value',
+  "don't have permission",
+  'does not exist or',
+];
 
 function noGitlab(url: string): SourceError {
   return new SourceError('shape', `${withoutQuery(url)} sent no list of GitLab. Is this the URL of a GitLab server?`);

@@ -322,7 +322,7 @@ describe('a delayed job', () => {
 
   it.each([
     ['GitLab does not say when', nodes(null)],
-    ['the query is refused', { errors: [{ message: 'no' }], data: null }],
+    ['the query is refused', { errors: [{ message: "Field 'scheduledAt' doesn't exist on type 'CiJob'" }] }],
     ['the project may not be seen', { data: { project: null } }],
   ])('holds it without an end where %s', async (_, body) => {
     expect(await scheduled(body)).toMatchObject({ hold: 'schedule', notBefore: undefined });

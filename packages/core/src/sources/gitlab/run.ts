@@ -1,7 +1,8 @@
 import type { InitiatorKind } from '../../run.js';
 import { hasText, memberOf, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { GITLAB_PIPELINE_SHAPE } from './shapes.js';
 
 /** The statuses of a pipeline, which are also those of its jobs, in the order of life. */
 export const GITLAB_STATES: Vocabulary = {
@@ -56,7 +57,7 @@ export function gitlabPipelineToWire(
   const again = !ended && hasText(finished);
   const path = projectPath(url, address) ?? project;
   const slash = path.lastIndexOf('/');
-  return {
+  return checkedWire(row, GITLAB_PIPELINE_SHAPE, 'GitLab', {
     id: typeof id === 'number' ? `${prefix}${id}` : id,
     type: path,
     title: hasText(name) ? name : (ref ?? undefined),
@@ -76,7 +77,7 @@ export function gitlabPipelineToWire(
     url,
     labels: textLabels({ ref, source, sha }),
     native: meaning.native,
-  };
+  });
 }
 
 /** The path of the project, from the URL of one of its pipelines. */

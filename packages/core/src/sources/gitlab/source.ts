@@ -7,6 +7,8 @@ import { gitlabProject, type GitlabReader } from './project.js';
 import { readPlaces } from '../reading/read-places.js';
 import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { GITLAB_SHAPES } from './shapes.js';
 
 /**
  * A project on GitLab, several of them, or all of a group and the groups in it, each by path or id. `url` is the URL of a server
@@ -37,7 +39,7 @@ export const gitlabAdapter: SourceAdapter<GitlabConfig> = {
 /** Reads pipelines from GitLab's REST API. GitLab tells no heartbeat of a pipeline. */
 export function gitlabSource(name: string, config: GitlabConfig): Source {
   const address = gitlabAddress(config.url);
-  return { name, kind: 'gitlab', address, ...readerOf(name, address, config) };
+  return strictSource({ name, kind: 'gitlab', address, ...readerOf(name, address, config) }, 'GitLab', GITLAB_SHAPES);
 }
 
 function readerOf(name: string, address: string, config: GitlabConfig): GitlabReader {

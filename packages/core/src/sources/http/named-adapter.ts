@@ -1,7 +1,8 @@
 import type { SourceAdapter } from '../descriptor.js';
 import { baseUrl } from '../reading/base-url.js';
 import type { HttpConfig } from './config.js';
-import { httpAdapter } from './source.js';
+import type { Shape } from '../reading/shape.js';
+import { httpAdapter, httpSource } from './source.js';
 
 /** The base URL of a system. */
 type UrlConfig = { readonly url: string };
@@ -10,9 +11,10 @@ type UrlConfig = { readonly url: string };
 export function mappingAdapter(
   { kind, example }: { readonly kind: string; readonly example: string },
   mapping: HttpConfig,
+  row: Shape,
 ): SourceAdapter<UrlConfig> {
   return {
-    create: (name, { url }) => ({ ...httpAdapter.create(name, mappingAt(mapping, url)), kind }),
+    create: (name, { url }) => ({ ...httpSource(name, mappingAt(mapping, url), row), kind }),
     credentialHeaders: (token, { url }) => httpAdapter.credentialHeaders(token, mappingAt(mapping, url)),
     configFromUri: (rest) => ({ url: baseUrl(rest, example) }),
   };

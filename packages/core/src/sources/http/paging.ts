@@ -102,7 +102,9 @@ function follow(request: SourceRequest, response: SourceResponse, next: string |
 }
 
 function textAt(value: unknown, name: string, response: SourceResponse): string | undefined {
-  if (value === undefined || value === null || value === '' || value === false) return undefined;
+  if (value === undefined || value === null || value === '') return undefined;
+  // `has_more && token` gives it where there is no more.
+  if (value === false && name === 'paging.cursor') return undefined;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   throw new SourceError('shape', `${name} gave neither text nor a number, from ${withoutQuery(response.url)}.`);
 }

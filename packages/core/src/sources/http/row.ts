@@ -2,6 +2,8 @@ import { RUN_OUTCOMES, type Hold, type RunOutcome, type RunStatus } from '../../
 import { parseRun, type ParsedRun } from '../../wire.js';
 import { isObject } from '../reading/body.js';
 import { compileExpression, ExpressionError, type Expression } from '../reading/expression.js';
+import { checkShape, type Shape } from '../reading/shape.js';
+import { SourceError } from '../source.js';
 import type { HttpConfig } from './config.js';
 import { readTime } from './time.js';
 
@@ -36,9 +38,10 @@ const UNKNOWN: Meaning = { status: 'running', outcome: 'unknown', hold: undefine
  * A native status that the mapping does not name makes an active run of unknown outcome, never a healthy one. The start of a
  * queued run and the end of an active one are ignored: systems send estimates there.
  *
+ * @param shape what a row must be, for expressions that would take a value of another type for none.
  * @throws {SourceConfigError} for an expression that is not valid JMESPath.
  */
-export function rowReader(config: HttpConfig, name: string): RowReader {
+export function rowReader(config: HttpConfig, name: string, shape?: Shape): RowReader {
   const { status: statusText, id, ...others } = config.fields;
   const statusOf = compileExpression(statusText, 'fields.status');
   // The id comes first, so that later errors can name the row.
@@ -70,11 +73,21 @@ export function rowReader(config: HttpConfig, name: string): RowReader {
     }
     dropIncomplete(wire);
     const parsed = parseRun(wire, name);
-    if (parsed.ok) return parsed;
+    if (parsed.ok) return shape === undefined ? parsed : checkedRun(row, shape, parsed);
     const expression = texts.get(parsed.issue.reason.split(' ', 1)[0] ?? '');
     const from = expression === undefined ? '' : ` (from \`${expression}\`)`;
     return { ok: false, issue: { id: parsed.issue.id, reason: `${parsed.issue.reason}${from}` } };
   };
+}
+
+function checkedRun(row: unknown, shape: Shape, parsed: ParsedRun & { readonly ok: true }): ParsedRun {
+  try {
+    checkShape(row, shape, 'The source');
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { ok: false, issue: { id: parsed.run.id, reason: error.message } };
+  }
 }
 
 function fieldsOf(mapping: Readonly<Record<string, unknown>>, under: readonly string[]): Field[] {

@@ -7,6 +7,7 @@ import type { HttpConfig } from './config.js';
 import { numberAt, pagerOf, valueAt, withParameters } from './paging.js';
 import { rowReader } from './row.js';
 import { readPages } from '../reading/read-pages.js';
+import type { Shape } from '../reading/shape.js';
 import { collectRuns } from '../reading/read-rows.js';
 import {
   SourceError,
@@ -20,7 +21,7 @@ import {
 
 /** Any JSON API with a declared mapping, for the registry of kinds. */
 export const httpAdapter: SourceAdapter<HttpConfig> = {
-  create: httpSource,
+  create: (name, config) => httpSource(name, config),
   credentialHeaders: (token, { auth }) => ({
     [(auth?.header ?? 'authorization').toLowerCase()]:
       `${auth?.prefix ?? (auth === undefined ? 'Bearer ' : '')}${token}`,
@@ -32,10 +33,11 @@ type Part = { readonly request: SourceRequest; readonly status: string | undefin
 /**
  * Reads any JSON API that a mapping describes.
  *
+ * @param row what a row must be, for a mapping of our own.
  * @throws {SourceConfigError} for an expression that is not valid JMESPath. The config is taken as valid otherwise.
  */
-export function httpSource(name: string, config: HttpConfig): Source {
-  const readRow = rowReader(config, name);
+export function httpSource(name: string, config: HttpConfig, row?: Shape): Source {
+  const readRow = rowReader(config, name, row);
   const pager = pagerOf(config.paging);
   const itemsOf = compileExpression(config.items, 'items');
   const totalOf = config.total === undefined ? undefined : compileExpression(config.total, 'total');

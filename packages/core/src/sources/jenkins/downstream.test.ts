@@ -68,7 +68,7 @@ describe('a pipeline that only waits for what it started', () => {
       'started that in another build',
       [{ ...child, actions: [{ causes: [{ upstreamProject: 'folder/pipeline', upstreamBuild: 52 }] }] }],
     ],
-    ['did not start what is at work', [{ ...child, actions: [{ causes: [{}, 7] }, 'x'] }]],
+    ['did not start what is at work', [{ ...child, actions: [{ causes: [{}, null] }, {}, null] }]],
   ])('stays as it was where it %s', async (_, builds) => {
     const { seen } = await look([], builds);
     expect([seen?.hold, seen?.waitsFor]).toEqual([undefined, undefined]);

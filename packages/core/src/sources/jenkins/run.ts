@@ -2,10 +2,12 @@ import type { Hold, InitiatorKind } from '../../run.js';
 import { hasNumber, isObject, isTrue, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { because, meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import type { JenkinsHolder } from './executors.js';
 import { jenkinsJobPath, jenkinsPath, jobName, jobNameOfBuild } from './path.js';
 import { holdOfBlocked, holdOfBuildable } from './queue.js';
+import { JENKINS_BUILD_SHAPE, JENKINS_ITEM_SHAPE } from './shapes.js';
+import { JENKINS } from './api.js';
 
 /** Jenkins' `Result`, and our words for a build that has none yet and for the kinds of queue item. */
 const STATES: Vocabulary = {
@@ -42,7 +44,7 @@ export function jenkinsBuildToWire(
   const ended = meaning.status === 'completed';
   const path = jenkinsPath(build['url']);
   const holders = path === undefined ? [] : holdersOf(path);
-  return {
+  return checkedWire(build, JENKINS_BUILD_SHAPE, JENKINS, {
     id: path,
     type: path === undefined ? undefined : jobNameOfBuild(path),
     title: build['fullDisplayName'],
@@ -53,7 +55,7 @@ export function jenkinsBuildToWire(
     initiator: initiatorOf(build),
     url: path === undefined ? undefined : `${address}${path}/`,
     labels: textLabels({ node: nodesOf(holders) }),
-  };
+  });
 }
 
 /** An item of the queue in the wire form of a run. Its kind is told by its class, which Jenkins sends unasked. */
@@ -66,7 +68,7 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
   // A step of a pipeline has the URL of its build.
   const path = jenkinsPath(url);
   const job = path === undefined ? jenkinsJobPath(url) : path.slice(0, path.lastIndexOf('/'));
-  return {
+  return checkedWire(item, JENKINS_ITEM_SHAPE, JENKINS, {
     id: typeof id === 'number' ? `queue/item/${id}` : id,
     // Older plugins do not say what pipeline a step belongs to.
     type: job === undefined ? (name ?? 'step of a pipeline') : jobName(job),
@@ -80,7 +82,7 @@ export function jenkinsItemToWire(item: JsonObject, address: string): Record<str
     initiator: initiatorOf(item),
     url: job === undefined ? undefined : `${address}${path ?? job}/`,
     labels: textLabels({ why: shortText(why) }),
-  };
+  });
 }
 
 function holdOf(kind: string | undefined, why: unknown): Hold | undefined {

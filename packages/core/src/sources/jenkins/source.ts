@@ -6,13 +6,15 @@ import { isObject, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
-import { BUILD_TREE, ITEM_TREE, jenkinsRequest } from './api.js';
+import { BUILD_TREE, ITEM_TREE, JENKINS, jenkinsRequest } from './api.js';
 import { readBuilds } from './builds.js';
 import { readExecutors, type AtWork } from './executors.js';
 import { jenkinsJobPath, jenkinsPath } from './path.js';
 import { inspectPipeline } from './pipeline.js';
 import { inspectItem, readQueue } from './queue.js';
 import { jenkinsBuildToWire, jenkinsItemToWire } from './run.js';
+import { strictSource } from '../reading/strict-source.js';
+import { JENKINS_SHAPES } from './shapes.js';
 
 /** Where Jenkins is. */
 export type JenkinsConfig = { readonly url: string };
@@ -113,7 +115,7 @@ export function jenkinsSource(name: string, { url }: JenkinsConfig): Source {
     return inspectPipeline(run, address, fetch);
   }
 
-  return { name, kind: 'jenkins', address, list, get, inspect };
+  return strictSource({ name, kind: 'jenkins', address, list, get, inspect }, JENKINS, JENKINS_SHAPES);
 }
 
 function isWithoutExecutor(build: JsonObject, holders: AtWork['holders']): boolean {

@@ -13,6 +13,8 @@ import {
 } from '../reading/body.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
+import { JOB_SHAPE } from './shapes.js';
+import { checkedWire } from '../reading/read-rows.js';
 
 const SYSTEM = 'the Kubernetes API';
 
@@ -58,7 +60,7 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
   const succeeded = countIn(status, 'succeeded');
   const suspended = word === 'Suspended';
   const partly = word === 'Failed' && decisive?.['reason'] === 'FailedIndexes' && succeeded > 0;
-  return {
+  return checkedWire(row, JOB_SHAPE, SYSTEM, {
     id: named ? `${namespace}/${name}` : undefined,
     type: cronJob ?? typeOf(metadata),
     title: name,
@@ -82,7 +84,7 @@ export function kubernetesJobToWire(row: JsonObject): Record<string, unknown> {
     initiator: initiatorOf(metadata, cronJob),
     labels: labelsOf(labels, (label) => OWN_LABELS.has(label), cronJob === undefined ? {} : { cronjob: cronJob }),
     native: { status: word, outcome: ended ? decisive?.['reason'] : undefined },
-  };
+  });
 }
 
 /** A settled Job ends its pods since its condition; a pending one waits since it was last resumed. */

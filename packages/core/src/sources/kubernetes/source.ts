@@ -10,6 +10,8 @@ import { withDeletion, withPods } from './pods.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { KUBERNETES_SHAPES } from './shapes.js';
 
 /** The URL of a Kubernetes API server; limited to `namespace` and to Jobs with the labels of `selector`, if set. */
 export type KubernetesConfig = {
@@ -87,7 +89,7 @@ export function kubernetesSource(name: string, config: KubernetesConfig): Source
       : onNodes;
   }
 
-  return { name, kind: 'kubernetes', address, list, get, inspect };
+  return strictSource({ name, kind: 'kubernetes', address, list, get, inspect }, SYSTEM, KUBERNETES_SHAPES);
 }
 
 /** The controller that makes the pods of a Job unless it names another. */

@@ -3,8 +3,9 @@ import { countField, hasNumber, hasText, isText, listField, textField, type Json
 import { epochMsToWire, epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { lastOf } from '../reading/wire-time.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import { SourceError } from '../source.js';
+import { METAFLOW_RUN_SHAPE } from './shapes.js';
 
 /** What Metaflow is called in messages. */
 export const SYSTEM = "the backend of Metaflow's UI (often its URL ends in /api)";
@@ -32,7 +33,7 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
   const id = known ? `${flow}/${run}` : undefined;
   const tags = tagsOf(row);
   const project = tags.get('project');
-  return {
+  return checkedWire(row, METAFLOW_RUN_SHAPE, SYSTEM, {
     id,
     type: flow,
     title: id,
@@ -47,7 +48,7 @@ export function metaflowRunToWire(row: JsonObject, pages: string): Record<string
     initiator: hasText(user) ? { kind: 'user', name: user } : undefined,
     url: known ? `${pages}${encodeURIComponent(flow)}/${encodeURIComponent(run)}` : undefined,
     labels: textLabels({ runtime: tags.get('runtime'), project_branch: tags.get('project_branch') }),
-  };
+  });
 }
 
 /** How often a process that lives sends a heartbeat. */

@@ -20,6 +20,8 @@ import type { Source, SourceFetch, SourcePage, SourceQuery, SourceResponse } fro
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
 import { continued, mayContinue, wronglyFailed, type Continued } from './wrongly-failed.js';
+import { strictSource } from '../reading/strict-source.js';
+import { METAFLOW_SHAPES } from './shapes.js';
 
 /** The URL of the backend of Metaflow's UI. */
 export type MetaflowConfig = { readonly url: string };
@@ -188,7 +190,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
     return tasks;
   }
 
-  return { name, kind: 'metaflow', address, list, get, inspect };
+  return strictSource({ name, kind: 'metaflow', address, list, get, inspect }, SYSTEM, METAFLOW_SHAPES);
 }
 
 /** Where a pathspec is read; `undefined` for what is none. */

@@ -2,7 +2,8 @@ import type { Instant } from '../../run.js';
 import { hasNumber, hasText, listField, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { MLFLOW_RUN_SHAPE } from './shapes.js';
 
 /** What MLflow is called in messages. */
 export const SYSTEM = 'MLflow';
@@ -40,7 +41,7 @@ export function mlflowRunToWire(
   const tags = tagsOf(row);
   const user = tags.get('mlflow.user') ?? (info['user_id'] === '' ? undefined : info['user_id']);
   const page = typeof id === 'string' && typeof experimentId === 'string';
-  return {
+  return checkedWire(row, MLFLOW_RUN_SHAPE, SYSTEM, {
     id,
     type: experiment?.name ?? experimentId,
     title: info['run_name'],
@@ -62,7 +63,7 @@ export function mlflowRunToWire(
       source_type: tags.get('mlflow.source.type'),
       parent_run: tags.get('mlflow.parentRunId'),
     }),
-  };
+  });
 }
 
 /** A metric of a run: its key, when it was logged (epoch milliseconds), and the step that the client gave it. */

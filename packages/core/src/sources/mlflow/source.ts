@@ -39,6 +39,8 @@ import {
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
+import { strictSource } from '../reading/strict-source.js';
+import { MLFLOW_SHAPES } from './shapes.js';
 
 /** The URL of an MLflow tracking server. */
 export type MlflowConfig = { readonly url: string };
@@ -238,7 +240,7 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     return token === undefined ? undefined : ask(path, { ...search, page_token: token });
   }
 
-  return { name, kind: 'mlflow', address, list, get, inspect };
+  return strictSource({ name, kind: 'mlflow', address, list, get, inspect }, SYSTEM, MLFLOW_SHAPES);
 }
 
 function without(statuses: readonly string[]): string {

@@ -2,7 +2,8 @@ import { parseInstant } from '../../instant.js';
 import type { InitiatorKind } from '../../run.js';
 import type { JsonObject } from '../reading/body.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { N8N_EXECUTION_SHAPE } from './shapes.js';
 
 /** n8n's `ExecutionStatus`, in the order of an execution's life. */
 export const N8N_STATUSES: Vocabulary = {
@@ -50,7 +51,7 @@ export function n8nExecutionToWire(
   const scheduled = waits && waitTill !== null && waitTill !== undefined && (until === undefined || until < NO_END);
   // Older versions number executions.
   const id = typeof row['id'] === 'number' ? String(row['id']) : row['id'];
-  return {
+  return checkedWire(row, N8N_EXECUTION_SHAPE, "n8n's public API", {
     id,
     type: typeof workflow === 'string' ? (workflowNames.get(workflow) ?? workflow) : workflow,
     ...meaning,
@@ -67,5 +68,5 @@ export function n8nExecutionToWire(
         ? `${pages}workflow/${encodeURIComponent(workflow)}/executions/${encodeURIComponent(id)}`
         : undefined,
     labels: textLabels({ mode, workflow, retry_of: row['retryOf'] }),
-  };
+  });
 }

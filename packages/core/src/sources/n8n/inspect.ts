@@ -2,7 +2,7 @@ import type { Run } from '../../run.js';
 import { encoded, isObject, isText, listField, memberOf, textField } from '../reading/body.js';
 import { nameFor, wordIn } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch } from '../source.js';
 import { N8N_STATUSES } from './execution.js';
 
 const SYSTEM = "n8n's public API";
@@ -23,7 +23,10 @@ export async function withSubExecution(run: Run, api: string, fetch: SourceFetch
   const child = await fetch({ url: `${api}executions/${encoded(id)}`, accept: [403, 404] });
   // n8n deletes old executions, so that one is gone is no evidence.
   if (child.status >= 400 || !isObject(child.body)) return run;
-  const { status, stoppedAt } = child.body;
+  const { id: sent, status, stoppedAt } = child.body;
+  if (String(sent) !== id) {
+    throw new SourceError('shape', `${SYSTEM} was asked for the execution ${nameFor(id)} and sent another.`);
+  }
   const waitsFor = { kind: 'execution', id, state: isText(status) ? status : undefined };
   if (wordIn(N8N_STATUSES, status)?.status !== 'completed') return { ...run, hold: 'dependency', waitsFor };
   const [since, now] = [instantIn(stoppedAt), serverClock(child)];

@@ -16,6 +16,8 @@ import {
   type SourceResponse,
 } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { N8N_SHAPES } from './shapes.js';
 
 /** The URL of n8n. */
 export type N8nConfig = { readonly url: string };
@@ -113,7 +115,7 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
     return run.native?.status === 'waiting' && run.hold === 'event' ? withSubExecution(run, base, fetch) : run;
   }
 
-  return { name, kind: 'n8n', address, list, get, inspect };
+  return strictSource({ name, kind: 'n8n', address, list, get, inspect }, SYSTEM, N8N_SHAPES);
 }
 
 /**

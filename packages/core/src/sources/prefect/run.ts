@@ -2,7 +2,8 @@ import type { Hold, InitiatorKind, Run } from '../../run.js';
 import { isObject, isTrue, objectField, type JsonObject } from '../reading/body.js';
 import { meaningOf, shortText, wordIn, type Vocabulary } from '../reading/vocabulary.js';
 import { SYSTEM } from './api.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
+import { PREFECT_RUN_SHAPE } from './shapes.js';
 
 /** Prefect's `StateType`. The name of a state, which anyone may choose, only refines it. */
 export const PREFECT_STATES: Vocabulary = {
@@ -71,7 +72,7 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
   const ended = meaning.status === 'completed';
   const failed = meaning.outcome === 'failed';
   const flowId = row['flow_id'];
-  return {
+  return checkedWire(row, PREFECT_RUN_SHAPE, SYSTEM, {
     id: row['id'],
     type: typeof flowId === 'string' ? (context.flowNames.get(flowId) ?? flowId) : undefined,
     title: row['name'],
@@ -96,7 +97,7 @@ export function prefectRunToWire(row: JsonObject, context: PrefectContext): Reco
     url: typeof row['id'] === 'string' ? `${context.pages}${encodeURIComponent(row['id'])}` : undefined,
     labels: labelsOf(row),
     native: { status: nativeStatus(meaning.native.status, stateName), outcome: ended ? stateName : undefined },
-  };
+  });
 }
 
 /** Why a run waits. A paused run that asks for input waits for a person; `AwaitingRetry` waits between attempts. */

@@ -13,6 +13,8 @@ import { readOneRow, readRows } from '../reading/read-rows.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
 import { instantIn } from '../reading/wire-time.js';
+import { strictSource } from '../reading/strict-source.js';
+import { PREFECT_SHAPES } from './shapes.js';
 
 /** The URL of the API of a Prefect server or of a workspace of Prefect Cloud. */
 export type PrefectConfig = { readonly url: string };
@@ -177,7 +179,7 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
     return { ...run, heartbeatAt: newest, heartbeatInterval: gaps.length === 0 ? undefined : Math.max(...gaps) };
   }
 
-  return { name, kind: 'prefect', address, list, get, inspect };
+  return strictSource({ name, kind: 'prefect', address, list, get, inspect }, SYSTEM, PREFECT_SHAPES);
 }
 
 /** Where people see runs, and the workspace: Prefect Cloud names both in the URL of its API. */

@@ -1,7 +1,8 @@
 import { isText, memberOf, type JsonObject } from '../reading/body.js';
 import { epochMsToWire } from '../reading/epoch-time.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import { meaningOf, nameFor, shortText, type Vocabulary } from '../reading/vocabulary.js';
+import { RAY_JOB_SHAPE } from './shapes.js';
 
 /** The statuses of a job (`JobStatus` in dashboard/modules/job/common.py). */
 export const RAY_STATUSES: Vocabulary = {
@@ -27,7 +28,7 @@ export function rayRunToWire(row: JsonObject): Record<string, unknown> {
   const { entrypoint, message, error_type: code } = row;
   const submittedAt = epochMsToWire(row['start_time']);
   const named = metadata['job_name'];
-  return {
+  return checkedWire(row, RAY_JOB_SHAPE, "Ray's API", {
     id: rayId(row),
     // A driver has no entrypoint.
     type: isText(named)
@@ -45,5 +46,5 @@ export function rayRunToWire(row: JsonObject): Record<string, unknown> {
     failure:
       meaning.outcome === 'failed' ? { code: code ?? undefined, message: shortText(message ?? undefined) } : undefined,
     labels: textLabels(metadata),
-  };
+  });
 }

@@ -4,11 +4,13 @@ import { baseUrl } from '../reading/base-url.js';
 import { encoded, isObject, isText, objectBody, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
-import { wordIn } from '../reading/vocabulary.js';
+import { nameFor, wordIn } from '../reading/vocabulary.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
 import { RAY_API, readCluster, type Cluster } from './cluster.js';
 import { lookAt } from './look.js';
 import { RAY_STATUSES, rayId, rayRunToWire } from './run.js';
+import { strictSource } from '../reading/strict-source.js';
+import { RAY_SHAPES } from './shapes.js';
 
 /** The URL of the dashboard of a cluster. */
 export type RayConfig = { readonly url: string };
@@ -61,10 +63,14 @@ export function raySource(name: string, { url }: RayConfig): Source {
 
   async function inspect(run: Run, fetch: SourceFetch): Promise<Run> {
     const cluster = await readCluster(address, fetch);
-    return looked(run, cluster === undefined ? undefined : await one(run.id, fetch), cluster);
+    const row = cluster === undefined ? undefined : await one(run.id, fetch);
+    if (row !== undefined && rayId(row) !== run.id) {
+      throw new SourceError('shape', `${RAY_API} was asked for the job ${nameFor(run.id)} and sent another.`);
+    }
+    return looked(run, row, cluster);
   }
 
-  return { name, kind: 'ray', address, list, get, inspect };
+  return strictSource({ name, kind: 'ray', address, list, get, inspect }, RAY_API, RAY_SHAPES);
 }
 
 type Seen = { readonly cluster: Cluster | undefined; readonly incomplete: string | undefined };

@@ -2,6 +2,7 @@ import type { Run } from '../../run.js';
 import { parseRun, type ParsedRun, type RunIssue } from '../../wire.js';
 import { isObject, type JsonObject } from './body.js';
 import { SourceError, type SourcePage } from '../source.js';
+import { checkShape, type Shape } from './shape.js';
 
 /** Converts a row of a system to the wire form of a run. */
 export type RowToWire = (row: JsonObject) => Readonly<Record<string, unknown>>;
@@ -47,6 +48,38 @@ export function readOneRow(row: unknown, id: string, name: string, toWire: RowTo
   throw new SourceError('shape', `Run ${id} cannot be read: ${parsed.issue.reason}.`);
 }
 
+/** A row whose fields have other types than its system gives them; `id` is that of the run. */
+class RowError extends SourceError {
+  readonly id: unknown;
+
+  constructor(message: string, id: unknown) {
+    super('shape', message);
+    this.id = id;
+  }
+}
+
+/**
+ * The wire form of a row whose fields are of the types that its system gives them. They are checked last, so that the issue can name the
+ * run.
+ *
+ * @param system the name of the system in messages
+ * @throws {SourceError} `shape` if one is not: a value of another type is never taken for none.
+ */
+export function checkedWire<Wire extends Readonly<Record<string, unknown>>>(
+  row: JsonObject,
+  shape: Shape,
+  system: string,
+  wire: Wire,
+): Wire {
+  try {
+    checkShape(row, shape, system);
+  } catch (error) {
+    if (error instanceof SourceError) throw new RowError(error.message, wire['id']);
+    throw error;
+  }
+  return wire;
+}
+
 /** Keeps the labels that have a text. A number or a missing value is no reason to reject a run. */
 export function textLabels(labels: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts: Record<string, string> = {};
@@ -61,7 +94,8 @@ function readRow(row: unknown, name: string, toWire: RowToWire): ParsedRun {
   try {
     return parseRun(isObject(row) ? toWire(row) : row, name);
   } catch (error) {
-    return { ok: false, issue: { id: undefined, reason: reasonOf(error) } };
+    const id = error instanceof RowError && typeof error.id === 'string' ? error.id.slice(0, 200) : undefined;
+    return { ok: false, issue: { id, reason: reasonOf(error) } };
   }
 }
 

@@ -20,4 +20,5 @@ export const rundeck = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).rundeckMapping,
+  row: async () => (await import('./shapes.js')).RUNDECK_ROW_SHAPE,
 });

@@ -11,10 +11,11 @@ import {
 } from '../reading/body.js';
 import { epochSecondsToWire } from '../reading/epoch-time.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import { hostsIn } from './hosts.js';
 import { SourceError } from '../source.js';
 import { meaningOfReason, meaningOfUnavailable, type NodeState, type ReasonMeaning } from './reasons.js';
+import { SLURM_JOB_SHAPE } from './shapes.js';
 
 /** What Slurm's REST API is called in messages. */
 export const SYSTEM = 'slurmrestd';
@@ -108,7 +109,7 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
   const restarts = numberIn(job['restart_cnt']);
   const id = job['job_id'];
   const failed = meaning.outcome === 'failed';
-  return {
+  return checkedWire(job, SLURM_JOB_SHAPE, SYSTEM, {
     id: typeof id === 'number' ? String(id) : id,
     type: job['name'],
     title: titleOf(job),
@@ -137,7 +138,7 @@ export function slurmJobToWire(job: JsonObject, cluster: ClusterState): Record<s
       reason: reason === 'None' ? undefined : reason,
     }),
     native: { status: words.join(' ') || 'none' },
-  };
+  });
 }
 
 /** The flags of a job say what is happening now, its state alone may be that of before. */

@@ -19,6 +19,8 @@ import { ofQosTogether, withoutRoom } from './limits.js';
 import { nodesOf, readNode, slurmJobToWire, SYSTEM, waitsForNodes, worksOnNodes, type ClusterState } from './job.js';
 import { SourceError, type Source, type SourceFetch, type SourcePage, type SourceResponse } from '../source.js';
 import { baseUrl } from '../reading/base-url.js';
+import { strictSource } from '../reading/strict-source.js';
+import { SLURM_SHAPES } from './shapes.js';
 
 /** The URL of slurmrestd; `version` is the API version (default: its newest), `user` the user of the token. */
 export type SlurmConfig = {
@@ -116,7 +118,7 @@ export function slurmSource(name: string, config: SlurmConfig): Source {
     return withoutRoom(run, reason, jobs);
   }
 
-  return { name, kind: 'slurm', address, list, get, inspect };
+  return strictSource({ name, kind: 'slurm', address, list, get, inspect }, SYSTEM, SLURM_SHAPES);
 }
 
 function toWire(cluster: ClusterState): RowToWire {

@@ -29,6 +29,8 @@ import { childrenIn, wantedPollers, withChild, withDescription, withPollers } fr
 import { temporalWorkflowToWire } from './workflow.js';
 import { baseUrl } from '../reading/base-url.js';
 import { serverClock } from '../reading/wire-time.js';
+import { strictSource } from '../reading/strict-source.js';
+import { TEMPORAL_SHAPES } from './shapes.js';
 
 /** The URL of Temporal's HTTP API; `namespace` defaults to `default`, `ui` is the URL of the web UI. */
 export type TemporalConfig = {
@@ -137,6 +139,8 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     if (response === undefined) return run;
     // The list lags behind what is described here.
     const current = readOneRow(infoIn(response), run.id, name, toWire(response));
+    if (current.id !== run.id)
+      throw new SourceError('shape', `${SYSTEM} described another execution than ${nameFor(run.id)}.`);
     if (current.status !== 'running') return current;
     const body = objectBody(response, SYSTEM);
     const seen = withDescription(current, body, serverClock(response));
@@ -152,6 +156,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
       accept: [403, 404],
     });
     if (polled.status >= 400) return seen;
+    refuseError(polled.body, polled);
     // The server leaves an empty list out.
     const pollers = objectsField(polled.body, 'pollers', SYSTEM);
     const lost = withPollers(seen, wanted, pollers, serverClock(polled));
@@ -178,7 +183,7 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     return run;
   }
 
-  return { name, kind: 'temporal', address, list, get, inspect };
+  return strictSource({ name, kind: 'temporal', address, list, get, inspect }, SYSTEM, TEMPORAL_SHAPES);
 }
 
 type Execution = { readonly workflowId: string; readonly runId: string };

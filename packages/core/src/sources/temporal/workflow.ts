@@ -1,8 +1,9 @@
 import type { Instant } from '../../run.js';
 import { hasText, memberOf, objectField, type JsonObject } from '../reading/body.js';
 import { meaningOf, type Vocabulary } from '../reading/vocabulary.js';
-import { textLabels } from '../reading/read-rows.js';
+import { checkedWire, textLabels } from '../reading/read-rows.js';
 import { instantIn } from '../reading/wire-time.js';
+import { TEMPORAL_EXECUTION_SHAPE } from './shapes.js';
 
 /** Temporal's `WorkflowExecutionStatus`, as its HTTP API spells it. There is no queued one: a workflow runs once it was accepted. */
 const STATUSES: Vocabulary = {
@@ -47,7 +48,7 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
     beginsAt !== undefined &&
     context.now !== undefined &&
     beginsAt > context.now;
-  return {
+  return checkedWire(row, TEMPORAL_EXECUTION_SHAPE, 'Temporal', {
     id: named ? `${workflowId}/${runId}` : undefined,
     type: memberOf(row, 'type')['name'],
     title: workflowId,
@@ -72,7 +73,7 @@ export function temporalWorkflowToWire(row: JsonObject, context: TemporalContext
       deployment: row['workerDeploymentName'],
       parent_workflow: parent,
     }),
-  };
+  });
 }
 
 /** The search attributes of an execution, read once for all that are wanted. */

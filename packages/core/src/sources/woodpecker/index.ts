@@ -20,4 +20,5 @@ export const woodpecker = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).woodpeckerMapping,
+  row: async () => (await import('./shapes.js')).WOODPECKER_ROW_SHAPE,
 });
