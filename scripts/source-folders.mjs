@@ -9,6 +9,9 @@ const PIECES = ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing
 /** What the folder of a kind holds that a mapping describes: it has no code of its own. */
 const MAPPING_PIECES = ['index.ts', 'mapping.ts', 'testing/conformance.ts', 'README.md'];
 
+/** What the folder of a kind holds that reads the tables of a system by a preset. */
+const PRESET_PIECES = ['index.ts', 'preset.ts', 'testing/conformance.ts', 'testing/database.ts', 'README.md'];
+
 /** Folders that several sources share, and what is read from files. */
 const SHARED = new Set(['reading', 'testing', 'stored']);
 
@@ -30,9 +33,10 @@ export function findSourceGaps(folder, kinds) {
   ];
 }
 
-function gapsOf(folder, { kind, capabilities }, lines) {
+function gapsOf(folder, { kind, presetOf, capabilities }, lines) {
   const has = (piece) => existsSync(join(folder, kind, piece));
-  const pieces = has('mapping.ts') ? MAPPING_PIECES : PIECES;
+  const pieces =
+    presetOf !== undefined ? PRESET_PIECES : has('mapping.ts') && !has('source.ts') ? MAPPING_PIECES : PIECES;
   const gaps = [...pieces.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`), ...faultGaps(folder, kind)];
   if (!lines.has(`export * from './${kind}/index.js';`)) gaps.push('is not registered in kinds.ts in one line');
   const proved = capabilities.provedLive !== false;

@@ -36,6 +36,8 @@ export type ConnectionOptions = {
   readonly clientCertificate?: ClientCertificate | undefined;
   /** Hosts to reach although they are link-local or serve the credentials of a cloud. */
   readonly allowHosts?: readonly string[];
+  /** Set for a source of a config that was found rather than named: the folder that its files have to lie in. */
+  readonly confinedTo?: string | undefined;
   /** Receives one line per request, without secrets. */
   readonly debug: ((line: string) => void) | undefined;
 };

@@ -23,3 +23,10 @@ export async function npmWith(packages, { overrides = {} } = {}) {
   writeFileSync(join(folder, 'complete'), `${wanted}\n`);
   return modules;
 }
+
+/** A Node 22 for packages that this Node is too old for; this one if it is new enough. */
+export async function node22() {
+  if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
+  const platform = `node-${process.platform}-${process.arch}`;
+  return join(await npmWith([`${platform}@22.23.5`]), platform, 'bin/node');
+}

@@ -9,7 +9,7 @@ import { parseYaml } from './parse-yaml.js';
 /** One source of a config: its kind, its credentials, and the settings of its kind. */
 export type ConfiguredSource = {
   readonly kind: string;
-  /** A reference to a secret. */
+  /** A reference to a secret: `token`, or `password` as databases call it. */
   readonly token: string | undefined;
   /** Headers whose values are references to secrets. */
   readonly headers: Readonly<Record<string, string>>;
@@ -44,9 +44,10 @@ const sourceSchema = z.union([
     .looseObject({
       kind: z.string(),
       token: z.string().optional(),
+      password: z.string().optional(),
       headers: z.record(z.string(), z.string()).optional(),
     })
-    .describe('kind, token, headers and the settings of the kind'),
+    .describe('kind, token or password, headers and the settings of the kind'),
 ]);
 
 const configSchema = z.strictObject({
@@ -85,8 +86,8 @@ export async function parseConfig(file: ConfigFile): Promise<Config> {
   for (const [name, source] of Object.entries(parsed.data.sources ?? {})) {
     if (typeof source === 'string') sources.set(name, source);
     else {
-      const { kind, token, headers, ...config } = source;
-      sources.set(name, { kind, token, headers: headers ?? {}, config });
+      const { kind, token, password, headers, ...config } = source;
+      sources.set(name, { kind, token: token ?? password, headers: headers ?? {}, config });
     }
   }
   return {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { SOURCE_KINDS } from '@tardy/core/sources';
+import { engineOf, isFile, SOURCE_KINDS } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import type { Config } from './config.js';
@@ -78,6 +78,8 @@ function tiedOrigins(env: CliIo['env'], name: string): ReadonlySet<string> {
 
 function originOf(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
-  const { origin, protocol } = new URL(url);
-  return protocol === 'https:' || protocol === 'http:' ? origin : undefined;
+  const { origin, protocol, host } = new URL(url);
+  if (protocol === 'https:' || protocol === 'http:') return origin;
+  const engine = engineOf(url);
+  return engine === undefined || isFile(engine) ? undefined : `${protocol}//${host}`;
 }

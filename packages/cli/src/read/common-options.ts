@@ -9,6 +9,7 @@ export type ConnectFlags = {
   readonly timeout: string;
   readonly allowHost: readonly string[];
   readonly ca?: string;
+  readonly preset?: string;
   readonly color?: boolean;
   readonly debug?: boolean;
 };
@@ -20,6 +21,7 @@ export type ConnectOptions = {
   readonly timeoutMs: number;
   readonly allowHosts: readonly string[];
   readonly caPath: string | undefined;
+  readonly preset: string | undefined;
   readonly color: boolean | undefined;
   readonly debug: boolean;
 };
@@ -59,6 +61,7 @@ export function withConnectOptions(command: Command, { timeout }: { readonly tim
       [],
     )
     .option('--ca <file>', 'additional certificates to trust (PEM)')
+    .option('--preset <name>', 'whose tables a database holds: pg-boss, laravel, oban, …')
     .option('--color', 'use color even without a terminal')
     .option('--no-color', 'do not use color')
     .option('--debug', 'log requests to stderr, without secrets');
@@ -89,6 +92,7 @@ export function readConnectOptions(flags: ConnectFlags): ConnectOptions {
     timeoutMs: durationFlag('--timeout', flags.timeout),
     allowHosts: flags.allowHost,
     caPath: flags.ca,
+    preset: flags.preset,
     color: flags.color,
     debug: flags.debug ?? false,
   };

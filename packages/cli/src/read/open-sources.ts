@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  engineOf,
   firstSet,
   meantUri,
   parseSourceUri,
@@ -19,10 +20,14 @@ import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
+import { referencedUrl, withPreset } from './database-uri.js';
 import type { OpenedSource } from './opened-source.js';
 
 /** The flags that connections need. */
-export type ConnectionFlags = Pick<CommonOptions, 'timeoutMs' | 'allowHosts' | 'debug'>;
+export type ConnectionFlags = Pick<CommonOptions, 'timeoutMs' | 'allowHosts' | 'debug'> & {
+  /** Whose tables the databases among the sources hold. */
+  readonly preset?: string | undefined;
+};
 
 /** The sources of one command. */
 export type OpenedSources = { readonly opened: readonly OpenedSource[]; readonly close: () => Promise<void> };
@@ -44,7 +49,7 @@ export async function openSources(
   named: readonly string[],
   options: ConnectionFlags,
 ): Promise<OpenedSources> {
-  const targets = sourceNames(config, named);
+  const targets = withPreset(sourceNames(config, named), options.preset);
   const opened: OpenedSource[] = [];
   const close = async () => {
     await Promise.all(opened.flatMap(({ connection }) => (connection === undefined ? [] : [connection.close()])));
@@ -82,6 +87,8 @@ type Opening = {
   readonly secrets?: readonly string[];
   /** How to reach a cluster according to a kubeconfig. */
   readonly access?: ClusterAccess;
+  /** See `ConnectionOptions`. */
+  readonly confinedTo?: string | undefined;
 };
 type Stored = { readonly source: Source; readonly text: string };
 
@@ -113,9 +120,15 @@ async function openUri(
     }
     default: {
       if (isContext(uri)) return openContext(io, name, uri);
-      const open = await sourceKind(uri.kind).openUri(name, uri.rest, io.env);
+      const { url, password } = await referencedUrl(io, uri.rest, {
+        where: `The URL of ${name}`,
+        url: undefined,
+        config: config ?? { path: '', folder: io.cwd, confinedTo: undefined },
+      });
+      const open = await sourceKind(uri.kind).openUri(name, url, io.env);
       const variable = text === name ? firstSet(io.env, sourceKind(uri.kind).tokenVariables) : undefined;
-      return opening(open, variable === undefined ? undefined : io.env[variable], variable);
+      const opened = opening(open, password ?? (variable === undefined ? undefined : io.env[variable]), variable);
+      return { ...opened, confinedTo: config?.confinedTo };
     }
   }
 }
@@ -139,9 +152,24 @@ async function openConfigured(
   { kind, token, headers, config: own }: ConfiguredSource,
   config: Config,
 ): Promise<Opening> {
-  const open: OpenSource = await sourceKind(kind).open(name, own);
-  const use = (field: string): SecretUse => ({ where: `sources.${name}.${field}`, url: open.source.address, config });
-  const secret = token === undefined ? undefined : await readSecret(io, token, use('token'));
+  const place = `sources.${name}`;
+  if (config.confinedTo !== undefined && sourceKind(kind).holdsCode?.(own) === true) {
+    throw new UsageError(
+      `${place} contains SQL, which only a config named with --config may do.`,
+      `To trust it: --config ${config.path}`,
+    );
+  }
+  const given = own['url'];
+  const resolved =
+    typeof given === 'string'
+      ? await referencedUrl(io, given, { where: `${place}.url`, url: undefined, config })
+      : undefined;
+  const open: OpenSource = await sourceKind(kind).open(
+    name,
+    resolved === undefined ? own : { ...own, url: resolved.url },
+  );
+  const use = (field: string): SecretUse => ({ where: `${place}.${field}`, url: open.source.address, config });
+  const secret = token === undefined ? resolved?.password : await readSecret(io, token, use('token'));
   const { credentials: ofToken, ...opened } = opening(open, secret, token);
   const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
@@ -150,6 +178,7 @@ async function openConfigured(
   const [header] = Object.keys(headers);
   return {
     ...opened,
+    confinedTo: config.confinedTo,
     credentials,
     credentialFrom: opened.credentialFrom ?? (header === undefined ? undefined : headers[header]),
   };
@@ -199,7 +228,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 
 async function connect(
   io: CliIo,
-  { source, credentials, secrets = [], access, credentialFrom }: Opening,
+  { source, credentials, secrets = [], access, credentialFrom, confinedTo }: Opening,
   options: ConnectionFlags,
   ca: string | undefined,
 ): Promise<OpenedSource> {
@@ -212,9 +241,16 @@ async function connect(
     timeoutMs: options.timeoutMs,
     ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,
     clientCertificate: access?.clientCertificate,
+    confinedTo,
     debug: options.debug ? (line) => io.stderr.write(sanitizeLines(`${source.name}: ${line}\n`)) : undefined,
   });
-  return { source, connection, credentialFrom };
+  return { source, connection, credentialFrom: credentialFrom ?? usualCredential(io, source.address) };
+}
+
+/** Where a database gets a password that nobody gave: where its own client looks for one. */
+function usualCredential({ env }: CliIo, address: string): string | undefined {
+  if (engineOf(address) !== 'postgres') return undefined;
+  return env['PGPASSWORD'] === undefined ? 'PGPASSFILE or ~/.pgpass, if it is there' : 'PGPASSWORD';
 }
 
 function stored(name: string, kind: 'file' | 'stdin', text: string): Stored {

@@ -1,4 +1,4 @@
-import { SourceError } from '@tardy/core/sources';
+import { engineOf, SourceError } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import type { Connection, ConnectionOptions } from '../io.js';
 import { VERSION } from '../version.js';
@@ -15,6 +15,10 @@ const pools = new Map<string, { readonly pool: Pool; users: number }>();
  * @throws {UsageError} for a URL, a credential or a proxy setting that cannot be used.
  */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
+  if (engineOf(options.baseUrl) !== undefined) {
+    const { connectDatabase } = await import('../database/connect-database.js');
+    return connectDatabase(options, process.env);
+  }
   try {
     return open(options);
   } catch (error) {

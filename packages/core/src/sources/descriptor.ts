@@ -76,6 +76,12 @@ export type SourceDescriptor<Config> = {
   readonly example: string;
   /** Other ways to write its URI. */
   readonly moreExamples?: readonly string[];
+  /** Schemes of URLs that are URIs of this kind as they are: `postgres://…`. */
+  readonly schemes?: readonly string[];
+  /** Whether a config of this kind contains code that runs elsewhere, such as SQL: one that was found rather than named may not. */
+  readonly holdsCode?: (config: Readonly<Record<string, unknown>>) => boolean;
+  /** Set for a kind that knows the tables of one system: the schemes of the databases that it reads. */
+  readonly presetOf?: readonly string[];
   /** The environment variables that may hold its token, first come first served. Used only for a URI on the command line. */
   readonly tokenVariables: readonly string[];
   /** What a credential must be allowed to do, in the words of the system: for the message of a 401, 403 or 404. */

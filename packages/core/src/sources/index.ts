@@ -11,7 +11,9 @@ export type {
 } from './descriptor.js';
 export { configIssues, type ConfigIssue } from './config-issues.js';
 export { firstSet } from './descriptor.js';
-export { SOURCE_KINDS, sourceKind } from './registry.js';
+export { kindOfScheme, presetKinds, SOURCE_KINDS, sourceKind } from './registry.js';
+export { DATABASE_SCHEMES, engineOf, isFile, type Engine } from './sql/engine.js';
+export type { SqlBody } from './sql/reading/query.js';
 export { meantUri, parseSourceUri, type SourceUri } from './source-uri.js';
 export {
   SourceConfigError,

@@ -7,6 +7,21 @@ export const SOURCE_KINDS: Readonly<Record<string, SourceKind>> = Object.fromEnt
   Object.values(kinds).map((kind) => [kind.kind, kind]),
 );
 
+/** The kinds of source by the schemes of URLs that are theirs. */
+const BY_SCHEME: Readonly<Record<string, SourceKind>> = Object.fromEntries(
+  Object.values(kinds).flatMap((kind) => (kind.schemes ?? []).map((scheme) => [scheme, kind])),
+);
+
+/** The kind whose URI a URL with this scheme is, as it is; `undefined` if there is none. */
+export function kindOfScheme(scheme: string): SourceKind | undefined {
+  return Object.hasOwn(BY_SCHEME, scheme) ? BY_SCHEME[scheme] : undefined;
+}
+
+/** The kinds that know the tables of one system. */
+export function presetKinds(): readonly SourceKind[] {
+  return Object.values(SOURCE_KINDS).filter(({ presetOf }) => presetOf !== undefined);
+}
+
 /**
  * The kind with that name.
  *

@@ -1,12 +1,12 @@
 import { SourceConfigError } from './source.js';
-import { SOURCE_KINDS, sourceKind } from './registry.js';
+import { kindOfScheme, SOURCE_KINDS, sourceKind } from './registry.js';
 import { urlProblem } from './reading/base-url.js';
 
 /** A source as named on the command line: `kind` is `stdin`, `file` or one of `SOURCE_KINDS`, `rest` what follows `kind:`. */
 export type SourceUri = { readonly kind: string; readonly rest: string };
 
 /**
- * Reads `github:owner/repo`, `runs:https://host/api`, `file:report.json` or `-`.
+ * Reads `github:owner/repo`, `runs:https://host/api`, `postgres://host/database`, `file:report.json` or `-`.
  *
  * @throws {SourceConfigError} for an unknown kind (naming the known ones), or a URL with credentials in it.
  */
@@ -25,6 +25,8 @@ export function parseSourceUri(text: string): SourceUri {
     throw new SourceConfigError(`Say what kind of API it is: runs:${text} for a run API, or a config with kind: http.`);
   }
   if (/^https?:\/\//i.test(rest)) refuseBadUrl(rest);
+  const byScheme = kindOfScheme(kind);
+  if (byScheme !== undefined) return { kind: byScheme.kind, rest: text };
   sourceKind(kind);
   return { kind, rest };
 }

@@ -1,0 +1,42 @@
+import { engineOf, presetKinds } from '@tardy/core/sources';
+import { isSecretReference, readSecret, type SecretUse } from '../config/secret.js';
+import { UsageError } from '../errors.js';
+import type { CliIo } from '../io.js';
+
+/**
+ * The sources named on a command line with `--preset`: each URL of a database becomes the URI of that preset.
+ *
+ * @throws {UsageError} for a preset that does not exist, or if no source is a database.
+ */
+export function withPreset(targets: readonly string[], preset: string | undefined): readonly string[] {
+  if (preset === undefined) return targets;
+  const names = presetKinds().map(({ kind }) => kind);
+  if (!names.includes(preset)) {
+    throw new UsageError(`There is no preset "${preset}".`, `There are ${names.join(', ')}.`);
+  }
+  const isDatabase = (target: string) => engineOf(target) !== undefined || isSecretReference(target);
+  if (!targets.some(isDatabase)) {
+    throw new UsageError('--preset is for a database.', 'Name it: postgres://user@host.example/database.');
+  }
+  return targets.map((target) => (isDatabase(target) ? `${preset}:${target}` : target));
+}
+
+/** A URL that was given by reference, and the password that was in it. */
+export type ReferencedUrl = { readonly url: string; readonly password: string | undefined };
+
+/**
+ * Resolves a URL that is given by reference, such as `${env:DATABASE_URL}`, where it may contain a password; a literal one stays as it is.
+ *
+ * @throws {UsageError} as `readSecret` does, and for what is no URL; the message does not repeat it.
+ */
+export async function referencedUrl(io: CliIo, text: string, use: SecretUse): Promise<ReferencedUrl> {
+  if (!isSecretReference(text)) return { url: text, password: undefined };
+  const given = await readSecret(io, text, use);
+  if (!URL.canParse(given)) throw new UsageError(`${use.where} refers to something that is no URL.`);
+  const url = new URL(given);
+  const parameter = url.searchParams.get('password');
+  const password = url.password === '' ? parameter : decodeURIComponent(url.password);
+  url.password = '';
+  url.searchParams.delete('password');
+  return { url: url.href, password: password ?? undefined };
+}
