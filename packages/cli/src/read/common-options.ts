@@ -21,7 +21,7 @@ export type ConnectOptions = {
   readonly timeoutMs: number;
   readonly allowHosts: readonly string[];
   readonly caPath: string | undefined;
-  readonly preset: string | undefined;
+  readonly preset?: string | undefined;
   readonly color: boolean | undefined;
   readonly debug: boolean;
 };
