@@ -159,7 +159,7 @@ function without(main) {
 /** What the parts use of the main file: `<module> <name>`. */
 function sharedNames(parts) {
   const names = parts.flatMap(({ text }) => importsOf(text).map(({ from, name }) => `${from} ${name}`));
-  return [...new Set(names)].toSorted();
+  return [...new Set(names)].toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 /** What a part imports and uses: the bundler leaves in what it does not. */

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parse as parsePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatInstant } from '@tardy/core';
 import { parseAllDocuments } from 'yaml';
@@ -86,8 +87,8 @@ describe('the guide', () => {
     const paths = Array.from(guide.matchAll(/\bdeploy\/[\w/.-]*\w/g), ([path]) => path);
     expect(paths.length).toBeGreaterThan(4);
     const missing = paths.filter((path) => {
-      const [folder = '', start = ''] = [path.replace(/\/[^/]*$/, ''), path.split('/').at(-1)];
-      return !existsSync(`${ROOT}${path}`) && !readdirSync(`${ROOT}${folder}`).some((file) => file.startsWith(start));
+      const { dir, base } = parsePath(`${ROOT}${path}`);
+      return !existsSync(`${dir}/${base}`) && !readdirSync(dir).some((file) => file.startsWith(base));
     });
     expect(missing).toEqual([]);
   });

@@ -25,11 +25,11 @@ export async function openSqlite(
 
 /** The library in Node; `undefined` where this Node has none. Its notice that it is experimental is not for users of Tardy. */
 function builtIn(): Library | undefined {
-  const { emitWarning } = process;
+  const warn = process.emitWarning.bind(process);
   process.emitWarning = () => {};
   try {
     return process.getBuiltinModule('node:sqlite' as 'node:fs') as unknown as Library | undefined;
   } finally {
-    process.emitWarning = emitWarning;
+    process.emitWarning = warn;
   }
 }

@@ -10,7 +10,7 @@ import {
 import type { Entry, SeenVerdict, SourceCheck } from './entry.js';
 
 /** What every line of a record begins with. */
-export const RECORD_SCHEMA = 'tardy.record/1';
+const RECORD_SCHEMA = 'tardy.record/1';
 
 /** One line of a record: a run as it was last seen, or a reading of a source. */
 export type RecordLine =

@@ -132,7 +132,7 @@ describe('record', () => {
     const days = 32 * 24 * 60;
     await record(days, { active: [running('long', days - 1)], recent: [ended('b', days)] }, '--keep', '30d');
     const ids = lines().flatMap(({ run }) => run?.['id'] ?? []);
-    expect([...new Set(ids)].sort()).toEqual(['b', 'long']);
+    expect(new Set(ids)).toEqual(new Set(['b', 'long']));
   });
 
   it('recovers from a line without its end, which a killed process leaves', async () => {
