@@ -42,6 +42,8 @@ export type SurfaceMessages = {
     readonly record: (time: string) => string;
     readonly unreachable: string;
     readonly nextTry: (time: string) => string;
+    /** The page has sent as many requests as it may. */
+    readonly waiting: (time: string) => string;
     readonly refresh: string;
     readonly unreadable: (count: number) => string;
     readonly foreign: (count: number) => string;

@@ -50,6 +50,7 @@ export const deSurfaces: SurfaceMessages = {
     record: (time) => `Bericht vom ${time}.`,
     unreachable: 'Die Läufe lassen sich gerade nicht laden.',
     nextTry: (time) => `Nächster Versuch um ${time}.`,
+    waiting: (time) => `Zu viele Anfragen von dieser Seite: Die nächste folgt um ${time}.`,
     refresh: 'Aktualisieren',
     unreadable: (count) => `${rows(count)} nicht lesbar.`,
     foreign: (count) => `${rows(count)} eines anderen Mandanten ausgeblendet.`,

@@ -49,6 +49,7 @@ export const enPageMessages: PageMessages = {
     record: (time) => `Report from ${time}.`,
     unreachable: 'Operations cannot be loaded at the moment.',
     nextTry: (time) => `Next retry at ${time}.`,
+    waiting: (time) => `Too many requests from this page: the next one is sent at ${time}.`,
     refresh: 'Refresh',
     unreadable: (count) => `${rows(count)} could not be read.`,
     foreign: (count) => `${rows(count)} of another tenant withheld.`,

@@ -5,6 +5,7 @@ import { T0, TestEnvironment } from '../test-environment.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
 import { fresh, stuck, young } from '../test-runs.js';
 import { OpsAttention } from '../ops-attention/ops-attention.js';
+import { OpsKpis } from '../ops-kpis/ops-kpis.js';
 import { RunProgress } from '../run-progress/run-progress.js';
 import { currentPage } from '../store/page.js';
 import { addCatalogue } from './catalogue.js';
@@ -128,6 +129,21 @@ describe('an element is embedded', () => {
     expect(partsOf(element, 'notice')[0]).to.contain('not updating');
     box.remove();
   });
+
+  for (const [listHref, href] of [
+    ['/ops', '/ops?activeTab=active'],
+    ['/ops?', '/ops?activeTab=active'],
+    ['/ops?view=x&activeTab=all', '/ops?view=x&activeTab=active'],
+    ['/app#/ops', '/app?activeTab=active#/ops'],
+    ['/app?a=1#top', '/app?a=1&activeTab=active#top'],
+    ['?x', '?x&activeTab=active'],
+    ['#top', '?activeTab=active#top'],
+  ] as const) {
+    it(`with a list at ${listHref}`, async () => {
+      const element = await mount(OpsKpis, { report: report(stuck), announce: 'off', listHref });
+      expect(element.shadowRoot?.querySelector('a')?.getAttribute('href')).to.equal(href);
+    });
+  }
 
   it('with a host callback that throws, without breaking', async () => {
     const element = await mount(RunProgress, {

@@ -50,12 +50,21 @@ export class HostLinks {
         return undefined;
       }
     }
-    if (target.kind === 'list') return listHref === undefined ? undefined : `${listHref}?${target.search}`;
+    if (target.kind === 'list') return listHref === undefined ? undefined : withSearch(listHref, target.search);
     const { id, source, url } = target.run;
     return (
       runHref?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{source}', encodeURIComponent(source)) ?? url
     );
   }
+}
+
+/** A host's URL may have a query and a fragment of its own; a key of the slice replaces one of the host. */
+function withSearch(href: string, search: string): string {
+  const [, path = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)(.*)$/s.exec(href) ?? [];
+  const slice = new URLSearchParams(search);
+  const own = query.split('&').filter((pair) => pair !== '' && !slice.has(pair.split('=', 1)[0] ?? ''));
+  const all = [...own, search].filter((part) => part !== '').join('&');
+  return `${path}${all === '' ? '' : `?${all}`}${fragment}`;
 }
 
 /**

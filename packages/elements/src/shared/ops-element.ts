@@ -31,7 +31,7 @@ import type { Part } from '../parts/part.js';
 import { catalogueOf, langOf, partOf, type Catalogue, type PageCatalogue } from './catalogue.js';
 import { CodeLoader } from './code-loader.js';
 import { HostLinks } from './links.js';
-import { notice, noticeText, phaseText } from './notices.js';
+import { isAwaited, loadingText, notice, noticeText, phaseText } from './notices.js';
 import {
   anything,
   callback,
@@ -300,10 +300,10 @@ export abstract class OpsElement extends LitElement {
     if (this.#isLoading) return html`<slot></slot>`;
     const { code } = this;
     const isIncomplete = code !== undefined && code.value === undefined;
-    const isUnknown =
-      view === undefined || (view.asOf === undefined && view.phase === 'loading' && view.failure === undefined);
-    if (isUnknown || (isIncomplete && !code.hasFailed))
-      return html`<slot>${notice(surfaces.view.loading, 'live', 'panel notice', surfaces, refresh)}</slot>`;
+    if (view === undefined || isAwaited(view, this.interest) || (isIncomplete && !code.hasFailed)) {
+      const text = loadingText(view, surfaces, this.instant, this.times);
+      return html`<slot>${notice(text, 'live', 'panel notice', surfaces, refresh)}</slot>`;
+    }
     const instead = phaseText(view, surfaces) ?? (isIncomplete ? surfaces.view.unreachable : undefined);
     if (instead !== undefined) {
       return html`<slot name=${view.failure?.status === undefined ? 'error' : 'denied'}
@@ -319,7 +319,8 @@ export abstract class OpsElement extends LitElement {
     const { states } = this.#internals;
     states.clear();
     if (view === undefined) return;
-    for (const name of [view.phase, ...this.stateNames(view)]) states.add(name.replaceAll('_', '-'));
+    const own = isAwaited(view, this.interest) ? [] : this.stateNames(view);
+    for (const name of [view.phase, ...own]) states.add(name.replaceAll('_', '-'));
   }
 
   get #lang(): string {

@@ -36,6 +36,7 @@ export class ViewReporter {
       const page = currentPage();
       // One event for the page; the host's decision holds for every store.
       page.keepsSignedOut ??= !this.#element.dispatchEvent(new OpsAuthRequiredEvent());
+      page.forgetUnused();
       if (!page.keepsSignedOut && asOf !== undefined) store.clear();
     }
     return true;

@@ -22,6 +22,9 @@ export class HttpError extends Error {
   }
 }
 
+/** The policy of an API. */
+export type PublishedPolicy = PolicyDocument & { readonly digest?: string };
+
 /** A response that was read to its end. */
 type Reply = {
   readonly status: number;
@@ -45,8 +48,12 @@ export class ApiClient {
   #known = new Map<string, KnownPage>();
   #used = new Map<string, KnownPage>();
   #waitingSince: number | undefined;
+  /** A person waits for what is read. */
+  isUrgent = false;
+  readonly #waits: (ms: number) => void;
 
-  constructor(base: string, fetcher: Fetcher, page: Page, clock: ServerClock) {
+  constructor(base: string, fetcher: Fetcher, page: Page, clock: ServerClock, waits: (ms: number) => void) {
+    this.#waits = waits;
     this.#base = base;
     this.#fetcher = fetcher;
     this.#page = page;
@@ -75,10 +82,10 @@ export class ApiClient {
   }
 
   /** The policy that the server judges by; `undefined` where it publishes none. */
-  async policy(signal: AbortSignal): Promise<(PolicyDocument & { readonly digest?: string }) | undefined> {
+  async policy(signal: AbortSignal): Promise<PublishedPolicy | undefined> {
     try {
       const { text } = await this.#get('/policy', signal, undefined);
-      return JSON.parse(text) as PolicyDocument & { readonly digest?: string };
+      return JSON.parse(text) as PublishedPolicy;
     } catch (error) {
       if (error instanceof HttpError && error.status === 404) return undefined;
       throw error instanceof SyntaxError ? new ShapeError('The policy is not JSON.') : error;
@@ -94,7 +101,7 @@ export class ApiClient {
   /** Sends a request, and reads its response to the end, each within its time. */
   async #get(path: string, outer: AbortSignal, tag: string | undefined): Promise<Reply> {
     const { monotonic, setTimer, clearTimer } = this.#page.environment;
-    await this.#page.spend(outer);
+    await this.#page.spend(outer, this.isUrgent, this.#waits);
     const inner = new AbortController();
     const abort = () => inner.abort(outer.reason);
     outer.addEventListener('abort', abort);

@@ -1,6 +1,6 @@
 import { trustPolicy, type Policy, type PolicyDocument } from '@tardy/core';
 import { runEvents } from '#parts/run-events';
-import { ApiClient, HttpError } from './api-client.js';
+import { ApiClient, HttpError, type PublishedPolicy } from './api-client.js';
 import { readLoad, type Loaded } from './api-load.js';
 import { backoffOf, IDLE_MS, paceOf, YOUNG_MS } from './cadence.js';
 import type { Environment, Fetcher } from './environment.js';
@@ -34,6 +34,12 @@ export class ApiFeed implements Feed {
   readonly #eventsUrl: string | undefined;
   #events: RunEvents | undefined;
   readonly #scope: string;
+  /** Under this the policy is remembered for all stores of the page. */
+  readonly #policyKey: string;
+  /** Monotonic instant at which this load asked for the policy, which may be on its way for another store. */
+  #askedPolicyAt: number | undefined;
+  /** Monotonic instant of the last load. */
+  #loadedAt = -Infinity;
   #abort = new AbortController();
   #loading: Promise<void> | undefined;
   /** The interest of the last load, as text. */
@@ -60,7 +66,8 @@ export class ApiFeed implements Feed {
     this.#scope = Object.entries(named)
       .map(([name, id]) => (id === undefined ? '' : `${name}=${encodeURIComponent(id)}&`))
       .join('');
-    this.#client = new ApiClient(base, fetcher ?? page.environment.fetcher, page, clock);
+    this.#client = new ApiClient(base, fetcher ?? page.environment.fetcher, page, clock, (ms) => store.waits(ms));
+    this.#policyKey = `policy ${page.fetcherId(fetcher)} ${base}`;
     if (fetcher === undefined && page.environment.openEvents !== undefined)
       this.#eventsUrl = `${base}/runs/events?${this.#scope}`;
   }
@@ -88,7 +95,12 @@ export class ApiFeed implements Feed {
       if (!this.#environment.isVisible()) this.#pause();
       else if (!this.#refused && this.#interest.poll !== 'off') void this.refresh();
     });
-    this.#schedule(0);
+    if (JSON.stringify(this.#interest) !== this.#asked) this.#soon();
+    else if (this.#paceMs !== undefined) {
+      // What was kept for a listener that comes back is read again no sooner than if nobody had left.
+      this.#schedule(Math.max(0, this.#loadedAt + this.#paceMs - this.#environment.monotonic()));
+      this.#openEvents();
+    }
   }
 
   stop(): void {
@@ -99,12 +111,17 @@ export class ApiFeed implements Feed {
   }
 
   interestChanged(): void {
-    if (!this.#refused && this.#asked !== '' && JSON.stringify(this.#interest) !== this.#asked) this.#schedule(0);
+    if (!this.#refused && this.#asked !== '' && JSON.stringify(this.#interest) !== this.#asked) this.#soon();
   }
 
+  /** Reads for a person: at once, unless too much was asked for already. */
   refresh(): Promise<void> {
-    const { waitingSince } = this.#client;
-    if (waitingSince !== undefined && this.#environment.monotonic() - waitingSince > STALLED_MS) this.#abandon();
+    this.#client.isUrgent = true;
+    const since = this.#client.waitingSince ?? this.#askedPolicyAt;
+    if (since !== undefined && this.#environment.monotonic() - since > STALLED_MS) {
+      if (this.#askedPolicyAt !== undefined) this.#store.page.forget(this.#policyKey);
+      this.#abandon();
+    }
     return this.#poll();
   }
 
@@ -115,6 +132,12 @@ export class ApiFeed implements Feed {
 
   get #interest(): Interest {
     return mergeInterests(this.#store.listeners);
+  }
+
+  /** Reads what an element needs that has just been put into the page. */
+  #soon(): void {
+    this.#client.isUrgent = true;
+    this.#schedule(0);
   }
 
   #poll(): Promise<void> {
@@ -151,6 +174,8 @@ export class ApiFeed implements Feed {
       wait = this.#fail(error);
     }
     this.#loading = undefined;
+    this.#loadedAt = this.#environment.monotonic();
+    this.#client.isUrgent = false;
     this.#schedule(wait);
     this.interestChanged();
   }
@@ -185,14 +210,29 @@ export class ApiFeed implements Feed {
   async #readPolicy(signal: AbortSignal): Promise<OpsFailure | undefined> {
     if (this.#judges) return undefined;
     try {
-      const document = await this.#client.policy(signal);
+      this.#askedPolicyAt = this.#environment.monotonic();
+      const document = await this.#policy(signal);
       if (document !== undefined) this.#store.policy = trusted(document);
       this.#store.policyDigest = document?.digest;
       this.#judges = true;
       return undefined;
     } catch (error) {
+      this.#store.page.forget(this.#policyKey);
       if (signal.aborted || (error instanceof HttpError && error.status === 401)) throw error;
       return failureOf(error, undefined);
+    } finally {
+      this.#askedPolicyAt = undefined;
+    }
+  }
+
+  async #policy(signal: AbortSignal): Promise<PublishedPolicy | undefined> {
+    const ask = () => this.#store.page.remember(this.#policyKey, () => this.#client.policy(signal));
+    try {
+      return await ask();
+    } catch (error) {
+      // Another store asked, and was left before the response came.
+      if (signal.aborted || !(error instanceof DOMException && error.name === 'AbortError')) throw error;
+      return ask();
     }
   }
 
@@ -254,7 +294,7 @@ export class ApiFeed implements Feed {
     if (pace === undefined) return undefined;
     if (this.#events?.isOpen === true) pace = IDLE_MS;
     const { budget, floorMs } = page.limits;
-    return Math.max(pace, floorMs, (this.#requestsPerLoad * page.stores.size * 60_000) / budget);
+    return Math.max(pace, floorMs, (this.#requestsPerLoad * page.activeStores * 60_000) / budget);
   }
 
   #schedule(ms: number | undefined): void {

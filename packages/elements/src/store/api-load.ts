@@ -84,6 +84,7 @@ class Load {
       youngest: this.#youngest,
       missing: this.#missing,
       failures: this.#failures,
+      read: { active: this.#options.interest.active, recent: this.#options.interest.recent ?? 0 },
     };
     return { facts, pages: this.#pages, isExact: this.#isExact, retryAfterMs: this.#retryAfterMs };
   }

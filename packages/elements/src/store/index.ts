@@ -11,5 +11,5 @@ export type {
   StoreView,
   ViewPhase,
 } from './ops-store.js';
-export { configureOps, type OpsLimits } from './page.js';
+export { configureOps, forgetOps, type OpsLimits } from './page.js';
 export { ReportStore, type ReportStoreOptions } from './report-store.js';

@@ -44,7 +44,14 @@ export type StoreView = {
   /** Why runs that were asked for by their id could not be read; each is tried again with the next load. */
   readonly failures: ReadonlyMap<string, OpsFailure>;
   readonly failure: OpsFailure | undefined;
+  /** What was read; `undefined` for data that was handed over, which is all there is. */
+  readonly read: ReadInterest | undefined;
+  /** The page has sent as many requests as it may: the next one is sent at this instant. */
+  readonly waitsUntil: Instant | undefined;
 };
+
+/** What the listeners together had read: whether all active runs, and how many of the newest ones. */
+export type ReadInterest = { readonly active: boolean; readonly recent: number };
 
 /** What a listener wants to have read. Interests of all listeners are merged into the fewest requests. */
 export type ListenerInterest = {

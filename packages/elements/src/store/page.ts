@@ -10,6 +10,10 @@ export type OpsLimits = {
 };
 
 const MINUTE_MS = 60_000;
+/** What a person waits for may exceed the budget by so much: no loop of a host's page can ask for more. */
+const URGENT_SHARE = 4;
+/** How long what an API said about itself is remembered. */
+const REMEMBER_MS = 10 * MINUTE_MS;
 /** The longest delay a timer takes; anything beyond fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -23,6 +27,7 @@ export class Page {
   /** The announcer of the page, made by the first element that announces. */
   announcer: unknown;
   readonly #sent: number[] = [];
+  readonly #remembered = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
   readonly #fetchers = new WeakMap<Fetcher, number>();
   readonly #wakes = new Map<() => void, number>();
   #fetcherCount = 0;
@@ -45,15 +50,46 @@ export class Page {
     return id;
   }
 
-  /** Waits until the budget allows one more request, and spends it; throws once `signal` is aborted. */
-  async spend(signal: AbortSignal): Promise<void> {
+  /** The same answer for all stores of the page: asked once, and again after ten minutes or a failure. */
+  remember<T>(key: string, ask: () => Promise<T>): Promise<T> {
+    const now = this.environment.monotonic();
+    const known = this.#remembered.get(key);
+    if (known !== undefined && known.until > now) return known.value as Promise<T>;
+    const value = ask();
+    this.#remembered.set(key, { until: now + REMEMBER_MS, value });
+    value.catch(() => this.#remembered.delete(key));
+    return value;
+  }
+
+  /** Asks again the next time. */
+  forget(key: string): void {
+    this.#remembered.delete(key);
+  }
+
+  /** How many stores are shown by an element. */
+  get activeStores(): number {
+    return [...this.stores.values()].filter(({ stats }) => stats.listeners > 0).length;
+  }
+
+  /** Forgets what no element shows any more: another viewer may come. */
+  forgetUnused(): void {
+    for (const store of this.stores.values()) if (store.stats.listeners === 0) store.abandoned?.();
+  }
+
+  /**
+   * Waits until the budget allows one more request, and spends it; throws once `signal` is aborted. What is `urgent` comes first: a
+   * person waits for it. `waits` is called with the time of a wait, in milliseconds.
+   */
+  async spend(signal: AbortSignal, urgent = false, waits?: (ms: number) => void): Promise<void> {
     const { monotonic, setTimer } = this.environment;
     for (;;) {
       signal.throwIfAborted();
       const now = monotonic();
       while ((this.#sent[0] ?? now) <= now - MINUTE_MS) this.#sent.shift();
-      if (this.#sent.length < this.limits.budget) break;
-      const wait = (this.#sent[0] ?? now) + MINUTE_MS - now;
+      const most = this.limits.budget * (urgent ? URGENT_SHARE : 1);
+      if (this.#sent.length < most) break;
+      const wait = (this.#sent[this.#sent.length - most] ?? now) + MINUTE_MS - now;
+      waits?.(wait);
       await new Promise<void>((resolve) => {
         setTimer(resolve, wait);
         signal.addEventListener('abort', () => resolve());
@@ -106,6 +142,11 @@ export function currentPage(): Page {
 export function replacePage(page: Page | undefined): void {
   const holder = globalThis as unknown as { [KEY]?: Page | undefined };
   holder[KEY] = page;
+}
+
+/** Forgets what was read for elements that have left the page. Call it when the viewer signs out without leaving the page. */
+export function forgetOps(): void {
+  currentPage().forgetUnused();
 }
 
 /** Sets limits for all elements of the page. */

@@ -13,6 +13,7 @@ import { JudgedRows } from './judged-rows.js';
 import type {
   OpsFailure,
   OpsStore,
+  ReadInterest,
   RunChange,
   StoreListener,
   StoreRun,
@@ -38,6 +39,8 @@ export type Facts = {
   readonly failures?: ReadonlyMap<string, OpsFailure> | undefined;
   /** Why part of it could not be read. */
   readonly failure?: OpsFailure | undefined;
+  /** What was asked for. */
+  readonly read?: ReadInterest | undefined;
   /** Verdicts that came with the runs (a report); such a view is a record and is never judged again. */
   readonly verdicts?: ReadonlyMap<Run, Freshness> | undefined;
 };
@@ -57,6 +60,10 @@ export interface Feed {
 
 /** How long data that a host hands over counts as current. */
 const PATIENCE_MS = 120_000;
+/** How long a store is kept after its last listener has left: pages swap their elements, and viewers come back. */
+const LINGER_MS = 60_000;
+/** How long what was kept is shown to a listener that comes back before it counts as old. */
+const RESUME_MS = 5000;
 
 const EMPTY: StoreView = {
   phase: 'loading',
@@ -69,6 +76,8 @@ const EMPTY: StoreView = {
   missing: new Set(),
   failures: new Map(),
   failure: undefined,
+  read: { active: false, recent: 0 },
+  waitsUntil: undefined,
 };
 
 /** Keeps judged runs, flips them when they are due, and notifies its listeners. Knows no framework. */
@@ -90,6 +99,9 @@ export class RunStore implements OpsStore {
   #view = EMPTY;
   /** Monotonic instant at which the view was current. */
   #heardAt = 0;
+  /** Monotonic instant at which the first listener joined. */
+  #joinedAt = -Infinity;
+  #leaving: unknown;
   /** The time of a clock that was stopped because the view is not live. */
   #stoppedAt = 0;
 
@@ -131,9 +143,13 @@ export class RunStore implements OpsStore {
   }
 
   join(listener: StoreListener): () => void {
+    const { monotonic, setTimer, clearTimer } = this.page.environment;
     this.listeners.add(listener);
-    if (this.listeners.size === 1) this.feed?.start();
-    else this.feed?.interestChanged();
+    if (this.listeners.size === 1) {
+      clearTimer(this.#leaving);
+      this.#joinedAt = monotonic();
+      this.feed?.start();
+    } else this.feed?.interestChanged();
     return () => {
       if (!this.listeners.delete(listener)) return;
       // In a microtask, since frameworks move an element by removing and adding it.
@@ -141,7 +157,9 @@ export class RunStore implements OpsStore {
         if (this.listeners.size > 0) return;
         this.feed?.stop();
         this.page.wake(this.#tick, Infinity);
-        this.abandoned?.();
+        const { phase } = this.#view;
+        if (this.feed === undefined || (phase !== 'live' && phase !== 'old')) this.abandoned?.();
+        else this.#leaving = setTimer(() => this.listeners.size > 0 || this.abandoned?.(), LINGER_MS);
       });
     };
   }
@@ -180,6 +198,8 @@ export class RunStore implements OpsStore {
         missing: facts.missing ?? EMPTY.missing,
         failures: facts.failures ?? EMPTY.failures,
         failure: facts.failure,
+        read: facts.read,
+        waitsUntil: undefined,
       },
       first ? [] : changes,
     );
@@ -189,7 +209,7 @@ export class RunStore implements OpsStore {
   confirm(): void {
     const { phase, failure } = this.#view;
     this.#heardAt = this.page.environment.monotonic();
-    this.#view = { ...this.#view, asOf: this.#clockNow(), phase: 'live', failure: undefined };
+    this.#view = { ...this.#view, asOf: this.#clockNow(), phase: 'live', failure: undefined, waitsUntil: undefined };
     this.#flip(phase !== 'live' || failure !== undefined);
   }
 
@@ -199,9 +219,14 @@ export class RunStore implements OpsStore {
       this.#rows = new JudgedRows();
       this.#publish({ ...EMPTY, phase, failure });
     } else {
-      this.#view = { ...this.#view, failure };
+      this.#view = { ...this.#view, failure, waitsUntil: undefined };
       this.#enter(phase === 'old' && this.#view.asOf === undefined ? 'loading' : phase);
     }
+  }
+
+  /** The page may send nothing for so long. */
+  waits(ms: number): void {
+    this.#publish({ ...this.#view, waitsUntil: this.clock.now() + ms });
   }
 
   plan(): void {
@@ -219,7 +244,7 @@ export class RunStore implements OpsStore {
 
   /** Monotonic instant at which the view is old unless a response arrives. */
   get #oldAt(): number {
-    return this.#heardAt + (this.feed?.patienceMs ?? PATIENCE_MS);
+    return Math.max(this.#heardAt + (this.feed?.patienceMs ?? PATIENCE_MS), this.#joinedAt + RESUME_MS);
   }
 
   readonly #tick = (): void => {
