@@ -1,7 +1,9 @@
 // Every kind of source, one line each: `npm run new-source -- <kind>` writes the folder, and this line registers it.
+export * from './airbyte/index.js';
 export * from './airflow/index.js';
 export * from './argo/index.js';
 export * from './awx/index.js';
+export * from './azurepipelines/index.js';
 export * from './buildbot/index.js';
 export * from './buildkite/index.js';
 export * from './bullboard/index.js';
@@ -13,6 +15,7 @@ export * from './github/index.js';
 export * from './gitlab/index.js';
 export * from './http/index.js';
 export * from './jenkins/index.js';
+export * from './kestra/index.js';
 export * from './kubernetes/index.js';
 export * from './metaflow/index.js';
 export * from './mlflow/index.js';
@@ -24,5 +27,6 @@ export * from './rundeck/index.js';
 export * from './runs/index.js';
 export * from './slurm/index.js';
 export * from './sql/index.js';
+export * from './teamcity/index.js';
 export * from './temporal/index.js';
 export * from './woodpecker/index.js';

@@ -18,10 +18,10 @@ describe('parseSourceUri', () => {
   it.each([
     [
       'report.json',
-      /^"report.json" is no source: write airflow:https:\/\/host.example, .*file:report.json, or - for standard input.$/,
+      /^"report.json" is no source: write airbyte:https:\/\/host.example\/api\/public\/v1, airflow:.*file:report.json, or - for standard input.$/,
     ],
-    ['svn:repo', /^Unknown kind of source "svn"\. Known kinds: airflow, argo, .*temporal.*\.$/],
-    ['constructor:x', 'Unknown kind of source "constructor". Known kinds: airflow, argo, '],
+    ['svn:repo', /^Unknown kind of source "svn"\. Known kinds: airbyte, airflow, argo, .*temporal.*\.$/],
+    ['constructor:x', 'Unknown kind of source "constructor". Known kinds: airbyte, airflow, argo, '],
     [
       'https://host.example/api',
       'Say what kind of API it is: runs:https://host.example/api for a run API, or a config with kind: http.',

@@ -77,6 +77,7 @@ const request = z.strictObject({
   body: z.unknown().optional(),
   status: z.string().optional().describe('The native status of rows that do not state one.'),
   recent: z.boolean().optional().describe('Holds runs that have ended: asked only where those are wanted.'),
+  optional: z.boolean().optional().describe('An older server does not know it: status 400 means no runs.'),
 });
 
 const name = z.string().min(1);
@@ -84,6 +85,7 @@ const size = { size: z.int().positive().optional(), size_param: name.optional() 
 const paging = z.union([
   z.strictObject({ next: expression }),
   z.strictObject({ cursor: expression, param: name }),
+  z.strictObject({ cursor_header: name.describe('The response header that holds the cursor.'), param: name }),
   z.strictObject({
     page: name,
     start: z.int().nonnegative().optional(),
@@ -103,9 +105,14 @@ export const httpConfigSchema = z
     query: values.optional(),
     body: z.unknown().optional(),
     auth: z
-      .strictObject({ header: z.string().min(1), prefix: z.string().optional() })
+      .union([
+        z.strictObject({ header: z.string().min(1), prefix: z.string().optional() }),
+        z.strictObject({ user: z.string().describe('The token is the password of this user; the name may be empty.') }),
+      ])
       .optional()
-      .describe('How the token is sent; by default `Authorization: Bearer …`.'),
+      .describe(
+        'How the token is sent; by default `Authorization: Bearer …`, or `Basic …` for one written `user:password`.',
+      ),
     requests: z.array(request).min(1).optional(),
     items: expression.describe('The rows, from the response body.'),
     fields,

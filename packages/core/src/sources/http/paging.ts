@@ -44,6 +44,16 @@ export function pagerOf(paging: HttpConfig['paging']): Pager {
       },
     };
   }
+  if ('cursor_header' in paging) {
+    return {
+      first: (request) => request,
+      counted: false,
+      next: (request, response) => {
+        const value = response.headers.get(paging.cursor_header);
+        return value === null || value === '' ? undefined : withParameters(request, { [paging.param]: value });
+      },
+    };
+  }
   if ('link' in paging) {
     return {
       first: (request) => request,

@@ -89,6 +89,14 @@ describe('paging', () => {
     expect(await ids({ paging: { offset: 'offset' }, total: 'total' }, server)).toEqual(ALL);
   });
 
+  it('by a cursor in a header', async () => {
+    const server: Server = (url) => {
+      const from = Number(url.searchParams.get('token') ?? 0);
+      return { body: { jobs: slice(from) }, headers: from === 6 ? {} : { 'x-next': String(from + 3) } };
+    };
+    expect(await ids({ paging: { cursor_header: 'X-Next', param: 'token' } }, server)).toEqual(ALL);
+  });
+
   it('by the Link header', async () => {
     const server: Server = (url) => {
       const from = Number(url.searchParams.get('from') ?? 0);
@@ -266,6 +274,28 @@ describe('what a row says', () => {
     ]);
   });
 
+  it('takes an optional request that the server does not know for no runs, and nothing else', async () => {
+    const requests = [{ query: { state: 'BUSY' } }, { query: { state: 'WAITING' }, optional: true }];
+    const server =
+      (state: string, status: number): Server =>
+      ({ searchParams }) =>
+        searchParams.get('state') === state ? { status, body: { jobs: 'x' } } : { body: { jobs: slice(0) } };
+    const codes = async (state: string, status: number) => {
+      const { runs, error } = await gather(source({ requests }), server(state, status));
+      return [runs.length, error?.code];
+    };
+    expect(await codes('WAITING', 400)).toEqual([3, undefined]);
+    expect(await codes('WAITING', 500)).toEqual([3, 'http']);
+    expect(await codes('BUSY', 400)).toEqual([0, 'http']);
+    const later: Server = ({ searchParams }) =>
+      searchParams.get('state') === 'BUSY'
+        ? { body: { jobs: [] } }
+        : searchParams.get('page') === '1'
+          ? { body: { jobs: slice(0) } }
+          : { status: 400, body: {} };
+    expect((await gather(source({ requests, paging: { page: 'page' } }), later)).error?.code).toBe('shape');
+  });
+
   it('requests one run if a URL is declared, and reads the list again if none is', async () => {
     const { fetch, asked } = fetchFrom(() => ({ body: { job: row(5) } }));
     const one = { url: 'https://jobs.example/v1/jobs/{id}', item: 'job' };
@@ -288,6 +318,9 @@ describe('readTime', () => {
     ['an empty text', '', { format: 'rfc3339' }, undefined],
     ['an offset', '2026-11-23T10:00:04+01:00', { format: 'rfc3339' }, at],
     ['an offset without its colon', '2026-11-23T10:00:04.000+0100', { format: 'rfc3339' }, at],
+    ['the basic form', '20261123T100004+0100', { format: 'rfc3339' }, at],
+    ['no seconds', '2026-11-23T09:00Z', { format: 'rfc3339' }, '2026-11-23T09:00:00Z'],
+    ['no seconds, and an offset', '2026-11-23T10:00+01:00', { format: 'rfc3339' }, '2026-11-23T09:00:00Z'],
     ['no offset, where one is declared', '2026-11-23T10:00:04', { format: 'rfc3339', zone: '+01:00' }, at],
     ['an offset that wins over the declared one', '2026-11-23T09:00:04Z', { format: 'rfc3339', zone: '+01:00' }, at],
   ] as const)('reads %s', (_, value, time, text) => {
@@ -299,6 +332,8 @@ describe('readTime', () => {
     ['seconds declared as milliseconds', seconds, { format: 'epoch_ms' }, 'is it in seconds?'],
     ['a time before 1970', -1, { format: 'epoch_s' }, 'no likely time'],
     ['no offset', '2026-11-23T10:00:04', { format: 'rfc3339' }, 'with an offset'],
+    ['the basic form without an offset', '20261123T100004', { format: 'rfc3339' }, 'with an offset'],
+    ['a basic form that is too long', '20261123T1000040+0100', { format: 'rfc3339' }, 'with an offset'],
     ['text for a number', at, { format: 'epoch_s' }, 'must be a number'],
     ['a number for text', seconds, { format: 'rfc3339' }, 'must be text'],
     ['a date alone', '2026-11-23', { format: 'rfc3339', zone: 'Z' }, 'must be an RFC 3339 time'],
@@ -328,5 +363,8 @@ describe('the config', () => {
     ).toEqual({
       authorization: 'Token t',
     });
+    const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+    expect(httpAdapter.credentialHeaders('t', { ...config, auth: { user: '' } })).toEqual(basic(':t'));
+    expect(httpAdapter.credentialHeaders('me:t', config)).toEqual(basic('me:t'));
   });
 });

@@ -1,5 +1,6 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
+import { basic, basicOrBearer } from '../reading/basic-or-bearer.js';
 import { encoded, isObject, refuseError, withoutQuery } from '../reading/body.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { compileExpression } from '../reading/expression.js';
@@ -22,13 +23,20 @@ import {
 /** Any JSON API with a declared mapping, for the registry of kinds. */
 export const httpAdapter: SourceAdapter<HttpConfig> = {
   create: (name, config) => httpSource(name, config),
-  credentialHeaders: (token, { auth }) => ({
-    [(auth?.header ?? 'authorization').toLowerCase()]:
-      `${auth?.prefix ?? (auth === undefined ? 'Bearer ' : '')}${token}`,
-  }),
+  credentialHeaders: (token, { auth }) => {
+    // The characters of a Bearer token (RFC 6750) include no colon.
+    if (auth === undefined) return basicOrBearer(token);
+    if ('user' in auth) return basic(`${auth.user}:${token}`);
+    return { [auth.header.toLowerCase()]: `${auth.prefix ?? ''}${token}` };
+  },
 };
 
-type Part = { readonly request: SourceRequest; readonly status: string | undefined; readonly recent: boolean };
+type Part = {
+  readonly request: SourceRequest;
+  readonly status: string | undefined;
+  readonly recent: boolean;
+  readonly optional: boolean;
+};
 
 /**
  * Reads any JSON API that a mapping describes.
@@ -51,13 +59,19 @@ export function httpSource(name: string, config: HttpConfig, row?: Shape): Sourc
     }
   }
 
-  function pagesOf({ request, status }: Part, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
+  function pagesOf(
+    { request, status, optional }: Part,
+    limit: number,
+    fetch: SourceFetch,
+  ): AsyncGenerator<SourcePage, void> {
     let current = pager.first(request);
     let rows = 0;
     let pages = 0;
     let announced = Infinity;
     let before = '';
     return readPages(current, fetch, (response) => {
+      if (optional && pages === 0 && response.status === 400)
+        return { page: { runs: [], issues: [] }, next: undefined };
       const items = itemsIn(response);
       const page = collectRuns(items, (row) => readRow(row, status));
       rows += items.length;
@@ -163,9 +177,14 @@ function partsOf(config: HttpConfig): readonly Part[] {
     ...(body === undefined ? {} : { body }),
   };
   const parts = (config.requests ?? [{}]).map((part): Part => {
-    const request = part.body === undefined ? base : { ...base, body: part.body };
+    const optional = part.optional === true;
+    const request = {
+      ...base,
+      ...(part.body === undefined ? {} : { body: part.body }),
+      ...(optional ? { accept: [400] } : {}),
+    };
     const url = withParameters({ url: base.url }, { ...query, ...part.query }).url;
-    return { request: { ...request, url }, status: part.status, recent: part.recent === true };
+    return { request: { ...request, url }, status: part.status, recent: part.recent === true, optional };
   });
   return [...parts.filter(({ recent }) => !recent), ...parts.filter(({ recent }) => recent)];
 }

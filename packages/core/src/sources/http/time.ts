@@ -27,8 +27,7 @@ export function readTime(value: unknown, { format, zone }: HttpConfig['time']): 
 
 function readText(value: unknown, zone: string | undefined): string {
   if (typeof value !== 'string') throw new RangeError('must be text (time.format: rfc3339)');
-  // `+0100` names its offset as well as `+01:00` does.
-  const text = value.trim().replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
+  const text = asRfc3339(value.trim());
   const at = parseInstant(text) ?? (zone === undefined ? undefined : parseInstant(`${text}${zone}`));
   if (at === undefined) {
     throw new RangeError(
@@ -38,4 +37,12 @@ function readText(value: unknown, zone: string | undefined): string {
     );
   }
   return formatInstant(at);
+}
+
+/** The forms of ISO 8601 that are as exact as RFC 3339: `+0100`, `20261123T100004+0100`, and `2026-11-23T10:00Z`, which Java writes at second 0. */
+function asRfc3339(text: string): string {
+  return text
+    .replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6')
+    .replace(/([+-]\d\d)(\d\d)$/, '$1:$2')
+    .replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?=Z$|[+-]\d\d:\d\d$)/, '$1:00');
 }
