@@ -21,4 +21,5 @@ export const airbyte = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).airbyteMapping,
+  row: async () => (await import('./shapes.js')).AIRBYTE_ROW_SHAPE,
 });

@@ -47,4 +47,5 @@ export const azurepipelines = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).azurepipelinesMapping,
+  row: async () => (await import('./shapes.js')).AZURE_PIPELINES_ROW_SHAPE,
 });

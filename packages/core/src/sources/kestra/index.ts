@@ -22,4 +22,5 @@ export const kestra = defineMapping({
   },
   traces: { image: { name: /^kestra\/kestra$/, port: 8080 } },
   mapping: async () => (await import('./mapping.js')).kestraMapping,
+  row: async () => (await import('./shapes.js')).KESTRA_ROW_SHAPE,
 });

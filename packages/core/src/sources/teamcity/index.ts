@@ -21,4 +21,5 @@ export const teamcity = defineMapping({
     provedLive: false,
   },
   mapping: async () => (await import('./mapping.js')).teamcityMapping,
+  row: async () => (await import('./shapes.js')).TEAMCITY_ROW_SHAPE,
 });
