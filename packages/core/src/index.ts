@@ -174,6 +174,7 @@ export {
   type RunStatus,
   type WaitsFor,
 } from './run.js';
+export { presentHistory, runHistory, type HistoryWords, type RunHistory } from './run-history.js';
 export { formatSpan, remainingSpanChangesIn, spanChangesIn, type SpanUnits } from './span.js';
 export type { FigureName, PageMessages, SurfaceMessages } from './surface-messages.js';
 export {

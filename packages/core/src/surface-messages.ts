@@ -1,3 +1,4 @@
+import type { HistoryWords } from './run-history.js';
 import type { FreshnessState, ProblemClass } from './classify.js';
 import type { ClockName } from './run-clocks.js';
 import type { SortKey, Tab } from './query.js';
@@ -116,6 +117,7 @@ export type SurfaceMessages = {
     readonly skewed: string;
     readonly vouched: (time: string) => string;
     readonly notJudged: string;
+    readonly history: HistoryWords;
     readonly policy: (digest: string) => string;
     readonly raw: string;
     readonly copy: string;

@@ -1,6 +1,9 @@
 import {
   absoluteTime,
+  en,
+  enDetailMessages,
   present,
+  presentHistory,
   presentTimes,
   relativeTime,
   type Explanation,
@@ -8,6 +11,7 @@ import {
   type Instant,
   type Owner,
   type Run,
+  type RunHistory,
 } from '@tardy/core';
 import { paint } from './colors.js';
 import { explanationLines } from './explanation-view.js';
@@ -24,6 +28,8 @@ export type RunViewInput = {
   readonly timeZone?: string | undefined;
   /** Who speaks where the verdict quotes the source. */
   readonly sourceTitle?: string | undefined;
+  /** The run among earlier ones of its type, where a policy has learned from them. */
+  readonly history?: RunHistory | undefined;
   /** Given with `--explain`. */
   readonly explanation?: Explanation | undefined;
 };
@@ -85,11 +91,12 @@ function sinceWords({ state, since }: Freshness, now: Instant, timeZone: string 
   return `${absoluteTime(since, { timeZone })}, ${relativeTime(since, now)}`;
 }
 
-function factsOf({ run, freshness, now, timeZone }: RunViewInput): Fact[] {
+function factsOf({ run, freshness, now, timeZone, history }: RunViewInput): Fact[] {
   const { reconciliation, failure, initiator, native, flag, url } = run;
   const progress = present(run, freshness, now).progress;
   return [
     ['Progress', progress?.text ?? ''],
+    ['History', history === undefined ? '' : historyText(history)],
     [
       'Stale lineage',
       reconciliation === undefined
@@ -118,6 +125,11 @@ function factsOf({ run, freshness, now, timeZone }: RunViewInput): Fact[] {
     ['Native status', joined([native?.status, native?.outcome])],
     ['Link', url === undefined ? '' : sanitizeUrl(url)],
   ];
+}
+
+function historyText(history: RunHistory): string {
+  const { headline, usual } = presentHistory(history, enDetailMessages.history, en);
+  return `${headline} since ${history.since}. ${usual}`;
 }
 
 function factLines(facts: readonly Fact[], terminal: Terminal): string[] {

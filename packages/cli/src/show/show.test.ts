@@ -76,6 +76,7 @@ Id\t42
     const { out } = await show(['--explain', '--json', 'state,rule']);
     expect(JSON.parse(out)).toEqual({
       state: 'likely_stale',
+      history: null,
       rule: 'defaults.silence.stale',
       clocks: [
         {
@@ -100,6 +101,20 @@ Id\t42
         },
       ],
     });
+  });
+
+  it('says how the run compares with earlier ones of its type, where the policy has learned from them', async () => {
+    const took = ['40s', '5m', '6m', '8m', '9m', '10m', '12m', '13m', '14m', '15m', '3d'];
+    const learned = { at: '2026-11-01', since: '2026-08-01', runs: 812, target: { late: 0.005, stale: 0.001 }, took };
+    const rules = [{ match: { type: STUCK.type }, run: { late: '15m', stale: '31m' }, learned }];
+    const responses = { '/api/policy': { version: 1, rules } };
+    expect((await show([], STUCK, responses)).out).toContain(
+      'History\tLonger than 99.9% of 812 earlier runs of its type since 2026-08-01. Half of them took up to 8 min, 99% up to 13 min\n',
+    );
+    const json = JSON.parse((await show(['--explain', '--json'], STUCK, responses)).out) as Record<string, unknown>;
+    expect(json['history']).toMatchObject({ longer_than_share: 0.999, runs: 812, since: '2026-08-01' });
+    expect((json['history'] as { took: unknown[] }).took[3]).toEqual({ share: 0.5, ms: 480_000 });
+    expect((await show([])).out).not.toContain('History');
   });
 
   it('is the result of a jq expression', async () => {

@@ -1,11 +1,11 @@
-import { classify, explain, isActive, reportRun, type Instant, type Policy, type Run } from '@tardy/core';
+import { classify, explain, isActive, reportRun, runHistory, type Instant, type Policy, type Run } from '@tardy/core';
 import { SourceError, type SourceFetch } from '@tardy/core/sources';
 import { Command } from 'commander';
 import { readSetup, type Setup } from '../config/setup.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { terminalOf, zoneFlag } from '../output-options.js';
-import { explanationJson } from '../output/explanation-json.js';
+import { explanationJson, historyJson } from '../output/explanation-json.js';
 import { sanitizeInline } from '../output/sanitize.js';
 import { jqText } from '../output/jq.js';
 import { jsonText } from '../output/json.js';
@@ -153,7 +153,15 @@ function foundText(
   const timeZone = timeZoneFor({ flag: options.timeZone, config: config?.timeZone, env: io.env, isTty });
   const explanation = options.explain ? explain(run, policy, now) : undefined;
   const lines = runViewLines(
-    { run, freshness: classify(run, policy, now), now, timeZone, sourceTitle, explanation },
+    {
+      run,
+      freshness: classify(run, policy, now),
+      now,
+      timeZone,
+      sourceTitle,
+      explanation,
+      history: runHistory(run, policy, now),
+    },
     terminalOf(io, io.stdout, options),
   );
   return lines.map((line) => `${line}\n`).join('');
@@ -162,7 +170,9 @@ function foundText(
 async function foundJson({ run, policy, now, sourceTitle }: Found, options: ShowOptions): Promise<string> {
   const row = reportRun({ run, freshness: classify(run, policy, now) }, now, { sourceTitle });
   const shown = options.fields === undefined ? row : pickFields(row, options.fields);
-  const value = options.explain ? { ...shown, ...explanationJson(explain(run, policy, now)) } : shown;
+  const value = options.explain
+    ? { ...shown, ...explanationJson(explain(run, policy, now)), history: historyJson(runHistory(run, policy, now)) }
+    : shown;
   return options.jq === undefined ? jsonText(value) : jqText(value, options.jq);
 }
 

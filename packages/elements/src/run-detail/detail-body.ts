@@ -21,6 +21,7 @@ import { progressBar } from '../shared/progress-bar.js';
 import { timeText } from '../shared/time-text.js';
 import type { OpsStore, StoreRun } from '../store/ops-store.js';
 import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence.js';
+import type { drawHistory } from './run-history.js';
 import { timeline } from './timeline.js';
 
 export { runDetailStyles as styles } from './run-detail.styles.js';
@@ -36,6 +37,8 @@ export type Detail = {
   /** The view is too old to call a run healthy. */
   readonly old: boolean;
   readonly rtl: boolean;
+  /** Draws the run among earlier ones; absent where there is nothing to draw it from, or as long as it is not here. */
+  readonly history: typeof drawHistory | undefined;
   /** The evidence was copied a moment ago. */
   readonly copied: boolean;
   readonly present: (row: StoreRun) => Presentation;
@@ -83,12 +86,13 @@ class Drawing {
   }
 
   article(): TemplateResult {
-    const { rows, source, now, rtl, words, times } = this.#detail;
+    const { rows, source, now, rtl, words, times, history } = this.#detail;
     const [row] = rows;
     const { run } = row;
     const explanation = explanationOf(run, source);
     return html`<article part="base" class="panel base">
-      ${this.#decision(row)} ${timeline({ run, explanation, now, rtl, words, times })} ${this.#lineage(run)}
+      ${this.#decision(row)} ${timeline({ run, explanation, now, rtl, words, times })}
+      ${history?.({ run, now, rtl, words, times }, source.policy)} ${this.#lineage(run)}
       ${rows.length > 1 ? this.#attempts(rows) : nothing} ${this.#facts(run)}
       <slot name="extra"></slot>
       ${this.#diagnostics(row, explanation)}

@@ -23,11 +23,7 @@ export function redactSecrets(path: string, value: unknown): unknown {
 
 /** A user and a password in it are hidden too. */
 function withoutQuery(url: string): string {
-  const [place = ''] = url.split(/[?#]/, 1);
-  const host = place.indexOf('//') + 2;
-  const at = place.slice(host).split('/', 1)[0]?.lastIndexOf('@') ?? -1;
-  const shown = `${place.slice(0, host)}${place.slice(host + at + 1)}`;
-  return place === url ? shown : `${shown}?${HIDDEN}`;
+  return url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*/, `?${HIDDEN}`);
 }
 
 /** The evidence as JSON: the run on the wire, the verdict and its clocks; instants as text, `null` for never. */

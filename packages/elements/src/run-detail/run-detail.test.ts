@@ -1,5 +1,19 @@
 import { expect } from '@esm-bundle/chai';
-import { buildReport, classify, createPolicy, parseRun, present, reportRun, summarize } from '@tardy/core';
+import {
+  buildReport,
+  classify,
+  createPolicy,
+  en,
+  enDetailMessages,
+  enSurfaces,
+  parseRun,
+  present,
+  reportRun,
+  summarize,
+} from '@tardy/core';
+import { de, deSurfaces } from '@tardy/core/messages/de';
+import { history } from '#parts/history';
+import { addCatalogue } from '../shared/catalogue.js';
 import { ScriptedApi, page } from '../test-api.js';
 import { T0, TestEnvironment } from '../test-environment.js';
 import { expectAccessible, mount, partsOf, unmountAll } from '../test-fixture.js';
@@ -206,6 +220,74 @@ describe('<run-detail>', () => {
     expect(partsOf(element, 'badge')).to.deep.equal(['Running late']);
     expect((await api.log()).filter(({ path }) => path === '/policy').length).to.be.at.most(1);
     expect(asked).to.be.greaterThan(0);
+  });
+
+  describe('among earlier runs of its type', () => {
+    const took = ['40s', '5m', '6m', '8m', '9m', '10m', '12m', '13m', '14m', '15m', '21m'];
+    const learned = { at: '2026-11-01', since: '2026-08-01', runs: 812, target: { late: 0.005, stale: 0.001 }, took };
+    const policy = {
+      version: 1,
+      rules: [{ match: { type: fresh.type }, run: { late: '15m', stale: '31m' }, learned }],
+    };
+    /** A run that started so many seconds ago. */
+    const after = async (seconds: number, properties: Partial<RunDetail> = {}, body: object = policy) => {
+      const run = { ...fresh, started_at: ago(seconds) };
+      const api = await new ScriptedApi().script({ [`/runs/${run.id}`]: [{ body: run }], '/policy': [{ body }] });
+      const element = await show(run, { report: undefined, src: api.src, ...properties });
+      await environment.advance(0);
+      await element.updateComplete;
+      await history.load();
+      await element.updateComplete;
+      return { element, api };
+    };
+
+    for (const [seconds, words] of [
+      [20, 'Shorter than all 812 earlier runs of its type'],
+      [60, 'Shorter than 90% of 812 earlier runs of its type'],
+      [8 * 60 + 1, 'Longer than 50% of 812 earlier runs of its type'],
+      [14 * 60 + 1, 'Longer than 99.5% of 812 earlier runs of its type'],
+      [22 * 60, 'Longer than all 812 earlier runs of its type'],
+    ] as const) {
+      it(`is drawn and said of a run after ${seconds} s, without a further request`, async () => {
+        const { element, api } = await after(seconds);
+        expect(partsOf(element, 'history-text')).to.deep.equal([words]);
+        expect(partsOf(element, 'history').join()).to.contain('Half of them took up to 8 min, 99% up to 13 min');
+        const [picture] = all(element, '[part=history-picture]');
+        expect(picture?.getAttribute('aria-label')).to.equal(words);
+        const places = all(element, '[part=history-picture] [x]').map((node) =>
+          Number.parseFloat(node.getAttribute('x') ?? ''),
+        );
+        expect(places.every((place) => place >= 0 && place <= 100)).to.equal(true);
+        expect(all(element, '[style]')).to.deep.equal([]);
+        const asked = (await api.log()).map(({ path }) => path);
+        expect(asked.filter((path) => path === '/policy')).to.have.length(1);
+        expect([...new Set(asked)].sort()).to.deep.equal(['/policy', `/runs/${fresh.id}`]);
+        await expectAccessible(element);
+      });
+    }
+
+    it('comes in German, from right to left, and in the words of a host', async () => {
+      addCatalogue({ messages: de, surfaces: deSurfaces });
+      const { element } = await after(14 * 60 + 1, { lang: 'de' });
+      expect(partsOf(element, 'history-text')).to.deep.equal(['Länger als 99,5 % der 812 früheren Läufe dieses Typs']);
+      const mirrored = (await after(14 * 60 + 1, { dir: 'rtl' })).element;
+      const line = (where: Element) =>
+        Number.parseFloat(all(where, '[part=history-picture] .now')[0]?.getAttribute('x1') ?? '');
+      expect(line(mirrored)).to.be.closeTo(100 - line(element), 0.02);
+      const words = { ...enDetailMessages.history, longerThan: (percent: string) => `+${percent}` };
+      addCatalogue({
+        messages: { ...en, locale: 'fr' },
+        surfaces: { ...enSurfaces, detail: { ...enSurfaces.detail, history: words } },
+      });
+      const own = (await after(14 * 60 + 1, { lang: 'fr' })).element;
+      expect(partsOf(own, 'history-text')).to.deep.equal(['+99,5 %']);
+    });
+
+    it('is left out where nothing was learned about its type', async () => {
+      const other = { ...policy, rules: [{ ...policy.rules[0], match: { type: 'other' } }] };
+      expect(partsOf((await after(60, {}, other)).element, 'history')).to.deep.equal([]);
+      expect(partsOf((await after(60, {}, { version: 1 })).element, 'history')).to.deep.equal([]);
+    });
   });
 
   it('is accessible when dark and narrow', async () => {

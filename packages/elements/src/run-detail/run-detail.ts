@@ -1,11 +1,13 @@
 import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { isActive, type Run } from '@tardy/core';
 import { detailBody } from '#parts/detail-body';
+import { history } from '#parts/history';
 import { OpsEvidenceCopiedEvent } from '../events/ops-evidence-copied.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { callback, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
-import type { StoreRun } from '../store/ops-store.js';
+import type { OpsStore, StoreRun } from '../store/ops-store.js';
+import type { Detail } from './detail-body.js';
 import type { Redact } from './evidence.js';
 
 /** How long the button says that the evidence was copied. */
@@ -36,6 +38,9 @@ const COPIED_MS = 3000;
  * @csspart event - One event of the list.
  * @csspart event-text - What happened.
  * @csspart event-time - When it happened.
+ * @csspart history - How long earlier runs of its type took, where the policy has learned it, and this one among them.
+ * @csspart history-picture - The same as a picture.
+ * @csspart history-text - How the run compares.
  * @csspart progress - The progress of the run.
  * @csspart attempts - The attempts, if several are known.
  * @csspart attempt - One attempt.
@@ -144,11 +149,19 @@ export class RunDetail extends OpsElement {
         now: this.instant,
         old: this.isOld,
         rtl: !isServer && this.matches(':dir(rtl)'),
+        history: this.#history(source),
         copied: this.#copied,
         present: (one) => this.present(one),
         copy: () => void this.copyEvidence(),
       }) ?? nothing
     );
+  }
+
+  /** Loaded for a policy that has learned from earlier runs, and drawn with as soon as it is here. */
+  #history({ policy }: OpsStore): Detail['history'] {
+    if (!policy.document.rules.some(({ learned }) => learned !== undefined)) return undefined;
+    if (history.isDue) void history.load().then(() => this.requestUpdate());
+    return history.value?.drawHistory;
   }
 
   /** Says for a moment that the evidence was copied. */
