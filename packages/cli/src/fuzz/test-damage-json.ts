@@ -108,6 +108,44 @@ export const JSON_DAMAGES: readonly Damage[] = [
       ? undefined
       : put(place, structuredClone(other.value));
   }),
+  json('two values of different types exchanged', true, (places, { pick }) => {
+    const object = pick(places).owner;
+    const own = places.filter(({ owner, value }) => owner === object && value !== null && !isEmpty(value));
+    const place = pick(own.length === 0 ? places : own);
+    const others = own.filter(({ value }) => typeOf(value) !== typeOf(place.value));
+    if (others.length === 0) return undefined;
+    const other = pick(others);
+    return `${put(place, other.value)}, ${put(other, place.value)}`;
+  }),
+  json('a word for none as text', true, (places, { pick }) =>
+    replace(
+      places.filter(({ value }) => value !== null && typeof value !== 'string'),
+      pick,
+      () => pick(['null', 'undefined', 'None', '-', ' ']),
+    ),
+  ),
+  json('a list cut short beside its count', true, (places, { pick, below }) => {
+    const counted = listsIn(places).filter(({ value: { length }, owner }) => length > 0 && countedBy(owner, length));
+    if (counted.length === 0) return undefined;
+    const { value: list, path } = pick(counted);
+    list.length = below(list.length);
+    return path;
+  }),
+  json('a time in another unit', false, (places, { pick }) => {
+    const times = places.filter(({ value }) => typeof value === 'number' && value > 1e9);
+    if (times.length === 0) return undefined;
+    const place = pick(times);
+    return put(place, Math.floor(Number(place.value) * pick([1000, 0.001, 1e6])));
+  }),
+  json('a row repeated with parts of another', false, (places, { pick }) => {
+    const lists = listsIn(places).filter(({ value }) => value.some((row) => isRecord(row)));
+    if (lists.length === 0) return undefined;
+    const { value: list, path } = pick(lists);
+    const row = pick(list.filter((one) => isRecord(one)));
+    const merged = Object.assign(structuredClone(pick(list.filter((one) => isRecord(one)))) as object, row);
+    list.push(Object.fromEntries(Object.entries(merged).filter(() => pick([true, true, false]))) as Json);
+    return path;
+  }),
   json('a row repeated', true, (places, { pick }) => {
     const lists = listsIn(places).filter(({ value }) => value.length > 0);
     if (lists.length === 0) return undefined;
@@ -223,8 +261,19 @@ function isDate({ value }: Place): boolean {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]/.test(value);
 }
 
-function listsIn(places: readonly Place[]): { readonly value: Json[]; readonly path: string }[] {
-  return places.flatMap(({ value, path }) => (Array.isArray(value) ? [{ value, path }] : []));
+function listsIn(
+  places: readonly Place[],
+): { readonly owner: Place['owner']; readonly value: Json[]; readonly path: string }[] {
+  return places.flatMap(({ owner, value, path }) => (Array.isArray(value) ? [{ owner, value, path }] : []));
+}
+
+/** Whether an object has a field whose name says that it counts the rows beside it. */
+function countedBy(owner: Place['owner'], length: number): boolean {
+  return Object.entries(owner).some(([name, value]) => value === length && /total|count/i.test(name));
+}
+
+function isEmpty(value: Json): boolean {
+  return value === '' || (typeof value === 'object' && size(value) === 0);
 }
 
 function size(value: Json): number {

@@ -101,6 +101,10 @@ export const WIRE_DAMAGES: readonly Damage[] = [
     ...response,
     headers: { ...response.headers, date: new Date(Date.now() + pick(SHIFTS_H) * 3_600_000).toUTCString() },
   })),
+  whole('a clock that cannot be read', false, (response, { pick }) => ({
+    ...response,
+    headers: { ...response.headers, date: pick(['', 'x', '0', '-1', 'Mon, 99 Foo 2026 99:99:99 GMT', '1e400']) },
+  })),
   whole('a header that is damaged', false, (response, { pick }) => {
     const names = Object.keys(response.headers).filter((name) => name !== 'content-type');
     if (names.length === 0) return undefined;

@@ -109,7 +109,7 @@ export function createTransport(options: TransportOptions): Transport {
       const result = await attempt(call, full);
       if (result.kind === 'response') {
         stats.pages++;
-        return result.response;
+        return withDate(result.response, settings.now() + (bounds === undefined ? 0 : estimateOffset(bounds).offsetMs));
       }
       if (result.retry === 'never') throw result.error;
       const waitMs = pause(result, tried);
@@ -173,6 +173,17 @@ export function createTransport(options: TransportOptions): Transport {
       if (options.pool === undefined) await pool.close();
     },
   };
+}
+
+/**
+ * The response with a readable `Date`: ours, if a proxy dropped that of the source or damaged it. Without one an adapter cannot tell how long
+ * what it sees has lasted, and would flag nothing.
+ */
+function withDate(response: SourceResponse, nowMs: number): SourceResponse {
+  const { headers } = response;
+  if (!Number.isNaN(Date.parse(headers.get('date') ?? ''))) return response;
+  const date = new Date(nowMs).toUTCString();
+  return { ...response, headers: { get: (name) => (name.toLowerCase() === 'date' ? date : headers.get(name)) } };
 }
 
 /** The error without credentials. Rebuilt only if it contained some, to keep the stack otherwise. */

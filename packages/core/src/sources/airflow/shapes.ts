@@ -1,5 +1,6 @@
 import {
   boolean,
+  count,
   either,
   list,
   number,
@@ -32,7 +33,7 @@ const TASK = some({
   scheduled_when: text,
   queued_when: text,
   pool: text,
-  pool_slots: number,
+  pool_slots: count,
   trigger: object({ kwargs: text, created_date: text, triggerer_id: number }),
   triggerer_job: object({ hostname: text, latest_heartbeat: text }),
 });
@@ -47,14 +48,14 @@ const DEFINITION = {
 
 const BACKFILL = object({
   is_paused: boolean,
-  max_active_runs: number,
+  max_active_runs: count,
   completed_at: text,
   from_date: text,
   to_date: text,
 });
 
 function counted(name: string, all: Shape): Shape {
-  return some({ [name]: required(all), total_entries: number });
+  return some({ [name]: required(all), total_entries: count });
 }
 
 /** What Airflow's API sends. */
@@ -75,8 +76,8 @@ export const AIRFLOW_SHAPES: ResponseShapes = {
         dag_id: text,
         is_paused: boolean,
         is_stale: boolean,
-        max_active_runs: number,
-        max_active_tasks: number,
+        max_active_runs: count,
+        max_active_tasks: count,
         dag_run_timeout: text,
       }),
     ],

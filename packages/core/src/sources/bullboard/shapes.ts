@@ -1,6 +1,7 @@
 import {
   anything,
   boolean,
+  count,
   list,
   number,
   object,
@@ -29,10 +30,10 @@ export const BULLBOARD_JOB_SHAPE: Shape = some({
 function queues(jobs: Shape): Shape {
   const queue = some({
     name: text,
-    counts: record(number),
+    counts: record(count),
     isPaused: boolean,
     hasWorkers: boolean,
-    globalConcurrency: number,
+    globalConcurrency: count,
     activeRateLimitTtl: number,
     jobs,
   });

@@ -1,4 +1,4 @@
-import { boolean, list, number, object, some, text, type Shape } from '../reading/shape.js';
+import { boolean, count, list, number, object, some, text, type Shape } from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 /** A run. */
@@ -29,7 +29,7 @@ const INSIDE = some({
     executionPlan: object({ steps: list(some({ key: text })) }),
     stepStats: list(STEP),
   }),
-  atWork: object({ count: number }),
+  atWork: object({ count }),
   instance: object({
     info: text,
     runQueueConfig: object({ maxConcurrentRuns: number, tagConcurrencyLimitsYaml: text }),
@@ -43,7 +43,7 @@ const CLAIMS = list(some({ runId: text, stepKey: text, enqueuedTimestamp: number
 
 const POOL = some({
   concurrencyKey: text,
-  slotCount: number,
+  slotCount: count,
   claimedSlots: CLAIMS,
   pendingSteps: CLAIMS,
 });
@@ -72,14 +72,14 @@ function data(fields: Readonly<Record<string, Shape>>): Shape {
 export const DAGSTER_SHAPES: ResponseShapes = {
   everywhere: [[/ tardyStatuses$/, data({ __type: object({ enumValues: list(some({ name: text })) }) })]],
   inside: [
-    [/ tardyRuns$/, data({ runsOrError: object({ results: list(DAGSTER_RUN_SHAPE), count: number }) })],
+    [/ tardyRuns$/, data({ runsOrError: object({ results: list(DAGSTER_RUN_SHAPE), count }) })],
     [/ tardyInside$/, object({ data: INSIDE })],
     [
       / tardyPools$/,
       data({ instance: object({ poolConfig: object({ poolGranularity: text }), concurrencyLimits: list(POOL) }) }),
     ],
-    [/ tardyQueuedPools$/, data({ runsOrError: object({ results: list(AT_WORK), count: number }) })],
-    [/ tardyHolders$/, data({ runsOrError: object({ results: list(AT_WORK), count: number }) })],
+    [/ tardyQueuedPools$/, data({ runsOrError: object({ results: list(AT_WORK), count }) })],
+    [/ tardyHolders$/, data({ runsOrError: object({ results: list(AT_WORK), count }) })],
     [
       / tardyEvents$/,
       data({

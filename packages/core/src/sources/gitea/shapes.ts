@@ -1,4 +1,4 @@
-import { boolean, either, list, number, required, rows, some, text, type Shape } from '../reading/shape.js';
+import { boolean, count, either, list, number, required, rows, some, text, type Shape } from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 /** A run, of Gitea or of Forgejo. */
@@ -33,9 +33,9 @@ const JOB = some({
 
 const TASK = some({
   status: text,
-  url: text,
+  url: required(text),
   created_at: text,
-  updated_at: text,
+  updated_at: required(text),
   run_started_at: text,
 });
 
@@ -48,7 +48,7 @@ const RUNNER = some({
 });
 
 function counted(name: string, all: Shape): Shape {
-  return some({ [name]: required(all), total_count: number });
+  return some({ [name]: required(all), total_count: count });
 }
 
 /** What the API sends. */

@@ -1,4 +1,16 @@
-import { boolean, list, number, object, oneOf, required, rows, some, text, type Shape } from '../reading/shape.js';
+import {
+  boolean,
+  count,
+  list,
+  number,
+  object,
+  oneOf,
+  required,
+  rows,
+  some,
+  text,
+  type Shape,
+} from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 const ACTOR = object({ login: text });
@@ -47,7 +59,7 @@ const DEPLOYMENT = some({
 const APP_RULE = some({ enabled: boolean, app: required(object({ slug: text })) });
 
 function counted(name: string, all: Shape): Shape {
-  return some({ [name]: required(all), total_count: number });
+  return some({ [name]: required(all), total_count: count });
 }
 
 /** What GitHub's REST API sends. */

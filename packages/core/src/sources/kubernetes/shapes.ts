@@ -1,6 +1,7 @@
 import {
   anything,
   boolean,
+  count,
   list,
   number,
   object,
@@ -35,17 +36,19 @@ export const JOB_SHAPE: Shape = some({
     }),
   ),
   spec: object({ suspend: boolean, activeDeadlineSeconds: number, completions: number, managedBy: text }),
-  status: object({
-    conditions: CONDITIONS,
-    startTime: text,
-    completionTime: text,
-    active: number,
-    ready: number,
-    succeeded: number,
-    failed: number,
-    terminating: number,
-    uncountedTerminatedPods: object({ succeeded: list(text), failed: list(text) }),
-  }),
+  status: required(
+    object({
+      conditions: CONDITIONS,
+      startTime: text,
+      completionTime: text,
+      active: count,
+      ready: count,
+      succeeded: count,
+      failed: count,
+      terminating: count,
+      uncountedTerminatedPods: object({ succeeded: list(text), failed: list(text) }),
+    }),
+  ),
 });
 
 const STATE = object({
@@ -54,7 +57,7 @@ const STATE = object({
   terminated: object({ exitCode: number, finishedAt: text }),
 });
 
-const CONTAINERS = list(some({ name: text, restartCount: number, state: STATE, lastState: STATE }));
+const CONTAINERS = list(some({ name: text, restartCount: count, state: STATE, lastState: STATE }));
 
 const POD = some({
   metadata: required(some({ name: text, creationTimestamp: text, deletionTimestamp: text, annotations: record(text) })),

@@ -1,4 +1,4 @@
-import { boolean, list, number, object, required, rows, some, text, type Shape } from '../reading/shape.js';
+import { boolean, count, list, number, object, required, rows, some, text, type Shape } from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 /** A flow run. */
@@ -38,11 +38,11 @@ const POOL = some({
   name: text,
   status: text,
   is_paused: boolean,
-  concurrency_limit: number,
+  concurrency_limit: count,
 });
 
 function counted(all: Shape): Shape {
-  return some({ results: required(all), count: number });
+  return some({ results: required(all), count });
 }
 
 /** What Prefect's API sends. */
@@ -54,7 +54,7 @@ export const PREFECT_SHAPES: ResponseShapes = {
   inside: [
     [/\/flow_runs\/paginate$/, counted(list(PREFECT_RUN_SHAPE))],
     [/\/task_runs\/filter$/, list(TASK_RUN)],
-    [/\/concurrency_limits\/tag\//, some({ concurrency_limit: number, active_slots: list(text) })],
+    [/\/concurrency_limits\/tag\//, some({ concurrency_limit: count, active_slots: list(text) })],
     [/\/work_pools\//, POOL],
     [/\/deployments\//, some({ id: text, name: text, status: text })],
     [/\/events\/filter$/, some({ events: required(list(some({ occurred: text }))) })],

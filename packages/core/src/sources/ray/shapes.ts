@@ -1,4 +1,16 @@
-import { boolean, list, number, object, record, required, rows, some, text, type Shape } from '../reading/shape.js';
+import {
+  boolean,
+  count,
+  list,
+  number,
+  object,
+  record,
+  required,
+  rows,
+  some,
+  text,
+  type Shape,
+} from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 /** A job. */
@@ -32,7 +44,7 @@ const WORK = some({
 });
 
 function state(row: Shape): Shape {
-  const found = some({ result: required(list(row)), num_filtered: number });
+  const found = some({ result: required(list(row)), num_filtered: count });
   return some({ result: boolean, data: object({ result: found }) });
 }
 

@@ -4,6 +4,7 @@ import {
   anything,
   boolean,
   checkShape,
+  count,
   either,
   list,
   listWithGaps,
@@ -37,6 +38,7 @@ describe('a shape', () => {
   it.each<[Shape, readonly unknown[], readonly unknown[]]>([
     [text, ['', 'a'], [1, true, [], {}, undefined, null]],
     [number, [0, -1.5], ['0', NaN, Infinity, true, [0], undefined]],
+    [count, [0, 7], [-1, 1.5, 9007199254740992, '7', null]],
     [boolean, [false, true], ['false', 0, [], null]],
     [textOrNumber, ['7', 7], [true, ['7'], {}]],
     [anything, [0, '', false, [], {}], [null, undefined]],

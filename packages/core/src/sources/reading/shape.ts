@@ -22,6 +22,9 @@ export const text: Shape = ofType('a text', (value) => typeof value === 'string'
 /** A number. */
 export const number: Shape = ofType('a number', (value) => typeof value === 'number' && Number.isFinite(value));
 
+/** A count: a whole number, zero or more. */
+export const count: Shape = ofType('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0);
+
 /** A boolean. */
 export const boolean: Shape = ofType('a boolean', (value) => typeof value === 'boolean');
 

@@ -1,4 +1,4 @@
-import { list, number, object, required, some, text, textOrNumber, type Shape } from '../reading/shape.js';
+import { count, list, number, object, required, some, text, textOrNumber, type Shape } from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 const VERSION = object({ deploymentName: text, buildId: text });
@@ -24,8 +24,8 @@ export const TEMPORAL_EXECUTION_SHAPE: Shape = some({
 
 const ACTIVITY = some({
   state: text,
-  attempt: number,
-  maximumAttempts: number,
+  attempt: count,
+  maximumAttempts: count,
   scheduledTime: text,
   lastStartedTime: text,
   lastHeartbeatTime: text,
@@ -58,7 +58,7 @@ const DESCRIPTION = some({
     executionExpirationTime: text,
     pauseInfo: object({ pausedTime: text }),
   }),
-  pendingWorkflowTask: object({ attempt: number, originalScheduledTime: text }),
+  pendingWorkflowTask: object({ attempt: count, originalScheduledTime: text }),
   pendingActivities: list(ACTIVITY),
   pendingChildren: list(some({ workflowId: text, runId: text, workflowTypeName: text })),
   pendingNexusOperations: list(OPERATION),
