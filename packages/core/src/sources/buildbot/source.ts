@@ -120,7 +120,8 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
     );
     const byId = new Map((builders ?? []).map((builder) => [builder['builderid'], builder]));
     for (const worker of workers ?? []) requireWorker(worker);
-    return { pages: address, builders: byId, workers: workers ?? [] };
+    const workersById = new Map((workers ?? []).map((worker) => [worker['workerid'], worker]));
+    return { pages: address, builders: byId, workers: workersById, waits: new Map() };
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {

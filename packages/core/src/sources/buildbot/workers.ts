@@ -9,8 +9,14 @@ export type BuildbotContext = {
   /** The URL of Buildbot's pages, with a slash at its end. */
   readonly pages: string;
   readonly builders: ReadonlyMap<unknown, JsonObject>;
-  readonly workers: readonly JsonObject[];
+  /** By their ids. */
+  readonly workers: ReadonlyMap<unknown, JsonObject>;
+  /** Why no worker takes a request, by the id of the builder. */
+  readonly waits: Map<unknown, WaitForWorker>;
 };
+
+/** Why no worker takes a request; empty if one may. */
+export type WaitForWorker = { readonly hold?: Hold; readonly flag?: Flag; readonly why?: string };
 
 /**
  * Checks the fields of a worker that are evidence: one that cannot be read must not look like one that is connected.
@@ -35,12 +41,12 @@ export function nameOfBuilder(id: unknown, { builders }: BuildbotContext): strin
 
 /** The name of the worker of a build. */
 export function nameOfWorker(id: unknown, { workers }: BuildbotContext): unknown {
-  return workers.find(({ workerid }) => workerid === id)?.['name'];
+  return workers.get(id)?.['name'];
 }
 
 /** A flag if the worker of a build is not connected. One that is paused or shuts down gracefully continues its build. */
 export function lostWorker(build: JsonObject, { workers }: BuildbotContext): Flag | undefined {
-  const worker = workers.find(({ workerid }) => workerid === build['workerid']);
+  const worker = workers.get(build['workerid']);
   if (worker === undefined || isConnected(worker)) return undefined;
   const name = hasText(worker['name']) ? `${nameFor(worker['name'])} ` : '';
   return { kind: 'worker_lost', by: 'tardy', text: `Its worker ${name}is not connected.` };
@@ -50,17 +56,21 @@ export function lostWorker(build: JsonObject, { workers }: BuildbotContext): Fla
  * Why no worker takes a request: no master runs its builder any more, no worker of it is connected, or all that are have been paused
  * or shut down.
  */
-export function waitOf(
-  builderid: unknown,
-  context: BuildbotContext,
-): { readonly hold?: Hold; readonly flag?: Flag; readonly why?: string } {
+export function waitOf(builderid: unknown, context: BuildbotContext): WaitForWorker {
+  // All requests for a builder wait alike, and there may be as many as there are workers.
+  const wait = context.waits.get(builderid) ?? waitForBuilder(builderid, context);
+  context.waits.set(builderid, wait);
+  return wait;
+}
+
+function waitForBuilder(builderid: unknown, context: BuildbotContext): WaitForWorker {
   const name = nameOfBuilder(builderid, context);
   const builder = name === undefined ? 'its builder' : `the builder ${nameFor(name)}`;
   const masters = context.builders.get(builderid)?.['masterids'];
   if (Array.isArray(masters) && masters.length === 0) {
     return cannotStart(`No master runs ${builder}: it has been removed from the configuration.`);
   }
-  const own = context.workers.filter(
+  const own = [...context.workers.values()].filter(
     ({ configured_on: builders }) =>
       Array.isArray(builders) && builders.some((one) => isObject(one) && one['builderid'] === builderid),
   );

@@ -31,10 +31,10 @@ const PAGE_SIZE = 10_000;
 /** Reads the tasks that Flower has seen. Celery reports no heartbeat of a task, but one of each worker. */
 export function flowerSource(name: string, { url, states: custom = [] }: FlowerConfig): Source {
   const address = withSlash(url);
-  const toWire =
-    (workers: Workers): RowToWire =>
-    (task) =>
-      flowerTaskToWire(task, { workers, flower: address, custom });
+  const toWire = (workers: Workers): RowToWire => {
+    const context = { workers, anyOnline: Object.values(workers).includes(true), flower: address, custom };
+    return (task) => flowerTaskToWire(task, context);
+  };
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const workers = await readWorkers(fetch);

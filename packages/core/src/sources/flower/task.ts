@@ -29,6 +29,8 @@ export type Workers = Readonly<Record<string, boolean>>;
 /** Data that a task itself does not contain. */
 export type TaskContext = {
   readonly workers: Workers;
+  /** Whether one of them is online. */
+  readonly anyOnline: boolean;
   /** The URL of Flower, with a trailing slash. */
   readonly flower: string;
   /** Custom states that mean that a task is running. */
@@ -36,7 +38,10 @@ export type TaskContext = {
 };
 
 /** A task as Flower sends it, in the wire form of a run. Arguments and results are not read: they may hold secrets. */
-export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: TaskContext): Record<string, unknown> {
+export function flowerTaskToWire(
+  task: JsonObject,
+  { workers, anyOnline, flower, custom }: TaskContext,
+): Record<string, unknown> {
   const state = task['state'];
   const meaning =
     typeof state === 'string' && custom.includes(state)
@@ -63,16 +68,16 @@ export function flowerTaskToWire(task: JsonObject, { workers, flower, custom }: 
     // A worker that gets the task after this time discards it.
     deadline_at: waits ? task['expires'] : undefined,
     attempt: typeof retries === 'number' ? retries + 1 : retries,
-    flag: ended ? undefined : flagOf(worker, workers),
+    flag: ended ? undefined : flagOf(worker, workers, anyOnline),
     failure: meaning.outcome === 'failed' ? { message: shortText(task['exception']) } : undefined,
     url: typeof uuid === 'string' ? `${flower}task/${encodeURIComponent(uuid)}` : undefined,
     labels: textLabels({ worker, routing_key: task['routing_key'], exchange: task['exchange'] }),
   });
 }
 
-function flagOf(worker: unknown, workers: Workers): Record<string, unknown> | undefined {
+function flagOf(worker: unknown, workers: Workers, anyOnline: boolean): Record<string, unknown> | undefined {
   if (typeof worker !== 'string') {
-    return Object.values(workers).includes(true)
+    return anyOnline
       ? undefined
       : { kind: 'cannot_start', by: 'source', text: 'Flower reports every worker as offline.' };
   }

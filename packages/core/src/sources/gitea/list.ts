@@ -134,25 +134,36 @@ async function looked(list: RunList, rows: readonly unknown[], jobsUrl: string, 
   if (!active.every(isForgejoRun)) jobs = await unfinishedJobs(jobsUrl, fetch).catch(note);
   const times = queueTimes(active, jobs ?? []);
   const { runs, issues } = readRows(rows, list.name, (row) => giteaRunToWire(row, times, list.prefixOf));
-  const all = runs.map(async (run) => (await lookAt(run, jobs, list, fetch).catch(note)) ?? run);
+  const byRun = jobs && groupedByRun(jobs);
+  const all = runs.map(async (run) => (await lookAt(run, byRun, list, fetch).catch(note)) ?? run);
   return { runs: await Promise.all(all), issues, failure };
 }
 
 /** Whether the runners of a run at work are alive; and whether a run has jobs that could still end. */
 async function lookAt(
   run: Run,
-  jobs: readonly Job[] | undefined,
+  jobs: ReadonlyMap<string, readonly Job[]> | undefined,
   { api, prefixOf, repository: only }: RunList,
   fetch: SourceFetch,
 ): Promise<Run> {
   const repository = only ?? run.tenant?.id;
   if (run.status === 'completed' || repository === undefined) return run;
   const id = run.id.slice(prefixOf(repository).length);
-  const own = jobs?.filter((job) => job.run === id);
+  const own = jobs && (jobs.get(id) ?? []);
   if (own?.length === 0) return inspectGiteaRun(run, { api, repository, id }, fetch);
   if (run.status !== 'running') return run;
   const atWork = own?.filter(({ state }) => state === 'working') ?? [];
   return withWorkers(run, atWork, api, repository, fetch);
+}
+
+function groupedByRun(jobs: readonly Job[]): ReadonlyMap<string, readonly Job[]> {
+  const byRun = new Map<string, Job[]>();
+  for (const job of jobs) {
+    const own = byRun.get(job.run);
+    if (own === undefined) byRun.set(job.run, [job]);
+    else own.push(job);
+  }
+  return byRun;
 }
 
 async function unfinishedJobs(url: string, fetch: SourceFetch): Promise<readonly Job[] | undefined> {

@@ -1,16 +1,4 @@
-import {
-  boolean,
-  count,
-  list,
-  number,
-  object,
-  oneOf,
-  required,
-  rows,
-  some,
-  text,
-  type Shape,
-} from '../reading/shape.js';
+import { boolean, count, list, number, object, required, rows, some, text, type Shape } from '../reading/shape.js';
 import type { ResponseShapes } from '../reading/strict-source.js';
 
 const ACTOR = object({ login: text });
@@ -80,7 +68,7 @@ export const GITHUB_SHAPES: ResponseShapes = {
       some({ custom_deployment_protection_rules: required(list(APP_RULE)) }),
     ],
     [/\/environments\/[^/?]+$/, some({ protection_rules: required(list(some({ type: text }))) })],
-    [/\/users\/[^/?]+$/, some({ login: text, type: oneOf('User', 'Organization', 'Bot', 'Mannequin') })],
+    [/\/users\/[^/?]+$/, some({ login: text, type: text })],
     [/\/pulls\?/, list(some({ head: required(some({ sha: text })) }))],
   ],
 };

@@ -42,8 +42,10 @@ export type RayWork = {
 /** The cluster as its State API shows it. */
 export type Cluster = {
   readonly nodes: readonly RayNode[];
-  readonly tasks: readonly RayWork[];
-  readonly actors: readonly RayWork[];
+  /** The tasks and actors of each job, by its id. */
+  readonly works: ReadonlyMap<string, readonly RayWork[]>;
+  /** The actors that have a name, by it. */
+  readonly actors: ReadonlyMap<string, RayWork>;
 };
 
 /** The most that the State API sends. */
@@ -63,7 +65,16 @@ export async function readCluster(address: string, fetch: SourceFetch): Promise<
     stateOf(`${address}api/v0/actors?${NOT_DEAD}&detail=1&limit=${MOST}`, fetch),
   ]);
   if (nodes === undefined || tasks === undefined || actors === undefined) return undefined;
-  return { nodes: nodes.map(readNode), tasks: tasks.map(readWork), actors: actors.map(readWork) };
+  const read = actors.map(readWork);
+  const works = new Map<string, RayWork[]>();
+  for (const work of [...tasks.map(readWork), ...read]) {
+    if (work.job === undefined) continue;
+    const own = works.get(work.job);
+    if (own === undefined) works.set(work.job, [work]);
+    else own.push(work);
+  }
+  const named = read.flatMap((actor) => (actor.name === undefined ? [] : [[actor.name, actor] as const]));
+  return { nodes: nodes.map(readNode), works, actors: new Map(named) };
 }
 
 /** Whether a node that is alive could ever have the resources. */
@@ -95,6 +106,7 @@ async function stateOf(url: string, fetch: SourceFetch): Promise<readonly JsonOb
   const state = memberOf(memberOf(body, 'data'), 'result');
   const rows = objectsField(state, 'result', RAY_API);
   const total = countField(state, 'num_filtered', RAY_API) ?? rows.length;
+  if (rows.length > MOST) throw new SourceError('limit', `Ray was asked for ${MOST} rows and sent ${rows.length}.`);
   return rows.length < total ? undefined : rows;
 }
 

@@ -27,7 +27,7 @@ function lostNode({ driver_node_id: id }: JsonObject, { nodes }: Cluster): Flag 
 }
 
 function unstartable(run: Run, cluster: Cluster): Flag | undefined {
-  const supervisor = cluster.actors.find(({ name }) => name === `${SUPERVISOR}${run.id}`);
+  const supervisor = cluster.actors.get(`${SUPERVISOR}${run.id}`);
   if (supervisor === undefined || !WAITING.has(supervisor.state) || couldRun(cluster, supervisor.needs))
     return undefined;
   const text = `No node of the cluster has what its entrypoint needs: ${resourceText(supervisor.needs)}.`;
@@ -36,7 +36,7 @@ function unstartable(run: Run, cluster: Cluster): Flag | undefined {
 
 function stuckInside(run: Run, row: JsonObject, cluster: Cluster): Flag | undefined {
   const isSubmitted = row['submission_id'] !== null && row['submission_id'] !== undefined;
-  if (isSubmitted && !cluster.actors.some(({ name }) => name === `${SUPERVISOR}${run.id}`)) {
+  if (isSubmitted && !cluster.actors.has(`${SUPERVISOR}${run.id}`)) {
     return { kind: 'worker_lost', by: 'tardy', text: 'The supervisor of its entrypoint is gone, yet it is running.' };
   }
   const own = workOf(row, cluster);
@@ -58,7 +58,7 @@ function phaseOf(run: Run, row: JsonObject, cluster: Cluster): Instant | undefin
   return began !== undefined && (run.startedAt === undefined || began > run.startedAt) ? began : undefined;
 }
 
-function workOf({ job_id: job }: JsonObject, { tasks, actors }: Cluster): readonly RayWork[] {
+function workOf({ job_id: job }: JsonObject, { works }: Cluster): readonly RayWork[] {
   if (typeof job !== 'string') return [];
-  return [...tasks, ...actors].filter((work) => work.job === job && work.name?.startsWith(SUPERVISOR) !== true);
+  return (works.get(job) ?? []).filter(({ name }) => name?.startsWith(SUPERVISOR) !== true);
 }
