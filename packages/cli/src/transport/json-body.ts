@@ -16,7 +16,7 @@ export type JsonLimits = {
   readonly depth: number;
   /** Values in one body, at any depth. */
   readonly values: number;
-  /** Items of one array. */
+  /** Items of one array, or keys of one object. */
   readonly items: number;
 };
 
@@ -79,10 +79,12 @@ function excessOf(value: unknown, depthLeft: number, limits: JsonLimits): string
   return undefined;
 }
 
-/** Counts brackets and commas outside strings. */
+/** Counts brackets and commas outside strings. An object of two million keys takes seconds to parse. */
 function excessOfText(text: string, limits: JsonLimits): string | undefined {
   let depth = 0;
   let values = 0;
+  // The commas of each open list and object.
+  const commas = new Int32Array(limits.depth + 1);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
@@ -94,10 +96,14 @@ function excessOfText(text: string, limits: JsonLimits): string | undefined {
     } else if ((code | BRACE_BIT) === OPENING_BRACE) {
       values++;
       if (++depth > limits.depth) return tooDeep(limits);
+      commas[depth] = 0;
     } else if ((code | BRACE_BIT) === CLOSING_BRACE) {
       depth--;
-    } else if (code === COMMA && ++values > limits.values) {
-      return `a body of more than ${limits.values} values. Request smaller pages`;
+    } else if (code === COMMA) {
+      if (++values > limits.values) return `a body of more than ${limits.values} values. Request smaller pages`;
+      const own = (commas[depth] ?? 0) + 1;
+      if (own >= limits.items) return `a list or an object of more than ${limits.items} entries. Request smaller pages`;
+      commas[depth] = own;
     }
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { JsonLimits } from './json-body.js';
 import type { Pool } from './pool.js';
 import type { Credentials } from '../scrub.js';
 
-/** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 items in one array. */
+/** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 entries in one array or object. */
 export type TransportLimits = {
   /** One body, in bytes, both as transferred and decoded. Default 64 MiB. */
   readonly bodyBytes: number;

@@ -17,3 +17,13 @@ export function totalIn(body: unknown): number {
   if (total !== undefined) return total;
   throw new SourceError('shape', `The response has no "total_entries". Is this the URL of ${SYSTEM}?`);
 }
+
+/**
+ * Refuses an empty list of a response that counts some.
+ *
+ * @throws {SourceError} `truncated`
+ */
+export function refuseNone(rows: readonly unknown[], body: unknown): void {
+  const total = rows.length > 0 ? 0 : totalIn(body);
+  if (total > 0) throw new SourceError('truncated', `Airflow counts ${total} entries and sent none.`);
+}

@@ -4,7 +4,7 @@ import { isText, listOf, memberOf, objectsIn, queryText, type JsonObject } from 
 import { nameFor } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
-import { SYSTEM } from './api.js';
+import { refuseNone, SYSTEM } from './api.js';
 
 /** Triggers look every few seconds; after this time Airflow has lost one whose run has ended. */
 const NOTICE_MS = 10 * 60_000;
@@ -67,7 +67,9 @@ async function findRun({ dag, run: id, date }: AwaitedRun, api: string, fetch: S
   ]);
   const response = await fetch({ url: `${url}?${filter}`, accept: [400, 403, 404, 422] });
   if (response.status >= 400) return undefined;
-  const [row] = objectsIn(listOf(response, 'dag_runs', SYSTEM), 'dag_runs', SYSTEM);
+  const rows = objectsIn(listOf(response, 'dag_runs', SYSTEM), 'dag_runs', SYSTEM);
+  refuseNone(rows, response.body);
+  const [row] = rows;
   return { name: `${dag} of ${date ?? ''}`, row, now: serverClock(response) };
 }
 

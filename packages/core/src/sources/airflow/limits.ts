@@ -12,8 +12,8 @@ import {
   type JsonObject,
 } from '../reading/body.js';
 import { firstOf, instantIn } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
-import { PAGE_SIZE, SYSTEM, totalIn } from './api.js';
+import { SourceError, type SourceFetch } from '../source.js';
+import { PAGE_SIZE, refuseNone, SYSTEM, totalIn } from './api.js';
 
 /** The DAG of a run: the URL of the API, its path below that, and its details. */
 export type Dag = { readonly api: string; readonly path: string; readonly details: JsonObject };
@@ -63,7 +63,10 @@ async function readPools({ api }: Dag, fetch: SourceFetch): Promise<readonly Jso
     if (response.status >= 400) return undefined;
     const rows = objectsIn(listOf(response, 'pools', SYSTEM), 'pools', SYSTEM);
     pools.push(...rows);
-    if (rows.length === 0 || pools.length >= totalIn(response.body)) return pools;
+    const total = totalIn(response.body);
+    if (pools.length >= total) return pools;
+    if (rows.length === 0)
+      throw new SourceError('truncated', `Airflow counts ${total} pools and sent ${pools.length}.`);
   }
 }
 
@@ -154,6 +157,7 @@ async function pastOf(run: Run, dag: Dag, task: string, fetch: SourceFetch): Pro
   const response = await fetch({ url, accept: [400, 403, 404, 422] });
   if (response.status >= 400) return undefined;
   const instances = objectsIn(listOf(response, 'task_instances', SYSTEM), 'task_instances', SYSTEM);
+  refuseNone(instances, response.body);
   const past = instances.find(
     (one) => one['task_id'] === task && `${run.type}/${String(one['dag_run_id'])}` !== run.id,
   );

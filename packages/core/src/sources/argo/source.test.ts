@@ -281,7 +281,7 @@ describe('a workflow that waits for a lock', () => {
     const cut = (url: URL) => ({
       body: url.pathname.endsWith('/locked') ? row : { metadata: { remainingItemCount: 4 }, items: [row] },
     });
-    expect((await inspected(row, cut)).seen).toMatchObject({ hold: 'limit', flag: undefined });
+    await expect(inspected(row, cut)).rejects.toMatchObject({ code: 'truncated' });
     const odd = { ...holder, status: { synchronization: { mutex: { holding: {} } } } };
     await expect(read(row, [odd])).rejects.toMatchObject({ code: 'shape' });
   });

@@ -129,8 +129,7 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     if (current.status === 'completed' || current.hold === 'paused') return current;
     const seen = current.status === 'running' ? withNodes(current, row) : current;
     if (waitsForOthers(seen)) {
-      const active = await activeWorkflows(fetch);
-      return active === undefined ? seen : withHolders(seen, row, active, namespace);
+      return withHolders(seen, row, await activeWorkflows(fetch), namespace);
     }
     if (viaArgo || current.status === 'queued' || seen.flag !== undefined || seen.hold !== undefined) return seen;
     const found = await readPods(address, run.workspace?.id ?? '', `${WORKFLOW}=${run.title}`, fetch);
@@ -144,11 +143,15 @@ export function argoSource(name: string, { url, namespace, api = 'argo' }: ArgoC
     return withMachines(seen, found.pods, address, fetch);
   }
 
-  /** All active workflows with what they hold, the same for each run that waits; `undefined` if not all arrived. */
-  async function activeWorkflows(fetch: SourceFetch): Promise<readonly JsonObject[] | undefined> {
+  /**
+   * All active workflows with what they hold, the same for each run that waits.
+   *
+   * @throws {SourceError} `truncated` if not all arrived.
+   */
+  async function activeWorkflows(fetch: SourceFetch): Promise<readonly JsonObject[]> {
     const rows: JsonObject[] = [];
     for await (const { objects, incomplete } of readObjects(workflows(`${ENDED}!=true`, HOLDING, Infinity), fetch)) {
-      if (incomplete !== undefined) return undefined;
+      if (incomplete !== undefined) throw new SourceError('truncated', incomplete);
       for (const object of objects) checkShape(object, HOLDING_SHAPE, system);
       rows.push(...objectsIn(objects, 'items', system));
     }

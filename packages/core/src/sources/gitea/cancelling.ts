@@ -1,6 +1,6 @@
 import { isObject } from '../reading/body.js';
 import type { SourceFetch, SourcePage } from '../source.js';
-import { countedPage, GITEA_PAGE, pageRequest } from './api.js';
+import { countedPage, pageRequest } from './api.js';
 import { hasEnded } from './run.js';
 
 /** What is known of a list of runs: how many there are, how many of a status that the list takes, and which were seen. */
@@ -28,18 +28,21 @@ export async function* cancellingPages(
   const { url, listed } = known;
   const ended = await countOf(url, 'status=completed&', fetch);
   let missing = known.total - known.active - ended - unlisted(known.latest, listed).length;
+  let seen = known.latest.length;
   for (let page = 2; missing > 0 && page <= MOST_PAGES; page++) {
     const { rows } = countedPage(await fetch(pageRequest(url, page)), 'workflow_runs');
-    if (rows.length === 0) return;
+    if (rows.length === 0) break;
+    seen += rows.length;
     const found = unlisted(rows, listed);
     missing -= found.length;
     yield await read(found);
   }
-  if (missing <= 0 || MOST_PAGES * GITEA_PAGE >= known.total) return;
+  // Where all were read, a run has ended between the counts.
+  if (missing <= 0 || seen >= known.total) return;
   yield {
     runs: [],
     issues: [],
-    incomplete: `Gitea counts ${missing} runs that are being cancelled and are not among the latest ${MOST_PAGES * GITEA_PAGE}: its list cannot be asked for them.`,
+    incomplete: `Gitea counts ${missing} runs that are being cancelled and are not among the latest ${seen}: its list cannot be asked for them.`,
   };
 }
 

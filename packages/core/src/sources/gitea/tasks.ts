@@ -1,9 +1,9 @@
 import type { Instant } from '../../run.js';
-import { isText, objectsIn, type JsonObject } from '../reading/body.js';
+import { isText, objectsIn, withoutQuery, type JsonObject } from '../reading/body.js';
 import { readRows } from '../reading/read-rows.js';
 import { wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
-import type { SourceFetch, SourcePage } from '../source.js';
+import { SourceError, type SourceFetch, type SourcePage } from '../source.js';
 import { countedPage, GITEA_API, pageRequest } from './api.js';
 import { FORGEJO_STATUSES, timeIn } from './run.js';
 
@@ -44,9 +44,12 @@ export async function tasksAtWork(
   fetch: SourceFetch,
 ): Promise<readonly Task[]> {
   const found: Task[] = [];
+  let read = 0;
   for (let number = 1; number <= MOST_PAGES; number++) {
     const page = await tasksOf(url, number, fetch);
     if (page === undefined) return found;
+    read += page.tasks.length;
+    refuseEmpty(page, read, url);
     found.push(...page.tasks.filter((task) => task.run === run && isAtWork(task)));
     const oldest = firstOf(page.tasks.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt])));
     const isPast = oldest !== undefined && since !== undefined && oldest + SLACK_MS < since;
@@ -88,9 +91,12 @@ export async function* runsFromTasks(
 ): AsyncGenerator<SourcePage, void> {
   yield { runs: [], issues: [], note: ONLY_TASKS };
   const byRun = new Map<string, Task[]>();
+  let read = 0;
   for (let number = 1; ; number++) {
     const page = await tasksOf(url, number, fetch, []);
     if (page === undefined) return;
+    read += page.tasks.length;
+    refuseEmpty(page, read, url);
     for (const task of page.tasks) byRun.set(task.run, [...(byRun.get(task.run) ?? []), task]);
     const ended = [...byRun.values()].filter((tasks) => !tasks.some(isAtWork)).length;
     // The newest tasks come first: what is at work was taken within the last days.
@@ -131,7 +137,17 @@ function tasksToWire(tasks: readonly Task[], prefix: string): Record<string, unk
   };
 }
 
-type TaskPage = { readonly tasks: readonly Task[]; readonly isLast: (number: number) => boolean };
+type TaskPage = {
+  readonly tasks: readonly Task[];
+  readonly total: number;
+  readonly isLast: (number: number) => boolean;
+};
+
+/** An empty page is the last one, but for a count that says otherwise: what is missing may be the task that went silent. */
+function refuseEmpty({ tasks, total }: TaskPage, read: number, url: string): void {
+  if (tasks.length > 0 || read >= total) return;
+  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} tasks and sent ${read}.`);
+}
 
 async function tasksOf(
   url: string,
@@ -153,7 +169,7 @@ async function tasksOf(
       row,
     };
   });
-  return { tasks, isLast: (page) => page * rows.length >= total };
+  return { tasks, total, isLast: (page) => page * rows.length >= total };
 }
 
 function isAtWork({ status }: Task): boolean {

@@ -79,10 +79,15 @@ export async function gitlabRows(
   const rows: JsonObject[] = [];
   let clock: Instant | undefined;
   let read = 0;
+  let arrived = 0;
   const pages = readPages(request(1), fetch, (response) => {
     if (response.status >= 400) return { page: undefined, next: undefined };
     clock = serverClock(response);
     const page = gitlabPage(response);
+    arrived += page.rows.length;
+    if (!page.more && arrived < (page.total ?? 0)) {
+      throw new SourceError('truncated', `${withoutQuery(url)} counts ${page.total} rows and sent ${arrived}.`);
+    }
     return { page, next: page.more ? request(++read + 1) : undefined };
   });
   for await (const page of pages) {

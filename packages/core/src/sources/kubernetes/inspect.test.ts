@@ -77,10 +77,14 @@ describe('a Job that Kueue suspends', () => {
     ['its Workload is not there yet', list()],
     ['Workloads may not be read', { status: 403, body: {} }],
     ['Workloads have another version', { status: 404, body: {} }],
-    ['not all Workloads arrived', { body: { metadata: { remainingItemCount: 1 }, items: [] } }],
   ])('stays on hold where %s', async (_, answer) => {
     const { seen, run } = await look(answer);
     expect(seen).toEqual(run);
+  });
+
+  it('is not judged where not all Workloads arrived', async () => {
+    const part = { body: { metadata: { remainingItemCount: 1 }, items: [] } };
+    await expect(look(part)).rejects.toMatchObject({ code: 'truncated' });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Flag, Instant, Run } from '../../run.js';
 import { hasText, memberOf, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch } from '../source.js';
 import { readObjects } from './list.js';
 
 const SYSTEM = 'Kueue';
@@ -77,7 +77,7 @@ async function workloads(
   const rows: JsonObject[] = [];
   for await (const { objects, incomplete } of readObjects(list, watching)) {
     rows.push(...objectsIn(objects, 'items', SYSTEM));
-    if (incomplete !== undefined) return undefined;
+    if (incomplete !== undefined) throw new SourceError('truncated', incomplete);
   }
   return refused ? undefined : { rows, now };
 }

@@ -2,7 +2,7 @@ import type { Flag, Instant, Run } from '../../run.js';
 import { memberOf, objectBody, objectsField, objectsIn, type JsonObject, textField } from '../reading/body.js';
 import { because } from '../reading/vocabulary.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
-import type { SourceFetch } from '../source.js';
+import { SourceError, type SourceFetch } from '../source.js';
 import { conditionsOf } from './job.js';
 import { readObjects } from './list.js';
 import { unfinishedPods } from './pods.js';
@@ -43,7 +43,7 @@ export async function readPods(
   const pods: JsonObject[] = [];
   for await (const { objects, incomplete } of readObjects(list, watching)) {
     pods.push(...objectsIn(objects, 'items', 'the Kubernetes API'));
-    if (incomplete !== undefined) return undefined;
+    if (incomplete !== undefined) throw new SourceError('truncated', incomplete);
   }
   return forbidden ? undefined : { pods, now };
 }

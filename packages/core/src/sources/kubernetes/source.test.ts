@@ -362,7 +362,7 @@ describe('a Job', () => {
       text: `${text}, but the Job counts 1 at work.`,
     });
     const part = inside(job, { body: { metadata: { remainingItemCount: 1 }, items } });
-    expect((await inspected(job, part)).seen?.flag).toBeUndefined();
+    await expect(inspected(job, part)).rejects.toMatchObject({ code: 'truncated' });
   });
 
   it('is called by what its name was generated from, and by a person when one started it', async () => {

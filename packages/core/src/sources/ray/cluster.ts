@@ -107,6 +107,9 @@ async function stateOf(url: string, fetch: SourceFetch): Promise<readonly JsonOb
   const rows = objectsField(state, 'result', RAY_API);
   const total = countField(state, 'num_filtered', RAY_API) ?? rows.length;
   if (rows.length > MOST) throw new SourceError('limit', `Ray was asked for ${MOST} rows and sent ${rows.length}.`);
+  if (rows.length < Math.min(total, MOST)) {
+    throw new SourceError('truncated', `Ray counts ${total} rows and sent ${rows.length}.`);
+  }
   return rows.length < total ? undefined : rows;
 }
 
