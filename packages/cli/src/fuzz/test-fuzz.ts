@@ -150,7 +150,7 @@ export async function fuzzCase(server: FuzzServer, one: FuzzCase): Promise<Fault
   if (outcome.kind !== 'ended') return found(outcome.kind, outcome.detail);
   if (outcome.printed.includes('Tardy failed on what')) return found('crash', outcome.printed);
   if (outcome.exit === 2) return found('crash', `exit 2\n${outcome.printed}`);
-  return outcome.exit === 0 && (damage.noticeable) ? found('false ok', outcome.printed) : undefined;
+  return outcome.exit === 0 && damage.noticeable ? found('false ok', outcome.printed) : undefined;
 }
 
 async function check({ config, now }: Scenario, base: string, stdin: string, pool: Pool): Promise<Outcome> {
