@@ -105,7 +105,7 @@ async function readSource(
   let incomplete: string | undefined;
   const deadline = performance.now() + timeoutMs;
   try {
-    const query = { activity: 'all', since: Number.isFinite(since) ? since : undefined } as const;
+    const query = { activity: 'all', endedSince: Number.isFinite(since) ? since : undefined } as const;
     for await (const page of source.list(query, connection?.listing() ?? unreachable)) {
       const now = page.now ?? io.now() + (connection?.clock()?.offsetMs ?? 0);
       for (const run of page.runs) intake.add(historyRow(run, now));

@@ -133,7 +133,7 @@ async function read(
     maxRequests: options.maxRequests,
   };
   return readWith(io, setup, options.sources, options, {
-    query: { activity: 'recent', limit: RECENT, since: earliest },
+    query: { activity: 'recent', limit: RECENT, endedSince: earliest },
     keep: () => true,
     follow,
     secondLook: {

@@ -114,7 +114,7 @@ export async function runReport(io: CliIo, options: ReportOptions): Promise<numb
   const record = await readRecord(io, setup.config, options.record);
   const recorded = record === undefined ? undefined : recordedSince(record, since ?? started - LATELY_MS);
   const reading = await readWith(io, setup, options.sources, options, {
-    query: since === undefined ? { activity: 'active' } : { activity: 'recent', limit: RECENT, since },
+    query: since === undefined ? { activity: 'active' } : { activity: 'recent', limit: RECENT, endedSince: since },
     keep: (judged) => belongs(judged, since),
     secondLook: {
       alarms: ({ freshness }) => reachesLevel(freshness.state, 'stale'),

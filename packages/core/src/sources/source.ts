@@ -83,7 +83,10 @@ export type SourceQuery = {
   readonly workspaceId?: string | undefined;
   readonly problemClass?: string | undefined;
   readonly q?: string | undefined;
+  /** Only runs that were queued, or else started, since then. */
   readonly since?: Instant | undefined;
+  /** Runs that ended before this are not needed: a list that comes in such an order need not be read further. Active ones are never cut. */
+  readonly endedSince?: Instant | undefined;
   /** The number of recent runs to read; active ones are never cut. */
   readonly limit?: number | undefined;
 };

@@ -33,6 +33,7 @@ import {
 } from '../reading/body.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -73,7 +74,9 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages(ACTIVE, 'id', Infinity, session(fetch));
     // Active runs first: a run that ends in between is then read twice and not missed.
-    if (query.activity !== 'active') yield* pages(ENDED, '-end_date', endedLimit(query), session(fetch));
+    if (query.activity !== 'active') {
+      yield* backTo(query, pages(ENDED, '-end_date', endedLimit(query), session(fetch)), 'ended');
+    }
   }
 
   async function* pages(

@@ -3,6 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { baseUrl } from '../reading/base-url.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import { isObject, listOf, queryText, withSlash, type JsonObject } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -43,9 +44,12 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const context = await readContext(fetch);
     const toRuns = ({ rows, incomplete }: Listed): SourcePage => ({ ...readKept(rows, context), incomplete });
+    async function* read(listed: AsyncIterable<Listed>): AsyncGenerator<SourcePage, void> {
+      for await (const page of listed) yield toRuns(page);
+    }
     // In the order of life: a request that is taken meanwhile is seen twice and not missed.
     const unclaimed = { claimed: 'false', complete: 'false' };
-    for await (const page of pages('buildrequests', 'buildrequestid', unclaimed, Infinity, fetch)) yield toRuns(page);
+    yield* read(pages('buildrequests', 'buildrequestid', unclaimed, Infinity, fetch));
     const claimed = await readClaimed(fetch);
     const built = new Set<unknown>();
     for await (const page of pages('builds', 'buildid', { complete: 'false' }, Infinity, fetch)) {
@@ -58,7 +62,8 @@ export function buildbotSource(name: string, { url }: BuildbotConfig): Source {
     yield { ...readKept(withoutBuild, context), incomplete, note };
     if (query.activity === 'active') return;
     const limit = endedLimit(query);
-    for await (const page of pages('builds', '-complete_at', { complete: 'true' }, limit, fetch)) yield toRuns(page);
+    const ended = pages('builds', '-complete_at', { complete: 'true' }, limit, fetch);
+    yield* backTo(query, read(ended), 'ended');
   }
 
   function readKept(rows: readonly unknown[], context: BuildbotContext): Pick<SourcePage, 'runs' | 'issues'> {

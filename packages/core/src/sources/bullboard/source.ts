@@ -25,6 +25,7 @@ import {
   type QueueLimit,
 } from './job.js';
 import { parentWithChildren, sinceActivity, timesOf } from './inspect.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted } from '../reading/read-counted.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -74,7 +75,9 @@ export function bullboardSource(name: string, { url, queues, tenant }: Bullboard
     for (const { context, counts } of all) {
       for (const state of statesWithJobs(counts)) {
         if (!BULLBOARD_ENDED.includes(state)) yield* pages(context, state, Infinity, fetch);
-        else if (query.activity !== 'active') yield* pages(context, state, endedLimit(query), fetch);
+        else if (query.activity !== 'active') {
+          yield* backTo(query, pages(context, state, endedLimit(query), fetch));
+        }
       }
     }
     const missing = queues?.filter((queue) => !all.some(({ context }) => context.queue === queue)) ?? [];

@@ -25,6 +25,7 @@ import { DAGSTER_LOCATIONS, lostLocation } from './location.js';
 import { DAGSTER_EVENTS, withBackoff } from './retries.js';
 import { DAGSTER_RUN_FIELDS, DAGSTER_STATUSES, dagsterRunToWire, tagsOf } from './run.js';
 import { longestRun, type Tags } from './limits.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
@@ -92,7 +93,7 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages(await readActiveStatuses(fetch), Infinity, fetch);
     // Active runs first: a run that ends in between is then read twice and not missed.
-    if (query.activity !== 'active') yield* pages(ENDED, endedLimit(query), fetch);
+    if (query.activity !== 'active') yield* backTo(query, pages(ENDED, endedLimit(query), fetch));
   }
 
   /** A server refuses a query that names an unknown status, and its version decides which it knows. */

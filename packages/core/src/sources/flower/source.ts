@@ -3,6 +3,7 @@ import type { SourceAdapter } from '../descriptor.js';
 import { askAgain } from '../reading/ask-again.js';
 import { basicOrBearer } from '../reading/basic-or-bearer.js';
 import { encoded, isObject, queryText, withoutQuery, withSlash } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { meaningOf } from '../reading/vocabulary.js';
 import { FLOWER_ACTIVE, FLOWER_ENDED, FLOWER_STATES, flowerTaskToWire, type Workers } from './task.js';
@@ -42,7 +43,7 @@ export function flowerSource(name: string, { url, states: custom = [] }: FlowerC
     for (const state of [...FLOWER_ACTIVE, ...custom]) yield* pages(state, Infinity, workers, fetch);
     if (query.activity === 'active') return;
     const limit = endedLimit(query);
-    for (const state of FLOWER_ENDED) yield* pages(state, limit, workers, fetch);
+    for (const state of FLOWER_ENDED) yield* backTo(query, pages(state, limit, workers, fetch));
   }
 
   /** The tasks of one state, newest first. Flower has no count, so the next page begins with the last task of the previous one. */

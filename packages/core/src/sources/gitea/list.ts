@@ -1,5 +1,6 @@
 import type { Instant, Run } from '../../run.js';
 import { isObject, type JsonObject } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readCounted, type RowPage } from '../reading/read-counted.js';
 import { readRows } from '../reading/read-rows.js';
@@ -63,8 +64,11 @@ export async function* listRuns(
   const { rows, total } = countedPage(first, 'workflow_runs');
   const asked = remembering(fetch);
   const read = (some: readonly unknown[]) => readPage(list, some, asked);
+  async function* ended(limit: number): AsyncGenerator<SourcePage, void> {
+    for await (const page of counted(list, '', limit, fetch)) yield withIncomplete(await read(page.rows), page);
+  }
   if (query.activity === 'all') {
-    for await (const page of counted(list, '', Infinity, fetch)) yield withIncomplete(await read(page.rows), page);
+    yield* backTo(query, ended(Infinity));
     return;
   }
   // In a quiet repository these are all that there are. Anywhere else, a run in a status that we do not know is here or nowhere,
@@ -72,8 +76,7 @@ export async function* listRuns(
   yield await read(rows.filter((row) => !isObject(row) || !hasEnded(row)));
   if (total > rows.length) yield* otherActive(list, rows, total, fetch, read);
   if (query.activity === 'active') return;
-  for await (const page of counted(list, '', endedLimit(query), fetch))
-    yield withIncomplete(await read(page.rows), page);
+  yield* backTo(query, ended(endedLimit(query)));
 }
 
 type Read = (rows: readonly unknown[]) => Promise<SourcePage>;

@@ -2,6 +2,7 @@ import type { Run } from '../../run.js';
 import type { Environment, SourceAdapter } from '../descriptor.js';
 import { baseUrl } from '../reading/base-url.js';
 import { objectBody, withSlash } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPlaces } from '../reading/read-places.js';
 import { SourceConfigError, type Source, type SourceFetch, type SourcePage, type SourceQuery } from '../source.js';
@@ -164,7 +165,7 @@ function repositoryReader(name: string, api: string, repository: string, prefix:
     const first = await firstPage(runs, fetch, [404]);
     const limit = query.activity === 'active' ? 0 : endedLimit(query);
     if (first !== undefined) yield* listRuns(runs, first, query, fetch);
-    else yield* runsFromTasks(name, `${url}/tasks`, prefix, limit, fetch);
+    else yield* backTo(query, runsFromTasks(name, `${url}/tasks`, prefix, limit, fetch));
   }
 
   async function get(id: string, fetch: SourceFetch): Promise<Run | undefined> {

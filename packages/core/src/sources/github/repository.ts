@@ -1,5 +1,6 @@
 import type { Run } from '../../run.js';
 import { isObject, listOf, queryText, type JsonObject } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { GITHUB_API, GITHUB_HEADERS, GITHUB_PAGE } from './api.js';
 import { inspectGithubRun } from './jobs.js';
@@ -43,7 +44,7 @@ export function githubRepository(name: string, address: string, repository: stri
       if (isAll) return;
     }
     if (query.activity !== 'all') yield* inOrder(GITHUB_ACTIVE.map((status) => activePages(status, fetch)));
-    if (query.activity !== 'active') yield* pages(undefined, endedLimit(query), fetch);
+    if (query.activity !== 'active') yield* backTo(query, pages(undefined, endedLimit(query), fetch));
   }
 
   /**

@@ -169,6 +169,26 @@ describe('lists', () => {
     expect(asked.map(({ url }) => new URL(url).searchParams.get('status'))).toEqual([...GITHUB_ACTIVE, null]);
     expect(incomplete).toEqual([]);
   });
+
+  it('reads the history back to a time, and no further', async () => {
+    const now = Date.UTC(2026, 10, 23);
+    const rows = Array.from({ length: 2000 }, (_, hour) => {
+      const at = new Date(now - hour * 3_600_000).toISOString();
+      return {
+        ...row,
+        id: hour + 1,
+        status: 'completed',
+        conclusion: 'success',
+        created_at: at,
+        run_started_at: at,
+        updated_at: at,
+      };
+    });
+    const history = { activity: 'all', endedSince: now - 10 * 86_400_000 } as const;
+    const { runs, asked, incomplete } = await gather(source, github(rows), history);
+    // 17 days of 24 runs are on five pages; the sixth is past them, and the seventh was requested meanwhile.
+    expect({ runs: runs.length, asked: asked.length, incomplete }).toEqual({ runs: 600, asked: 7, incomplete: [] });
+  });
 });
 
 describe('a URI of GitHub', () => {

@@ -1,5 +1,6 @@
 import type { Run } from '../../run.js';
 import { isObject, type JsonObject, queryText } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { gitlabFirstPage, GITLAB_PAGE, gitlabPage } from './api.js';
 import { inspectGitlabPipeline } from './jobs.js';
@@ -70,7 +71,7 @@ export function gitlabProject(name: string, address: string, project: string, sc
     }
     const pagesOf = (status: string | undefined, limit: number) => pages({ source, status }, limit, fetch);
     if (query.activity !== 'all') yield* inOrder(GITLAB_ACTIVE.map((status) => pagesOf(status, Infinity)));
-    if (query.activity !== 'active') yield* pagesOf(undefined, endedLimit(query));
+    if (query.activity !== 'active') yield* backTo(query, pagesOf(undefined, endedLimit(query)));
   }
 
   /**

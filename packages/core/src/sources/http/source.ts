@@ -2,6 +2,7 @@ import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { basic, basicOrBearer } from '../reading/basic-or-bearer.js';
 import { encoded, isObject, refuseError, withoutQuery } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { compileExpression } from '../reading/expression.js';
 import type { HttpConfig } from './config.js';
@@ -55,7 +56,7 @@ export function httpSource(name: string, config: HttpConfig, row?: Shape): Sourc
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     for (const part of parts) {
       if (part.recent && query.activity === 'active') continue;
-      yield* pagesOf(part, part.recent ? endedLimit(query) : Infinity, fetch);
+      yield* part.recent ? backTo(query, pagesOf(part, endedLimit(query), fetch)) : pagesOf(part, Infinity, fetch);
     }
   }
 

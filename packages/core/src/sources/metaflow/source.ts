@@ -12,6 +12,7 @@ import {
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { metaflowRunToWire, SYSTEM, tasksShow } from './run.js';
 import { readPages } from '../reading/read-pages.js';
@@ -47,7 +48,7 @@ export function metaflowSource(name: string, { url }: MetaflowConfig): Source {
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* active(query, fetch);
     // After the active ones: a run that ends in between is then read twice and not missed.
-    if (query.activity !== 'active') yield* ended(query, fetch);
+    if (query.activity !== 'active') yield* backTo(query, ended(query, fetch));
   }
 
   /** From the oldest on, each page by where the last one ended: a run that ends meanwhile shifts no other out of sight. */

@@ -14,6 +14,7 @@ import {
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import {
@@ -79,7 +80,11 @@ export function mlflowSource(name: string, { url }: MlflowConfig): Source {
     yield* pages(ids, NOT_ENDED, 'attributes.start_time ASC', Infinity, fetch);
     // Active runs first: a run that ends in between is then read twice and not missed.
     if (query.activity !== 'active') {
-      yield* pages(ids, NOT_ACTIVE, 'attributes.end_time DESC', endedLimit(query), fetch);
+      const limit = endedLimit(query);
+      for (let first = 0; first < ids.length; first += EXPERIMENTS_AT_ONCE) {
+        const some = ids.slice(first, first + EXPERIMENTS_AT_ONCE);
+        yield* backTo(query, pages(some, NOT_ACTIVE, 'attributes.end_time DESC', limit, fetch), 'ended');
+      }
     }
   }
 

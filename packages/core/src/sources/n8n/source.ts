@@ -1,6 +1,7 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { encoded, isObject, isText, listOf, queryText, textField, withoutQuery, withSlash } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { N8N_STATUSES, n8nExecutionToWire, type ExecutionContext } from './execution.js';
 import { withSubExecution } from './inspect.js';
@@ -55,7 +56,7 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
     // After the active ones: an execution that ends in between is then read twice and not missed.
     if (query.activity === 'active') return;
     const limit = endedLimit(query);
-    for (const status of ENDED) yield* pages(status, limit, fetch);
+    for (const status of ENDED) yield* backTo(query, pages(status, limit, fetch));
   }
 
   async function* pages(status: string, limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {

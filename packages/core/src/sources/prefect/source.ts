@@ -5,6 +5,7 @@ import { isObject, listOf, objectsIn, textField, withSlash } from '../reading/bo
 import { countIn, readAtWork, SYSTEM } from './api.js';
 import { withTaskRuns } from './task-runs.js';
 import { withWorkPool } from './work-pool.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import { isScheduled, PREFECT_STATES, prefectRunToWire, type PrefectContext } from './run.js';
@@ -46,7 +47,9 @@ export function prefectSource(name: string, { url }: PrefectConfig): Source {
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     yield* pages(ACTIVE, 'EXPECTED_START_TIME_ASC', Infinity, fetch);
     // Active runs first: a run that ends in between is then read twice and not missed.
-    if (query.activity !== 'active') yield* pages(ENDED, 'END_TIME_DESC', endedLimit(query), fetch);
+    if (query.activity !== 'active') {
+      yield* backTo(query, pages(ENDED, 'END_TIME_DESC', endedLimit(query), fetch), 'ended');
+    }
   }
 
   async function* pages(

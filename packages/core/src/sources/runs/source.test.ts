@@ -92,6 +92,12 @@ describe('pages', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('does not leave out active runs that were queued before the time that ended ones are wanted from', async () => {
+    const endedSince = Date.parse('2026-11-23T09:00:00Z');
+    const { asked } = await gather(source, () => ({ body: { runs: [] } }), { activity: 'recent', endedSince });
+    expect(asked.map(({ url }) => new URL(url).searchParams.has('since'))).toEqual([false, false]);
+  });
+
   it('reads ended runs after the active ones, no more than asked for', async () => {
     const server: Server = (url) => {
       const completed = url.searchParams.get('status') === 'completed';

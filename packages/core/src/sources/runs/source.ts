@@ -13,6 +13,7 @@ import {
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { readPages } from '../reading/read-pages.js';
 import { readRunPage } from '../reading/run-page.js';
@@ -48,12 +49,14 @@ export function runsSource(name: string, { url }: RunsConfig): Source {
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     if (query.activity === 'all') {
-      yield* pages(query, undefined, Infinity, fetch);
+      yield* backTo(query, pages(query, undefined, Infinity, fetch));
       return;
     }
     yield* pages(query, 'queued,running', Infinity, fetch);
     // After the active ones: a run that ends in between is then read twice and not missed.
-    if (query.activity === 'recent') yield* pages(query, 'completed', endedLimit(query), fetch);
+    if (query.activity === 'recent') {
+      yield* backTo(query, pages(query, 'completed', endedLimit(query), fetch));
+    }
   }
 
   function pages(query: SourceQuery, status: string | undefined, limit: number, fetch: SourceFetch) {

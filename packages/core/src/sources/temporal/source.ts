@@ -1,3 +1,4 @@
+import { formatInstant } from '../../instant.js';
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import {
@@ -73,7 +74,10 @@ export function temporalSource(name: string, config: TemporalConfig): Source {
     yield* pages('CloseTime IS NULL', Infinity, query, fetch);
     // Active runs first: a run that ends in between is then read twice and not missed.
     if (query.activity === 'active') return;
-    yield* pages('CloseTime IS NOT NULL', endedLimit(query), query, fetch);
+    const { endedSince } = query;
+    const ended =
+      endedSince === undefined ? 'CloseTime IS NOT NULL' : `CloseTime >= ${quoted(formatInstant(endedSince))}`;
+    yield* pages(ended, endedLimit(query), query, fetch);
   }
 
   async function* pages(

@@ -111,6 +111,19 @@ describe.each(cases.flat())('$name conforms', ({ source, ...given }) => {
     expect({ left, unhandled }).toEqual({ left: true, unhandled: [] });
   });
 
+  it('cuts no active run where runs that ended before some time are not needed', async () => {
+    const active = await gather(source, given.serve([given.row, given.other]), { activity: 'active' });
+    const recent = { activity: 'recent', endedSince: Date.UTC(2100, 0, 1) } as const;
+    const { runs, issues, error } = await gather(source, given.serve([given.row, given.other]), recent);
+    expect({ issues, error }).toEqual({ issues: [], error: undefined });
+    expect(
+      runs
+        .filter(isActive)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(active.runs.map(({ id }) => id).sort());
+  });
+
   it('reads one run again, and knows when there is none', async () => {
     const { runs } = await read([given.row]);
     expect(runs).toHaveLength(1);
