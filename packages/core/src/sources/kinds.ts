@@ -23,6 +23,7 @@ export * from './n8n/index.js';
 export * from './pg-boss/index.js';
 export * from './prefect/index.js';
 export * from './ray/index.js';
+export * from './river/index.js';
 export * from './rundeck/index.js';
 export * from './runs/index.js';
 export * from './slurm/index.js';
