@@ -37,7 +37,7 @@ export const gitea = defineSource({
     progress: 'jobs done',
     serverFilter: 'status',
     looksBehind: 'jobs, runners, reports of runners, other runs at work',
-    provedLive: false,
+    provedLive: 'Gitea 1.26',
   },
   adapter: async () => (await import('./source.js')).giteaAdapter,
   schema: async () => (await import('./config.js')).giteaConfigSchema,
