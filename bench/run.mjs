@@ -2,6 +2,7 @@
 import { benchCheck } from './check.mjs';
 import { benchClassify } from './classify.mjs';
 import { benchElements } from './elements.mjs';
+import { benchLake } from './lake.mjs';
 import { benchSources } from './sources.mjs';
 import { benchLoad } from './load.mjs';
 import { benchSql } from './sql.mjs';
@@ -13,6 +14,7 @@ const benchmarks = {
   check: benchCheck,
   elements: benchElements,
   sql: benchSql,
+  lake: benchLake,
   sources: benchSources,
   load: benchLoad,
 };

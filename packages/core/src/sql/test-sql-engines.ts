@@ -173,7 +173,7 @@ const PROGRAMS = {
       },
     ],
     types: { text: 'Nullable(String)', json: 'String', number: 'Nullable(Float64)', integer: 'Int32' },
-    policies: 30,
+    policies: 6,
     fill: (table, columns, rows) => [
       `drop table if exists ${table}`,
       `create table ${table} (${Object.entries(columns)
@@ -194,7 +194,7 @@ const PROGRAMS = {
       },
     ],
     types: { text: 'string', json: 'string', number: 'double', integer: 'int' },
-    policies: 8,
+    policies: 6,
     fill: castView,
   },
   trino: {
@@ -209,7 +209,7 @@ const PROGRAMS = {
       },
     ],
     types: { text: 'varchar', json: 'varchar', number: 'double', integer: 'integer' },
-    policies: 8,
+    policies: 6,
     fill: (table, columns, rows) => [
       `drop table if exists ${table}`,
       `create table ${table} as ${castRows(columns, rows)}`,

@@ -11,7 +11,8 @@ export const SQLITE: SqlDialect = {
   isOneOf: (text, values) => `${text} collate binary in ${listOf(values, plainLiteral)}`,
   // Of LIKE, case-sensitivity depends on a setting; GLOB is case-sensitive, and `[` opens a set of characters.
   matches: (text, glob) => `${text} glob ${plainLiteral(glob.replaceAll('[', '[[]'))}`,
-  jsonText: (json, key) => `(${json} ->> ${plainLiteral(key)})`,
+  // A text that begins with `$` is a path, any other a key.
+  jsonText: (json, key) => `(${json} ->> ${plainLiteral(key.startsWith('$') ? `$."${key}"` : key)})`,
   integer: String,
   toInteger: (number) => `cast(round(${number}) as integer)`,
   noText: 'cast(null as text)',
