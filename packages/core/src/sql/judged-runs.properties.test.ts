@@ -107,7 +107,7 @@ describe.each(testEngines().map((engine) => ({ ...engine, engine })))('judged ru
             ),
           );
         }),
-        { numRuns: engine.policies },
+        { numRuns: engine.policies, endOnFailure: engine.policies < 20 },
       );
     },
     900_000,
