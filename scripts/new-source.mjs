@@ -15,6 +15,7 @@ const PIECES = {
   'config.ts.txt': 'config.ts',
   'source.ts.txt': 'source.ts',
   'run.ts.txt': 'run.ts',
+  'shapes.ts.txt': 'shapes.ts',
   'source.test.ts.txt': 'source.test.ts',
   'conformance.ts.txt': 'testing/conformance.ts',
   'server.ts.txt': 'testing/server.ts',
@@ -63,7 +64,7 @@ function fill(text, kind, title) {
   const capital = kind[0].toUpperCase() + kind.slice(1);
   return text
     .replaceAll('TOKEN_VARIABLE', `${kind.toUpperCase()}_TOKEN`)
-    .replaceAll('KIND_STATUSES', `${kind.toUpperCase()}_STATUSES`)
+    .replaceAll('KIND_', `${kind.toUpperCase()}_`)
     .replaceAll('KIND', kind)
     .replaceAll('Kind', capital)
     .replaceAll('TITLE', title);

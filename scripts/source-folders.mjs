@@ -7,7 +7,11 @@ import { faultGaps } from './faults.mjs';
 const PIECES = ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md'];
 
 /** What the folder of a kind holds that a mapping describes: it has no code of its own. */
-const MAPPING_PIECES = ['index.ts', 'mapping.ts', 'testing/conformance.ts', 'README.md'];
+const MAPPING_PIECES = ['index.ts', 'mapping.ts', 'shapes.ts', 'testing/conformance.ts', 'README.md'];
+
+/** What its responses must be; not of the run API, of a mapping of the user or of a database, each of which has a strict reader of its own. */
+const SHAPES = 'shapes.ts';
+const SHAPELESS = new Set(['runs', 'http', 'sql']);
 
 /** What the folder of a kind holds that reads the tables of a system by a preset. */
 const PRESET_PIECES = ['index.ts', 'preset.ts', 'testing/conformance.ts', 'testing/database.ts', 'README.md'];
@@ -36,7 +40,13 @@ export function findSourceGaps(folder, kinds) {
 function gapsOf(folder, { kind, presetOf, capabilities }, lines) {
   const has = (piece) => existsSync(join(folder, kind, piece));
   const pieces =
-    presetOf !== undefined ? PRESET_PIECES : has('mapping.ts') && !has('source.ts') ? MAPPING_PIECES : PIECES;
+    presetOf !== undefined
+      ? PRESET_PIECES
+      : has('mapping.ts') && !has('source.ts')
+        ? MAPPING_PIECES
+        : SHAPELESS.has(kind)
+          ? PIECES
+          : [...PIECES, SHAPES];
   const gaps = [...pieces.filter((piece) => !has(piece)).map((piece) => `has no ${piece}`), ...faultGaps(folder, kind)];
   if (!lines.has(`export * from './${kind}/index.js';`)) gaps.push('is not registered in kinds.ts in one line');
   const proved = capabilities.provedLive !== false;

@@ -10,7 +10,7 @@ let folder;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tardy-sources-'));
   put('kinds.ts', "export * from './acme/index.js';\n");
-  for (const piece of ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts']) {
+  for (const piece of ['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'shapes.ts', 'testing/conformance.ts']) {
     put(`acme/${piece}`, '');
   }
   put('acme/README.md', 'It never met a real Acme.');
@@ -36,13 +36,19 @@ it('finds nothing where all pieces are there', () => {
   expect(findSourceGaps(folder, [kind(false)])).toEqual([]);
 });
 
-it.each(['index.ts', 'config.ts', 'source.ts', 'source.test.ts', 'testing/conformance.ts', 'README.md', 'faults.md'])(
-  'names a missing %s',
-  (piece) => {
-    rmSync(join(folder, 'acme', piece));
-    expect(findSourceGaps(folder, [kind(false)])).toEqual([`acme: has no ${piece}`]);
-  },
-);
+it.each([
+  'index.ts',
+  'config.ts',
+  'source.ts',
+  'source.test.ts',
+  'shapes.ts',
+  'testing/conformance.ts',
+  'README.md',
+  'faults.md',
+])('names a missing %s', (piece) => {
+  rmSync(join(folder, 'acme', piece));
+  expect(findSourceGaps(folder, [kind(false)])).toEqual([`acme: has no ${piece}`]);
+});
 
 it.each(['', 'handled', 'maybe: it depends', 'not visible: say why'])(
   'names an empty cell of the faults: "%s"',
