@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readJson, textOf, type JsonLimits } from './json-body.js';
 
 const nested = (depth: number): string => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;
-const LIMITS = { depth: 64, values: 2_000_000, items: 100_000 };
+const LIMITS = { depth: 64, values: 2_000_000, items: 100_000, names: 200_000 };
 const kindOf = (text: string, limits: Partial<JsonLimits> = {}) => readJson(text, { ...LIMITS, ...limits }).kind;
 const padding = ' '.repeat(1024 * 1024);
 
@@ -52,6 +52,11 @@ describe('readJson', () => {
     ['numbers', '['.concat('0,'.repeat(31_000_000), '0]'), '100000 entries'],
     ['short strings', '['.concat('"",'.repeat(20_000_000), '""]'), '100000 entries'],
     ['keys', '{"runs":{'.concat('"":0,'.repeat(12_000_000), '"":0}}'), '100000 entries'],
+    [
+      'names',
+      JSON.stringify(Array.from({ length: 90_000 }, (_, at) => ({ [`a${at}`]: 0, [`b${at}`]: 0, [`c${at}`]: 0 }))),
+      '200000 names',
+    ],
     ['lists of lists', `[${`[${'[0,0],'.repeat(99_000)}0],`.repeat(99)}0]`, '2000000 values'],
   ])('stops at a flood of %s without parsing it', (_name, text, what) => {
     const startedAt = performance.now();

@@ -5,7 +5,8 @@ import type { JsonLimits } from './json-body.js';
 import type { Pool } from './pool.js';
 import type { Credentials } from '../scrub.js';
 
-/** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 entries in one array or object. */
+/** Limits on what a source may send. By default a body has at most 64 levels, 2,000,000 values and 100,000 entries in one array or
+ * object, and 200,000 different names of fields. */
 export type TransportLimits = {
   /** One body, in bytes, both as transferred and decoded. Default 64 MiB. */
   readonly bodyBytes: number;
@@ -79,6 +80,7 @@ export function fillSettings(options: TransportOptions): TransportSettings {
       depth: 64,
       values: 2_000_000,
       items: 100_000,
+      names: 200_000,
       ...options.limits,
     },
     userAgent: `tardy${version}`,

@@ -15,7 +15,8 @@ export const azurepipelinesMapping: NamedMapping = {
     ...ACTIVE.map((statusFilter) => ({ query: { statusFilter } })),
     { query: { statusFilter: 'completed', queryOrder: 'finishTimeDescending' }, recent: true },
   ],
-  items: 'value',
+  // The count is that of the page.
+  items: '(!count || count == length(value)) && value',
   paging: { cursor_header: 'x-ms-continuationtoken', param: 'continuationToken' },
   fields: {
     id: 'id',

@@ -20,9 +20,21 @@ export const PROPERTIES = [
   ['property', 'reason'],
 ] as const;
 
-/** The rows of a response, which are objects. */
-export function rowsOf(response: SourceResponse, name: string): readonly JsonObject[] {
+/**
+ * The rows of a response, which are objects.
+ *
+ * @param limit how many were asked for
+ * @throws {SourceError} `truncated` if the response counts more than it sent.
+ */
+export function rowsOf(response: SourceResponse, name: string, limit = Infinity): readonly JsonObject[] {
   const rows = listOf(response, name, BUILDBOT);
+  const total = countField(objectField(response.body, 'meta', BUILDBOT) ?? {}, 'total', BUILDBOT) ?? 0;
+  if (rows.length < Math.min(total, limit)) {
+    throw new SourceError(
+      'truncated',
+      `${withoutQuery(response.url)} counts ${total} ${name} and sent ${rows.length}.`,
+    );
+  }
   if (rows.every(isObject)) return rows;
   throw new SourceError('shape', `${withoutQuery(response.url)} sent a row that is not an object.`);
 }

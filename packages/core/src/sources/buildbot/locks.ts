@@ -34,7 +34,7 @@ export async function lockedForEver(
   const active = await fetch({ url: `${base}builds?${open}`, accept: UNSEEN });
   if (active.status >= 400 || totalIn(active) > MOST_BUILDS) return run;
   const waits = [run];
-  for (const { buildrequestid: request } of rowsOf(active, 'builds')) {
+  for (const { buildrequestid: request } of rowsOf(active, 'builds', MOST_BUILDS)) {
     const id = String(request);
     if (id === run.id) continue;
     const other = await again(id);
@@ -48,7 +48,7 @@ export async function lockedForEver(
   ]);
   const latest = await fetch({ url: `${base}builds?${newest}`, accept: UNSEEN });
   if (latest.status >= 400) return run;
-  const [ended] = rowsOf(latest, 'builds');
+  const [ended] = rowsOf(latest, 'builds', 1);
   const times = [...waits.map(({ holdSince, startedAt }) => holdSince ?? startedAt), seconds(ended?.['complete_at'])];
   const since = lastOf(times.filter((at) => at !== undefined));
   const now = serverClock(active);

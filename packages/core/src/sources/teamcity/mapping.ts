@@ -29,7 +29,8 @@ export const teamcityMapping: NamedMapping = {
     { query: { locator: 'state:(queued:true,running:true),defaultFilter:false,count:200' } },
     { query: { locator: 'state:finished,defaultFilter:false,count:200' }, recent: true },
   ],
-  items: 'build || count == `0` && `[]`',
+  // The count is that of the page; a page without builds has no list.
+  items: 'build && (!count || count == length(build)) && build || count == `0` && `[]`',
   paging: { next: 'nextHref' },
   fields: {
     id: 'id',
