@@ -8,6 +8,8 @@ export type PresetDescriptor<Config extends PresetConfig> = Omit<
   'adapter' | 'schema' | 'tokenVariables' | 'example' | 'presetOf'
 > & {
   readonly preset: () => Promise<SqlPreset<Config>>;
+  /** Set for one that a URI cannot describe: how its config begins. */
+  readonly needsConfig?: string;
   /** The schema of its config where it has options of its own. */
   readonly schema?: SourceDescriptor<Config>['schema'];
 };
@@ -16,9 +18,10 @@ export type PresetDescriptor<Config extends PresetConfig> = Omit<
 export function definePreset<Config extends PresetConfig = PresetConfig>({
   preset,
   schema,
+  needsConfig,
   ...descriptor
 }: PresetDescriptor<Config>): SourceKind {
-  const example = `${descriptor.kind}:postgres://user@host.example/database`;
+  const example = needsConfig ?? `${descriptor.kind}:postgres://user@host.example/database`;
   return defineSource<Config>({
     ...descriptor,
     example,
@@ -27,7 +30,7 @@ export function definePreset<Config extends PresetConfig = PresetConfig>({
     holdsCode: ({ tenant }) => tenant !== undefined,
     adapter: async () => {
       const { presetAdapter } = await import('./preset-adapter.js');
-      return presetAdapter({ ...descriptor, example }, await preset());
+      return presetAdapter({ ...descriptor, example, byUri: needsConfig === undefined }, await preset());
     },
     schema:
       schema ??

@@ -9,8 +9,8 @@ import { RunReader } from './reading/read-runs.js';
 import { dataAge } from './reading/standby.js';
 import { databaseCredentials } from './source.js';
 
-/** What messages call the system, and how its URI is written. */
-type System = { readonly kind: string; readonly title: string; readonly example: string };
+/** What messages call the system, whether a URI can describe it, and how its URI or its config is written. */
+type System = { readonly kind: string; readonly title: string; readonly example: string; readonly byUri: boolean };
 
 /** Reads the tables of a system as its preset says. */
 export function presetAdapter<Config extends PresetConfig>(
@@ -20,7 +20,7 @@ export function presetAdapter<Config extends PresetConfig>(
   return {
     create: (name, config) => presetSource(name, system, preset, config),
     credentialHeaders: databaseCredentials,
-    configFromUri: (rest) => ({ url: databaseUrl(rest, system.example) }) as Config,
+    ...(system.byUri ? { configFromUri: (rest) => ({ url: databaseUrl(rest, system.example) }) as Config } : {}),
   };
 }
 
