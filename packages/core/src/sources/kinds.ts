@@ -32,5 +32,6 @@ export * from './solid-queue/index.js';
 export * from './spring-batch/index.js';
 export * from './sql/index.js';
 export * from './teamcity/index.js';
+export * from './tekton/index.js';
 export * from './temporal/index.js';
 export * from './woodpecker/index.js';

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../duration.js';
 import type { Flag, FlagKind, Hold, Instant, Run, WaitsFor } from '../../run.js';
-import { BLOCKED, fitsNowhere } from '../kubernetes/pods.js';
+import { BLOCKED, fitsNowhere } from '../reading/cluster/pods.js';
 import { hasText, isObject, listField, memberOf, objectField, objectsIn, type JsonObject } from '../reading/body.js';
 import { because, wordIn } from '../reading/vocabulary.js';
 import { instantIn, lastOf } from '../reading/wire-time.js';

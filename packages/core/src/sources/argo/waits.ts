@@ -1,5 +1,5 @@
 import type { Flag, Hold, WaitsFor } from '../../run.js';
-import { quotaRefusal } from '../kubernetes/quota.js';
+import { quotaRefusal } from '../reading/cluster/quota.js';
 
 /** What a message of Argo's controller says about a workflow or a node that does not start: a legitimate wait, or one without end. */
 export type Wait = { readonly hold?: Hold; readonly waitsFor?: WaitsFor; readonly flag?: Flag };

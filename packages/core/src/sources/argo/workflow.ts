@@ -1,5 +1,5 @@
 import { hasText, isTrue, memberOf, objectField, type JsonObject } from '../reading/body.js';
-import { deadlineOf, labelsOf, typeOf } from '../kubernetes/job.js';
+import { deadlineOf, labelsOf, typeOf } from '../reading/cluster/object.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
 import { waitOf, type Wait } from './waits.js';
 import { WORKFLOW_SHAPE } from './shapes.js';

@@ -1,6 +1,4 @@
-import { formatInstant } from '../../instant.js';
 import {
-  countField,
   hasNumber,
   hasText,
   isObject,
@@ -8,11 +6,10 @@ import {
   listField,
   memberOf,
   objectField,
-  objectsField,
   type JsonObject,
 } from '../reading/body.js';
 import { meaningOf, shortText, type Vocabulary } from '../reading/vocabulary.js';
-import { instantIn } from '../reading/wire-time.js';
+import { conditionsOf, countIn, deadlineOf, labelsOf, typeOf } from '../reading/cluster/object.js';
 import { JOB_SHAPE } from './shapes.js';
 import { checkedWire } from '../reading/read-rows.js';
 
@@ -93,34 +90,6 @@ function phaseOf(word: string, decisive: JsonObject | undefined, status: JsonObj
   return word === 'Pending' ? (status['startTime'] ?? undefined) : undefined;
 }
 
-const NO_CONDITIONS: ReadonlyMap<string, JsonObject> = new Map();
-
-/** The labels of an object with a text, but for those that say nothing more, with some of our own. */
-export function labelsOf(
-  labels: JsonObject,
-  isOwn: (label: string) => boolean,
-  more: Record<string, string> = {},
-): Record<string, string> {
-  const texts: Record<string, string> = more;
-  for (const label in labels) {
-    const text = labels[label];
-    if (hasText(text) && !isOwn(label)) texts[label] = text;
-  }
-  return texts;
-}
-
-/** How many of something a status counts; what is left out is none. */
-export function countIn(status: JsonObject, name: string): number {
-  return countField(status, name, SYSTEM) ?? 0;
-}
-
-/** The conditions of a status that hold, by their type. */
-export function conditionsOf(status: JsonObject): ReadonlyMap<string, JsonObject> {
-  const all = objectsField(status, 'conditions', SYSTEM);
-  if (all.length === 0) return NO_CONDITIONS;
-  return new Map(all.flatMap((one) => (one['status'] === 'True' ? [[String(one['type']), one] as const] : [])));
-}
-
 function wordOf(spec: JsonObject, status: JsonObject, conditions: ReadonlyMap<string, JsonObject>): string {
   const known = JOB_CONDITIONS.find((type) => conditions.has(type));
   if (known !== undefined) return known;
@@ -142,12 +111,6 @@ function hasUncounted(status: JsonObject): boolean {
   return ['succeeded', 'failed'].some((name) => (listField(uncounted, name, SYSTEM) ?? []).length > 0);
 }
 
-/** When something that started at a time has run for as long as its `activeDeadlineSeconds` allow. */
-export function deadlineOf(spec: JsonObject, start: unknown): string | undefined {
-  const [seconds, startedAt] = [spec['activeDeadlineSeconds'], instantIn(start)];
-  return hasNumber(seconds) && startedAt !== undefined ? formatInstant(startedAt + seconds * 1000) : undefined;
-}
-
 /** Pods that failed are tried again, so they are no progress. */
 function progressOf(spec: JsonObject, succeeded: number): Record<string, unknown> | undefined {
   const total = spec['completions'];
@@ -159,12 +122,6 @@ function cronJobOf(metadata: JsonObject): string | undefined {
   const owners = metadata['ownerReferences'];
   const owner = Array.isArray(owners) ? owners.filter(isObject).find(({ kind }) => kind === 'CronJob') : undefined;
   return hasText(owner?.['name']) ? owner['name'] : undefined;
-}
-
-/** What is made again and again has a name with a random end. */
-export function typeOf(metadata: JsonObject): unknown {
-  const generated = metadata['generateName'];
-  return hasText(generated) ? generated.replace(/-$/, '') : metadata['name'];
 }
 
 function initiatorOf(metadata: JsonObject, cronJob: string | undefined): Record<string, unknown> | undefined {

@@ -2,7 +2,7 @@ import type { Flag, Instant, Run } from '../../run.js';
 import { hasText, memberOf, objectsField, objectsIn, type JsonObject } from '../reading/body.js';
 import { instantIn, serverClock } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
-import { readObjects } from './list.js';
+import { readObjects } from '../reading/cluster/list.js';
 
 const SYSTEM = 'Kueue';
 

@@ -1,11 +1,13 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
 import { memberOf, objectBody, withSlash, type JsonObject } from '../reading/body.js';
-import { withCreationEvents, withPodEvents } from './events.js';
+import { withPodEvents } from '../reading/cluster/events.js';
+import { withCreationEvents } from './events.js';
 import { KUEUE_QUEUE, kubernetesJobToWire } from './job.js';
 import { withKueue } from './kueue.js';
-import { readObjects } from './list.js';
-import { readPods, withNodes } from './nodes.js';
+import { readObjects } from '../reading/cluster/list.js';
+import { readPods, withNodes } from '../reading/cluster/nodes.js';
+import { withNamespace } from '../reading/cluster/object.js';
 import { withDeletion, withPods } from './pods.js';
 import { readOneRow, readRows } from '../reading/read-rows.js';
 import type { Source, SourceFetch, SourcePage, SourceQuery } from '../source.js';
@@ -26,12 +28,6 @@ export const kubernetesAdapter: SourceAdapter<KubernetesConfig> = {
   credentialHeaders: (token) => ({ authorization: `Bearer ${token}` }),
   configFromUri: (rest) => withNamespace(baseUrl(rest, 'kubernetes:https://host.example:6443')),
 };
-
-/** Reads `https://host/namespaces/<namespace>` as what it says. */
-export function withNamespace(address: string): { readonly url: string; readonly namespace?: string } {
-  const [, url, namespace] = /^(.+?)\/namespaces\/([^/]+)\/?$/.exec(address) ?? [];
-  return url === undefined || namespace === undefined ? { url: address } : { url, namespace };
-}
 
 const SYSTEM = 'the Kubernetes API';
 

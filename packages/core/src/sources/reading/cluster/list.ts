@@ -7,9 +7,9 @@ import {
   textField,
   withoutQuery,
   type JsonObject,
-} from '../reading/body.js';
-import { readPages } from '../reading/read-pages.js';
-import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
+} from '../body.js';
+import { readPages } from '../read-pages.js';
+import { SourceError, type SourceFetch, type SourceResponse } from '../../source.js';
 
 /** A list to be read: how its parameters begin (Argo's server passes them on as `listOptions.limit`), how many are wanted at once (all, where absent). */
 export type ObjectList = {

@@ -1,16 +1,19 @@
-import type { Flag, Instant, Run } from '../../run.js';
-import { memberOf, objectBody, objectsField, objectsIn, type JsonObject, textField } from '../reading/body.js';
-import { because } from '../reading/vocabulary.js';
-import { instantIn, serverClock } from '../reading/wire-time.js';
-import { SourceError, type SourceFetch } from '../source.js';
-import { conditionsOf } from './job.js';
+import type { Flag, Instant, Run } from '../../../run.js';
+import { memberOf, objectBody, objectsField, objectsIn, type JsonObject, textField } from '../body.js';
+import { because } from '../vocabulary.js';
+import { instantIn, serverClock } from '../wire-time.js';
+import { SourceError, type SourceFetch } from '../../source.js';
+import { conditionsOf } from './object.js';
 import { readObjects } from './list.js';
 import { unfinishedPods } from './pods.js';
 
-const PODS_PER_PAGE = 100;
+const PER_PAGE = 100;
 
 /** How many nodes of one run are read. */
 const MOST_NODES = 3;
+
+/** The objects that carry a label, and the clock of the server that sent them. */
+export type LabelledObjects = { readonly objects: readonly JsonObject[]; readonly now: Instant | undefined };
 
 /** The pods that carry a label, and the clock of the server that sent them. */
 export type LabelledPods = { readonly pods: readonly JsonObject[]; readonly now: Instant | undefined };
@@ -26,10 +29,28 @@ export async function readPods(
   selector: string,
   fetch: SourceFetch,
 ): Promise<LabelledPods | undefined> {
+  const found = await readLabelled(
+    `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
+    selector,
+    fetch,
+  );
+  return found === undefined ? undefined : { pods: found.objects, now: found.now };
+}
+
+/**
+ * Reads all objects of a list with a label; `undefined` if the credential may not see them.
+ *
+ * @throws {SourceError} if not all of them arrived.
+ */
+export async function readLabelled(
+  address: string,
+  selector: string,
+  fetch: SourceFetch,
+): Promise<LabelledObjects | undefined> {
   const list = {
-    address: `${address}api/v1/namespaces/${encodeURIComponent(namespace)}/pods`,
+    address,
     query: [['labelSelector', selector]] as const,
-    pageSize: PODS_PER_PAGE,
+    pageSize: PER_PAGE,
     system: 'the Kubernetes API',
   };
   let now: Instant | undefined;
@@ -40,12 +61,12 @@ export async function readPods(
     forbidden ||= response.status === 403;
     return response.status === 403 ? { ...response, body: { metadata: {}, items: [] } } : response;
   };
-  const pods: JsonObject[] = [];
+  const all: JsonObject[] = [];
   for await (const { objects, incomplete } of readObjects(list, watching)) {
-    pods.push(...objectsIn(objects, 'items', 'the Kubernetes API'));
+    all.push(...objectsIn(objects, 'items', 'the Kubernetes API'));
     if (incomplete !== undefined) throw new SourceError('truncated', incomplete);
   }
-  return forbidden ? undefined : { pods, now };
+  return forbidden ? undefined : { objects: all, now };
 }
 
 /** A run with a flag if a node of its unfinished pods is not ready, or is gone. A cordoned node that still reports is fine. */
