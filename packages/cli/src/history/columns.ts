@@ -1,5 +1,5 @@
 import { RUN_OUTCOMES, parseInstant, type Instant, type RunOutcome } from '@tardy/core';
-import type { HistoryRow } from '@tardy/core/learn';
+import { isTimeoutWord, type HistoryRow } from '@tardy/core/learn';
 import { UsageError } from '../errors.js';
 
 /** The columns of a table of runs. */
@@ -35,9 +35,6 @@ const OUTCOME_WORDS: Readonly<Record<string, RunOutcome>> = {
   canceled: 'cancelled',
   aborted: 'cancelled',
 };
-
-/** Outcomes that say that the time of the run was up. */
-const CUT_WORDS: ReadonlySet<string> = new Set(['timed_out', 'timeout']);
 
 /**
  * Makes the reader of a table from its header.
@@ -106,7 +103,7 @@ export function rowReader(
       endedAt,
       outcome: outcomeOf(word, endedAt),
       limit,
-      cut: CUT_WORDS.has(word) || CUT_WORDS.has(text('native').toLowerCase()),
+      cut: isTimeoutWord(word) || isTimeoutWord(text('native')),
     };
   };
 }

@@ -25,6 +25,14 @@ export type HistoryRow = {
   readonly seenAt?: Instant | undefined;
 };
 
+/** Words that say that the time of a run was up. */
+const TIME_WAS_UP = /(?:^|[_ .:-])timed?[_ -]?out$|^deadline_?exceeded$/i;
+
+/** Whether a word of a source says that the time of a run was up, so that its system ended it. */
+export function isTimeoutWord(word: string): boolean {
+  return TIME_WAS_UP.test(word);
+}
+
 /** What learning needs of a run that a source has returned; `seenAt` is the clock of the source then. */
 export function historyRow(run: Run, seenAt?: Instant): HistoryRow {
   const { startedAt, deadlineAt } = run;
@@ -39,8 +47,13 @@ export function historyRow(run: Run, seenAt?: Instant): HistoryRow {
     endedAt: isActive(run) ? undefined : run.endedAt,
     outcome: run.outcome,
     limit: limit !== undefined && limit > 0 ? limit : undefined,
-    cut: run.reconciliation !== undefined,
+    cut: run.reconciliation !== undefined || isTimedOut(run),
     held: isActive(run) && run.hold !== undefined,
     seenAt: isActive(run) ? seenAt : undefined,
   };
+}
+
+function isTimedOut({ status, outcome, native, failure }: Run): boolean {
+  if (status !== 'completed' || outcome === 'succeeded') return false;
+  return [native?.outcome, native?.status, failure?.code].some((word) => word !== undefined && isTimeoutWord(word));
 }

@@ -7,7 +7,7 @@ export type { Candidate } from './candidate.js';
 export { wornRules, type WornRule } from './drift.js';
 export type { Ending } from './ending.js';
 export { History } from './history.js';
-export { historyRow, type HistoryRow } from './history-row.js';
+export { historyRow, isTimeoutWord, type HistoryRow } from './history-row.js';
 export { DEFAULT_LEARN_OPTIONS, LEVELS, type LearnedClock, type LearnOptions, type Level } from './levels.js';
 export type { ReplayedAlarm, ReplayedClock } from './replay.js';
 export type { LevelResult } from './result-tally.js';

@@ -33,6 +33,8 @@ export type ExecutionContext = {
   /** The URL of n8n's UI, with a trailing slash. */
   readonly pages: string;
   readonly workflowNames: ReadonlyMap<string, string>;
+  /** In milliseconds: n8n cancels an execution of the workflow after it. Without the limit of the instance, which may be shorter. */
+  readonly workflowTimeouts: ReadonlyMap<string, number>;
 };
 
 /**
@@ -41,7 +43,7 @@ export type ExecutionContext = {
  */
 export function n8nExecutionToWire(
   row: JsonObject,
-  { pages, workflowNames }: ExecutionContext,
+  { pages, workflowNames, workflowTimeouts }: ExecutionContext,
 ): Record<string, unknown> {
   const { status, mode, workflowId: workflow, waitTill } = row;
   const meaning = meaningOf(N8N_STATUSES, status);
@@ -61,6 +63,7 @@ export function n8nExecutionToWire(
     queued_at: row['createdAt'],
     started_at: row['startedAt'],
     phase_at: status === 'running' ? row['stoppedAt'] : undefined,
+    deadline_at: deadlineOf(row, ended, typeof workflow === 'string' ? workflowTimeouts.get(workflow) : undefined),
     ended_at: ended ? row['stoppedAt'] : undefined,
     initiator: typeof mode === 'string' ? { kind: INITIATORS[mode] ?? 'event' } : undefined,
     url:
@@ -69,4 +72,15 @@ export function n8nExecutionToWire(
         : undefined,
     labels: textLabels({ mode, workflow, retry_of: row['retryOf'] }),
   });
+}
+
+/** When n8n cancels the execution. After a wait the time begins again, and when that was is not known. */
+function deadlineOf(
+  { startedAt, stoppedAt }: JsonObject,
+  ended: boolean,
+  timeout: number | undefined,
+): Date | undefined {
+  const start = typeof startedAt === 'string' ? parseInstant(startedAt) : undefined;
+  const isFirst = ended || stoppedAt === null || stoppedAt === undefined;
+  return timeout === undefined || start === undefined || !isFirst ? undefined : new Date(start + timeout);
 }

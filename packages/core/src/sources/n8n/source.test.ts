@@ -60,6 +60,25 @@ describe('a list of executions', () => {
     expect(asked.filter(({ url }) => url.includes('/workflows/'))).toHaveLength(1);
   });
 
+  it.each([
+    { settings: { executionTimeout: 3600 }, stoppedAt: null, minutes: 60 },
+    { settings: { executionTimeout: -1 }, stoppedAt: null, minutes: undefined },
+    { settings: {}, stoppedAt: null, minutes: undefined },
+    { settings: null, stoppedAt: null, minutes: undefined },
+    // Resumed after a wait: the time began again, and it is not known when.
+    { settings: { executionTimeout: 3600 }, stoppedAt: running['startedAt'], minutes: undefined },
+  ])('has the deadline that the settings of its workflow give: $settings', async ({ settings, stoppedAt, minutes }) => {
+    // https://github.com/n8n-io/n8n/blob/master/packages/cli/src/public-api/v1/handlers/workflows/spec/schemas/workflowSettings.yml
+    const { runs, error } = await gather(source(), (url, request) =>
+      url.pathname.includes('/workflows/')
+        ? { body: { name: 'Sync', settings } }
+        : n8nServer([{ ...running, stoppedAt }])(url, request),
+    );
+    expect(error).toBeUndefined();
+    const [{ startedAt, deadlineAt } = { startedAt: undefined, deadlineAt: undefined }] = runs;
+    expect(deadlineAt).toBe(minutes === undefined ? undefined : (startedAt ?? 0) + minutes * 60_000);
+  });
+
   it('calls a run by the id of its workflow when the key may not read that', async () => {
     const { runs, error } = await gather(source(), (url, request) =>
       url.pathname.includes('/workflows/') ? { status: 403, body: {} } : n8nServer([running])(url, request),

@@ -1,6 +1,17 @@
 import type { Run } from '../../run.js';
 import type { SourceAdapter } from '../descriptor.js';
-import { encoded, isObject, isText, listOf, queryText, textField, withoutQuery, withSlash } from '../reading/body.js';
+import {
+  encoded,
+  isObject,
+  isText,
+  listOf,
+  memberOf,
+  numberField,
+  queryText,
+  textField,
+  withoutQuery,
+  withSlash,
+} from '../reading/body.js';
 import { backTo } from '../reading/back-to.js';
 import { endedLimit } from '../reading/ended-limit.js';
 import { N8N_STATUSES, n8nExecutionToWire, type ExecutionContext } from './execution.js';
@@ -49,7 +60,8 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
   const address = withSlash(url);
   const base = `${address}api/v1/`;
   const workflowNames = new Map<string, string>();
-  const context: ExecutionContext = { pages: address, workflowNames };
+  const workflowTimeouts = new Map<string, number>();
+  const context: ExecutionContext = { pages: address, workflowNames, workflowTimeouts };
 
   async function* list(query: SourceQuery, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     for (const status of ACTIVE) yield* pages(status, Infinity, fetch);
@@ -101,6 +113,9 @@ export function n8nSource(name: string, { url }: N8nConfig): Source {
         });
         const known = status < 300 && isObject(body) && typeof body['name'] === 'string' ? body['name'] : id;
         workflowNames.set(id, known);
+        // -1 is for none.
+        const seconds = status < 300 ? (numberField(memberOf(body, 'settings'), 'executionTimeout', SYSTEM) ?? 0) : 0;
+        if (seconds > 0) workflowTimeouts.set(id, seconds * 1000);
       }),
     );
   }
