@@ -52,6 +52,43 @@ describe('a file of history', () => {
     expect(ids).toEqual(['1']);
   });
 
+  it('may be what sacct prints, with its steps left out', async () => {
+    const lines = [
+      'JobID|JobName|State|Submit|Start|End|Timelimit|',
+      '7|sync|TIMEOUT|2026-11-23T08:59:00|2026-11-23T09:00:00|2026-11-23T09:10:00|00:10:00|',
+      '7.batch|batch|CANCELLED|2026-11-23T09:00:00|2026-11-23T09:00:00|2026-11-23T09:10:01||',
+      '8|sync|FAILED|yesterday|2026-11-23T09:00:00|2026-11-23T09:10:00|00:10:00|',
+    ];
+    const { source, history, ids } = await read(lines.map((line) => `${line}\n`).join(''));
+    expect(source).toMatchObject({ format: 'csv', rows: 1, unreadable: 1 });
+    expect(source.issues[0]).toMatch(/^row 4: queued_at/);
+    expect([ids, history.limitOf(0), history.isCut(0)]).toEqual([['7'], 600_000, true]);
+  });
+
+  const job = {
+    id: 7,
+    run_id: 1,
+    run_attempt: 1,
+    name: 'build',
+    workflow_name: 'CI',
+    status: 'completed',
+    conclusion: 'timed_out',
+    created_at: '2026-11-23T08:59:00Z',
+    started_at: '2026-11-23T09:00:00Z',
+    completed_at: '2026-11-23T15:00:30Z',
+  };
+
+  it.each([
+    ['json', JSON.stringify({ total_count: 1, jobs: [job] }, null, 2)],
+    ['json', JSON.stringify([{ total_count: 1, jobs: [job] }])],
+    ['ndjson', `${JSON.stringify(job)}\n`],
+    ['ndjson', `${JSON.stringify({ total_count: 1, jobs: [job] })}\n`],
+  ])('may be what the API of a system has sent, as %s', async (format, text) => {
+    const { source, history, ids } = await read(text);
+    expect(source).toMatchObject({ format, rows: 1, unreadable: 0 });
+    expect([ids, history.groups[0]?.type, history.isCut(0)]).toEqual([['7'], 'CI / build', true]);
+  });
+
   it('knows the limit of a run by its deadline, that it was closed as stuck, and when an active one was seen', async () => {
     const { history } = await read(
       JSON.stringify({

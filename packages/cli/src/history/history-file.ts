@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parseRun } from '@tardy/core';
-import { historyRow } from '@tardy/core/learn';
+import { historyRow, type HistoryRow } from '@tardy/core/learn';
 import { readStored, SourceError } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import { rowReader } from './columns.js';
@@ -11,6 +11,7 @@ import { contentsOf, historyRows } from '../record/read-record.js';
 import type { HistoryIntake, HistorySource } from './history-source.js';
 import { linesOf } from './lines.js';
 import { isSwf, swfReader } from './swf.js';
+import { documentsOf, systemTable, type Documents, type TableRow } from './system-files.js';
 
 /** How a file of history is read. */
 export type HistoryFileOptions = {
@@ -49,7 +50,8 @@ export async function readHistoryFile(
   options: HistoryFileOptions,
 ): Promise<HistorySource> {
   const { start, all } = await startOf(parts);
-  const format = formatOf(start, shown);
+  const documents = await documentsOf();
+  const format = formatOf(start, shown, documents);
   switch (format) {
     case 'csv':
       return intake.result(options.source, format, await readTable(all, start, shown, intake, options));
@@ -60,10 +62,10 @@ export async function readHistoryFile(
       for (const row of historyRows(await contentsOf(linesIn(all, shown)))) intake.add(row);
       return intake.result(options.source, format);
     case 'ndjson':
-      await readRunLines(all, intake, options);
+      await readRunLines(all, intake, options, documents);
       return intake.result(options.source, format);
     case 'json':
-      return readDocument(all, shown, intake, options);
+      return readDocument(all, shown, intake, options, documents);
   }
 }
 
@@ -85,29 +87,31 @@ async function startOf(parts: AsyncIterable<string>): Promise<{ start: string; a
   return { start, all: again() };
 }
 
-function formatOf(start: string, shown: string): Format {
+function formatOf(start: string, shown: string, documents: Documents): Format {
   const text = start.trimStart();
   if (text === '') throw new UsageError(`${shown} is empty.`);
   if (text.startsWith('[')) return 'json';
   if (isRecord(text)) return 'record';
-  if (text.startsWith('{')) return isRunLine(text.split('\n', 1)[0] ?? '') ? 'ndjson' : 'json';
+  if (text.startsWith('{')) return isRunLine(text.split('\n', 1)[0] ?? '', documents) ? 'ndjson' : 'json';
   if (isSwf(start)) return 'swf';
   return 'csv';
 }
 
-function isRunLine(line: string): boolean {
+/** Whether a line is a run, or a page of runs, by itself. */
+function isRunLine(line: string, documents: Documents): boolean {
   try {
-    return parseRunLine(line, '').ok;
+    return rowsOf(JSON.parse(line), '', documents).some((row) => typeof row !== 'string');
   } catch {
     return false;
   }
 }
 
-/** A run, or an entry of a report that contains one. */
-function parseRunLine(line: string, source: string): ReturnType<typeof parseRun> {
-  const value: unknown = JSON.parse(line);
-  const entry = typeof value === 'object' && value !== null && 'run' in value ? value.run : value;
-  return parseRun(entry, source);
+/** A run, an entry of a report that contains one, or what a system writes. */
+function rowsOf(value: unknown, source: string, documents: Documents): readonly (HistoryRow | string)[] {
+  const rows = documents(value, source);
+  if (rows !== undefined) return rows;
+  const parsed = parseRun(typeof value === 'object' && value !== null && 'run' in value ? value.run : value, source);
+  return [parsed.ok ? historyRow(parsed.run) : parsed.issue.reason];
 }
 
 /** Why the table is not complete; `undefined` if it is. */
@@ -118,12 +122,15 @@ async function readTable(
   intake: HistoryIntake,
   { source, columns }: HistoryFileOptions,
 ): Promise<string | undefined> {
-  let read: ReturnType<typeof rowReader> | undefined;
+  let read: TableRow | undefined;
   try {
     for await (const rows of csvRows(parts, separatorOf(start))) {
       for (const fields of rows) {
-        if (read === undefined) read = rowReader(fields, columns, shown, source);
-        else intake.add(read(fields));
+        if (read === undefined) read = (await systemTable(fields, source)) ?? rowReader(fields, columns, shown, source);
+        else {
+          const row = read(fields);
+          if (row !== undefined) intake.add(row);
+        }
       }
     }
   } catch (error) {
@@ -164,24 +171,31 @@ async function readRunLines(
   parts: AsyncIterable<string>,
   intake: HistoryIntake,
   { source }: HistoryFileOptions,
+  documents: Documents,
 ): Promise<void> {
   let number = 0;
   for await (const lines of linesOf(parts)) {
     for (const line of lines) {
       number++;
-      if (line.trim() !== '') intake.add(runOfLine(line, number, source));
+      if (line.trim() === '') continue;
+      for (const row of rowsOfLine(line, number, source, documents)) intake.add(row);
     }
   }
 }
 
-function runOfLine(line: string, number: number, source: string): Parameters<HistoryIntake['add']>[0] {
-  let parsed: ReturnType<typeof parseRun>;
+function rowsOfLine(
+  line: string,
+  number: number,
+  source: string,
+  documents: Documents,
+): readonly (HistoryRow | string)[] {
+  let value: unknown;
   try {
-    parsed = parseRunLine(line, source);
+    value = JSON.parse(line);
   } catch {
-    return `line ${number} is not JSON`;
+    return [`line ${number} is not JSON`];
   }
-  return parsed.ok ? historyRow(parsed.run) : `line ${number}: ${parsed.issue.reason}`;
+  return rowsOf(value, source, documents).map((row) => (typeof row === 'string' ? `line ${number}: ${row}` : row));
 }
 
 async function readDocument(
@@ -189,6 +203,7 @@ async function readDocument(
   shown: string,
   intake: HistoryIntake,
   { source }: HistoryFileOptions,
+  documents: Documents,
 ): Promise<HistorySource> {
   let text = '';
   for await (const part of parts) {
@@ -196,6 +211,11 @@ async function readDocument(
     if (text.length > LONGEST_DOCUMENT) {
       throw new UsageError(`${shown} is larger than 256 MiB.`, 'Write it as NDJSON, one run a line: jq -c ".runs[]"');
     }
+  }
+  const rows = documents(parsedJson(text), source);
+  if (rows !== undefined) {
+    for (const row of rows) intake.add(row);
+    return intake.result(source, 'json');
   }
   try {
     const stored = readStored(text, source);
@@ -205,5 +225,13 @@ async function readDocument(
   } catch (error) {
     if (error instanceof SourceError) throw new UsageError(`${shown} cannot be read: ${error.message}`);
     throw error;
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

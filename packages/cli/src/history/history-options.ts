@@ -30,7 +30,7 @@ export function withHistoryOptions(command: Command): Command {
     command
       .argument(
         '[source...]',
-        'files (CSV, NDJSON, a report, Standard Workload Format; also .gz), names from the config, or URIs: github:owner/repo',
+        'files (CSV, NDJSON, a report, a record, sacct -P, responses of GitHub, Standard Workload Format; also .gz), names from the config, or URIs: github:owner/repo',
       )
       .option(
         '--since <duration>',

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { configIssues } from './config-issues.js';
-import { SourceConfigError, type Source } from './source.js';
+import { SourceConfigError, type Source, type SourcePage } from './source.js';
 
 /** Turns the config of one kind of source into a `Source`. Loaded only when the kind is used. */
 export type SourceAdapter<Config> = {
@@ -64,6 +64,17 @@ export type SourceTraces = {
   readonly image?: { readonly name: RegExp; readonly port: number };
 };
 
+/** Reads one row of a table: a run in its wire form; `undefined` for a row that is none. */
+export type TableReader = (fields: readonly string[]) => Readonly<Record<string, unknown>> | undefined;
+
+/** Files in which people keep the history of a system, as its own tools write them. */
+export type HistoryFiles = {
+  /** The reader of a table with this header; `undefined` for a table of something else. */
+  readonly table?: (header: readonly string[]) => TableReader | undefined;
+  /** The runs in a JSON value, which may be a document or a line; `undefined` for something else. `name` is their source. */
+  readonly document?: (value: unknown, name: string) => Pick<SourcePage, 'runs' | 'issues'> | undefined;
+};
+
 /** Everything that the rest of Tardy needs to know about one kind of source. */
 export type SourceDescriptor<Config> = {
   /** The name in configs and URIs. */
@@ -97,6 +108,8 @@ export type SourceDescriptor<Config> = {
   /** How the system is recognised nearby; absent for one that leaves no traces. */
   readonly traces?: SourceTraces;
   readonly capabilities: SourceCapabilities;
+  /** How files of its history are read; absent where its own tools write none. */
+  readonly historyFiles?: () => Promise<HistoryFiles>;
   readonly adapter: () => Promise<SourceAdapter<Config>>;
   /** The zod schema of its config, strict. */
   readonly schema: () => Promise<z.ZodType<Config>>;

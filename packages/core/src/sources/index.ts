@@ -3,6 +3,7 @@ export type {
   CiJob,
   Environment,
   GitRemote,
+  HistoryFiles,
   OpenSource,
   SourceAdapter,
   SourceCapabilities,

@@ -38,6 +38,7 @@ export const github = defineSource({
     looksBehind: 'jobs, runners, environments, concurrency groups, pull requests',
     provedLive: false,
   },
+  historyFiles: async () => ({ document: (await import('./documents.js')).githubDocument }),
   adapter: async () => (await import('./source.js')).githubAdapter,
   schema: async () => (await import('./config.js')).githubConfigSchema,
 });

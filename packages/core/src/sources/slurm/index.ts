@@ -17,6 +17,7 @@ export const slurm = defineSource({
     looksBehind: false,
     provedLive: 'Slurm 22.05',
   },
+  historyFiles: async () => ({ table: (await import('./sacct.js')).sacctTable }),
   adapter: async () => (await import('./source.js')).slurmAdapter,
   schema: async () => (await import('./config.js')).slurmConfigSchema,
 });

@@ -21,7 +21,7 @@ import { SLURM_JOB_SHAPE } from './shapes.js';
 export const SYSTEM = 'slurmrestd';
 
 /** The states of a job, and the flags that newer versions send beside them. */
-const STATES: Vocabulary = {
+export const STATES: Vocabulary = {
   PENDING: { status: 'queued' },
   CONFIGURING: { status: 'queued' },
   REQUEUED: { status: 'queued' },
