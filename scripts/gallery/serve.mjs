@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { entryPoints, root } from '../workspace.mjs';
+import { entryPoints, partSource, root } from '../workspace.mjs';
 
 const folder = join(root, 'demo/gallery');
 const examplesFolder = join(root, 'packages/elements/examples');
@@ -50,6 +50,7 @@ function examplePage(name) {
 const packagesFromSource = {
   name: 'packages-from-source',
   setup({ onResolve }) {
+    onResolve({ filter: /^#parts\// }, ({ path }) => ({ path: partSource(path, 'browser') }));
     onResolve({ filter: /^@tardy\// }, ({ path }) => {
       const entry = entryPoints.find(({ specifier }) => specifier === path);
       return entry === undefined ? undefined : { path: entry.source };

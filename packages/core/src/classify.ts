@@ -1,6 +1,6 @@
 import { ageOf, clocksOf, isSkewed, isVouched, levelAt, type Level } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
-import type { Policy } from './policy.js';
+import type { ThresholdSource } from './thresholds.js';
 import { RunClocks, type Clock, type ClockName } from './run-clocks.js';
 import { isActive, type Instant, type Run } from './run.js';
 
@@ -64,7 +64,7 @@ const CLOCKS = new RunClocks();
  * The verdict is the worst over the clocks of the run: a threshold is reached at exactly the millisecond at which the age equals it.
  * While a heartbeat vouches, the run clock alone makes nothing stale. Pure and total.
  */
-export function classify(run: Run, policy: Policy, now: Instant): Freshness {
+export function classify(run: Run, policy: ThresholdSource, now: Instant): Freshness {
   return isActive(run) ? judge(run, clocksOf(run, policy.thresholdsFor(run), CLOCKS), now) : terminal(run);
 }
 

@@ -1,5 +1,5 @@
 import type { DurationMs } from './duration.js';
-import type { Thresholds } from './policy.js';
+import type { Thresholds } from './thresholds.js';
 import { RunClocks, type Clock } from './run-clocks.js';
 import { isActive, type FlagKind, type Instant, type Run } from './run.js';
 

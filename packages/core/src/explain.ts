@@ -1,7 +1,7 @@
 import { classify, type Freshness } from './classify.js';
 import { ageOf, applies, clocksOf, isSkewed, isVouched } from './clocks.js';
 import { LAST_INSTANT } from './instant.js';
-import type { Policy, Thresholds } from './policy.js';
+import type { Thresholds, ThresholdSource } from './thresholds.js';
 import type { Clock, ClockName } from './run-clocks.js';
 import type { Instant, Run } from './run.js';
 
@@ -37,7 +37,7 @@ export type Explanation = {
 };
 
 /** Explains the verdict on a run: each clock that applies, its thresholds and the rules that set them. */
-export function explain(run: Run, policy: Policy, now: Instant): Explanation {
+export function explain(run: Run, policy: ThresholdSource, now: Instant): Explanation {
   const freshness = classify(run, policy, now);
   const thresholds = policy.thresholdsFor(run);
   const runClocks = clocksOf(run, thresholds);

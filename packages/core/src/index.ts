@@ -100,7 +100,7 @@ export {
   type PolicyRule,
 } from './policy-document.js';
 export type { ThresholdName } from './policy-layers.js';
-export { createPolicy, trustPolicy, type Policy, type Thresholds } from './policy.js';
+export { createPolicy, trustPolicy, type Policy } from './policy.js';
 export { numberText } from './number-text.js';
 export type { ProgressWords } from './present-progress.js';
 export {
@@ -176,6 +176,7 @@ export {
 } from './run.js';
 export { presentHistory, runHistory, type HistoryWords, type RunHistory } from './run-history.js';
 export { formatSpan, remainingSpanChangesIn, spanChangesIn, type SpanUnits } from './span.js';
+export { defaultThresholds, type Thresholds, type ThresholdSource } from './thresholds.js';
 export type { FigureName, PageMessages, SurfaceMessages } from './surface-messages.js';
 export {
   attentionList,

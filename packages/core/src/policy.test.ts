@@ -8,6 +8,7 @@ import {
   type PolicyIssue,
 } from './policy-document.js';
 import { createPolicy, trustPolicy } from './policy.js';
+import { defaultThresholds } from './thresholds.js';
 import { aRun, DAY, HOUR, MINUTE, POLICY, SECOND } from './test-runs.js';
 
 function policy(document: Omit<PolicyDocument, 'version'>) {
@@ -347,6 +348,21 @@ describe('a PolicyError', () => {
       { path: 'b', message: 'is empty' },
     ]);
     expect([error.name, error.message, error.issues.length]).toEqual(['PolicyError', 'a: is missing\nb: is empty', 2]);
+  });
+});
+
+describe('defaultThresholds', () => {
+  it.each([undefined, 1000, 60_000, 1000])(
+    'are those of a policy that says nothing, at an interval of %s ms',
+    (heartbeatInterval) => {
+      const run = aRun({ heartbeatInterval });
+      expect(defaultThresholds().thresholdsFor(run)).toEqual(createPolicy({ version: 1 }).thresholdsFor(run));
+    },
+  );
+
+  it('are the same object for the same interval', () => {
+    const { thresholdsFor } = defaultThresholds();
+    expect(thresholdsFor(aRun({ heartbeatInterval: 5000 }))).toBe(thresholdsFor(aRun({ heartbeatInterval: 5000 })));
   });
 });
 

@@ -1,5 +1,5 @@
 import type { DurationMs } from './duration.js';
-import type { Limits } from './policy.js';
+import type { Limits } from './thresholds.js';
 import type { Instant } from './run.js';
 
 /** What an active run is judged by. */

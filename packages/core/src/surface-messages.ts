@@ -17,6 +17,8 @@ export type SurfaceMessages = {
   readonly tabs: Readonly<Record<Tab, string>>;
   readonly states: Readonly<Record<FreshnessState, string>>;
   readonly figures: Readonly<Record<FigureName, string>>;
+  /** The name of the metrics together. */
+  readonly totals: string;
   /** Below the metric of the active runs. */
   readonly unhealthy: (count: number) => string;
   readonly allHealthy: string;

@@ -4,6 +4,7 @@ import type * as Axe from 'axe-core';
 import { announcer } from '#parts/announcer';
 import { detailBody } from '#parts/detail-body';
 import { listBody } from '#parts/list-body';
+import { policyReader } from '#parts/policy-reader';
 import { reportReader } from '#parts/report-reader';
 import { runEvents } from '#parts/run-events';
 import type { OpsElement } from './shared/ops-element.js';
@@ -12,7 +13,7 @@ import { replacePage } from './store/page.js';
 const mounted: Element[] = [];
 
 // Tests set the time: what a page loads late must not take any. Tests of the loading itself do without this file.
-await Promise.all([announcer, detailBody, listBody, reportReader, runEvents].map((part) => part.load()));
+await Promise.all([announcer, detailBody, listBody, policyReader, reportReader, runEvents].map((part) => part.load()));
 
 /** Puts an element into the page, properties set, and waits until it has drawn. */
 export async function mount<T extends OpsElement>(

@@ -26,6 +26,7 @@ export const deSurfaces: SurfaceMessages = {
     unknown: 'Nicht zu beurteilen',
     follow_up_lately: 'Kürzlich fehlgeschlagen',
   },
+  totals: 'Kennzahlen',
   unhealthy: (count) => `${count} auffällig`,
   allHealthy: 'alle in Ordnung',
   lately: 'in den letzten 24 h',

@@ -26,6 +26,7 @@ export const enPageMessages: PageMessages = {
     unknown: "Can't tell",
     follow_up_lately: 'Recently failed',
   },
+  totals: 'Totals',
   unhealthy: (count) => `${count} unhealthy`,
   allHealthy: 'all healthy',
   lately: 'in the last 24 h',

@@ -1,5 +1,6 @@
 import { layersOf, type Layer, type ThresholdName } from '../policy-layers.js';
-import { RHYTHM, type Policy } from '../policy.js';
+import type { Policy } from '../policy.js';
+import { RHYTHM } from '../thresholds.js';
 import { FLAG_KINDS } from '../run.js';
 import type { SqlKit } from './kit.js';
 import { ruleColumn } from './rules.js';

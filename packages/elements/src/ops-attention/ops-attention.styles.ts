@@ -2,6 +2,9 @@ import { css } from 'lit';
 
 /** What only this element looks like. */
 export const opsAttentionStyles = css`
+  :host {
+    --reserved: 8.5rem;
+  }
   .count {
     min-inline-size: 1.7em;
     padding: 0 0.5em;

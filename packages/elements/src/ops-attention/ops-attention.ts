@@ -5,6 +5,7 @@ import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { numberFrom, type Settings } from '../shared/settings.js';
+import { titleOf } from '../shared/title.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { StoreRun, StoreView } from '../store/ops-store.js';
 import { opsAttentionStyles } from './ops-attention.styles.js';
@@ -78,10 +79,13 @@ export class OpsAttention extends OpsElement {
     return html`<section
       part="base"
       class="panel"
+      aria-label=${this.words.surfaces.attention.title}
       data-tone=${worst === undefined ? 'success' : this.present(worst).tone}
     >
       <div class="header">
-        <slot name="heading"><h2 part="heading">${this.words.surfaces.attention.title}</h2></slot>
+        <slot name="heading"
+          ><h2 part="heading" aria-level=${this.level}>${this.words.surfaces.attention.title}</h2></slot
+        >
         ${worst === undefined ? nothing : html`<span part="count" class="count">${rows.length}</span>`}
       </div>
       ${
@@ -104,7 +108,7 @@ export class OpsAttention extends OpsElement {
     const words = this.present(row);
     const tenant = this.tenantOf(run);
     const problemClass = row.freshness.problemClass as Problem;
-    const open = html`${this.words.surfaces.attention.open}<span class="hidden">: ${run.title}</span>`;
+    const open = html`${this.words.surfaces.attention.open}<span class="hidden">: <bdi>${titleOf(run)}</bdi></span>`;
     return html`<li part="row row-${words.tone}" class="row" data-tone=${words.tone}>
       ${badge(words)}
       <span class="text"

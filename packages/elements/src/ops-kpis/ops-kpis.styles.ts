@@ -2,6 +2,9 @@ import { css } from 'lit';
 
 /** What only this element looks like. */
 export const opsKpisStyles = css`
+  :host {
+    --reserved: 6.6rem;
+  }
   .figures {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(120px, 100%), 1fr));

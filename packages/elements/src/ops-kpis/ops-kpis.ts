@@ -57,7 +57,7 @@ export class OpsKpis extends OpsElement {
       filter: this.links.scopeFilter,
       withheld: this.isOld || !view.complete,
     });
-    return html`<ul part="base" class="figures">
+    return html`<ul part="base" class="figures" aria-label=${surfaces.totals}>
       ${figures.map((figure) => {
         const cutOff = figure.name === 'follow_up_lately' && (view.endedSince ?? -Infinity) > since;
         return this.#figure(figure, cutOff || !view.complete);

@@ -37,6 +37,8 @@ export type ListInput = {
   /** How many rows a page has. */
   readonly size: number;
   readonly compact: boolean;
+  /** The level of the heading of a compact list. */
+  readonly level: number;
   /** The tenant and the workspace that the element is for. */
   readonly scope: StoreScope;
   readonly words: PageCatalogue;
@@ -49,7 +51,7 @@ export type ListInput = {
 /** What a list asks of its element. */
 export type ListActions = {
   readonly present: (row: StoreRun) => Presentation;
-  readonly link: (run: Run) => TemplateResult;
+  readonly link: (run: Run, tabIndex: number) => TemplateResult;
   /** The link to the list with all runs. */
   readonly all: (text: string) => TemplateResult | typeof nothing;
   readonly change: (filter: RunFilter) => void;
@@ -125,7 +127,7 @@ export class ListBody {
     const start = (page - 1) * size;
     this.#isHolding &&= this.#reader.isReading;
     if (this.#isHolding) {
-      this.shown = this.#held.rows(view.runs);
+      this.shown = this.#held.rows(view.runs, slice.rows);
       this.#pending = this.#held.pending(slice.rows);
     } else {
       this.shown = slice.rows.slice(start, start + size);
@@ -144,21 +146,24 @@ export class ListBody {
       @mouseleave=${this.#left}
       @focusout=${this.#left}
     >
-      ${this.#pendingButton()} ${content}
+      ${content}
     </div>`;
     if (compact) {
-      return html`<section part="base" class="base">
+      return html`<section part="base" class="base" aria-label=${list.recent}>
         <div class="toolbar">
-          <slot name="heading"><h2 part="heading">${list.recent}</h2></slot>
+          <slot name="heading"><h2 part="heading" aria-level=${input.level}>${list.recent}</h2></slot
+          >${this.#pendingButton()}
         </div>
         ${panel}
         <p class="all links">${this.#actions.all(list.all)}</p>
         <slot name="footer"></slot>
       </section>`;
     }
-    return html`<section part="base" class="base">
+    return html`<section part="base" class="base" aria-label=${list.title}>
       <slot name="heading"></slot>
-      <div part="toolbar" class="toolbar">${this.#tabs(filter)}<slot name="toolbar"></slot></div>
+      <div part="toolbar" class="toolbar">
+        ${this.#tabs(filter)}${this.#pendingButton()}<slot name="toolbar"></slot>
+      </div>
       <slot name="filters"
         >${
           view.runs.length === 0
@@ -201,7 +206,7 @@ export class ListBody {
     }
     const ended = filter.tab === 'completed' || filter.tab === 'terminal_follow_up';
     columns.push(compact ? 'queued' : ended ? 'ended' : 'heartbeat');
-    return html`<div @keydown=${this.#reader.keyDown} @focusin=${this.#reader.focusIn}>
+    return html`<div @keydown=${this.#reader.keyDown} @focusin=${this.#reader.focusIn} @click=${this.#reader.click}>
       ${listTable({
         rows: this.shown,
         columns,

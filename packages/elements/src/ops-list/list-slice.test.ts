@@ -58,7 +58,7 @@ describe('HeldRows', () => {
     const held = new HeldRows();
     held.hold([a, b, c], [c, a]);
     const later = row(3, 2);
-    expect(held.rows([row(5, 9), b, later])).to.deep.equal([later]);
+    expect(held.rows([row(5, 9), b, later], [a, b, c])).to.deep.equal([later]);
     expect(held.pending([row(5, 9), row(5, 8), b, later])).to.equal(2);
   });
 });

@@ -109,12 +109,22 @@ function worstOf(runs: readonly StoreRun[], filter: RunFilter, worst?: StoreRun)
   return worst;
 }
 
+/** What came while somebody was reading. */
+type News = { readonly problems: readonly StoreRun[]; readonly waiting: number };
+
+const NO_NEWS: News = { problems: [], waiting: 0 };
+
+function isProblem({ freshness }: StoreRun): boolean {
+  return freshness.problemClass === 'active_stale_attention';
+}
+
 /** The rows that somebody is reading: they keep their places, and new rows wait. */
 export class HeldRows {
   #all: readonly StoreRun[] = [];
   #page: readonly StoreRun[] = [];
-  #known: ReadonlySet<string> | undefined;
-  #pending: { readonly of: readonly StoreRun[]; readonly count: number } | undefined;
+  /** Whether each row was a problem. */
+  #known: ReadonlyMap<string, boolean> | undefined;
+  #pending: (News & { readonly of: readonly StoreRun[] }) | undefined;
 
   /** The rows on show were these. */
   hold(all: readonly StoreRun[], page: readonly StoreRun[]): void {
@@ -123,21 +133,28 @@ export class HeldRows {
     this.#known = this.#pending = undefined;
   }
 
-  /** The page as it was, with what is known of its rows now. */
-  rows(runs: readonly StoreRun[]): StoreRun[] {
+  /** The page as it was, with what is known of its rows now. A run that has become a problem since does not wait: it comes first. */
+  rows(runs: readonly StoreRun[], slice: readonly StoreRun[]): StoreRun[] {
     const wanted = new Set(this.#page.map(({ run }) => runKey(run)));
     const found = new Map(runs.map((row) => [runKey(row.run), row] as const).filter(([key]) => wanted.has(key)));
-    return [...wanted].flatMap((key) => found.get(key) ?? []);
+    const page = [...wanted].flatMap((key) => found.get(key) ?? []);
+    return [...this.#news(slice).problems.filter(({ run }) => !wanted.has(runKey(run))), ...page];
   }
 
-  /** How many rows of the slice are new. */
-  pending(all: readonly StoreRun[]): number {
-    if (all === this.#all) return 0;
-    if (this.#pending?.of !== all) {
-      const known = (this.#known ??= new Set(this.#all.map(({ run }) => runKey(run))));
-      this.#pending = { of: all, count: all.filter(({ run }) => !known.has(runKey(run))).length };
+  /** How many rows of the slice are new, and wait. */
+  pending(slice: readonly StoreRun[]): number {
+    return this.#news(slice).waiting;
+  }
+
+  #news(slice: readonly StoreRun[]): News {
+    if (slice === this.#all) return NO_NEWS;
+    if (this.#pending?.of !== slice) {
+      const known = (this.#known ??= new Map(this.#all.map((row) => [runKey(row.run), isProblem(row)])));
+      const problems = slice.filter((row) => isProblem(row) && known.get(runKey(row.run)) !== true);
+      const waiting = slice.filter((row) => !isProblem(row) && !known.has(runKey(row.run))).length;
+      this.#pending = { of: slice, problems, waiting };
     }
-    return this.#pending.count;
+    return this.#pending;
   }
 }
 

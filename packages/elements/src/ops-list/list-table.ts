@@ -13,6 +13,7 @@ import {
 import { badge } from '../shared/badge.js';
 import type { ListWords } from '../shared/catalogue.js';
 import { progressBar } from '../shared/progress-bar.js';
+import { titleOf } from '../shared/title.js';
 import { timeText } from '../shared/time-text.js';
 import type { StoreRun } from '../store/ops-store.js';
 import { firstOrder } from './list-filters.js';
@@ -34,7 +35,7 @@ export type ListTable = {
   readonly times: TimeOptions;
   readonly now: Instant;
   readonly present: (row: StoreRun) => Presentation;
-  readonly link: (run: Run) => TemplateResult;
+  readonly link: (run: Run, tabIndex: number) => TemplateResult;
   readonly sortBy: (sort: RunFilter['sort']) => void;
 };
 
@@ -91,6 +92,7 @@ function tableRow(table: ListTable, row: StoreRun, current: boolean): TemplateRe
     ?data-elevated=${row.freshness.problemClass === 'active_stale_attention'}
     data-key=${runKey(row.run)}
     tabindex=${current ? 0 : -1}
+    aria-label=${`${titleOf(row.run)}, ${words.label}: ${words.headline}`}
   >
     ${table.columns.map((column) =>
       column === 'title'
@@ -102,11 +104,11 @@ function tableRow(table: ListTable, row: StoreRun, current: boolean): TemplateRe
 
 function titleCell({ words, link }: ListTable, { run }: StoreRun): TemplateResult {
   const details = [
-    run.type === run.title ? undefined : run.type,
+    run.type === titleOf(run) ? undefined : run.type,
     run.source,
     run.attempt > 1 ? words.surfaces.list.attempt(run.attempt) : undefined,
   ].filter(Boolean);
-  return html`${link(run)} <span class="muted small">${details.join(' · ')}</span>`;
+  return html`${link(run, -1)} <span class="muted small">${details.join(' · ')}</span>`;
 }
 
 function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentation, column: Column): unknown {
@@ -123,7 +125,7 @@ function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentatio
     case 'progress':
       // A run that has ended needs no bar.
       return isActive(run)
-        ? progressBar(run.title, words, freshness.problemClass === 'none' && !table.old)
+        ? progressBar(titleOf(run), words, freshness.problemClass === 'none' && !table.old)
         : words.progress?.text;
     case 'started':
       return time(run.startedAt);

@@ -136,16 +136,10 @@ export const opsListStyles = css`
     position: relative;
   }
   .pending {
-    position: absolute;
-    z-index: 1;
-    inset-block-start: -14px;
-    inset-inline: 0;
-    margin-inline: auto;
-    inline-size: fit-content;
-    padding: 3px 14px;
+    flex: none;
+    border-color: transparent;
     border-radius: 99px;
-    background: var(--a);
-    color: var(--s);
+    background: color-mix(in srgb, var(--a) 12%, var(--s));
     font-weight: 600;
   }
   table {

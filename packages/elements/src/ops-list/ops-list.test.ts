@@ -403,14 +403,50 @@ describe('<ops-list>', () => {
     });
   });
 
-  describe('new rows', () => {
-    const arrival = (id: string) => ({
-      ...stuck,
-      id,
-      title: `New ${id}`,
-      started_at: ago(90_000),
-      heartbeat_at: ago(80_000),
+  describe('a row', () => {
+    const followed = (element: OpsList) => {
+      const hrefs: string[] = [];
+      element.addEventListener('ops-navigate', (event) => {
+        event.preventDefault();
+        hrefs.push(event.href);
+      });
+      return hrefs;
+    };
+    const press = (key: string, target: Element | null) =>
+      target?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true }));
+
+    it('is one tab stop with a name; arrows reach its links, Enter opens it', async () => {
+      const element = await show({ runHref: '/runs/{id}' });
+      const hrefs = followed(element);
+      const rows = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('tr.row') ?? [])];
+      const stops = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('tbody a, tbody tr') ?? [])];
+      expect(stops.filter(({ tabIndex }) => tabIndex === 0)).to.have.length(1);
+      expect(rows[0]?.getAttribute('aria-label')).to.equal('Stuck run, Likely stuck: No heartbeat for 3 h 8 min');
+      rows[0]?.focus();
+      press('Enter', active(element));
+      press('ArrowRight', active(element));
+      expect(active(element)?.localName).to.equal('a');
+      press('ArrowLeft', active(element));
+      expect(active(element)).to.equal(rows[0]);
+      press('ArrowDown', active(element));
+      expect(active(element)).to.equal(rows[1]);
+      expect(hrefs).to.deep.equal(['/runs/stuck']);
     });
+
+    it('is opened by a click beside its links, but not by marking its text', async () => {
+      const element = await show({ runHref: '/runs/{id}' });
+      const hrefs = followed(element);
+      find<HTMLElement>(element, 'tbody td').click();
+      expect(hrefs).to.deep.equal(['/runs/stuck']);
+      find<HTMLElement>(element, 'tbody a.title').click();
+      expect(hrefs).to.have.length(2);
+    });
+  });
+
+  describe('new rows', () => {
+    // Before the others in their order, and no problem.
+    const arrival = (id: string) => ({ ...failed, id, title: `New ${id}`, ended_at: ago(1) });
+    const problem = { ...stuck, id: 'c', title: 'New problem', started_at: ago(90_000), heartbeat_at: ago(80_000) };
     const reading = async () => {
       const store = new ReportStore();
       store.push(report(...ALL));
@@ -434,7 +470,7 @@ describe('<ops-list>', () => {
       const { element } = await reading();
       find<HTMLButtonElement>(element, '[part=new-rows-button]').click();
       await element.updateComplete;
-      expect(titles(element).slice(0, 2)).to.deep.equal(['New a', 'New b']);
+      expect(titles(element)).to.include.members(['New a', 'New b']);
       expect(isState(element, 'has-pending-rows')).to.equal(false);
     });
 
@@ -443,7 +479,43 @@ describe('<ops-list>', () => {
       (active(element) as HTMLElement).blur();
       await new Promise((resolve) => setTimeout(resolve, 20));
       await element.updateComplete;
-      expect(titles(element)[0]).to.equal('New a');
+      expect(titles(element)).to.include('New a');
+    });
+
+    it('do not wait if they are a problem: they come first, and what is read stays where it is', async () => {
+      const { element, store, before } = await reading();
+      const box = document.createElement('div');
+      Object.assign(box.style, { blockSize: '120px', overflowY: 'auto' });
+      element.before(box);
+      box.append(element);
+      await element.updateComplete;
+      await element.focusRow('late');
+      const row = active(element) as HTMLElement;
+      row.scrollIntoView();
+      const { top } = row.getBoundingClientRect();
+      store.push(report(...ALL, arrival('d'), problem));
+      await element.updateComplete;
+      expect(titles(element)[0]).to.equal('New problem');
+      expect(titles(element)).to.include.members([...before]);
+      expect(titles(element)).not.to.include('New d');
+      expect(active(element)).to.equal(row);
+      expect(row.getBoundingClientRect().top).to.be.closeTo(top, 1);
+      // The button is beside the tabs: it covers no row.
+      const button = find(element, '[part=new-rows-button]').getBoundingClientRect();
+      expect(button.bottom).to.be.at.most(find(element, 'table').getBoundingClientRect().top);
+      box.remove();
+    });
+
+    it('do not wait either if they were listed and become a problem on another page', async () => {
+      const store = new ReportStore();
+      const others = Array.from({ length: 30 }, (_, index) => ({ ...fresh, id: `f${index}`, title: `Run ${index}` }));
+      store.push(report(...others));
+      const element = await show({ store, report: undefined, pageSize: 5 });
+      await element.focusRow('f2');
+      store.push(report(...others.map((run) => (run.id === 'f29' ? { ...stuck, id: 'f29', title: 'Run 29' } : run))));
+      await element.updateComplete;
+      expect(titles(element)[0]).to.equal('Run 29');
+      expect(titles(element)).to.have.length(6);
     });
 
     it('wait for a selection too', async () => {

@@ -1,4 +1,4 @@
-import { isServer, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { css, isServer, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { DEFAULT_FILTER, filterFromSearch, filterToSearch, type RunFilter } from '@tardy/core';
 import { listBody } from '#parts/list-body';
 import { OpsFilterChangeEvent } from '../events/ops-filter-change.js';
@@ -71,7 +71,18 @@ const NEWEST: RunFilter = { tab: 'all', sort: { key: 'queued', descending: true 
  */
 export class OpsList extends OpsElement {
   static readonly tag = 'ops-list';
-  static override readonly styles = [sharedStyles, listBody.value?.styles ?? []];
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        --reserved: 30rem;
+      }
+      :host([density='compact']) {
+        --reserved: 16rem;
+      }
+    `,
+    listBody.value?.styles ?? [],
+  ];
   static override readonly properties: PropertyDeclarations = {
     density: { reflect: true },
     filter: { converter: { fromAttribute: (text) => filterFromSearch(text ?? '') } },
@@ -166,7 +177,7 @@ export class OpsList extends OpsElement {
     if (listBody.value === undefined) return nothing;
     const body = (this.#body ??= new listBody.value.ListBody(this, {
       present: (row) => this.present(row),
-      link: (run) => this.links.run(run),
+      link: (run, tabIndex) => this.links.run(run, tabIndex),
       all: (text) => this.links.list({}, 'more', text),
       change: (filter) => this.#change(filter),
       turnTo: (page) => this.#turnTo(page),
@@ -181,6 +192,7 @@ export class OpsList extends OpsElement {
       page: this.#isCompact ? 1 : Math.max(1, Math.floor(this.page ?? 1)),
       size: this.#size,
       compact: this.#isCompact,
+      level: this.level,
       scope: this.scope,
       words: this.words,
       times: this.times,

@@ -18,11 +18,11 @@ import { icon } from '../icons/icons.js';
 import { badge } from '../shared/badge.js';
 import type { DetailWords, PageCatalogue } from '../shared/catalogue.js';
 import { progressBar } from '../shared/progress-bar.js';
+import { titleOf, withoutCredentials } from '../shared/title.js';
 import { timeText } from '../shared/time-text.js';
 import type { OpsStore, StoreRun } from '../store/ops-store.js';
 import { evidenceJson, recordJson, redactSecrets, type Redact } from './evidence.js';
-import type { drawHistory } from './run-history.js';
-import { timeline } from './timeline.js';
+import { timeline, type Timeline } from './timeline.js';
 
 export { runDetailStyles as styles } from './run-detail.styles.js';
 
@@ -38,7 +38,9 @@ export type Detail = {
   readonly old: boolean;
   readonly rtl: boolean;
   /** Draws the run among earlier ones; absent where there is nothing to draw it from, or as long as it is not here. */
-  readonly history: typeof drawHistory | undefined;
+  readonly history: ((run: Omit<Timeline, 'explanation'>) => TemplateResult | typeof nothing) | undefined;
+  /** The level of the heading. */
+  readonly level: number;
   /** The evidence was copied a moment ago. */
   readonly copied: boolean;
   readonly present: (row: StoreRun) => Presentation;
@@ -86,13 +88,13 @@ class Drawing {
   }
 
   article(): TemplateResult {
-    const { rows, source, now, rtl, words, times, history } = this.#detail;
+    const { rows, source, now, rtl, level, words, times, history } = this.#detail;
     const [row] = rows;
     const { run } = row;
     const explanation = explanationOf(run, source);
     return html`<article part="base" class="panel base">
-      ${this.#decision(row)} ${timeline({ run, explanation, now, rtl, words, times })}
-      ${history?.({ run, now, rtl, words, times }, source.policy)} ${this.#lineage(run)}
+      ${this.#decision(row)} ${timeline({ run, explanation, now, rtl, level, words, times })}
+      ${history?.({ run, now, rtl, level, words, times })} ${this.#lineage(run)}
       ${rows.length > 1 ? this.#attempts(rows) : nothing} ${this.#facts(run)}
       <slot name="extra"></slot>
       ${this.#diagnostics(row, explanation)}
@@ -110,9 +112,16 @@ class Drawing {
     const unhealthy = freshness.problemClass === 'active_stale_attention';
     const line = (name: string, label: string, text: string) =>
       text === '' ? nothing : html`<p part=${name}><b>${label}</b> ${text}</p>`;
-    return html`<section part="summary" class="summary" data-tone=${words.tone} ?data-elevated=${unhealthy}>
+    return html`<section
+      part="summary"
+      class="summary"
+      aria-label=${words.label}
+      data-tone=${words.tone}
+      ?data-elevated=${unhealthy}
+    >
       <div class="header">
-        <slot name="heading"><h2 part="title" class="title">${run.title}</h2></slot>${badge(words)}
+        <slot name="heading"><h2 part="title" class="title" aria-level=${this.#detail.level}>${titleOf(run)}</h2></slot
+        >${badge(words)}
       </div>
       <p part="headline" class="headline">${words.headline}</p>
       ${
@@ -120,7 +129,7 @@ class Drawing {
           ? nothing
           : html`<p part="since" class="muted">${detail.since(absoluteTime(freshness.since, this.#detail.times))}</p>`
       }
-      ${progressBar(run.title, words, isActive(run) && !unhealthy && !this.#detail.old)}
+      ${progressBar(titleOf(run), words, isActive(run) && !unhealthy && !this.#detail.old)}
       ${line('reason', detail.why, words.reason)} ${line('guidance', detail.whatToDo, words.guidance)}
       <slot name="actions"></slot>
     </section>`;
@@ -130,15 +139,15 @@ class Drawing {
     if (reconciliation === undefined) return nothing;
     const { detail } = this.#detail.words.surfaces;
     const { from, reason, at } = reconciliation;
-    return html`<section part="lineage" class="lineage" data-tone="danger">
-      <h3>${detail.lineage}</h3>
+    return html`<section part="lineage" class="lineage" data-tone="danger" aria-label=${detail.lineage}>
+      <h3 aria-level=${this.#detail.level + 1}>${detail.lineage}</h3>
       <p>${detail.lineageText(from, reason, absoluteTime(at, this.#detail.times))}</p>
     </section>`;
   }
 
   #attempts(rows: readonly StoreRun[]): TemplateResult {
-    return html`<section>
-      <h3>${this.#detail.words.surfaces.detail.attempts}</h3>
+    return html`<section aria-label=${this.#detail.words.surfaces.detail.attempts}>
+      <h3 aria-level=${this.#detail.level + 1}>${this.#detail.words.surfaces.detail.attempts}</h3>
       <ol part="attempts" class="events attempts">
         ${rows.map((row) => {
           const words = this.#detail.present(row);
@@ -169,8 +178,8 @@ class Drawing {
       [fields.initiator, initiator && (initiator.name ?? detail.initiators[initiator.kind])],
       ...Object.entries(labels).map(([name, value]): [string, unknown] => [name, redactSecrets(name, value)]),
     ];
-    return html`<section>
-      <h3>${detail.facts}</h3>
+    return html`<section aria-label=${detail.facts}>
+      <h3 aria-level=${this.#detail.level + 1}>${detail.facts}</h3>
       <dl part="facts" class="facts">
         ${facts.map(([term, value]) =>
           value === undefined
@@ -184,7 +193,7 @@ class Drawing {
       ${
         run.url === undefined || (!isServer && isHere(run.url))
           ? nothing
-          : html`<a href=${run.url} rel="noreferrer">${detail.open}</a>`
+          : html`<a href=${withoutCredentials(run.url)} rel="noreferrer">${detail.open}</a>`
       }
     </section>`;
   }
@@ -200,8 +209,8 @@ class Drawing {
       html`<td data-tone=${tone} ?data-reached=${reached}>
         ${reached ? icon(name) : nothing} ${ms === Infinity ? detail.never : formatSpan(ms, units)}<code>${rule}</code>
       </td>`;
-    return html`<section part="evidence">
-      <h3>${detail.diagnostics}</h3>
+    return html`<section part="evidence" aria-label=${detail.diagnostics}>
+      <h3 aria-level=${this.#detail.level + 1}>${detail.diagnostics}</h3>
       ${
         clocks.length === 0
           ? html`<p class="muted">${freshness.rule ?? detail.notJudged}</p>`

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const runDetailStyles = css`
   .base {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 20px;
     padding: calc(var(--g) * 1.5);
   }
@@ -17,6 +18,7 @@ export const runDetailStyles = css`
   }
   .summary {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 6px;
   }
   .summary[data-elevated] {

@@ -1,4 +1,4 @@
-import { html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { css, html, isServer, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { isActive, type Run } from '@tardy/core';
 import { detailBody } from '#parts/detail-body';
 import { history } from '#parts/history';
@@ -69,7 +69,15 @@ const COPIED_MS = 3000;
  */
 export class RunDetail extends OpsElement {
   static readonly tag = 'run-detail';
-  static override readonly styles = [sharedStyles, detailBody.value?.styles ?? []];
+  static override readonly styles = [
+    sharedStyles,
+    css`
+      :host {
+        --reserved: 34rem;
+      }
+    `,
+    detailBody.value?.styles ?? [],
+  ];
   static override readonly properties: PropertyDeclarations = {
     runId: { attribute: 'run-id' },
     runSource: { attribute: 'run-source' },
@@ -150,6 +158,7 @@ export class RunDetail extends OpsElement {
         old: this.isOld,
         rtl: !isServer && this.matches(':dir(rtl)'),
         history: this.#history(source),
+        level: this.level,
         copied: this.#copied,
         present: (one) => this.present(one),
         copy: () => void this.copyEvidence(),
@@ -158,10 +167,10 @@ export class RunDetail extends OpsElement {
   }
 
   /** Loaded for a policy that has learned from earlier runs, and drawn with as soon as it is here. */
-  #history({ policy }: OpsStore): Detail['history'] {
-    if (!policy.document.rules.some(({ learned }) => learned !== undefined)) return undefined;
+  #history({ policy: { document, thresholdsFor } }: OpsStore): Detail['history'] {
+    if (document?.rules.some(({ learned }) => learned !== undefined) !== true) return undefined;
     if (history.isDue) void history.load().then(() => this.requestUpdate());
-    return history.value?.drawHistory;
+    return history.value && ((run) => history.value?.drawHistory(run, { document, thresholdsFor }) ?? nothing);
   }
 
   /** Says for a moment that the evidence was copied. */

@@ -13,7 +13,7 @@ const SHORTEST_MS = 1000;
  * about its type.
  */
 export function drawHistory(
-  { run, now, rtl, words }: Omit<Timeline, 'explanation'>,
+  { run, now, rtl, level, words }: Omit<Timeline, 'explanation'>,
   policy: Policy,
 ): TemplateResult | typeof nothing {
   const among = runHistory(run, policy, now);
@@ -35,8 +35,8 @@ export function drawHistory(
   const label = (ms: number, at: string, anchor: string) =>
     svg`<text x=${at} y=${BARS_PX + 14} text-anchor=${anchor}>${formatSpan(ms, messages.units)}</text>`;
   const [start, end] = rtl ? ['100%', '0'] : ['0', '100%'];
-  return html`<section part="history">
-    <h3>${own.title}</h3>
+  return html`<section part="history" aria-label=${own.title}>
+    <h3 aria-level=${level + 1}>${own.title}</h3>
     <svg
       part="history-picture"
       class="picture"

@@ -21,6 +21,8 @@ export type Timeline = {
   readonly explanation: Explanation | undefined;
   readonly now: Instant;
   readonly rtl: boolean;
+  /** The level of the heading of the page. */
+  readonly level: number;
   readonly words: DetailWords;
   readonly times: TimeOptions;
 };
@@ -54,7 +56,7 @@ export function timeline(input: Timeline): TemplateResult | typeof nothing {
   const lanes = lanesOf(input);
   const [first] = moments;
   if (first === undefined || lanes.length === 0) return nothing;
-  const { words, now, times } = input;
+  const { words, now, times, level } = input;
   const list = html`<ol part="events" class="events">
     ${moments.map(
       ({ at, label, icon: name, tone }) =>
@@ -64,8 +66,8 @@ export function timeline(input: Timeline): TemplateResult | typeof nothing {
         </li>`,
     )}
   </ol>`;
-  return html`<section part="timeline">
-    <h3>${words.surfaces.detail.timeline}</h3>
+  return html`<section part="timeline" aria-label=${words.surfaces.detail.timeline}>
+    <h3 aria-level=${level + 1}>${words.surfaces.detail.timeline}</h3>
     ${picture(input, lanes, moments)} ${list}
   </section>`;
 }

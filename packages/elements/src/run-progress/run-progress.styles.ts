@@ -2,6 +2,13 @@ import { css } from 'lit';
 
 /** What only this element looks like. */
 export const runProgressStyles = css`
+  :host {
+    --reserved: 8.5rem;
+  }
+  .list,
+  .card {
+    grid-template-columns: minmax(0, 1fr);
+  }
   .list {
     display: grid;
     gap: 8px;
@@ -35,6 +42,9 @@ export const runProgressStyles = css`
     gap: 4px 10px;
     flex-wrap: wrap;
     justify-content: space-between;
+  }
+  .line > * {
+    min-inline-size: 0;
   }
   .line .title {
     flex: 1 1 9em;

@@ -15,6 +15,7 @@ import { badge } from '../shared/badge.js';
 import { OpsElement } from '../shared/ops-element.js';
 import { progressBar } from '../shared/progress-bar.js';
 import { numberFrom, oneOf, type Settings } from '../shared/settings.js';
+import { titleOf } from '../shared/title.js';
 import { sharedStyles } from '../shared/shared.styles.js';
 import type { RunChange, StoreRun, StoreView } from '../store/ops-store.js';
 import { runProgressStyles } from './run-progress.styles.js';
@@ -134,7 +135,8 @@ export class RunProgress extends OpsElement {
         )}
       </ul>
       ${this.#links(rows)}<slot name="footer"></slot>`;
-    const header = html`<slot name="heading"><h2 part="heading">${this.words.surfaces.running.title}</h2></slot
+    const header = html`<slot name="heading"
+        ><h2 part="heading" aria-level=${this.level}>${this.words.surfaces.running.title}</h2></slot
       >${this.#summary(rows)}`;
     if (this.mode === 'overlay') {
       return html`<details part="base" class="panel" open ?hidden=${rows.length === 0}>
@@ -142,7 +144,7 @@ export class RunProgress extends OpsElement {
         ${list}
       </details>`;
     }
-    return html`<section part="base" class="panel">
+    return html`<section part="base" class="panel" aria-label=${this.words.surfaces.running.title}>
       <div part="header" class="header">${header}</div>
       ${rows.length === 0 ? this.#empty(view) : list}
     </section>`;
@@ -172,7 +174,7 @@ export class RunProgress extends OpsElement {
       <p part="headline" class="line muted">
         <span>${words.headline}</span> ${tenant === undefined ? nothing : html`<span part="tenant">${tenant}</span>`}
       </p>
-      ${short ? nothing : progressBar(run.title, words, isActive(run) && !elevated && !this.isOld)}
+      ${short ? nothing : progressBar(titleOf(run), words, isActive(run) && !elevated && !this.isOld)}
       ${advice.map(({ role, text }) => html`<p part=${role} class="advice">${text}</p>`)}
     </li>`;
   }
@@ -236,7 +238,7 @@ export class RunProgress extends OpsElement {
       this.#milestones.set(key, quarter);
       if (quarter > (seen.get(key) ?? 4)) {
         const percent = (quarter / 4).toLocaleString(this.words.messages.locale, { style: 'percent' });
-        this.say(key, this.words.surfaces.announce.progressed(row.run.title, percent));
+        this.say(key, this.words.surfaces.announce.progressed(titleOf(row.run), percent));
       }
     }
   }

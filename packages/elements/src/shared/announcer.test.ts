@@ -64,6 +64,32 @@ describe('announcements', () => {
     expect(said()).to.deep.equal(['Run 1: Succeeded. Run 2: Succeeded. Run 3: Succeeded. 2 more changes']);
   });
 
+  it('survive a page that replaces its body', async () => {
+    const element = await mount(RunProgress, { report: report({ ...fresh, progress: { processed: 20, total: 100 } }) });
+    element.report = report({ ...fresh, progress: { processed: 26, total: 100 } });
+    await element.updateComplete;
+    await environment.advance(11_000);
+    const body = document.body;
+    const other = document.createElement('body');
+    other.append(element);
+    body.replaceWith(other);
+    element.report = report({ ...fresh, progress: { processed: 51, total: 100 } });
+    await element.updateComplete;
+    await environment.advance(1000);
+    expect(said()).to.deep.equal(['Fresh run: 50%']);
+    other.replaceWith(body);
+  });
+
+  it('are heard in a modal dialog', async () => {
+    const dialog = document.createElement('dialog');
+    document.body.append(dialog);
+    dialog.showModal();
+    await mount(RunProgress, { report: report(soonLate) }, dialog);
+    await environment.advance(6000);
+    expect(dialog.querySelector('[role=status]')?.textContent).to.equal('Soon late: Running late');
+    dialog.remove();
+  });
+
   it('are not made by an element that is silenced', async () => {
     await mount(RunProgress, { report: report(soonLate), announce: 'off' });
     await environment.advance(6000);

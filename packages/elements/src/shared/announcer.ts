@@ -29,7 +29,13 @@ class Announcer {
       clipPath: 'inset(50%)',
       whiteSpace: 'nowrap',
     });
-    document.body.append(region);
+    this.#attach();
+  }
+
+  /** A page may replace its body, and a modal dialog hides the rest of the page from assistive technology. */
+  #attach(): void {
+    const place = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document.body;
+    if (this.#region.parentNode !== place) place.append(this.#region);
   }
 
   /** Announces a text when it is due; `key` names its subject. */
@@ -37,6 +43,8 @@ class Announcer {
     const { monotonic, setTimer } = this.#page.environment;
     if ((this.#said.get(key) ?? -Infinity) > monotonic() - QUIET_MS) return;
     this.#waiting.set(key, text);
+    // Before the text: a region is only announced once it is known.
+    this.#attach();
     if (this.#isDue) return;
     this.#isDue = true;
     setTimer(() => this.#speak(words), Math.max(100, this.#spokeAt + QUIET_MS - monotonic()));

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { DEFAULT_FILTER, filterToSearch, type Run, type RunFilter } from '@tardy/core';
 import { OpsErrorEvent } from '../events/ops-error.js';
 import { OpsNavigateEvent, type NavigationTarget } from '../events/ops-navigate.js';
+import { titleOf, withoutCredentials } from './title.js';
 
 /** An element that links into the pages of its host. */
 export type LinkHost = EventTarget & {
@@ -26,9 +27,9 @@ export class HostLinks {
   }
 
   /** A link to a run, by its title. */
-  run(run: Run): TemplateResult {
+  run(run: Run, tabIndex?: number): TemplateResult {
     const target = { kind: 'run', run } as const;
-    return link(this.#href(target), target, 'title', run.title);
+    return link(this.#href(target), target, 'title', titleOf(run), tabIndex);
   }
 
   /** A link to a slice of the list within the element's own scope; nothing where the host has no list. */
@@ -53,7 +54,8 @@ export class HostLinks {
     if (target.kind === 'list') return listHref === undefined ? undefined : withSearch(listHref, target.search);
     const { id, source, url } = target.run;
     return (
-      runHref?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{source}', encodeURIComponent(source)) ?? url
+      runHref?.replaceAll('{id}', encodeURIComponent(id)).replaceAll('{source}', encodeURIComponent(source)) ??
+      (url === undefined ? undefined : withoutCredentials(url))
     );
   }
 }
@@ -72,12 +74,20 @@ function withSearch(href: string, search: string): string {
  *
  * A plain click asks the host first (`ops-navigate`). A click that opens a new tab or window is left to the browser.
  */
-function link(href: string | undefined, destination: NavigationTarget, part: string, content: unknown): TemplateResult {
+function link(
+  href: string | undefined,
+  destination: NavigationTarget,
+  part: string,
+  content: unknown,
+  tabIndex?: number,
+): TemplateResult {
   if (href === undefined) return html`<span part=${part} class=${part}>${content}</span>`;
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const allowed = event.currentTarget?.dispatchEvent(new OpsNavigateEvent(destination, href));
     if (allowed === false) event.preventDefault();
   };
-  return html`<a part=${part} class=${part} href=${href} @click=${follow}>${content}</a>`;
+  return html`<a part=${part} class=${part} href=${href} tabindex=${tabIndex ?? nothing} @click=${follow}
+    >${content}</a
+  >`;
 }

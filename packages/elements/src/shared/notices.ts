@@ -59,15 +59,15 @@ export function noticeText(view: StoreView, { view: words }: PageMessages, now: 
   return texts.join(' ');
 }
 
-/** A notice. One about data that may not be trusted, or not be seen, stands out and offers to read again. */
+/** A notice. One about data that may not be trusted, or not be seen, stands out and offers to read again; without `refresh` another element does so. */
 export function notice(
   text: string,
   phase: ViewPhase,
   look: string,
   words: PageMessages,
-  refresh: () => Promise<void>,
+  refresh: (() => Promise<void>) | undefined,
 ): TemplateResult {
-  const isQuiet = phase === 'live' || phase === 'record';
+  const isQuiet = phase === 'live' || phase === 'record' || refresh === undefined;
   return html`<p part="notice" class=${look} data-tone=${isQuiet ? nothing : 'warning'}>
     ${isQuiet ? nothing : icon('late')}<span>${text}</span>
     ${

@@ -26,6 +26,7 @@ import type { ListenerInterest, OpsStore, RunChange, StoreRun, StoreView } from 
 import { currentPage } from '../store/page.js';
 import type { StoreScope } from '../store/run-store.js';
 import { announcer } from '#parts/announcer';
+import { policyReader } from '#parts/policy-reader';
 import { reportReader } from '#parts/report-reader';
 import type { Part } from '../parts/part.js';
 import { catalogueOf, langOf, partOf, type Catalogue, type PageCatalogue } from './catalogue.js';
@@ -36,14 +37,16 @@ import {
   anything,
   callback,
   instantText,
+  numberFrom,
   object,
   oneOf,
-  policyDocument,
   readSettings,
   timeZone,
   type Settings,
 } from './settings.js';
 import { StoreConnection } from './store-connection.js';
+import { isSpokesman } from './spokesman.js';
+import { titleOf } from './title.js';
 import { ViewReporter } from './view-reporter.js';
 import { wordsChangeAt } from './words-change.js';
 
@@ -63,6 +66,7 @@ export abstract class OpsElement extends LitElement {
     now: {},
     lang: { reflect: true },
     timeZone: { attribute: 'time-zone' },
+    headingLevel: { type: Number, attribute: 'heading-level' },
     listHref: { attribute: 'list-href' },
     runHref: { attribute: 'run-href' },
     fetcher: { attribute: false },
@@ -76,13 +80,14 @@ export abstract class OpsElement extends LitElement {
   /** What the properties can be set to that are no plain text. */
   protected static readonly settings: Settings = {
     poll: oneOf('auto', 'keep', 'off'),
+    headingLevel: numberFrom(1),
     announce: oneOf('polite', 'off'),
     now: instantText,
     timeZone,
     fetcher: callback,
     report: anything,
     store: object,
-    policy: policyDocument,
+    policy: object,
     catalogue: object,
     hrefFor: callback,
   };
@@ -101,6 +106,8 @@ export abstract class OpsElement extends LitElement {
   declare now: string | undefined;
   /** IANA name of the zone of absolute times; by default the browser's. */
   declare timeZone: string | undefined;
+  /** The level of the element's heading among those of the page, from 1 to 6; 2 by default. */
+  declare headingLevel: number | undefined;
   /** URL of the host's operations list; the filter is added as its query. */
   declare listHref: string | undefined;
   /** URL of the host's page of one run, with `{id}` and, if needed, `{source}`. By default the run's own `url`. */
@@ -131,6 +138,8 @@ export abstract class OpsElement extends LitElement {
   /** A server has drawn it. */
   #isTakenOver = false;
   #isLoading = false;
+  /** There is nothing to show yet. */
+  #isWaiting = false;
   readonly #internals = this.attachInternals();
   readonly #reporter = new ViewReporter(this);
   readonly #connection = new StoreConnection(this, {
@@ -193,6 +202,11 @@ export abstract class OpsElement extends LitElement {
     return { tenant: this.tenant || undefined, workspace: this.workspace || undefined };
   }
 
+  /** The level of the element's heading. */
+  protected get level(): number {
+    return Math.min(Math.floor(this.headingLevel ?? 2), 6);
+  }
+
   /** How times are written. */
   protected get times(): TimeOptions {
     return { messages: this.words.messages, timeZone: this.timeZone ?? browserZone() };
@@ -247,7 +261,7 @@ export abstract class OpsElement extends LitElement {
     const row = this.view?.runs.find(({ run }) => run === change.run);
     if (row === undefined || change.to === 'fresh') return;
     const { announce: texts } = this.words.surfaces;
-    this.say(`${row.run.source} ${row.run.id} ${change.to}`, texts.changed(row.run.title, this.present(row).label));
+    this.say(`${row.run.source} ${row.run.id} ${change.to}`, texts.changed(titleOf(row.run), this.present(row).label));
   }
 
   /** Announces a text politely; `key` names its subject, so that several elements announce it once. */
@@ -269,7 +283,7 @@ export abstract class OpsElement extends LitElement {
   /** What a server drew is taken over with all the code that it was drawn by. */
   protected override scheduleUpdate(): void | Promise<unknown> {
     if (!this.#isTakenOver || this.hasUpdated) return super.scheduleUpdate();
-    this.#loader.need([this.code, partOf(this.#lang), reportReader]);
+    this.#loader.need([this.code, partOf(this.#lang), reportReader, this.policy && policyReader]);
     return this.#loader.load().then(() => super.scheduleUpdate());
   }
 
@@ -287,7 +301,7 @@ export abstract class OpsElement extends LitElement {
   /** Drawn with everything that it needs, which may have to be loaded. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const isDone = await super.getUpdateComplete();
-    const loading = this.#loader.loading ?? reportReader.loading;
+    const loading = this.#loader.loading ?? reportReader.loading ?? policyReader.loading;
     if (loading === undefined) return isDone;
     await loading;
     return this.getUpdateComplete();
@@ -296,11 +310,14 @@ export abstract class OpsElement extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { view } = this;
     const { surfaces } = this.words;
-    const refresh = () => this.refresh();
+    // Several elements of one store say the same: the first one at length.
+    const refresh = isServer || isSpokesman(this.source, this) ? () => this.refresh() : undefined;
+    this.#isWaiting = false;
     if (this.#isLoading) return html`<slot></slot>`;
     const { code } = this;
     const isIncomplete = code !== undefined && code.value === undefined;
     if (view === undefined || isAwaited(view, this.interest) || (isIncomplete && !code.hasFailed)) {
+      this.#isWaiting = true;
       const text = loadingText(view, surfaces, this.instant, this.times);
       return html`<slot>${notice(text, 'live', 'panel notice', surfaces, refresh)}</slot>`;
     }
@@ -319,7 +336,7 @@ export abstract class OpsElement extends LitElement {
     const { states } = this.#internals;
     states.clear();
     if (view === undefined) return;
-    const own = isAwaited(view, this.interest) ? [] : this.stateNames(view);
+    const own = this.#isWaiting ? ['loading'] : this.stateNames(view);
     for (const name of [view.phase, ...own]) states.add(name.replaceAll('_', '-'));
   }
 

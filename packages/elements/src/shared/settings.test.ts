@@ -101,7 +101,7 @@ describe('a property of an element', () => {
     [RunProgress, 'max', -1],
     [RunProgress, 'poll', 'sometimes'],
     [OpsKpis, 'recent', -1],
-    [OpsKpis, 'policy', { version: 1, defaults: { silence: { late: 'soon' } } }],
+    [OpsKpis, 'policy', 'strict'],
     [RunDetail, 'redact', 'all'],
   ] as const) {
     it(`has its default when a host sets what it cannot be: ${name} of <${type.tag}> to ${JSON.stringify(value)}`, async () => {
@@ -114,6 +114,18 @@ describe('a property of an element', () => {
       expect(warnings).to.have.length(1);
     });
   }
+
+  it('judges by the default where a policy of the host cannot be used, and warns', async () => {
+    const runs = [stuck];
+    const policy = { version: 1, defaults: { silence: { late: 'soon' } } } as const;
+    const element = await mount(OpsKpis, {
+      report: { runs, now: new Date(T0).toISOString() },
+      policy,
+      announce: 'off',
+    });
+    expect(element.shadowRoot?.textContent).to.contain('1 unhealthy');
+    expect(warnings.join()).to.contain('defaults.silence.late: "soon"');
+  });
 
   it('takes what frameworks set in another type', async () => {
     const element = (await bare(OpsList)) as OpsList;

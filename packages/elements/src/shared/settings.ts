@@ -1,4 +1,4 @@
-import { parseInstant, trustPolicy, type PolicyDocument } from '@tardy/core';
+import { parseInstant } from '@tardy/core';
 
 /** Reads what a host set a property to; `undefined` for a value that cannot be used. */
 export type Setting = (value: unknown) => unknown;
@@ -29,9 +29,6 @@ export const instantText: Setting = (value) => (parseInstant(String(value)) === 
 
 export const timeZone: Setting = (value) =>
   accepted(value, (name) => new Intl.DateTimeFormat('en', { timeZone: String(name) }));
-
-export const policyDocument: Setting = (value) =>
-  accepted(object(value), (document) => trustPolicy(document as PolicyDocument));
 
 function accepted(value: unknown, use: (value: unknown) => unknown): unknown {
   try {

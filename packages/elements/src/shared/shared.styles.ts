@@ -15,6 +15,25 @@ export const sharedStyles = css`
     color: var(--t);
     font: var(--ops-font, 400 0.875rem/1.45 system-ui, sans-serif);
     text-align: start;
+    /* What a page sets for its own text is not meant for this. */
+    text-indent: 0;
+    text-transform: none;
+    text-shadow: none;
+    letter-spacing: normal;
+    word-spacing: normal;
+    white-space: normal;
+    word-break: normal;
+    hyphens: manual;
+    font-variant: normal;
+    tab-size: 8;
+    /* One endless word must not widen the page. */
+    overflow-wrap: break-word;
+    min-inline-size: 0;
+    max-inline-size: 100%;
+  }
+  /* What is drawn later must not push the page down. */
+  :host(:state(loading)) {
+    min-block-size: var(--ops-reserved-height, var(--reserved));
   }
   :host([hidden]) {
     display: none;
@@ -60,8 +79,17 @@ export const sharedStyles = css`
     outline-offset: 2px;
     border-radius: 4px;
   }
+  :is(a, button, summary, input, select) {
+    min-block-size: 24px;
+    min-inline-size: 24px;
+  }
+  a {
+    display: inline-block;
+  }
   button {
     font: inherit;
+    text-transform: inherit;
+    letter-spacing: inherit;
     color: var(--a);
     background: none;
     border: 1px solid var(--b);
@@ -111,8 +139,22 @@ export const sharedStyles = css`
   }
   .title {
     font-weight: 600;
+  }
+  .title,
+  .headline,
+  .progress-text {
     min-inline-size: 0;
     overflow-wrap: anywhere;
+    unicode-bidi: isolate;
+  }
+  /* Long text is cut, not what comes after it. */
+  .title,
+  .clamp,
+  .progress-text {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+    overflow: hidden;
   }
   .links {
     display: flex;
@@ -148,6 +190,7 @@ export const sharedStyles = css`
     color: var(--c);
   }
   .progress {
+    min-inline-size: 0;
     display: flex;
     align-items: center;
     gap: 10px;

@@ -1,6 +1,7 @@
 import { isServer, type ReactiveController, type ReactiveElement } from 'lit';
 import type { Instant } from '@tardy/core';
 import type { ListenerInterest, OpsStore, RunChange, StoreView } from '../store/ops-store.js';
+import { speakFor } from './spokesman.js';
 import { GivenSource, type Given } from './given-source.js';
 
 /** What a connection asks its element, and tells it. */
@@ -47,7 +48,7 @@ export class StoreConnection implements ReactiveController {
     this.store = store;
     opened();
     if (store === undefined || isServer || !host.isConnected) return;
-    this.#leave = store.join({
+    const leave = store.join({
       wants,
       nextWordsAt,
       viewChanged: (changes) => {
@@ -55,6 +56,11 @@ export class StoreConnection implements ReactiveController {
         viewChanged(store, changes);
       },
     });
+    const silence = speakFor(store, host as ReactiveElement & Element);
+    this.#leave = () => {
+      silence();
+      leave();
+    };
     viewChanged(store, []);
   }
 

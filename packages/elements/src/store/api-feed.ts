@@ -1,4 +1,5 @@
-import { trustPolicy, type Policy, type PolicyDocument } from '@tardy/core';
+import type { PolicyDocument, ThresholdSource } from '@tardy/core';
+import { policyReader } from '#parts/policy-reader';
 import { runEvents } from '#parts/run-events';
 import { ApiClient, HttpError, type PublishedPolicy } from './api-client.js';
 import { readLoad, type Loaded } from './api-load.js';
@@ -212,7 +213,8 @@ export class ApiFeed implements Feed {
     try {
       this.#askedPolicyAt = this.#environment.monotonic();
       const document = await this.#policy(signal);
-      if (document !== undefined) this.#store.policy = trusted(document);
+      if (document !== undefined) this.#store.policy = await trusted(document);
+      signal.throwIfAborted();
       this.#store.policyDigest = document?.digest;
       this.#judges = true;
       return undefined;
@@ -318,9 +320,11 @@ function isSame(pages: readonly RunPage[], before: readonly RunPage[]): boolean 
   return pages.length === before.length && pages.every((page, index) => page === before[index]);
 }
 
-function trusted(document: PolicyDocument): Policy {
+async function trusted(document: PolicyDocument): Promise<ThresholdSource> {
+  const code = await policyReader.load();
+  if (code === undefined) throw new Error('The code that reads a policy cannot be loaded.');
   try {
-    return trustPolicy(document);
+    return code.trustPolicy(document);
   } catch (error) {
     throw new ShapeError(`The policy cannot be used: ${String(error)}`);
   }

@@ -51,6 +51,8 @@ class Load {
   readonly #runs: Run[] = [];
   readonly #issues = new Map<string, readonly RunIssue[]>();
   readonly #missing = new Set<string>();
+  /** Runs that were read one by one. */
+  readonly #singles = new Set<Run>();
   readonly #failures = new Map<string, OpsFailure>();
   readonly #pages: RunPage[] = [];
   #complete = true;
@@ -83,6 +85,7 @@ class Load {
       endedSince: this.#endedSince,
       youngest: this.#youngest,
       missing: this.#missing,
+      singles: this.#singles,
       failures: this.#failures,
       read: { active: this.#options.interest.active, recent: this.#options.interest.recent ?? 0 },
     };
@@ -172,6 +175,7 @@ class Load {
   async #one(path: string): Promise<unknown> {
     try {
       const page = await this.#page(path);
+      for (const run of page.runs) this.#singles.add(run);
       this.#report(page.issues);
       return undefined;
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { FreshnessState, Instant, JudgedRun, Policy, Run, RunIssue } from '@tardy/core';
+import type { FreshnessState, Instant, JudgedRun, Run, RunIssue, ThresholdSource } from '@tardy/core';
 
 /**
  * The state of a view: nothing known yet, current, too old to call a run healthy, a record of the past (a report), or refused (not
@@ -93,8 +93,8 @@ export type StoreStats = {
 export interface OpsStore {
   readonly view: StoreView;
   readonly stats: StoreStats;
-  /** The policy that judges the runs; a record was judged elsewhere, and only the digest of its policy is known. */
-  readonly policy: Policy;
+  /** What the runs are judged by; a record was judged elsewhere, and only the digest of its policy is known. */
+  readonly policy: ThresholdSource;
   readonly policyDigest?: string | undefined;
   /** The instant for verdicts and relative times: the server's now, or the last instant that is known. */
   now(): Instant;

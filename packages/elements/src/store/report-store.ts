@@ -1,4 +1,5 @@
-import { trustPolicy, type Instant, type PolicyDocument, type ReportContent } from '@tardy/core';
+import type { Instant, PolicyDocument, ReportContent, ThresholdSource } from '@tardy/core';
+import { policyReader } from '#parts/policy-reader';
 import { reportReader } from '#parts/report-reader';
 import { readRunPage } from './run-page.js';
 import { currentPage, type Page } from './page.js';
@@ -18,24 +19,36 @@ export type ReportStoreOptions = StoreScope & {
  */
 export class ReportStore extends RunStore {
   readonly #frozenAt: Instant | undefined;
+  /** The policy that has not been read yet. */
+  #document: PolicyDocument | undefined;
   /** What was pushed last: only that is shown. */
   #turn: symbol | undefined;
 
   constructor({ policy, frozenAt, tenant, workspace }: ReportStoreOptions = {}, page: Page = currentPage()) {
     super(page, { tenant, workspace });
     this.#frozenAt = frozenAt;
-    if (policy !== undefined) this.policy = trustPolicy(policy);
+    this.#document = policy;
   }
 
   /** Shows this report or page from now on; a report once the code that reads it is here. */
   push(report: unknown): void {
     const turn = (this.#turn = Symbol());
-    if (!isReport(report)) this.#show(report, undefined);
-    else {
-      reportReader.use(({ readReport }) => {
-        if (turn === this.#turn) this.#show(report, readReport(report));
-      });
+    const isCurrent = () => turn === this.#turn;
+    if (isReport(report)) reportReader.use(({ readReport }) => isCurrent() && this.#show(report, readReport(report)));
+    else if (this.#document === undefined) this.#show(report, undefined);
+    else policyReader.use(({ trustPolicy }) => isCurrent() && this.#judge(report, trustPolicy));
+  }
+
+  /** Shows a page, judged by the policy of the host. */
+  #judge(report: unknown, trustPolicy: (document: PolicyDocument) => ThresholdSource): void {
+    try {
+      if (this.#document !== undefined) this.policy = trustPolicy(this.#document);
+    } catch (error) {
+      // oxlint-disable-next-line no-console -- where a developer looks for what is wrong with a page
+      console.warn(`The policy cannot be used, so the default is: ${String(error)}`);
     }
+    this.#document = undefined;
+    this.#show(report, undefined);
   }
 
   #show(report: unknown, content: ReportContent | undefined): void {

@@ -1,13 +1,13 @@
 import {
   classify,
-  trustPolicy,
+  defaultThresholds,
   isActive,
   runKey,
   type Freshness,
   type Instant,
-  type Policy,
   type Run,
   type RunIssue,
+  type ThresholdSource,
 } from '@tardy/core';
 import { JudgedRows } from './judged-rows.js';
 import type {
@@ -36,6 +36,8 @@ export type Facts = {
   /** When the last of the active runs began. */
   readonly youngest?: Instant | undefined;
   readonly missing?: ReadonlySet<string> | undefined;
+  /** Runs that were read by their id: one of another scope concerns only who asked for it. */
+  readonly singles?: ReadonlySet<Run> | undefined;
   readonly failures?: ReadonlyMap<string, OpsFailure> | undefined;
   /** Why part of it could not be read. */
   readonly failure?: OpsFailure | undefined;
@@ -86,7 +88,7 @@ export class RunStore implements OpsStore {
   readonly page: Page;
   readonly listeners = new Set<StoreListener>();
   /** What runs are judged by. */
-  policy: Policy = trustPolicy({ version: 1 });
+  policy: ThresholdSource = defaultThresholds();
   /** Set if the source publishes it. */
   policyDigest: string | undefined;
   /** Set once the store is made. */
@@ -181,6 +183,7 @@ export class RunStore implements OpsStore {
   accept(facts: Facts): void {
     const { verdicts } = facts;
     const own = this.#own(facts.runs);
+    const foreign = foreignOf(facts.runs, own);
     const first = this.#view.asOf === undefined;
     const now = this.#clockNow();
     const changes = this.#rows.take(own, now, (run) => verdicts?.get(run) ?? classify(run, this.policy, now));
@@ -192,10 +195,10 @@ export class RunStore implements OpsStore {
         asOf: now,
         runs: this.#rows.rows,
         issues: facts.issues,
-        foreign: foreignOf(facts.runs, own),
+        foreign: foreign.filter((run) => facts.singles?.has(run) !== true).length,
         complete: facts.complete,
         endedSince: facts.endedSince,
-        missing: facts.missing ?? EMPTY.missing,
+        missing: new Set([...(facts.missing ?? []), ...foreign.map(({ id }) => id)]),
         failures: facts.failures ?? EMPTY.failures,
         failure: facts.failure,
         read: facts.read,
@@ -296,9 +299,9 @@ export class RunStore implements OpsStore {
   }
 }
 
-/** How many runs are not our own, each counted once however often it was listed. */
-function foreignOf(runs: readonly Run[], own: readonly Run[]): number {
-  if (runs.length === own.length) return 0;
+/** The runs that are not our own, each once however often it was listed. */
+function foreignOf(runs: readonly Run[], own: readonly Run[]): readonly Run[] {
+  if (runs.length === own.length) return [];
   const ours = new Set(own);
-  return new Set(runs.filter((run) => !ours.has(run)).map(runKey)).size;
+  return [...new Map(runs.filter((run) => !ours.has(run)).map((run) => [runKey(run), run])).values()];
 }

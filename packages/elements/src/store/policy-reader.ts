@@ -1,0 +1,1 @@
+export { trustPolicy } from '@tardy/core';
