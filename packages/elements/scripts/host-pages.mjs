@@ -3,11 +3,14 @@
 //   GET /host-bundle/<path below src>     that module and its imports as one bundle, like a host's own build
 //   GET /host-example/<tag>               the example of the documentation, as a page
 //   GET /host-server                      the elements drawn by a server, and a script that wakes them up
+//   GET /host-react                       a page that React has drawn on a server, and a script that hydrates it
 //   GET /host-server?policy=strict        the same, on a page that allows nothing but its own files
 //   GET /host-server?policy=nonce         the same, with a nonce for the styles that the server drew
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { entryPoints, partSource } from '../../../scripts/workspace.mjs';
 import { STRICT_POLICY } from './scripted-api.mjs';
@@ -33,11 +36,12 @@ export function hostPages() {
     return bundles.get(path);
   };
   return async (context, next) => {
-    const [, kind, rest] = /^\/host-(bundle|example|server)\/?([^?]*)/.exec(context.path) ?? [];
+    const [, kind, rest] = /^\/host-(bundle|example|server|react)\/?([^?]*)/.exec(context.path) ?? [];
     if (kind === undefined) return next();
     context.type = kind === 'bundle' ? 'js' : 'html';
     if (kind === 'bundle') context.body = await bundleOf(rest);
     else if (kind === 'example') context.body = await examplePage(rest);
+    else if (kind === 'react') context.body = await reactPage();
     else strictly(context, await serverPage());
   };
 }
@@ -76,21 +80,35 @@ async function examplePage(tag) {
 }
 
 async function serverPage() {
+  const server = await import(`${pathToFileURL(await builtForServer('test-server-page.ts')).href}?${Date.now()}`);
+  return `<!doctype html><html lang="en"><title>Server</title><script src="/host-bundle/hosts/test-strict-page.ts"></script>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;
+}
+
+/** Drawn by a process of its own: what React leaves in the globals of a server would end the test runner. */
+async function reactPage() {
+  const module = pathToFileURL(await builtForServer('test-react-server-page.tsx')).href;
+  const script = `import { reactPage } from ${JSON.stringify(module)}; process.stdout.write(reactPage());`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  return `<!doctype html><html lang="en"><title>React</title><div id="root">${stdout}</div><script type="module" src="/host-bundle/hosts/test-react-hydrate-page.tsx"></script>`;
+}
+
+/** Bundles a module of the tests for Node; returns its file. */
+async function builtForServer(name) {
   const cache = `${directory}/node_modules/.cache`;
   await mkdir(cache, { recursive: true });
-  const outfile = `${cache}/server-page.mjs`;
+  const outfile = `${cache}/${name}.mjs`;
   await build({
     absWorkingDir: directory,
-    entryPoints: ['src/hosts/test-server-page.ts'],
+    entryPoints: [`src/hosts/${name}`],
     outfile,
+    jsx: 'automatic',
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['lit', 'lit/*', '@lit-labs/*'],
+    external: ['lit', 'lit/*', '@lit-labs/*', '@lit/*', 'react', 'react-dom', 'react/*', 'react-dom/*'],
     logLevel: 'silent',
     plugins: [packagesFromSource('node')],
   });
-  const server = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
-  return `<!doctype html><html lang="en"><title>Server</title><script src="/host-bundle/hosts/test-strict-page.ts"></script>${await server.serverPage()}<script type="module" src="/host-bundle/hosts/test-hydrate-page.ts"></script>`;
+  return outfile;
 }

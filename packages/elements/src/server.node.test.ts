@@ -30,7 +30,7 @@ const report = {
 /** The sources of everything that the package exports. */
 const entries = Object.values(manifest.exports)
   .map((target) => (typeof target === 'string' ? target : target.default))
-  .flatMap((path) => /^\.\/dist\/(.+)\.js$/.exec(path)?.[1] ?? []);
+  .flatMap((path) => /^\.\/dist\/([^.]+)\.js$/.exec(path)?.[1] ?? []);
 
 describe('without a browser', () => {
   it.each(entries)('imports %s', async (entry) => {
