@@ -15,6 +15,7 @@ export const sourcesFolder = 'packages/core/src/sources';
 /** For `generated.mjs`. */
 export const sourceTables = [
   file('docs/sources/README.md', (_, kinds) => indexPage(kinds)),
+  file('docs/guides/database.md', (text, kinds) => replaceBlock(text, 'presets', presetTable(kinds))),
   file('README.md', (text, kinds) => replaceBlock(text, 'sources', uriTable(kinds, ''))),
   file('docs/reference/config.md', async (text, kinds) =>
     withTargetTables(replaceBlock(text, 'token variables', tokenTable(kinds))),
@@ -38,6 +39,15 @@ export function uriTable(kinds, up) {
 | --- | --- |
 ${rows.join('\n')}
 | A saved report, a page of runs, NDJSON | \`file:runs.json\`, or \`-\` for standard input |`;
+}
+
+function presetTable(kinds) {
+  const rows = kinds.flatMap(({ kind, title, presetOf, capabilities: can }) => {
+    if (presetOf === undefined) return [];
+    const cells = [can.heartbeat, can.progress, can.provedLive].map((cell) => (cell === false ? 'no' : cell));
+    return [`| [\`${kind}\`](../../${sourcesFolder}/${kind}/README.md) | ${title} | ${cells.join(' | ')} |`];
+  });
+  return `| preset | reads | heartbeat | progress | proved live on |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}`;
 }
 
 function faults(kinds) {

@@ -133,7 +133,9 @@ describe('the connection to a database', () => {
 
   it('is made by the scheme of the URL', async () => {
     const options = { credentials: {}, timeoutMs: 1000, ca: undefined, debug: undefined };
-    await expect(connectDatabase({ ...options, baseUrl: 'https://host.example' }, {})).rejects.toThrow('cannot read');
+    await expect(connectDatabase({ ...options, baseUrl: 'https://host.example' }, {})).rejects.toThrow(
+      'not the URL of a database',
+    );
     expect(await connectDatabase({ ...options, baseUrl: url }, {})).toHaveProperty('listing');
   });
 });

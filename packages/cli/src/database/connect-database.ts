@@ -26,9 +26,8 @@ export async function connectDatabase(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Connection> {
   const engine = engineOf(options.baseUrl);
-  const load = engine === undefined ? undefined : DRIVERS[engine];
-  if (engine === undefined || load === undefined) throw new UsageError('Tardy cannot read this database yet.');
-  return databaseConnection(await load(), options, environment, isFile(engine));
+  if (engine === undefined) throw new UsageError('This is not the URL of a database.');
+  return databaseConnection(await DRIVERS[engine](), options, environment, isFile(engine));
 }
 
 /** The connection to a database by its driver. */

@@ -13,9 +13,3 @@ export function showAddress(address: string, ofFile: boolean): string {
   const { protocol, host, pathname } = new URL(address);
   return `${protocol}//${host}${pathname}`;
 }
-
-/** The path of a database that is a file: `sqlite:jobs.db`, `sqlite:///var/lib/jobs.db`. */
-export function filePath(address: string): string {
-  const rest = address.slice(address.indexOf(':') + 1);
-  return rest.startsWith('//') ? rest.slice(2) : rest;
-}

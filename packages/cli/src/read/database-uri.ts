@@ -1,4 +1,5 @@
-import { engineOf, presetKinds } from '@tardy/core/sources';
+import { resolve } from 'node:path';
+import { engineOf, isFile, presetKinds } from '@tardy/core/sources';
 import { isSecretReference, readSecret, type SecretUse } from '../config/secret.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
@@ -25,12 +26,13 @@ export function withPreset(targets: readonly string[], preset: string | undefine
 export type ReferencedUrl = { readonly url: string; readonly password: string | undefined };
 
 /**
- * Resolves a URL that is given by reference, such as `${env:DATABASE_URL}`, where it may contain a password; a literal one stays as it is.
+ * Resolves a URL that is given by reference, such as `${env:DATABASE_URL}`, where it may contain a password; a literal one stays as it is, except that
+ * the path of a database that is a file starts at the folder of the config.
  *
  * @throws {UsageError} as `readSecret` does, and for what is no URL; the message does not repeat it.
  */
 export async function referencedUrl(io: CliIo, text: string, use: SecretUse): Promise<ReferencedUrl> {
-  if (!isSecretReference(text)) return { url: text, password: undefined };
+  if (!isSecretReference(text)) return { url: located(text, use.config.folder), password: undefined };
   const given = await readSecret(io, text, use);
   if (!URL.canParse(given)) throw new UsageError(`${use.where} refers to something that is no URL.`);
   const url = new URL(given);
@@ -39,4 +41,11 @@ export async function referencedUrl(io: CliIo, text: string, use: SecretUse): Pr
   url.password = '';
   url.searchParams.delete('password');
   return { url: url.href, password: password ?? undefined };
+}
+
+function located(url: string, folder: string): string {
+  const engine = engineOf(url);
+  if (engine === undefined || !isFile(engine)) return url;
+  const [, scheme = '', path = ''] = /^([a-z]+:)(?:\/\/)?(.*)$/i.exec(url) ?? [];
+  return path === '' ? url : `${scheme}${resolve(folder, path)}`;
 }

@@ -17,7 +17,7 @@ export const sql = defineSource({
     progress: 'as mapped',
     serverFilter: 'status',
     looksBehind: false,
-    provedLive: 'PostgreSQL 15',
+    provedLive: 'PostgreSQL 15, MariaDB 10.11',
   },
   adapter: async () => (await import('./source.js')).sqlAdapter,
   schema: async () => (await import('./config.js')).sqlConfigSchema,

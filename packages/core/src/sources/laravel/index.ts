@@ -1,0 +1,19 @@
+import { definePreset } from '../sql/define-preset.js';
+import type { LaravelConfig } from './config.js';
+
+/** The queue of Laravel in a database, by its table of jobs. */
+export const laravel = definePreset<LaravelConfig>({
+  kind: 'laravel',
+  title: 'Laravel queue in a database',
+  system: 'Laravel',
+  rights: 'select on jobs',
+  capabilities: {
+    heartbeat: false,
+    progress: false,
+    serverFilter: 'all are active: ended jobs are deleted',
+    looksBehind: false,
+    provedLive: 'Laravel 8.83 on PostgreSQL and SQLite',
+  },
+  preset: async () => (await import('./preset.js')).laravelPreset,
+  schema: async () => (await import('./config.js')).laravelConfigSchema,
+});
