@@ -11,7 +11,7 @@ export const pgBoss = definePreset({
     progress: false,
     serverFilter: 'status',
     looksBehind: false,
-    provedLive: 'pg-boss 10.4, 12.38',
+    provedLive: 'pg-boss 12.38',
   },
   preset: async () => (await import('./preset.js')).pgBossPreset,
 });
