@@ -6,7 +6,7 @@ import type { Tested } from './learner.js';
 import { LEVELS, type Level } from './levels.js';
 import { limitsOf } from './limits.js';
 import { replay, replayedRun } from './replay.js';
-import { isBroken } from './source-learner.js';
+import { isHardlyPossible } from './source-learner.js';
 
 /** A learned rule whose promise no longer holds: too many runs since have passed its threshold and ended by themselves. */
 export type WornRule = Tested & {
@@ -49,7 +49,7 @@ export function wornRules(history: History, policy: Policy): WornRule[] {
   return counts.flatMap((count, rule) =>
     LEVELS.flatMap((level) => {
       const learned = rules[rule]?.learned;
-      if (learned === undefined || !isBroken(count[level], learned.target[level])) return [];
+      if (learned === undefined || !isHardlyPossible(count[level], learned.target[level])) return [];
       return [{ ...count[level], rule, level, since: learned.at, target: learned.target[level] }];
     }),
   );

@@ -24,9 +24,8 @@ type Count = {
   runs: number;
   /** With each margin. */
   readonly exceedances: number[];
-  /** With the margin that the days before had chosen, where they had chosen one. */
-  livedRuns: number;
-  lived: number;
+  /** With the margin that the days before had chosen, where they had chosen one, and with each one above it: by the steps above. */
+  readonly lived: { runs: number; exceedances: number }[];
 };
 
 const DAY = 86_400_000;
@@ -97,10 +96,13 @@ export class Learner {
     return { runs, exceedances: exceedances[margin] as number };
   }
 
-  /** What the thresholds would have done that it would have learned day by day, on the same days. */
-  lived(level: Level): Tested {
-    const { livedRuns, lived } = this.#tested[level].sum;
-    return { runs: livedRuns, exceedances: lived };
+  /**
+   * What the thresholds would have done that it would have learned day by day, on the same days.
+   *
+   * @param steps with a margin so many steps above the one that was proved then; where there is none, nothing was learned.
+   */
+  lived(level: Level, steps = 0): Tested {
+    return this.#tested[level].sum.lived[steps] ?? { runs: 0, exceedances: 0 };
   }
 
   /** The index of the least margin that the self-test has proved; `undefined` if it has proved none. */
@@ -131,10 +133,9 @@ export class Learner {
     const { days, sum } = this.#tested[level];
     const proved = this.provedMargin(level);
     const count = this.#countDay(level, first, end);
-    if (proved !== undefined) {
-      count.livedRuns = count.runs;
-      count.lived = count.exceedances[proved] as number;
-    }
+    count.exceedances.slice(proved ?? Infinity).forEach((exceedances, steps) => {
+      count.lived[steps] = { runs: count.runs, exceedances };
+    });
     days.push(count);
     addCount(sum, count, 1);
     const old = days.length > this.#options.testDays ? days.shift() : undefined;
@@ -162,13 +163,17 @@ export class Learner {
 }
 
 function noCount(level: Level): Count {
-  return { runs: 0, exceedances: LEVEL_RULES[level].margins.map(() => 0), livedRuns: 0, lived: 0 };
+  const { margins } = LEVEL_RULES[level];
+  return { runs: 0, exceedances: margins.map(() => 0), lived: margins.map(() => ({ runs: 0, exceedances: 0 })) };
 }
 
 function addCount(sum: Count, count: Count, times: 1 | -1): void {
   sum.runs += times * count.runs;
-  sum.livedRuns += times * count.livedRuns;
-  sum.lived += times * count.lived;
+  count.lived.forEach(({ runs, exceedances }, steps) => {
+    const total = sum.lived[steps] as Count['lived'][number];
+    total.runs += times * runs;
+    total.exceedances += times * exceedances;
+  });
   count.exceedances.forEach((exceedances, margin) => {
     sum.exceedances[margin] = (sum.exceedances[margin] as number) + times * exceedances;
   });

@@ -74,7 +74,7 @@ export function propose(
   subject: Subject,
   learner: Learner,
   options: LearnOptions,
-  careful: Readonly<Record<Level, boolean>>,
+  steps: Readonly<Record<Level, number>>,
 ): Proposal {
   const { samples, runs, days } = learner;
   const { ends } = samples.ended;
@@ -89,7 +89,7 @@ export function propose(
     limit: samples.limit,
     took: tookOf(learner),
     lived: { late: learner.lived('late'), stale: learner.lived('stale') },
-    verdict: verdictOf(subject, learner, options, careful),
+    verdict: verdictOf(subject, learner, options, steps),
   };
 }
 
@@ -103,7 +103,7 @@ function verdictOf(
   subject: Subject,
   learner: Learner,
   options: LearnOptions,
-  careful: Readonly<Record<Level, boolean>>,
+  steps: Readonly<Record<Level, number>>,
 ): Proposal['verdict'] {
   const { runs, days } = learner;
   const refuse = (refusal: Refusal): Proposal['verdict'] => ({ learned: false, refusal });
@@ -111,7 +111,7 @@ function verdictOf(
   if (days < options.minDays) return refuse({ reason: 'few_days', days, needed: options.minDays });
   const tested = learner.tested('stale', 0).runs;
   if (tested < options.minTested) return refuse({ reason: 'few_tested', tested, needed: options.minTested });
-  const stale = learnLevel('stale', subject, learner, careful);
+  const stale = learnLevel('stale', subject, learner, steps);
   if (stale === undefined) {
     const proved = learner.provedMargin('stale');
     if (proved !== undefined) {
@@ -121,7 +121,7 @@ function verdictOf(
     const margin = LEVEL_RULES.stale.margins[last]?.factor ?? 1;
     return refuse({ reason: 'long_runs', margin, ...learner.tested('stale', last) });
   }
-  const late = learnLevel('late', subject, learner, careful);
+  const late = learnLevel('late', subject, learner, steps);
   return {
     learned: true,
     stale,
@@ -134,12 +134,12 @@ function learnLevel(
   level: Level,
   { clock }: Subject,
   learner: Learner,
-  careful: Readonly<Record<Level, boolean>>,
+  steps: Readonly<Record<Level, number>>,
 ): LearnedThreshold | undefined {
   const { share, margins, floor } = LEVEL_RULES[level];
   const proved = learner.provedMargin(level);
   if (proved === undefined) return undefined;
-  const index = careful[level] ? proved + 1 : proved;
+  const index = proved + steps[level];
   const margin = margins[index]?.factor;
   if (margin === undefined) return undefined;
   const bound = learner.bound(level);

@@ -3,7 +3,7 @@ import { atLeast } from './binomial.js';
 import type { History, HistoryGroup } from './history.js';
 import { histogram, type Bar } from './histogram.js';
 import { Learner, type Tested } from './learner.js';
-import { LEVELS, type LearnedClock, type LearnOptions, type Level } from './levels.js';
+import { LEVELS, LEVEL_RULES, type LearnedClock, type LearnOptions, type Level } from './levels.js';
 import { limitsOf, type LimitOrigin } from './limits.js';
 import { propose, type Proposal } from './proposal.js';
 import { samplesOf } from './samples.js';
@@ -19,7 +19,7 @@ export type SourceLesson = {
   readonly types: readonly Proposal[];
   /** What the rules of the types, learned day by day, would have done on the days of the self-test. */
   readonly lived: Readonly<Record<Level, Tested>>;
-  /** The levels whose target the types broke together, so that each got the margin after the one that it has proved. */
+  /** The levels whose target the types broke together, so that each got a larger margin than the one that it has proved, or none. */
   readonly widened: readonly Level[];
 };
 
@@ -30,6 +30,9 @@ const LEAST_FACTORS = { late: 1, stale: 1 } as const;
 /** A target counts as broken when this few histories that keep it would look as bad. */
 const BROKEN = 0.01;
 
+/** Once so many exceedances were to be expected, it also counts as broken by any more than that. */
+const EXPECTED = 5;
+
 /** Learns one clock of one source. */
 export class SourceLearner {
   readonly #source: string;
@@ -38,7 +41,7 @@ export class SourceLearner {
   readonly #origin: LimitOrigin;
   readonly #all: Learner;
   readonly #types: readonly { readonly type: string; readonly learner: Learner; proposed: Proposal | undefined }[];
-  #widened = '';
+  #steps = '';
 
   /**
    * @param groups all groups of the source.
@@ -75,20 +78,21 @@ export class SourceLearner {
 
   /** What the runs so far say. */
   lesson(): SourceLesson {
-    const lived = { late: this.#lived('late'), stale: this.#lived('stale') };
-    const widened = LEVELS.filter((level) => isBroken(lived[level], this.#options.targets[level]));
-    const careful = { late: widened.includes('late'), stale: widened.includes('stale') };
-    const isSame = this.#widened === widened.join();
-    this.#widened = widened.join();
+    const steps = { late: this.#stepsOf('late'), stale: this.#stepsOf('stale') };
+    const lived = { late: this.#lived('late', steps.late), stale: this.#lived('stale', steps.stale) };
+    const widened = LEVELS.filter((level) => steps[level] > 0);
+    const key = `${steps.late} ${steps.stale}`;
+    const isSame = this.#steps === key;
+    this.#steps = key;
     const about = { source: this.#source, clock: this.#clock };
     for (const one of this.#types) {
       if (isSame && one.proposed?.runs === one.learner.runs) continue;
-      one.proposed = propose({ ...about, type: one.type }, one.learner, this.#options, careful);
+      one.proposed = propose({ ...about, type: one.type }, one.learner, this.#options, steps);
     }
     return {
       ...about,
       limits: this.#origin,
-      all: propose({ ...about, type: undefined }, this.#all, this.#options, careful),
+      all: propose({ ...about, type: undefined }, this.#all, this.#options, steps),
       types: this.#types.flatMap(({ proposed }) => proposed ?? []),
       lived,
       widened,
@@ -101,11 +105,20 @@ export class SourceLearner {
     return learners.map(({ samples }) => histogram(samples.ended.values, samples.cut));
   }
 
-  #lived(level: Level): Tested {
+  /** How many steps above the margins that the types have proved their rules keep the target together; more than there are if they never do. */
+  #stepsOf(level: Level): number {
+    const { length } = LEVEL_RULES[level].margins;
+    for (let steps = 0; steps < length; steps++) {
+      if (!isBroken(this.#lived(level, steps), this.#options.targets[level])) return steps;
+    }
+    return length;
+  }
+
+  #lived(level: Level, steps: number): Tested {
     let runs = 0;
     let exceedances = 0;
     for (const { learner } of this.#types) {
-      const lived = learner.lived(level);
+      const lived = learner.lived(level, steps);
       runs += lived.runs;
       exceedances += lived.exceedances;
     }
@@ -113,7 +126,15 @@ export class SourceLearner {
   }
 }
 
+/**
+ * Whether rules have broken their target: chance hardly explains it, or they were tried so often that they should have kept it.
+ */
+export function isBroken(tested: Tested, target: number): boolean {
+  const expected = tested.runs * target;
+  return isHardlyPossible(tested, target) || (expected >= EXPECTED && tested.exceedances > expected);
+}
+
 /** Whether so many exceedances are hardly possible where a target holds. */
-export function isBroken({ runs, exceedances }: Tested, target: number): boolean {
+export function isHardlyPossible({ runs, exceedances }: Tested, target: number): boolean {
   return exceedances > 0 && atLeast({ trials: runs, chance: target }, exceedances) < BROKEN;
 }
