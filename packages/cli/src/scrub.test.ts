@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonText } from './output/json.js';
 import { sanitizeInline } from './output/sanitize.js';
+import { FORMAT_NAMES, renderReport } from './output/formats/registry.js';
+import { aReport, aRun } from './output/test-report.js';
 import { createScrubber } from './scrub.js';
 
 const TOKEN = 'ghs_Secret+Token/42';
@@ -57,6 +59,34 @@ describe('createScrubber', () => {
       { numRuns: 300 },
     );
   });
+
+  it.each(FORMAT_NAMES.filter((name) => name !== 'template'))(
+    'finds a secret in what is printed as %s',
+    async (format) => {
+      const secrets = [
+        'Qx7_Zk9-Wv3.Lm5',
+        'Qx7+Zk9/Wv3=Lm5',
+        'Qx7&Zk9<Wv3>Lm5',
+        `Qx7'Zk9"Wv3""Lm5`,
+        'Qx7|Zk9[Wv3]Lm5|[Nb2',
+        'Qx7*Zk9`Wv3~Lm5',
+        'Qx7\\+Zk9\\\\Wv3#Lm5!Nb2',
+        'Qx7%Zk9%2BWv3$Lm5',
+        'Qx7@Zk9:Wv3(Lm5)',
+        'Qx7::Zk9##Wv3',
+      ];
+      for (const secret of secrets) {
+        const title = `see ${secret} ${encodeURIComponent(secret)} ${secret.toUpperCase()} ${[...secret].join('\u200b')}`;
+        const printed = await renderReport(format, aReport([aRun({ title, type: secret, id: secret })]), {});
+        const shown = createScrubber([`Bearer ${secret}`])(printed);
+        // What is left of it when no escape is.
+        const letters = shown
+          .replaceAll(/&#?\w{1,8};|%[\da-f]{2}|\\u[\da-f]{4}|\|0x[\da-f]{4}/gi, '')
+          .replaceAll(/[^a-z\d]/gi, '');
+        expect(letters.toLowerCase()).not.toContain('qx7zk9');
+      }
+    },
+  );
 
   it('leaves text alone if a secret is too short to be one', () => {
     expect(createScrubber(['a', '1234', 'abc'])('a banana abc 1234')).toBe('a banana abc 1234');

@@ -1,3 +1,5 @@
+import { sanitizeInline } from './output/sanitize.js';
+
 /** Header name → value. Any header may be a secret, not only `Authorization`. */
 export type Credentials = Readonly<Record<string, string>>;
 
@@ -7,8 +9,18 @@ const SHORTEST = 4;
 /** Shorter numbers and base64 pieces are not telling, and replacing them would garble ordinary ones. */
 const SHORTEST_CODED = 8;
 
-/** One part of a text that stands for something else, or for nothing: escapes of JSON and URLs, and invisible characters. */
-const CODED = /(?:\\u[\da-f]{4})+|\\["\\/]|(?:%[\da-f]{2})+|\p{Default_Ignorable_Code_Point}+/giu;
+/**
+ * One part of a text that stands for something else, or for nothing: escapes of JSON, Markdown, URLs, HTML, TeamCity and CSV, and invisible
+ * characters.
+ */
+const CODED =
+  /(?:\\u[\da-f]{4})+|\\[!-/:-@[-`{-~]|(?:%[\da-f]{2})+|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});|\|(?:['|[\]]|0x[\da-f]{4})|""|\p{Default_Ignorable_Code_Point}+/giu;
+
+/** What Nagios gets in place of a bar, which would end its text. */
+const BROKEN_BAR = '¦';
+
+/** What the named entities of HTML and XML stand for. */
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -18,9 +30,23 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
  * URL-encoded, escaped for JSON, and in base64.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.flatMap(piecesOf).flatMap((piece) => [piece, ...base64Of(piece)]))].map(
-    (form) => decode(form).plain,
-  );
+  const pieces = secrets.flatMap(piecesOf);
+  const spelled = pieces.flatMap((piece) => [piece, ...base64Of(piece)]);
+  // A secret may hold what looks like an escape, or what is made harmless; a format may escape what a URL has escaped, or split it: `%252F`.
+  const changed = pieces.flatMap((piece) => {
+    const harmless = sanitizeInline(piece);
+    return [
+      harmless,
+      harmless.replaceAll('|', BROKEN_BAR),
+      encodeURIComponent(piece.replaceAll(/\p{Surrogate}/gu, '')),
+    ];
+  });
+  const forms = [
+    ...new Set([
+      ...[...spelled, ...changed].map((form) => decode(form).plain),
+      ...[...spelled, ...changed].map((form) => lowered(form)),
+    ]),
+  ];
   if (forms.length === 0) return (text) => text;
   return (text) => {
     const decoded = decode(text);
@@ -60,9 +86,19 @@ function meaningOf(code: string): string {
     const units = code.slice(2).split(/\\u/i);
     return String.fromCharCode(...units.map((unit) => Number.parseInt(unit, 16))).replace(INVISIBLE, '');
   }
-  if (code.startsWith('\\')) return code.slice(1);
+  if (code.startsWith('\\') || code === '""') return code.slice(1);
+  if (code.startsWith('&')) return entity(code.slice(1, -1));
+  if (code.startsWith('|0x')) return String.fromCharCode(Number.parseInt(code.slice(3), 16)).replace(INVISIBLE, '');
+  if (code.startsWith('|')) return code.slice(1);
   if (code.startsWith('%')) return Buffer.from(code.replaceAll('%', ''), 'hex').toString('utf8').replace(INVISIBLE, '');
   return '';
+}
+
+function entity(name: string): string {
+  const number = /^#(x?)(\w+)$/i.exec(name);
+  if (number === null) return ENTITIES[name.toLowerCase()] ?? '';
+  const point = Number.parseInt(number[2] ?? '', number[1] === '' ? 10 : 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point).replace(INVISIBLE, '') : '';
 }
 
 /** In lower case, with base64 as URLs have it; never of another length, so that places can be found again. */
