@@ -32,7 +32,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
   const pieces = secrets.flatMap(piecesOf);
   const spelled = pieces.flatMap((piece) => [piece, ...base64Of(piece)]);
-  // A secret may hold what looks like an escape, or what is made harmless; a format may escape what a URL has escaped, or split it: `%252F`.
+  // A secret may hold what looks like an escape, or what outputs replace; a format may escape what a URL has escaped, or split it: `%252F`.
   const changed = pieces.flatMap((piece) => {
     const harmless = sanitizeInline(piece);
     return [
