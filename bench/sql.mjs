@@ -1,5 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createPolicy } from '@tardy/core';
-import { compilePolicy } from '@tardy/core/sql';
+import { compilePolicy, judgedRuns } from '@tardy/core/sql';
 import pg from 'pg';
 import { round } from './measure.mjs';
 import { NOW } from './random-runs.mjs';
@@ -7,7 +8,8 @@ import { withPostgres } from './with-postgres.mjs';
 
 /** Rows of each round; SQL_ROWS overrides them. Ten million take about 4 GB of disk and some minutes. */
 const ROWS = (process.env.SQL_ROWS ?? '1000000').split(',').map(Number);
-const TIMES = 100;
+/** How often each query is sent; SQL_TIMES overrides it. */
+const TIMES = Number(process.env.SQL_TIMES ?? '100');
 
 const SETTINGS = {
   shared_buffers: '2GB',
@@ -31,6 +33,11 @@ const INDEXES = [
   `create index follow_ups on runs (tenant_id, queued_at, id) include (status, outcome, reconciled_at, ended_at)
      where status = 'completed' and (reconciled_at is not null or outcome in ('failed', 'blocked', 'partially_succeeded'))`,
 ];
+
+/** With every column that is judged, so that no page of the table is read. */
+const COVERING = `create index active_runs_judged on runs (queued_at, id)
+  include (tenant_id, type, status, outcome, hold, hold_since, started_at, heartbeat_at, ended_at, deadline_at, reconciled_at, labels)
+  where status <> 'completed'`;
 
 /** 1 in 50 is active (a twentieth of these late or stuck), 1 in 50 of the others needs a follow-up; 200 tenants, 30 days. */
 const FILL = `
@@ -108,7 +115,29 @@ async function measure(client, rows) {
      where r.status <> 'completed' and verdict.problem_class = 'active_stale_attention' ${more}
      order by ${worstFirst}, r.id limit 100`;
   const followUps = `from runs r where ${isOfClass.terminal_follow_up}`;
+  // What a check of the table sends when the database judges.
+  const pushed = judgedRuns(POLICY, COLUMNS, {
+    dialect: 'postgresql',
+    from: 'runs r',
+    where: `r.status <> 'completed'`,
+    select: {
+      id: 'r.id',
+      type: 'r.type',
+      tenant_id: 'r.tenant_id',
+      queued_at: 'r.queued_at',
+      started_at: 'r.started_at',
+    },
+    now: NOW,
+    verdict: ['state', 'since', 'severity'],
+  });
   const cases = [
+    ['pushed down: what needs attention', pushed.attention, `select count(*) ${active}`],
+    ['pushed down: totals by state', pushed.totals, `select count(*) ${active}`],
+    [
+      'pushed down, against the columns',
+      pushed.attention,
+      `select count(*), count(r.started_at), count(r.heartbeat_at), count(r.hold) ${active}`,
+    ],
     ['attention list, all tenants', list(''), `select count(*) ${active}`],
     ['attention list, one tenant', list(`and r.tenant_id = '17'`), `select count(*) ${active} and r.tenant_id = '17'`],
     [
@@ -125,6 +154,15 @@ async function measure(client, rows) {
       `select (select count(*) ${active} and r.tenant_id = '17'), (select count(*) ${followUps} and r.tenant_id = '17')`,
     ],
   ];
+  const results = await measureCases(client, rows, cases);
+  await client.query(COVERING);
+  await client.query('vacuum analyze runs');
+  const covered = cases.slice(0, 3).map(([what, ...statements]) => [`${what}, covering index`, ...statements]);
+  return [...results, ...(await measureCases(client, rows, covered))];
+}
+
+async function measureCases(client, rows, cases) {
+  const now = new Date(NOW).toISOString();
   const results = [];
   for (const [what, sql, floorSql] of cases) {
     const ours = await timed(client, sql, sql.includes('$1') ? [now] : []);
@@ -136,6 +174,9 @@ async function measure(client, rows) {
       p99Ms: round(ours.p99),
       floorP50Ms: round(floor.p50),
       timesTheFloor: round(ours.p50 / floor.p50, 1),
+      cpuMs: round(ours.cpu),
+      floorCpuMs: round(floor.cpu),
+      cpuTimesTheFloor: round(ours.cpu / floor.cpu, 1),
     });
   }
   return results;
@@ -144,11 +185,26 @@ async function measure(client, rows) {
 /** Each query as a server would send it, one after another; some rounds first to fill the caches. */
 async function timed(client, text, values) {
   const times = [];
+  const { pid } = (await client.query('select pg_backend_pid() as pid')).rows[0];
+  let cpu = 0;
   for (let round = -5; round < TIMES; round++) {
+    if (round === 0) cpu = cpuMsOf(pid);
     const start = performance.now();
     await client.query(text, values);
     if (round >= 0) times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);
-  return { p50: times[Math.floor(TIMES * 0.5)], p99: times[Math.floor(TIMES * 0.99)] };
+  return {
+    p50: times[Math.floor(TIMES * 0.5)],
+    p99: times[Math.floor(TIMES * 0.99)],
+    cpu: (cpuMsOf(pid) - cpu) / TIMES,
+  };
+}
+
+/** The CPU time of a process in milliseconds, to 10 ms, where Linux says it: the measure that other work on the machine disturbs least. */
+function cpuMsOf(pid) {
+  const file = `/proc/${pid}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const fields = readFileSync(file, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -14,7 +14,8 @@
 //                     there is one, removes the run before the crash, which would stop it too
 //   nativeView(id)    what the system's own API says of the run, in a line
 //   stop()            ends all that was started
-// Beside the systems, `run-api` is the module run-api.mjs here: it exports test(workdir, say) in place of that story.
+// Beside the systems, `run-api` and `sql-engines` are modules here: they export test(workdir, say) in place of that story, and where it
+// takes longer than a system may, longestMs.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,8 +35,9 @@ const tardy = join(root, 'packages/cli/bin/tardy.mjs');
 const startedAt = Date.now();
 const wanted = process.argv.slice(2);
 const sources = join(root, 'packages/core/src/sources');
-const moduleOf = (kind) => (kind === 'run-api' ? join(here, 'run-api.mjs') : join(sources, kind, 'live.mjs'));
-const systems = ['run-api', ...readdirSync(sources)].filter((kind) => existsSync(moduleOf(kind)));
+const OWN = ['run-api', 'sql-engines'];
+const moduleOf = (kind) => (OWN.includes(kind) ? join(here, `${kind}.mjs`) : join(sources, kind, 'live.mjs'));
+const systems = [...OWN, ...readdirSync(sources)].filter((kind) => existsSync(moduleOf(kind)));
 
 if (wanted.length === 0 || wanted.some((name) => !systems.includes(name))) {
   process.stderr.write(`Name what to test: ${systems.join(', ')}.\n`);
@@ -58,7 +60,7 @@ for (const name of wanted) {
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     await system.prepare?.();
-    await withinTime(system.test?.(workdir, say) ?? testSystem(system, workdir), LONGEST_MS);
+    await withinTime(system.test?.(workdir, say) ?? testSystem(system, workdir), system.longestMs ?? LONGEST_MS);
     say(`${name}: passed`);
   } catch (error) {
     failed++;

@@ -6,6 +6,7 @@ The argument names the engine; a second one is where it listens, for a server.
 import json
 import os
 import sys
+import tempfile
 
 
 def mysql(where):
@@ -45,6 +46,7 @@ def spark(_):
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.driver.memory", "3g")
+        .config("spark.sql.warehouse.dir", tempfile.mkdtemp(prefix="tardy-spark-"))
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")

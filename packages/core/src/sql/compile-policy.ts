@@ -7,7 +7,7 @@ import { ruleStage } from './rules.js';
 import { columnText, nameText, type RunColumns } from './run-columns.js';
 import type { SqlText } from './sql-text.js';
 import { factStage, fieldReader, select, unreadable } from './stages.js';
-import { breakStage, stateStage } from './state-stages.js';
+import { breakStage, nextChangeOfArray, stateStage } from './state-stages.js';
 import { sqlThresholds } from './thresholds.js';
 import { followUpCondition, verdictColumns } from './verdict.js';
 
@@ -116,12 +116,12 @@ function verdictQuery(policy: Policy, columns: RunColumns, kit: SqlKit, now: Sql
     breakStage(kit),
     stateStage(kit, now),
   ].reduce((inner, stage) => `${select(stage)}\nfrom (${inner}) as tardy_step ${dialect.barrier}`, first);
-  const verdict = verdictColumns(kit, {
+  const verdict = verdictColumns({
     terminal: `${field('status')} = 'completed' and ${canBeRead}`,
     followUp: followUpCondition(columns, kit),
     endedAt: field('endedAt'),
     reconciledAt: field('reconciledAt'),
-    now,
+    nextChange: nextChangeOfArray(kit, now),
   });
   return `${select(verdict)}\nfrom (select 1 as tardy_one) as tardy_run left join (${judged}) as tardy_active on true`;
 }

@@ -9,7 +9,7 @@ import { ruleStage } from './rules.js';
 import { columnText, INSTANT_COLUMNS, nameText, type ColumnName, type RunColumns } from './run-columns.js';
 import type { SqlText } from './sql-text.js';
 import { factStage, fieldReader, isInstant, select, unreadable, type FieldReader, type Stage } from './stages.js';
-import { breakStage, stateStage } from './state-stages.js';
+import { breakStage, nextChange, stateStage } from './state-stages.js';
 import { sqlThresholds } from './thresholds.js';
 import { followUpCondition, VERDICT_COLUMNS, verdictColumns, type VerdictColumn } from './verdict.js';
 
@@ -145,12 +145,12 @@ function judgement(
     (inner, stage) => `${select({ ...pass, ...stage })}\nfrom (${inner}) as tardy_step ${dialect.barrier}`,
     `${select(raw)}\n${from} ${dialect.barrier}`,
   );
-  const verdict = verdictColumns(kit, {
+  const verdict = verdictColumns({
     terminal: isTrue('is_terminal'),
     followUp: isTrue('is_follow_up'),
     endedAt: rawName('endedAt'),
     reconciledAt: rawName('reconciledAt'),
-    now,
+    nextChange: nextChange(kit, now),
   });
   return `${select({
     ...Object.fromEntries(Object.keys(given).map((name, index) => [nameText(name, dialect), `given_${index}`])),

@@ -1,7 +1,7 @@
 import type { SqlKit } from './kit.js';
 import { columnText, type RunColumns } from './run-columns.js';
 import type { SqlText } from './sql-text.js';
-import { DEGREES, nextChange } from './state-stages.js';
+import { DEGREES } from './state-stages.js';
 
 /** The columns of a verdict, as a join or a list of judged runs has them. */
 export const VERDICT_COLUMNS = [
@@ -28,12 +28,12 @@ export type VerdictParts = {
   readonly followUp: SqlText;
   readonly endedAt: SqlText;
   readonly reconciledAt: SqlText;
-  readonly now: SqlText;
+  readonly nextChange: SqlText;
 };
 
 /** The verdict over the columns of `stateStage`, whose `degree` is null for a row that is not active or cannot be read. */
-export function verdictColumns(kit: SqlKit, parts: VerdictParts): Readonly<Record<VerdictColumn, SqlText>> {
-  const { terminal, followUp, endedAt, reconciledAt, now } = parts;
+export function verdictColumns(parts: VerdictParts): Readonly<Record<VerdictColumn, SqlText>> {
+  const { terminal, followUp, endedAt, reconciledAt, nextChange } = parts;
   const { likely_stale, late, fresh, unknown } = DEGREES;
   return {
     late_at: 'late_at',
@@ -48,7 +48,7 @@ export function verdictColumns(kit: SqlKit, parts: VerdictParts): Readonly<Recor
     since: `case when ${terminal} then coalesce(${reconciledAt}, ${endedAt})
       when degree = ${fresh} then fresh_since
       when degree = ${likely_stale} then stale_since when degree = ${late} then late_since end`,
-    next_change_at: nextChange(kit, now),
+    next_change_at: nextChange,
   };
 }
 

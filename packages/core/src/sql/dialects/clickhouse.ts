@@ -1,3 +1,4 @@
+import type { SqlText } from '../sql-text.js';
 import { AS_IT_IS, backslashLiteral, likePattern, listOf, quotedWith, variadic } from './common.js';
 import type { SqlDialect } from './dialect.js';
 
@@ -22,9 +23,15 @@ export const CLICKHOUSE: SqlDialect = {
   instants: {
     epoch_ms: (column) => `toInt64(${column})`,
     epoch_s: (column) => `(toInt64(${column}) * 1000)`,
-    timestamptz: (column) => `toUnixTimestamp64Milli(toDateTime64(${column}, 6))`,
+    timestamptz: cut,
     'timestamptz(3)': (column) => `toUnixTimestamp64Milli(toDateTime64(${column}, 3))`,
   },
   ...AS_IT_IS,
   barrier: '',
 };
+
+/** Milliseconds, the rest cut towards the past; `toUnixTimestamp64Milli` cuts towards 1970. */
+function cut(column: SqlText): SqlText {
+  const micros = `toUnixTimestamp64Micro(toDateTime64(${column}, 6))`;
+  return `intDiv(${micros} - positiveModulo(${micros}, 1000), 1000)`;
+}
