@@ -1,5 +1,5 @@
 import type { Instant } from '@tardy/core';
-import type { SourceFetch } from '@tardy/core/sources';
+import type { RequestSigner, SourceFetch } from '@tardy/core/sources';
 import type { FileLock } from './lock-file.js';
 import type { Delivered, DeliverOptions, Wire } from './notify/wire.js';
 
@@ -28,6 +28,8 @@ export type ConnectionOptions = {
   readonly credentials: Readonly<Record<string, string>>;
   /** Other secrets of the source, which it sends in its own way. They appear in no output either. */
   readonly secrets?: readonly string[];
+  /** Signs each request to the host of `baseUrl`. */
+  readonly signer?: RequestSigner | undefined;
   /** For all requests of the source together, in milliseconds. */
   readonly timeoutMs: number;
   /** Certificates (PEM) to trust in addition to the built-in ones. */

@@ -78,3 +78,47 @@ it('a cluster named by its URL gets the token of the environment', async () => {
   const { connection } = await check('kubernetes:https://prod.example:6443');
   expect(connection).toMatchObject({ credentials: { authorization: 'Bearer of the environment' }, ca: undefined });
 });
+
+describe('a source whose requests are signed', () => {
+  const env = { AWS_ACCESS_KEY_ID: 'AKID', AWS_SECRET_ACCESS_KEY: 'secretkey\n', AWS_SESSION_TOKEN: 'session' };
+
+  async function read(source: string, config: string | undefined, more: Readonly<Record<string, string>> = {}) {
+    const world = fakeIo({
+      env: { ...env, ...more },
+      files: config === undefined ? {} : { '/project/app/tardy.config.yaml': config },
+      responses: { '/': { stateMachines: [] } },
+    });
+    const code = await runProgram(world.io, ['check', source]);
+    return { code, connection: world.connections[0] };
+  }
+
+  it('gets its keys from the environment, and none of them as a header', async () => {
+    const { code, connection } = await read('stepfunctions:eu-central-1', undefined);
+    expect(code).toBe(0);
+    expect(connection).toMatchObject({
+      baseUrl: 'https://states.eu-central-1.amazonaws.com/',
+      credentials: {},
+      secrets: ['AKID:secretkey:session', 'secretkey', 'session'],
+    });
+    const request = { method: 'POST', url: 'https://states.eu-central-1.amazonaws.com/', headers: {}, body: '{}' };
+    expect(await connection?.signer?.(request, 1_795_867_200_000)).toMatchObject({ 'x-amz-security-token': 'session' });
+  });
+
+  const config = 'version: 1\nsources: { aws: { kind: stepfunctions, region: eu-central-1 } }\n';
+
+  it('gets them in a config too, for the endpoint of its region', async () => {
+    const { code, connection } = await read('aws', config, { AWS_REGION: 'eu-central-1' });
+    expect([code, connection?.signer === undefined]).toEqual([0, false]);
+  });
+
+  it('sends them nowhere else because of a config that was found', async () => {
+    await expect(read('aws', config, { AWS_REGION: 'us-east-1' })).rejects.toThrow(
+      'sources.aws.token would send AWS_ACCESS_KEY_ID to https://states.eu-central-1.amazonaws.com',
+    );
+  });
+
+  it('is not signed without them', async () => {
+    const { connection } = await read('stepfunctions:eu-central-1', undefined, { AWS_SECRET_ACCESS_KEY: '' });
+    expect(connection?.signer).toBeUndefined();
+  });
+});

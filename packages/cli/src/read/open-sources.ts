@@ -9,6 +9,7 @@ import {
   SOURCE_KINDS,
   storedSource,
   type OpenSource,
+  type RequestSigner,
   type Source,
   type SourceUri,
 } from '@tardy/core/sources';
@@ -85,6 +86,7 @@ type Opening = {
   readonly credentialFrom?: string | undefined;
   /** The token, for a kind that sends it in its own way. */
   readonly secrets?: readonly string[];
+  readonly signer?: RequestSigner | undefined;
   /** How to reach a cluster according to a kubeconfig. */
   readonly access?: ClusterAccess;
   /** See `ConnectionOptions`. */
@@ -126,8 +128,11 @@ async function openUri(
         config: config ?? { path: '', folder: io.cwd, confinedTo: undefined },
       });
       const open = await sourceKind(uri.kind).openUri(name, url, io.env);
-      const variable = text === name ? firstSet(io.env, sourceKind(uri.kind).tokenVariables) : undefined;
-      const opened = opening(open, password ?? (variable === undefined ? undefined : io.env[variable]), variable);
+      const { tokenVariables, tokenOf } = sourceKind(uri.kind);
+      const variable = text === name ? firstSet(io.env, tokenVariables) : undefined;
+      const ofOne = variable === undefined ? undefined : io.env[variable];
+      const given = tokenOf === undefined || variable === undefined ? ofOne : tokenOf(io.env);
+      const opened = opening(open, password ?? given, variable);
       return { ...opened, confinedTo: config?.confinedTo };
     }
   }
@@ -169,7 +174,10 @@ async function openConfigured(
     resolved === undefined ? own : { ...own, url: resolved.url },
   );
   const use = (field: string): SecretUse => ({ where: `${place}.${field}`, url: open.source.address, config });
-  const secret = token === undefined ? resolved?.password : await readSecret(io, token, use('token'));
+  const secret =
+    token === undefined
+      ? (resolved?.password ?? (await environmentToken(io, kind, use('token'))))
+      : await readSecret(io, token, use('token'));
   const { credentials: ofToken, ...opened } = opening(open, secret, token);
   const credentials: Record<string, string> = { ...ofToken };
   for (const [header, reference] of Object.entries(headers)) {
@@ -184,14 +192,27 @@ async function openConfigured(
   };
 }
 
+/** The token that variables make together, each of which must be allowed where it is sent. */
+async function environmentToken(io: CliIo, kind: string, use: SecretUse): Promise<string | undefined> {
+  const { tokenOf, tokenVariables } = sourceKind(kind);
+  const token = tokenOf?.(io.env);
+  if (token === undefined) return undefined;
+  for (const variable of tokenVariables) {
+    if ((io.env[variable] ?? '').trim() !== '') await readSecret(io, `\${env:${variable}}`, use);
+  }
+  return token;
+}
+
 /** `from` says where the token was taken from. A variable often ends with the line break of the file that it was read from. */
 function opening(open: OpenSource, given: string | undefined, from: string | undefined): Opening {
   const token = given?.trim() ?? '';
   if (token === '') return { source: open.source, credentials: {} };
+  const signer = open.signer(token);
   return {
     source: open.withToken(token),
     credentials: open.credentialHeaders(token),
-    secrets: [token],
+    secrets: [token, ...(signer === undefined ? [] : token.split(':').slice(1))],
+    signer,
     credentialFrom: from,
   };
 }
@@ -228,7 +249,7 @@ async function ciJobSource(io: CliIo): Promise<Opening> {
 
 async function connect(
   io: CliIo,
-  { source, credentials, secrets = [], access, credentialFrom, confinedTo }: Opening,
+  { source, credentials, secrets = [], signer, access, credentialFrom, confinedTo }: Opening,
   options: ConnectionFlags,
   ca: string | undefined,
 ): Promise<OpenedSource> {
@@ -237,6 +258,7 @@ async function connect(
     baseUrl: source.address,
     credentials,
     secrets,
+    signer,
     allowHosts: options.allowHosts,
     timeoutMs: options.timeoutMs,
     ca: [ca, access?.ca].filter((pem) => pem !== undefined).join('\n') || undefined,

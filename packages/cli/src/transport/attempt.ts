@@ -69,7 +69,7 @@ function inTime(call: Call, hop: Hop, { settings }: CallContext, parse: () => At
 /** Headers of an adapter may be credentials in their own right, such as the token of a session. */
 function hasCredentials({ headers }: Call, { settings }: CallContext): boolean {
   const own = Object.keys(headers).filter((name) => name !== 'accept' && name !== 'cache-control');
-  return own.length > 0 || Object.keys(settings.credentials).length > 0;
+  return own.length > 0 || settings.signer !== undefined || Object.keys(settings.credentials).length > 0;
 }
 
 function storeKey(hop: Hop, call: Call, { identity }: CallContext): string {

@@ -35,6 +35,7 @@ function open(options: ConnectionOptions): Connection {
   const transport = createTransport({
     baseUrl: options.baseUrl,
     credentials: options.credentials,
+    signer: options.signer,
     timeoutMs: options.timeoutMs,
     allowHosts,
     debug: options.debug,

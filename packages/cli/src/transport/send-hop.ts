@@ -29,13 +29,19 @@ export async function sendHop(
   const { settings } = context;
   if (isGuardedHost(hop.url.hostname, settings.allowHosts)) return guardedFailure(showHop(hop));
   const { bodyBytes } = settings.limits;
+  const body = hop.method === 'POST' ? call.body : undefined;
+  const own = headersFor(hop, call, etag, context);
+  // Another origin learns nothing of the credentials, and a request that is sent again is signed again.
+  const signature = hop.home
+    ? await settings.signer?.({ method: hop.method, url: hop.url.href, headers: own, body }, settings.now())
+    : {};
   const startedMs = settings.monotonic();
   context.onSent();
   const result = await exchange(context.dispatcher, {
     url: hop.url,
     method: hop.method,
-    headers: headersFor(hop, call, etag, context),
-    body: hop.method === 'POST' ? call.body : undefined,
+    headers: { ...own, ...signature },
+    body,
     maxBytes: (status) => (isWanted(call, status) ? bodyBytes : REFUSAL_BYTES),
     timeoutMs: settings.requestTimeoutMs,
     remainingMs: call.remainingMs,
@@ -98,7 +104,7 @@ function headersFor(hop: Hop, call: Call, etag: string | undefined, { settings }
   };
   // Other origins do not get the adapter's headers either: one of them might be a credential.
   if (hop.home) Object.assign(headers, call.headers, settings.credentials);
-  if (hop.method === 'POST' && call.body !== undefined) headers['content-type'] = 'application/json';
+  if (hop.method === 'POST' && call.body !== undefined) headers['content-type'] ??= 'application/json';
   if (etag !== undefined) headers['if-none-match'] = etag;
   return headers;
 }

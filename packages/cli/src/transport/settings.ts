@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { SourceError } from '@tardy/core/sources';
+import { SourceError, type RequestSigner } from '@tardy/core/sources';
 import { EtagStore } from './etag-store.js';
 import type { JsonLimits } from './json-body.js';
 import type { Pool } from './pool.js';
@@ -20,6 +20,8 @@ export type TransportOptions = {
   readonly baseUrl: string;
   /** Sent with every request to that origin. */
   readonly credentials?: Credentials;
+  /** Signs every request to that origin. */
+  readonly signer?: RequestSigner | undefined;
   /** Connections shared with other sources; without it the transport creates and closes its own. */
   readonly pool?: Pool;
   /** Hosts to reach although they are link-local or serve the credentials of a cloud. */
@@ -51,6 +53,7 @@ export type TransportOptions = {
 export type TransportSettings = {
   readonly allowHosts: readonly string[];
   readonly credentials: Credentials;
+  readonly signer: RequestSigner | undefined;
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly limits: TransportLimits;
@@ -71,6 +74,7 @@ export function fillSettings(options: TransportOptions): TransportSettings {
   const version = options.version === undefined ? '' : `/${options.version}`;
   return {
     credentials: checkCredentials(options.credentials ?? {}),
+    signer: options.signer,
     allowHosts: options.allowHosts ?? [],
     timeoutMs: options.timeoutMs ?? 60_000,
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

@@ -281,3 +281,39 @@ function chunked(body: string): RequestListener {
     response.end();
   };
 }
+
+describe('a signer', () => {
+  it('signs each request as it is sent, those again that are tried again', async () => {
+    const server = await serve((request, response) =>
+      respondWith(server.seen.length < 2 ? 503 : 200, ok)(request, response),
+    );
+    const signed: unknown[] = [];
+    let clock = 1_795_867_200_000;
+    const transport = transportTo(server.url, {
+      now: () => (clock += 1000),
+      signer: async (request, now) => {
+        signed.push(request);
+        return { authorization: `at ${now - (now % 1000)}` };
+      },
+    });
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-target': 'List' };
+    await transport.fetch({ url: 'runs', method: 'POST', headers, body: { a: 1 } });
+    expect(signed).toHaveLength(2);
+    expect(signed[0]).toMatchObject({ method: 'POST', url: `${server.url}/runs`, headers, body: '{"a":1}' });
+    expect(server.seen.map((seen) => seen.headers['content-type'])).toEqual([
+      'application/x-amz-json-1.0',
+      'application/x-amz-json-1.0',
+    ]);
+    const sent = server.seen.map((seen) => seen.headers.authorization);
+    expect(sent.every((one) => one?.startsWith('at 17958') === true)).toBe(true);
+    expect(new Set(sent).size).toBe(2);
+  });
+
+  it('signs nothing for another origin', async () => {
+    const other = await serve(respondWith(200, ok));
+    const home = await serve(respondWith(302, 'moved', { location: `${other.url}/runs` }));
+    const transport = transportTo(home.url, { signer: async () => ({ authorization: 'signed' }) });
+    expect((await failureOf(transport.fetch)).code).toBe('refused');
+    expect(other.seen).toEqual([]);
+  });
+});

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Instant } from '../run.js';
 import { configIssues } from './config-issues.js';
 import { SourceConfigError, type Source, type SourcePage } from './source.js';
 
@@ -8,6 +9,8 @@ export type SourceAdapter<Config> = {
   readonly create: (name: string, config: Config, token?: string) => Source;
   /** The headers that carry a token to this kind of source. */
   readonly credentialHeaders: (token: string, config: Config) => Readonly<Record<string, string>>;
+  /** Signs each request with the token, for a kind that wants that instead of a header of its own. */
+  readonly signer?: (token: string, config: Config) => RequestSigner;
   /**
    * The config that a URI stands for, from what follows `kind:`, and from the environment where a URI may leave out the server. Absent
    * for a kind that a URI cannot describe.
@@ -23,6 +26,18 @@ export type OpenSource = {
   /** The same source with a token to exchange for a session. */
   readonly withToken: (token: string) => Source;
   readonly credentialHeaders: (token: string) => Readonly<Record<string, string>>;
+  readonly signer: (token: string) => RequestSigner | undefined;
+};
+
+/** The headers that sign a request, for those that are sent with it. `now` is the local clock: signatures hold for some minutes. */
+export type RequestSigner = (request: SignedRequest, now: Instant) => Promise<Readonly<Record<string, string>>>;
+
+/** A request as it is sent. */
+export type SignedRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
 };
 
 /** Environment variables. */
@@ -95,6 +110,8 @@ export type SourceDescriptor<Config> = {
   readonly presetOf?: readonly string[];
   /** The environment variables that may hold its token, first come first served. Used only for a URI on the command line. */
   readonly tokenVariables: readonly string[];
+  /** The token that several of those variables make together; without it, one of them is the token. */
+  readonly tokenOf?: (environment: Environment) => string | undefined;
   /** What a credential must be allowed to do, in the words of the system: for the message of a 401, 403 or 404. */
   readonly rights?: string;
   /** The URI of the page that a person copied from a browser; `undefined` for a page of another system. */
@@ -133,6 +150,7 @@ export function defineSource<Config>({ adapter, schema, ...descriptor }: SourceD
       source: made.create(name, config),
       withToken: (token) => made.create(name, config, token),
       credentialHeaders: (token) => made.credentialHeaders(token, config),
+      signer: (token) => made.signer?.(token, config),
     };
   }
   return {

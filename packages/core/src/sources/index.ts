@@ -5,6 +5,8 @@ export type {
   GitRemote,
   HistoryFiles,
   OpenSource,
+  RequestSigner,
+  SignedRequest,
   SourceAdapter,
   SourceCapabilities,
   SourceDescriptor,

@@ -36,6 +36,7 @@ export * from './slurm/index.js';
 export * from './solid-queue/index.js';
 export * from './spring-batch/index.js';
 export * from './sql/index.js';
+export * from './stepfunctions/index.js';
 export * from './teamcity/index.js';
 export * from './tekton/index.js';
 export * from './temporal/index.js';

@@ -18,7 +18,7 @@ const PENDING = 'PipelineRunPending';
  * The reasons of the condition `Succeeded` while it is `Unknown` (pkg/apis/pipeline/v1 and pkg/pod/status.go of Tekton). There is no
  * condition until the controller has seen the run.
  */
-export const TEKTON_REASONS: Readonly<Record<TektonKind, Vocabulary>> = {
+const TEKTON_REASONS: Readonly<Record<TektonKind, Vocabulary>> = {
   pipelineruns: {
     none: { status: 'queued' },
     [PENDING]: { status: 'queued', hold: 'paused' },
@@ -101,7 +101,7 @@ export function tektonRunToWire(kind: TektonKind): (row: JsonObject) => Record<s
 }
 
 /** The id of a run; a TaskRun may be called like a PipelineRun. */
-export function tektonId(kind: TektonKind, namespace: string, name: string): string {
+function tektonId(kind: TektonKind, namespace: string, name: string): string {
   return kind === 'pipelineruns' ? `${namespace}/${name}` : `${namespace}/taskruns/${name}`;
 }
 

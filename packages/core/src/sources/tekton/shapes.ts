@@ -20,7 +20,7 @@ export const TEKTON_RUN_SHAPE: Shape = some({
 });
 
 /** A CustomRun. */
-export const CUSTOM_RUN_SHAPE: Shape = some({
+const CUSTOM_RUN_SHAPE: Shape = some({
   metadata: METADATA,
   spec: required(object({ customRef: object({ kind: text }), customSpec: object({ kind: text }) })),
   status: object({ conditions: CONDITIONS }),
