@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { engineOf, isFile, presetKinds } from '@tardy/core/sources';
+import { join, resolve } from 'node:path';
+import { engineOf, isFile, presetKinds, sourceKind, type SourceUri } from '@tardy/core/sources';
 import { isSecretReference, readSecret, type SecretUse } from '../config/secret.js';
 import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
@@ -41,6 +41,30 @@ export async function referencedUrl(io: CliIo, text: string, use: SecretUse): Pr
   url.password = '';
   url.searchParams.delete('password');
   return { url: url.href, password: password ?? undefined };
+}
+
+/**
+ * The database of the app in a folder, for a URI such as `laravel:.`; `undefined` for any other.
+ *
+ * @throws {UsageError} if the folder has no such file.
+ */
+export async function appDatabase(
+  io: CliIo,
+  { kind, rest }: SourceUri,
+  { folder, confinedTo }: Pick<SecretUse['config'], 'folder' | 'confinedTo'>,
+): Promise<ReferencedUrl | undefined> {
+  const { appFile } = sourceKind(kind);
+  if (appFile === undefined || engineOf(rest) !== undefined || isSecretReference(rest)) return undefined;
+  const app = resolve(folder, rest);
+  const text = await io.readFile(join(app, appFile.name), confinedTo);
+  if (text === undefined) {
+    throw new UsageError(
+      `${rest} has no ${appFile.name}.`,
+      `Name the folder of an app, or a database: ${kind}:postgres://user@host.example/database.`,
+    );
+  }
+  const { url, password } = await appFile.read(text);
+  return { url: located(url, app), password };
 }
 
 function located(url: string, folder: string): string {

@@ -5,6 +5,7 @@ import {
   meantUri,
   parseSourceUri,
   SourceConfigError,
+  SourceError,
   sourceKind,
   SOURCE_KINDS,
   storedSource,
@@ -21,7 +22,8 @@ import { UsageError } from '../errors.js';
 import type { CliIo } from '../io.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
-import { referencedUrl, withPreset } from './database-uri.js';
+import { appDatabase, referencedUrl, withPreset } from './database-uri.js';
+import { recogniseDatabase } from './recognise-database.js';
 import type { OpenedSource } from './opened-source.js';
 
 /** The flags that connections need. */
@@ -56,7 +58,11 @@ export async function openSources(
     await Promise.all(opened.flatMap(({ connection }) => (connection === undefined ? [] : [connection.close()])));
   };
   try {
-    for (const written of targets) {
+    for (const written of await recognised(io, targets, config, options, ca)) {
+      if (typeof written !== 'string') {
+        opened.push({ source: written, connection: undefined });
+        continue;
+      }
       const target = await meantTarget(io, written, config);
       const open = await rethrowUsage(() => openSource(io, target, config));
       opened.push(
@@ -69,6 +75,50 @@ export async function openSources(
     await close();
     throw error;
   }
+}
+
+/** Databases about which nothing is said become the presets that they hold; one that cannot be looked into, a source that fails. */
+async function recognised(
+  io: CliIo,
+  targets: readonly string[],
+  config: Config | undefined,
+  { timeoutMs, debug }: ConnectionFlags,
+  ca: string | undefined,
+): Promise<readonly (string | Source)[]> {
+  const connection = {
+    timeoutMs,
+    ca,
+    debug: debug ? (line: string) => io.stderr.write(sanitizeLines(`${line}\n`)) : undefined,
+  };
+  const all: (string | Source)[] = [];
+  for (const target of targets) {
+    if (config?.sources.has(target) === true) {
+      all.push(target);
+      continue;
+    }
+    try {
+      all.push(...(await recogniseDatabase(io, target, connection)));
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      all.push(failing(target, error));
+    }
+  }
+  return all;
+}
+
+function failing(name: string, error: SourceError): Source {
+  return {
+    name,
+    kind: 'sql',
+    address: undefined,
+    // eslint-disable-next-line require-yield
+    list: async function* () {
+      throw error;
+    },
+    get: async () => {
+      throw error;
+    },
+  };
 }
 
 /** What was evidently meant by a text that is neither a name nor a URI; says so on stderr. */
@@ -122,11 +172,10 @@ async function openUri(
     }
     default: {
       if (isContext(uri)) return openContext(io, name, uri);
-      const { url, password } = await referencedUrl(io, uri.rest, {
-        where: `The URL of ${name}`,
-        url: undefined,
-        config: config ?? { path: '', folder: io.cwd, confinedTo: undefined },
-      });
+      const place = config ?? { path: '', folder: io.cwd, confinedTo: undefined };
+      const { url, password } =
+        (await appDatabase(io, uri, place)) ??
+        (await referencedUrl(io, uri.rest, { where: `The URL of ${name}`, url: undefined, config: place }));
       const open = await sourceKind(uri.kind).openUri(name, url, io.env);
       const { tokenVariables, tokenOf } = sourceKind(uri.kind);
       const variable = text === name ? firstSet(io.env, tokenVariables) : undefined;

@@ -90,6 +90,16 @@ export type HistoryFiles = {
   readonly document?: (value: unknown, name: string) => Pick<SourcePage, 'runs' | 'issues'> | undefined;
 };
 
+/** Tables, each with columns that it must have, and on which databases they are. */
+export type PresetTables = {
+  readonly engines: readonly string[];
+  readonly schema?: string | undefined;
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+};
+
+/** The database of an app. The path of a file starts at the folder of the app. */
+export type AppDatabase = { readonly url: string; readonly password: string | undefined };
+
 /** Everything that the rest of Tardy needs to know about one kind of source. */
 export type SourceDescriptor<Config> = {
   /** The name in configs and URIs. */
@@ -122,6 +132,10 @@ export type SourceDescriptor<Config> = {
   readonly ciJob?: (environment: Environment) => CiJob | undefined;
   /** Set for a system that a kubeconfig context leads to: what its config says besides URL and namespace. */
   readonly kubeconfig?: Readonly<Record<string, string>>;
+  /** The tables that a preset needs, by which a database is recognised. */
+  readonly presetTables?: () => Promise<PresetTables>;
+  /** The file in the folder of an app that names its database, for a URI such as `laravel:.`. */
+  readonly appFile?: { readonly name: string; readonly read: (text: string) => Promise<AppDatabase> };
   /** How the system is recognised nearby; absent for one that leaves no traces. */
   readonly traces?: SourceTraces;
   readonly capabilities: SourceCapabilities;

@@ -6,7 +6,9 @@ export const laravel = definePreset<LaravelConfig>({
   kind: 'laravel',
   title: 'Laravel queue in a database',
   system: 'Laravel',
+  moreExamples: ['laravel:.'],
   rights: 'select on jobs',
+  appFile: { name: '.env', read: async (text) => (await import('./env.js')).databaseOfEnv(text) },
   capabilities: {
     heartbeat: false,
     progress: false,

@@ -27,6 +27,7 @@ export function definePreset<Config extends PresetConfig = PresetConfig>({
     example,
     tokenVariables: [],
     presetOf: DATABASE_SCHEMES,
+    presetTables: preset,
     holdsCode: ({ tenant }) => tenant !== undefined,
     adapter: async () => {
       const { presetAdapter } = await import('./preset-adapter.js');
