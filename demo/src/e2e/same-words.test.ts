@@ -121,7 +121,11 @@ describe('whatever the run', () => {
         details: [] as Page['details'][number][],
       };
       for (const { id } of data.runs) {
-        page.list.push(wordsOf(rows.find((row) => row.dataset['key']?.endsWith(`:${id}`))));
+        const row = rows.find((one) => one.dataset['key']?.endsWith(`:${id}`));
+        const words = wordsOf(row);
+        // A row shows its badge; its name has the sentence too.
+        const name = row?.getAttribute('aria-label') ?? '';
+        page.list.push({ ...words, headline: name.slice(name.indexOf(`${words.label}: `) + words.label.length + 2) });
         page.cards.push(wordsOf((await draw('run-progress', { runId: id })).shadowRoot));
         const root = (await draw('run-detail', { runId: id })).shadowRoot;
         page.details.push({ ...wordsOf(root), reason: text(root, 'reason'), guidance: text(root, 'guidance') });

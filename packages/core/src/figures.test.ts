@@ -40,7 +40,12 @@ describe('presentFigures', () => {
     },
     { when: 'a stuck run was last known', totals: busy, withheld: true, detail: '3 unhealthy', tone: 'danger' },
   ])('says of the active runs "$detail" when $when', ({ totals, withheld, detail, tone }) => {
-    expect(presentFigures(totals, { surfaces, withheld })[0]).toMatchObject({ detail, tone });
+    expect(presentFigures(totals, { surfaces, withheld })[0]).toMatchObject({ detail, detailTone: tone, tone: 'calm' });
+  });
+
+  it('takes the tone of what needs a follow-up: what succeeded in part is no failure', () => {
+    const tones = (followUpTone?: 'warning') => presentFigures(busy, { surfaces, followUpTone }).at(-1)?.tone;
+    expect([tones(), tones('warning')]).toEqual(['danger', 'warning']);
   });
 
   it('links to the slice that each metric counts, and keeps the tenant', () => {

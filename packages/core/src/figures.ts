@@ -11,6 +11,8 @@ export type Figure = {
   readonly label: string;
   /** The text below it; may be empty. */
   readonly detail: string;
+  /** The tone of that text. */
+  readonly detailTone: Tone;
   readonly filter: RunFilter;
 };
 
@@ -19,12 +21,14 @@ export type FigureOptions = {
   readonly surfaces: PageMessages;
   readonly filter?: Partial<RunFilter> | undefined;
   readonly withheld?: boolean | undefined;
+  /** The tone of the worst run among those that ended lately and need a follow-up; by default that of a failed run. */
+  readonly followUpTone?: Tone | undefined;
 };
 
 /** The metrics in their order. Runs that cannot be judged are among them only if there are any. */
 export function presentFigures(
   totals: Totals,
-  { surfaces, filter, withheld = false }: FigureOptions,
+  { surfaces, filter, withheld = false, followUpTone = toneOf('failed') }: FigureOptions,
 ): readonly Figure[] {
   const unhealthy = totals.late + totals.likelyStale + totals.unknown;
   const slice = { ...DEFAULT_FILTER, ...filter };
@@ -35,6 +39,7 @@ export function presentFigures(
     tone: value > 0 ? tone : withheld ? 'neutral' : 'calm',
     label: surfaces.figures[name],
     detail,
+    detailTone: 'neutral',
     filter: where,
   });
   const activeDetail =
@@ -42,7 +47,11 @@ export function presentFigures(
   const worst = totals.likelyStale > 0 ? 'likely_stale' : totals.late > 0 ? 'late' : 'unknown';
   const activeTone = unhealthy > 0 ? toneOf(worst) : withheld ? 'neutral' : 'calm';
   const figures = [
-    figure('active', totals.active, activeTone, activeDetail, { ...slice, tab: 'active' }),
+    // The total is neither good nor bad: only what is bad in it has a colour.
+    {
+      ...figure('active', totals.active, 'calm', activeDetail, { ...slice, tab: 'active' }),
+      detailTone: activeTone,
+    },
     figure('likely_stale', totals.likelyStale, toneOf('likely_stale'), '', { ...attention, state: 'likely_stale' }),
     figure('late', totals.late, toneOf('late'), '', { ...attention, state: 'late' }),
   ];
@@ -50,7 +59,7 @@ export function presentFigures(
     figures.push(figure('unknown', totals.unknown, toneOf('unknown'), '', { ...attention, state: 'unknown' }));
   }
   figures.push(
-    figure('follow_up_lately', totals.followUpLately, toneOf('failed'), surfaces.lately, {
+    figure('follow_up_lately', totals.followUpLately, followUpTone, surfaces.lately, {
       ...slice,
       tab: 'terminal_follow_up',
       problemClass: 'terminal_follow_up',

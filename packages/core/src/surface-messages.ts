@@ -64,7 +64,7 @@ export type SurfaceMessages = {
     readonly recent: string;
     readonly all: string;
     /** The columns, by what they are sorted by. */
-    readonly columns: Readonly<Record<SortKey | 'progress', string>>;
+    readonly columns: Readonly<Record<SortKey | 'progress' | 'duration', string>>;
     readonly sort: string;
     readonly search: string;
     readonly filters: string;

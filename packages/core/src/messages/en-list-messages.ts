@@ -11,6 +11,7 @@ export const enListMessages: SurfaceMessages['list'] = {
     type: 'Type',
     tenant: 'Tenant',
     progress: 'Progress',
+    duration: 'Duration',
     queued: 'Queued',
     started: 'Started',
     heartbeat: 'Last heartbeat',

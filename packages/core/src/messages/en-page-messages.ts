@@ -24,7 +24,7 @@ export const enPageMessages: PageMessages = {
     late: 'Late',
     likely_stale: 'Likely stuck',
     unknown: "Can't tell",
-    follow_up_lately: 'Recently failed',
+    follow_up_lately: 'Follow-up',
   },
   totals: 'Totals',
   unhealthy: (count) => `${count} unhealthy`,

@@ -43,6 +43,21 @@ export const opsAttentionStyles = css`
   .title {
     margin-inline-end: 6px;
   }
+  .quiet {
+    margin-block-start: 14px;
+    gap: 8px;
+    font-weight: 500;
+    color: var(--m);
+  }
+  h3 {
+    margin: 0;
+    font: inherit;
+  }
+  .quiet + ul .badge {
+    padding: 0;
+    background: none;
+    color: var(--c);
+  }
   .calm {
     display: flex;
     align-items: center;

@@ -28,7 +28,10 @@ describe('<ops-attention>', () => {
       'Failed',
       'Closed after going stale',
     ]);
-    expect(partsOf(element, 'count')).to.deep.equal(['4']);
+    // Active problems, and apart from them what has ended.
+    expect(partsOf(element, 'count')).to.deep.equal(['2']);
+    expect(partsOf(element, 'follow-up-count')).to.deep.equal(['2']);
+    expect(element.matches(':state(unhealthy)')).to.equal(true);
     await expectAccessible(element);
   });
 
@@ -54,6 +57,16 @@ describe('<ops-attention>', () => {
     const element = await show({ report: report(fresh, done) });
     expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
     expect(element.matches(':state(calm)')).to.equal(true);
+    await expectAccessible(element);
+  });
+
+  it('says so of active runs where only a follow-up is left, and has neither state', async () => {
+    const element = await show({ report: report(fresh, failed) });
+    expect(partsOf(element, 'calm')).to.deep.equal(['Nothing needs attention.']);
+    expect(partsOf(element, 'count')).to.deep.equal([]);
+    expect(partsOf(element, 'follow-up-heading')).to.deep.equal(['Follow-up']);
+    expect(partsOf(element, 'title')).to.deep.equal(['Failed run']);
+    for (const state of ['calm', 'unhealthy']) expect(element.matches(`:state(${state})`)).to.equal(false);
     await expectAccessible(element);
   });
 

@@ -15,7 +15,8 @@ const PROBLEMS = ['active_stale_attention', 'terminal_follow_up'] as const;
 type Problem = (typeof PROBLEMS)[number];
 
 /**
- * What needs attention, one line each, worst first. Says that nothing does only when everything was read.
+ * The active runs that need attention, one line each, worst first; below them, quieter, the ended ones that want a follow-up. Says that nothing needs
+ * attention only when everything was read.
  *
  * @tag ops-attention
  * @slot - Shown until there is data.
@@ -25,7 +26,9 @@ type Problem = (typeof PROBLEMS)[number];
  * @slot denied - Replaces the message that the viewer has no access, or is not signed in.
  * @csspart base - The container.
  * @csspart heading - The title.
- * @csspart count - How many runs need attention.
+ * @csspart count - How many active runs need attention.
+ * @csspart follow-up-heading - The title of the ended runs that want a follow-up.
+ * @csspart follow-up-count - How many of those there are.
  * @csspart list - The lines.
  * @csspart row - One problem. Also `row-warning`, `row-danger`, … by tone.
  * @csspart title - The name of a run.
@@ -40,7 +43,7 @@ type Problem = (typeof PROBLEMS)[number];
  * @cssprop --ops-success - Colour of the icon beside "Nothing needs attention".
  * @cssprop --ops-warning - Colour of late runs.
  * @cssprop --ops-danger - Colour of runs that are likely stuck or have failed.
- * @cssstate calm - Nothing needs attention, and everything was read.
+ * @cssstate calm - Nothing needs attention or a follow-up, and everything was read.
  * @cssstate unhealthy - A run needs attention.
  * @fires {OpsNavigateEvent} ops-navigate - A link was followed; cancelable.
  * @fires {OpsRunChangeEvent} ops-run-change - A run changed its state.
@@ -69,38 +72,51 @@ export class OpsAttention extends OpsElement {
   }
 
   protected override stateNames(view: StoreView): readonly string[] {
-    return this.shown.length > 0 ? ['unhealthy'] : this.#isCalm(view) ? ['calm'] : [];
+    if (this.shown.some(({ freshness }) => freshness.problemClass === 'active_stale_attention')) return ['unhealthy'];
+    return this.#isCalm(view) ? ['calm'] : [];
   }
 
   protected override body(view: StoreView): TemplateResult {
+    const { attention, tabs } = this.words.surfaces;
     const rows = attentionList(view.runs);
-    const shown = (this.shown = rows.slice(0, this.max ?? 5));
-    const [worst] = shown;
+    const [active, followUps] = PROBLEMS.map((name) => rows.filter(({ freshness }) => freshness.problemClass === name));
+    const max = this.max ?? 5;
+    const problems = active?.slice(0, max) ?? [];
+    const others = followUps?.slice(0, Math.max(0, max - problems.length)) ?? [];
+    this.shown = [...problems, ...others];
+    const [worst] = problems;
     return html`<section
       part="base"
       class="panel"
-      aria-label=${this.words.surfaces.attention.title}
+      aria-label=${attention.title}
       data-tone=${worst === undefined ? 'success' : this.present(worst).tone}
     >
       <div class="header">
-        <slot name="heading"
-          ><h2 part="heading" aria-level=${this.level}>${this.words.surfaces.attention.title}</h2></slot
-        >
-        ${worst === undefined ? nothing : html`<span part="count" class="count">${rows.length}</span>`}
+        <slot name="heading"><h2 part="heading" aria-level=${this.level}>${attention.title}</h2></slot>
+        ${worst === undefined ? nothing : html`<span part="count" class="count">${active?.length}</span>`}
       </div>
+      ${worst === undefined ? this.#calm(view) : this.#lines(problems)}
       ${
-        worst === undefined
-          ? this.#calm(view)
-          : html`<ul part="list">
-              ${repeat(
-                shown,
-                ({ run }) => runKey(run),
-                (row) => this.#line(row),
-              )}
-            </ul>`
+        followUps === undefined || followUps.length === 0
+          ? nothing
+          : html`<div class="header quiet">
+                <h3 part="follow-up-heading" aria-level=${this.level + 1}>${tabs.terminal_follow_up}</h3>
+                <span part="follow-up-count" class="muted">${followUps.length}</span>
+              </div>
+              ${others.length === 0 ? nothing : this.#lines(others)}`
       }
-      ${this.#more(rows.slice(shown.length))}
+      ${this.#more(rows.filter((row) => !this.shown.includes(row)))}
     </section>`;
+  }
+
+  #lines(rows: readonly StoreRun[]): TemplateResult {
+    return html`<ul part="list">
+      ${repeat(
+        rows,
+        ({ run }) => runKey(run),
+        (row) => this.#line(row),
+      )}
+    </ul>`;
   }
 
   #line(row: StoreRun): TemplateResult {
@@ -138,7 +154,7 @@ export class OpsAttention extends OpsElement {
 
   #calm(view: StoreView): TemplateResult {
     const { attention } = this.words.surfaces;
-    if (this.#isCalm(view))
+    if (this.#isKnown(view))
       return html`<slot name="empty"
         ><p part="calm" class="calm">${icon('succeeded')}<span>${attention.none}</span></p></slot
       >`;
@@ -153,9 +169,12 @@ export class OpsAttention extends OpsElement {
   }
 
   #isCalm(view: StoreView): boolean {
-    const { phase, runs, complete, foreign } = view;
-    const isKnown = phase === 'live' && complete && foreign === 0 && this.#cutOff(view) === undefined;
-    return isKnown && attentionList(runs).length === 0;
+    return this.#isKnown(view) && attentionList(view.runs).length === 0;
+  }
+
+  #isKnown(view: StoreView): boolean {
+    const { phase, complete, foreign } = view;
+    return phase === 'live' && complete && foreign === 0 && this.#cutOff(view) === undefined;
   }
 
   /** Where the list ends before what counts as recent does: a run that ended there may want a follow-up. */

@@ -37,7 +37,8 @@ export const opsKpisStyles = css`
     font-weight: 650;
     font-variant-numeric: tabular-nums;
   }
-  li:is([data-tone='warning'], [data-tone='danger']) :is(.value, .detail) {
+  li:is([data-tone='warning'], [data-tone='danger']) .value,
+  .detail:is([data-tone='warning'], [data-tone='danger']) {
     color: var(--c);
   }
   .detail {

@@ -28,7 +28,7 @@ describe('<ops-kpis>', () => {
       'Active: 4 2 unhealthy',
       'Likely stuck: 1',
       'Late: 1',
-      'Recently failed: 2 in the last 24 h',
+      'Follow-up: 2 in the last 24 h',
     ]);
     expect(element.matches(':state(unhealthy)')).to.equal(true);
     await expectAccessible(element);
@@ -57,7 +57,7 @@ describe('<ops-kpis>', () => {
 
   it('does not count what failed long ago', async () => {
     const long = { ...failed, ended_at: new Date(T0 - 86_400_001).toISOString() };
-    expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Recently failed: 0 in the last 24 h');
+    expect(read(await show({ report: report(long) }))?.at(-1)).to.equal('Follow-up: 0 in the last 24 h');
   });
 
   it('links each total to its slice, with the tenant', async () => {
@@ -90,6 +90,19 @@ describe('<ops-kpis>', () => {
     const api = await new ScriptedApi().script({ '/runs': [page(), recent] });
     const element = await show({ src: api.src, recent: 1 });
     await environment.advance(0);
-    expect(read(element)?.at(-1)).to.equal('Recently failed: 1+ in the last 24 h');
+    expect(read(element)?.at(-1)).to.equal('Follow-up: 1+ in the last 24 h');
+  });
+
+  it('colours only what is bad: a total has no colour, and what succeeded in part is no failure', async () => {
+    const tones = async (...runs: readonly object[]) => {
+      const element = await show({ report: report(...runs) });
+      const figures = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('[part~=figure]') ?? [])];
+      return figures.map(({ dataset }) => dataset['tone']);
+    };
+    const partly = { ...failed, id: 'partly', outcome: 'partially_succeeded' };
+    expect(await tones(stuck, partly)).to.deep.equal(['calm', 'danger', 'calm', 'warning']);
+    expect(await tones(fresh, failed, partly)).to.deep.equal(['calm', 'calm', 'calm', 'danger']);
+    const element = await show({ report: report(stuck) });
+    expect(element.shadowRoot?.querySelector<HTMLElement>('[part=detail]')?.dataset['tone']).to.equal('danger');
   });
 });

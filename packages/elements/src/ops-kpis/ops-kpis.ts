@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { LATELY_MS, numberText, presentFigures, summarize, type Figure } from '@tardy/core';
+import { LATELY_MS, numberText, presentFigures, summarize, type Figure, type Instant, type Tone } from '@tardy/core';
 import { OpsElement } from '../shared/ops-element.js';
 import { numberFrom, type Settings } from '../shared/settings.js';
 import { sharedStyles } from '../shared/shared.styles.js';
@@ -56,6 +56,7 @@ export class OpsKpis extends OpsElement {
       surfaces,
       filter: this.links.scopeFilter,
       withheld: this.isOld || !view.complete,
+      followUpTone: this.#followUpTone(view, since),
     });
     return html`<ul part="base" class="figures" aria-label=${surfaces.totals}>
       ${figures.map((figure) => {
@@ -65,11 +66,20 @@ export class OpsKpis extends OpsElement {
     </ul>`;
   }
 
-  #figure({ name, value, tone, label, detail, filter }: Figure, more: boolean): TemplateResult {
+  /** A run that succeeded in part is no failure. */
+  #followUpTone({ runs }: StoreView, since: Instant): Tone {
+    const recent = runs.filter(
+      ({ freshness }) => freshness.problemClass === 'terminal_follow_up' && (freshness.since ?? -Infinity) >= since,
+    );
+    const tones = recent.map((row) => this.present(row).tone);
+    return tones.includes('danger') ? 'danger' : (tones[0] ?? 'danger');
+  }
+
+  #figure({ name, value, tone, label, detail, detailTone, filter }: Figure, more: boolean): TemplateResult {
     const number = numberText(value, this.words.messages);
     const content = html`<span part="label">${label}</span>
       <b part="value" class="value">${more ? this.words.surfaces.atLeast(number) : number}</b>
-      <span part="detail" class="detail">${detail}</span>`;
+      <span part="detail" class="detail" data-tone=${detailTone}>${detail}</span>`;
     const to = this.links.list(filter, 'figure-link', content);
     return html`<li part="figure figure-${tone} figure-${name.replaceAll('_', '-')}" data-tone=${tone}>
       ${to === nothing ? html`<span class="figure-link">${content}</span>` : to}

@@ -25,7 +25,7 @@ import { WidthWatch } from './width-watch.js';
 
 export { opsListStyles as styles } from './ops-list.styles.js';
 
-const NARROW_PX = 760;
+const NARROW_PX = 520;
 
 /** What a list is drawn from at the moment. */
 export type ListInput = {
@@ -202,10 +202,10 @@ export class ListBody {
     const columns: Column[] = ['severity', 'title'];
     if (!compact) {
       if (scope.tenant === undefined) columns.push('tenant');
-      columns.push('progress', 'started');
+      columns.push('progress', 'duration');
     }
     const ended = filter.tab === 'completed' || filter.tab === 'terminal_follow_up';
-    columns.push(compact ? 'queued' : ended ? 'ended' : 'heartbeat');
+    columns.push(compact ? 'queued' : ended ? 'ended' : 'started');
     return html`<div @keydown=${this.#reader.keyDown} @focusin=${this.#reader.focusIn} @click=${this.#reader.click}>
       ${listTable({
         rows: this.shown,

@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import {
+  formatSpan,
   isActive,
   runKey,
+  type Elapsed,
   type Instant,
   type Presentation,
   type Run,
@@ -19,7 +21,7 @@ import type { StoreRun } from '../store/ops-store.js';
 import { firstOrder } from './list-filters.js';
 
 /** A column: its sort key, or its content if it cannot be sorted. */
-export type Column = SortKey | 'progress';
+export type Column = SortKey | 'progress' | 'duration';
 
 /** What the table is drawn from. */
 export type ListTable = {
@@ -64,14 +66,15 @@ export function listTable(table: ListTable): TemplateResult {
 
 function headerCell({ sort, words, sortBy }: ListTable, column: Column): TemplateResult {
   const text = words.surfaces.list.columns[column];
-  if (column === 'progress' || sort === undefined)
-    return html`<th part="header-cell" role="columnheader" scope="col">${text}</th>`;
+  if (column === 'progress' || column === 'duration' || sort === undefined)
+    return html`<th part="header-cell" data-of=${column} role="columnheader" scope="col">${text}</th>`;
   const sorted = sort.key === column;
   // Worst first is the highest severity first.
   const descending = sort.descending !== (column === 'severity');
   const turn = () => sortBy(sorted ? { key: column, descending: !sort.descending } : firstOrder(column));
   return html`<th
     part="header-cell"
+    data-of=${column}
     role="columnheader"
     scope="col"
     aria-sort=${sorted ? (descending ? 'descending' : 'ascending') : nothing}
@@ -96,30 +99,48 @@ function tableRow(table: ListTable, row: StoreRun, current: boolean): TemplateRe
   >
     ${table.columns.map((column) =>
       column === 'title'
-        ? html`<th part="cell cell-title" data-of="title" role="rowheader" scope="row">${titleCell(table, row)}</th>`
+        ? html`<th part="cell cell-title" data-of="title" role="rowheader" scope="row">
+            ${titleCell(table, row, words)}
+          </th>`
         : html`<td part="cell cell-${column}" data-of=${column} role="cell">${cell(table, row, words, column)}</td>`,
     )}
   </tr>`;
 }
 
-function titleCell({ words, link }: ListTable, { run }: StoreRun): TemplateResult {
+function titleCell({ words, link }: ListTable, row: StoreRun, presented: Presentation): TemplateResult {
+  const { run } = row;
   const details = [
     run.type === titleOf(run) ? undefined : run.type,
     run.source,
     run.attempt > 1 ? words.surfaces.list.attempt(run.attempt) : undefined,
   ].filter(Boolean);
-  return html`${link(run, -1)} <span class="muted small">${details.join(' · ')}</span>`;
+  const about = aboutOf(row, presented);
+  return html`<div class="line">
+    ${link(run, -1)}<span class="muted small">${details.join(' · ')}</span>${
+      about === '' ? nothing : html`<span part="about" class="headline small">${about}</span>`
+    }
+  </div>`;
+}
+
+/** What a row says beside its badge, which names the state already: why it stands out, what it waits for, how it failed. */
+function aboutOf({ run, freshness: { state, problemClass } }: StoreRun, { headline }: Presentation): string {
+  if (state === 'terminal') return run.failure?.message?.split('\n', 1)[0] ?? '';
+  if (state === 'reconciled') return run.reconciliation?.reason ?? '';
+  return problemClass !== 'none' || run.hold !== undefined ? headline : '';
 }
 
 function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentation, column: Column): unknown {
+  const labelled = (content: unknown) =>
+    html`<span class="label" aria-hidden="true">${table.words.surfaces.list.columns[column]}</span> ${content}`;
   const time = (at: Instant | undefined) =>
-    at === undefined
-      ? nothing
-      : html`<span class="label" aria-hidden="true">${table.words.surfaces.list.columns[column]}</span>
-          ${timeText(at, table.now, table.times)}`;
+    at === undefined ? nothing : labelled(timeText(at, table.now, table.times));
   switch (column) {
     case 'severity':
-      return html`${badge(words)} <span part="headline" class="headline">${words.headline}</span>`;
+      return badge(words);
+    case 'duration':
+      return words.elapsed === undefined
+        ? nothing
+        : labelled(html`<span title=${words.elapsed.text}>${spanOf(words.elapsed, table.words)}</span>`);
     case 'tenant':
       return run.tenant?.name ?? run.tenant?.id;
     case 'progress':
@@ -139,4 +160,9 @@ function cell(table: ListTable, { run, freshness }: StoreRun, words: Presentatio
     case 'type':
       return run.type;
   }
+}
+
+/** One number: of a silent run how long it worked, since its row says how long it has been silent. */
+function spanOf(elapsed: Elapsed, { messages }: ListWords): string {
+  return elapsed.kind === 'span' ? elapsed.text : formatSpan(elapsed.workedMs, messages.units);
 }

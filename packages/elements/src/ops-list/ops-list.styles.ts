@@ -92,8 +92,24 @@ export const opsListStyles = css`
     color: var(--m);
     font-size: 0.8571em;
   }
-  .small {
+  .line {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    white-space: nowrap;
+  }
+  .line > * {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .line > .title {
     display: block;
+    flex: 0 1 auto;
+    max-inline-size: 100%;
+  }
+  .line > .small {
+    flex: 0 1000 auto;
+    min-inline-size: 3em;
   }
   .sort,
   .label,
@@ -124,6 +140,8 @@ export const opsListStyles = css`
     gap: 6px;
   }
   .chip {
+    flex: 0 1 auto;
+    white-space: normal;
     border-radius: 99px;
     color: var(--t);
     background: color-mix(in srgb, var(--a) 9%, var(--s));
@@ -149,9 +167,10 @@ export const opsListStyles = css`
   th,
   td {
     text-align: start;
-    vertical-align: top;
+    vertical-align: middle;
     font-weight: inherit;
-    padding: 9px 8px;
+    padding: 6px 8px;
+    white-space: nowrap;
   }
   :is(th, td):first-child {
     padding-inline-start: var(--g);
@@ -194,26 +213,32 @@ export const opsListStyles = css`
   .row[data-elevated]:hover {
     background: color-mix(in srgb, var(--c) 11%, var(--s));
   }
-  [data-of='severity'] {
-    inline-size: 16em;
+  /* The operation takes what the others leave. */
+  tbody [data-of='title'] {
+    inline-size: 100%;
+    max-inline-size: 0;
   }
   .headline {
-    display: block;
     color: var(--m);
-    font-size: 0.9286em;
+  }
+  [data-of='tenant'] {
+    max-inline-size: 12em;
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
   [data-of='progress'] {
-    inline-size: 12em;
+    max-inline-size: 14em;
     color: var(--m);
+    overflow: hidden;
+    text-overflow: ellipsis;
   }
-  .progress {
-    flex-direction: column;
-    align-items: stretch;
-    gap: 4px;
-    padding-block-start: 7px;
+  [data-of='progress'] .progress-text {
+    display: block;
+    text-overflow: ellipsis;
   }
   .bar {
     flex: none;
+    inline-size: 64px;
   }
   [data-of='tenant'] ~ td,
   .pager,
@@ -274,6 +299,39 @@ export const opsListStyles = css`
       inline-size: 100%;
       max-inline-size: none;
     }
+  }
+  /* What matters least leaves first. */
+  @container (width < 940px) {
+    [data-of='progress'] .progress-text {
+      display: none;
+    }
+  }
+  @container (width < 800px) {
+    [data-of]:is([data-of='started'], [data-of='ended']) {
+      display: none;
+    }
+  }
+  @container (width < 680px) {
+    [data-of='tenant'] {
+      display: none;
+    }
+  }
+  @container (width < 600px) {
+    [data-of='progress'] {
+      display: none;
+    }
+  }
+  @container (width < 520px) {
+    [data-of]:is([data-of='started'], [data-of='ended'], [data-of='tenant'], [data-of='progress']) {
+      display: block;
+    }
+    [data-of='progress'] .progress-text {
+      display: block;
+    }
+    .line {
+      flex-wrap: wrap;
+      white-space: normal;
+    }
     table,
     tbody,
     td {
@@ -298,6 +356,8 @@ export const opsListStyles = css`
     .row > :is(th, td):nth-child(n) {
       padding: 0;
       inline-size: auto;
+      max-inline-size: none;
+      white-space: normal;
     }
     :is([data-of='severity'], [data-of='title'], [data-of='progress']):nth-child(n) {
       order: -1;

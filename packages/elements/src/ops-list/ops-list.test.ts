@@ -82,8 +82,34 @@ describe('<ops-list>', () => {
       ]);
       const rows = element.view?.runs ?? [];
       const words = rows.map(({ run, freshness }) => present(run, freshness, T0));
-      expect(new Set(partsOf(element, 'headline'))).to.deep.equal(new Set(words.map(({ headline }) => headline)));
+      // The badge names the state: a row says more only where there is more to say.
+      const [worst, second] = [...words].sort((a, b) => Number(b.tone === 'danger') - Number(a.tone === 'danger'));
+      expect(partsOf(element, 'about').length).to.be.lessThan(rows.length);
+      expect(partsOf(element, 'about')[0]).to.be.oneOf([worst?.headline, second?.headline]);
       expect(new Set(partsOf(element, 'badge'))).to.deep.equal(new Set(words.map(({ label }) => label)));
+    });
+
+    it('are one line of 40 px at most, and leave out what matters least before they become cards', async () => {
+      const host = document.createElement('div');
+      document.body.append(host);
+      const element = await mount(OpsList, { report: report(...ALL), timeZone: 'UTC', announce: 'off' }, host);
+      const columns = () =>
+        [...(element.shadowRoot?.querySelectorAll('thead th') ?? [])]
+          .filter((header) => header.checkVisibility())
+          .map((header) => header.getAttribute('data-of'));
+      for (const [width, shown] of [
+        [1100, ['severity', 'title', 'tenant', 'progress', 'duration', 'started']],
+        [780, ['severity', 'title', 'tenant', 'progress', 'duration']],
+        [640, ['severity', 'title', 'progress', 'duration']],
+        [560, ['severity', 'title', 'duration']],
+      ] as const) {
+        host.style.width = `${width}px`;
+        expect(columns(), `${width} px`).to.deep.equal(shown);
+        const rows = [...(element.shadowRoot?.querySelectorAll('tr.row') ?? [])];
+        expect(Math.max(...rows.map((row) => row.getBoundingClientRect().height))).to.be.within(34, 40);
+        expect(element.scrollWidth).to.be.at.most(width);
+      }
+      host.remove();
     });
 
     it('are a table with a caption, row headers and a sorted column', async () => {
@@ -522,7 +548,7 @@ describe('<ops-list>', () => {
       const store = new ReportStore();
       store.push(report(...ALL));
       const element = await show({ store, report: undefined });
-      const cell = find(element, '[part=headline]');
+      const cell = find(element, '[part=about]');
       getSelection()?.setBaseAndExtent(cell, 0, cell, 1);
       store.push(report(...ALL, arrival('a')));
       await element.updateComplete;

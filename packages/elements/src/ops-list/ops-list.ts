@@ -44,7 +44,7 @@ const NEWEST: RunFilter = { tab: 'all', sort: { key: 'queued', descending: true 
  * @csspart row - One run. Also `row-warning`, `row-danger`, … by tone.
  * @csspart cell - One value. Also `cell-severity`, `cell-title`, … by column.
  * @csspart badge - The state of a run. Also `badge-danger`, … by tone.
- * @csspart headline - The state in a few words.
+ * @csspart about - Why a row stands out, what it waits for, or how it failed.
  * @csspart title - The name of a run; a link if the host has a page for it.
  * @csspart pager - The pages.
  * @csspart prev - The button to the previous page.

@@ -37,12 +37,18 @@ describe('code that is loaded late', () => {
     void new TestEnvironment();
     const list = Object.assign(new OpsList(), { report, announce: 'off' as const });
     document.body.append(list);
+    const other = Object.assign(new OpsList(), { report, announce: 'off' as const });
+    document.body.append(other);
     await Promise.resolve();
     expect(list.shadowRoot?.querySelector('[part=notice]')?.textContent).to.contain('Loading');
     await list.updateComplete;
     expect(list.shadowRoot?.querySelectorAll('tr.row')).to.have.length(2);
     expect(getComputedStyle(list.shadowRoot?.querySelector('.tabs') as Element).display).to.equal('flex');
+    // Another list waits for the same code.
+    await other.updateComplete;
+    expect(other.shadowRoot?.querySelectorAll('tr.row')).to.have.length(2);
     list.remove();
+    other.remove();
   });
 
   it('leaves an element with a way to try again where it cannot be loaded', async () => {

@@ -18,7 +18,8 @@ export class CodeLoader {
   /** From now on the element needs these. */
   need(parts: readonly (Part<unknown> | undefined)[]): void {
     this.#parts = parts.filter((part) => part !== undefined);
-    if (this.#parts.some((part) => part.isDue)) void this.load();
+    // On its way for another element, it is waited for too.
+    if (this.#parts.some((part) => part.isDue || part.loading !== undefined)) void this.load();
   }
 
   /** Loads what is not here, also after a failure. */

@@ -81,7 +81,6 @@ export const sharedStyles = css`
   }
   :is(a, button, summary, input, select) {
     min-block-size: 24px;
-    min-inline-size: 24px;
   }
   a {
     display: inline-block;
@@ -90,6 +89,8 @@ export const sharedStyles = css`
     font: inherit;
     text-transform: inherit;
     letter-spacing: inherit;
+    white-space: nowrap;
+    flex: none;
     color: var(--a);
     background: none;
     border: 1px solid var(--b);
