@@ -240,7 +240,9 @@ export class ApiFeed implements Feed {
 
   #openEvents(): void {
     const url = this.#eventsUrl;
-    if (url === undefined) return;
+    const { page } = this.#store;
+    const key = `events ${this.#policyKey}`;
+    if (url === undefined || page.isLacking(key)) return;
     runEvents.use(({ RunEvents: Events }) => {
       // Everybody may have left while the code was being loaded.
       if (!this.#isStarted) return;
@@ -248,6 +250,7 @@ export class ApiFeed implements Feed {
         arrived: () => this.#takeEvents(),
         reset: () => void this.#poll(),
         closed: () => this.#schedule(this.#paceMs),
+        none: () => page.lacks(key),
       });
       this.#events.openIfVisible();
     });

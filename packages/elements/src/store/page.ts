@@ -61,6 +61,16 @@ export class Page {
     return value;
   }
 
+  /** An API has none of this, such as events: nobody asks for ten minutes. */
+  lacks(key: string): void {
+    this.#remembered.set(key, { until: this.environment.monotonic() + REMEMBER_MS, value: Promise.resolve() });
+  }
+
+  /** Whether that was found a moment ago. */
+  isLacking(key: string): boolean {
+    return (this.#remembered.get(key)?.until ?? -Infinity) > this.environment.monotonic();
+  }
+
   /** Asks again the next time. */
   forget(key: string): void {
     this.#remembered.delete(key);

@@ -107,6 +107,20 @@ describe('server-sent events', () => {
     expect((await api.log()).filter(({ path }) => path === '/runs/events')).to.have.length(1);
   });
 
+  it('are asked for once where the API has none, whatever tenants the page shows', async () => {
+    await api.runs(young);
+    const listeners: TestListener[] = [];
+    for (const tenant of ['7', '8', '9']) {
+      listeners.push(new TestListener(sharedStore({ src: api.src, tenant }, environment.page)));
+      await environment.advance(0);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    const asked = (await api.log()).filter(({ path }) => path === '/runs/events');
+    expect(asked).to.have.length(1);
+    for (const one of listeners.slice(1)) one.leave();
+    [listener] = listeners as [TestListener];
+  });
+
   it('end in a hidden tab', async () => {
     await open();
     environment.show(false);

@@ -7,8 +7,13 @@ import type { Facts } from './run-store.js';
 /** Events that arrive close together are applied together. */
 const GATHER_MS = 50;
 
-/** Callbacks: events arrived, everything must be read again, the stream has closed. */
-type EventsCallbacks = { readonly arrived: () => void; readonly reset: () => void; readonly closed: () => void };
+/** Callbacks: events arrived, everything must be read again, the stream has closed, there are none. */
+type EventsCallbacks = {
+  readonly arrived: () => void;
+  readonly reset: () => void;
+  readonly closed: () => void;
+  readonly none: () => void;
+};
 
 /** Server-sent events of a run API. Events wait here until they are applied to what was last read. */
 export class RunEvents {
@@ -17,8 +22,6 @@ export class RunEvents {
   readonly #callbacks: EventsCallbacks;
   readonly #waiting = new Map<string, Run | undefined>();
   #source: EventSource | undefined;
-  /** The API has none. */
-  #none = false;
   #isGathering = false;
 
   constructor(url: string, environment: Environment, callbacks: EventsCallbacks) {
@@ -37,7 +40,7 @@ export class RunEvents {
 
   openIfVisible(): void {
     const { openEvents, isVisible } = this.#environment;
-    if (this.#source !== undefined || this.#none || openEvents === undefined || !isVisible()) return;
+    if (this.#source !== undefined || openEvents === undefined || !isVisible()) return;
     const source = (this.#source = openEvents(this.#url));
     source.addEventListener('run', ({ data }) => {
       const parsed = parseRun(parseJson(data as string), 'api');
@@ -50,8 +53,10 @@ export class RunEvents {
     });
     source.addEventListener('reset', () => this.#callbacks.reset());
     source.addEventListener('error', () => {
-      this.#none = source.readyState === 2;
-      if (this.#none) this.close();
+      if (source.readyState === 2) {
+        this.close();
+        this.#callbacks.none();
+      }
       this.#callbacks.closed();
     });
   }
