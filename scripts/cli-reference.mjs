@@ -52,6 +52,6 @@ async function sourcesSection() {
 
 ${uriTable(await sourceKinds(), '../../')}
 
-Without a source on the command line, all sources of the [config file](config.md) are read; without those, in GitHub Actions
-the repository and in GitLab CI the project that the job runs in.`;
+Without a source on the command line, all sources of the [config file](config.md) are read; without those, in GitHub, Gitea and
+Forgejo Actions the repository, and in GitLab CI and Azure Pipelines the project that the job runs in.`;
 }
