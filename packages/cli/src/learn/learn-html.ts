@@ -7,6 +7,9 @@ import { basisWords, grouped, refusalWords, testWords, thresholdWords } from './
 /** The size of a plot, in pixels, and the room for its labels. */
 const PLOT = { width: 640, height: 160, left: 44, bottom: 22, top: 8, right: 8 } as const;
 
+/** The least distance between two labels of an axis, in pixels. */
+const TICK_ROOM = 30;
+
 /** Where axes are labelled, in milliseconds. */
 const TICKS = [1, 10, 60, 300, 900, 3600, 10_800, 21_600, 86_400, 604_800, 2_592_000].map((seconds) => seconds * 1000);
 
@@ -28,9 +31,11 @@ export function learnHtml({ lessons, plan, options }: LearnFacts, generatedAt: I
 <meta name="viewport" content="width=device-width">
 <title>Learned thresholds</title>
 <style>${STYLE}</style>
+<main>
 <h1>Learned thresholds</h1>
-<p>Made by <code>tardy learn</code> at ${formatInstant(generatedAt)}. ${grouped(exceedances)} of ${grouped(runs)} replayed runs would have been called stuck.</p>
+<p>Made by <code>tardy learn</code> at ${formatInstant(Math.floor(generatedAt / 1000) * 1000)}. ${grouped(exceedances)} of ${grouped(runs)} replayed runs would have been called stuck.</p>
 ${sections.join('\n')}
+</main>
 </html>
 `;
 }
@@ -43,10 +48,10 @@ function section(proposal: Proposal, bars: readonly Bar[], confidence: number): 
     ? (['late', 'stale'] as const)
         .map((level) => {
           const threshold = verdict[level];
-          return `<tr><th>${level}</th><td>${formatDuration(threshold.value)}</td><td>${escape(thresholdWords(threshold, proposal, confidence))}</td><td>${testWords(threshold)}</td></tr>`;
+          return `<tr><th scope="row">${level}</th><td>${formatDuration(threshold.value)}</td><td>${escape(thresholdWords(threshold, proposal, confidence))}</td><td>${testWords(threshold)}</td></tr>`;
         })
         .join('')
-    : `<tr><th>refused</th><td colspan="3">${escape(refusalWords(verdict.refusal))}</td></tr>`;
+    : `<tr><th scope="row">refused</th><td colspan="3">${escape(refusalWords(verdict.refusal))}</td></tr>`;
   const plots = bars.length === 0 ? '' : histogramPlot(proposal, bars) + survivalPlot(proposal, bars);
   return `<section><h2>${title}</h2><p>${basis}</p><table>${rows}</table>${plots}</section>`;
 }
@@ -77,9 +82,14 @@ function histogramPlot(proposal: Proposal, bars: readonly Bar[]): string {
   const rectangles = bars.map(
     (bar) => rectangle(bar, bar.ended, 0, 'ended') + rectangle(bar, bar.cut, bar.ended, 'cut'),
   );
+  const hung = bars.map(({ from, to, cut }) =>
+    cut === 0
+      ? ''
+      : `<text class="tick" x="${px((x(from) + x(to)) / 2)}" y="${PLOT.height - PLOT.bottom - 6}">${grouped(cut)} hung</text>`,
+  );
   return plot(
     'How long its runs took',
-    `${rectangles.join('')}${marks(proposal, x)}${ticks(x, least, most)}<text x="4" y="16">${grouped(highest)}</text>`,
+    `${rectangles.join('')}${hung.join('')}${marks(proposal, x)}${ticks(x, least, most)}<text x="4" y="16">${grouped(highest)}</text>`,
   );
 }
 
@@ -99,24 +109,33 @@ function survivalPlot(proposal: Proposal, bars: readonly Bar[]): string {
   );
 }
 
+/** The thresholds as lines with their names; those of two that are close stand below each other. */
 function marks({ verdict }: Proposal, x: (ms: number) => number): string {
   if (!verdict.learned) return '';
   return (['late', 'stale'] as const)
-    .map((level) => {
-      const at = px(x(verdict[level].value));
-      return `<line class="${level}" x1="${at}" x2="${at}" y1="${PLOT.top}" y2="${PLOT.height - PLOT.bottom}"><title>${level} ${formatDuration(verdict[level].value)}</title></line>`;
+    .map((level, index) => {
+      const at = x(verdict[level].value);
+      const isFar = at > 0.85 * PLOT.width;
+      const label = `<text class="label" x="${px(isFar ? at - 5 : at + 5)}" y="${PLOT.top + 10 + index * 14}" text-anchor="${isFar ? 'end' : 'start'}">${level} ${formatDuration(verdict[level].value)}</text>`;
+      return `<line class="${level}" x1="${px(at)}" x2="${px(at)}" y1="${PLOT.top}" y2="${PLOT.height - PLOT.bottom}"/>${label}`;
     })
     .join('');
 }
 
+/** The axis, with as many times as have room. */
 function ticks(x: (ms: number) => number, least: number, most: number): string {
-  return TICKS.filter((at) => at >= least && at <= most)
-    .map((at) => `<text class="tick" x="${px(x(at))}" y="${PLOT.height - 6}">${formatDuration(at)}</text>`)
-    .join('');
+  const bottom = PLOT.height - PLOT.bottom;
+  let last = -Infinity;
+  const labels = TICKS.filter((at) => at >= least && at <= most).map((at) => {
+    if (x(at) - last < TICK_ROOM) return '';
+    last = x(at);
+    return `<text class="tick" x="${px(x(at))}" y="${PLOT.height - 6}">${formatDuration(at)}</text>`;
+  });
+  return `<line class="axis" x1="${PLOT.left}" x2="${PLOT.width - PLOT.right}" y1="${bottom}" y2="${bottom}"/>${labels.join('')}`;
 }
 
 function plot(label: string, content: string): string {
-  return `<div class="plot"><svg viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label="${label}">${content}</svg><p>${label}</p></div>`;
+  return `<div class="plot"><p>${label}</p><svg viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label="${label}">${content}</svg></div>`;
 }
 
 function px(value: number): string {
@@ -129,11 +148,13 @@ function escape(text: string): string {
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { margin: 2rem auto; max-width: 44rem; padding: 0 1rem; }
+html { background: light-dark(#fff, #161a22); color: light-dark(#1b2130, #e8ebf1); } body { margin: 2rem auto; max-width: 44rem; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { margin: 2.5rem 0 0; font-size: 1.15rem; overflow-wrap: anywhere; } h2 + p { margin: 0 0 .5rem; }
 table { border-collapse: collapse; } th, td { padding: 0 .8rem .2rem 0; text-align: start; vertical-align: top; }
-svg { width: 100%; } .plot p { margin: 0 0 .5rem; font-size: 13px; opacity: .8; }
-text { font-size: 11px; fill: currentColor; } .tick { text-anchor: middle; }
-.ended { fill: #6c8ebf; } .cut { fill: #b5442e; }
-polyline { fill: none; stroke: currentColor; stroke-width: 1.5; }
-.late { stroke: #b26a00; stroke-width: 2; stroke-dasharray: 5 3; } .stale { stroke: #b5442e; stroke-width: 2; }
+.plot { margin: .75rem 0 0; } .plot p { margin: 0; font-size: 13px; color: light-dark(#555, #aaa); } svg { display: block; width: 100%; }
+text { font-size: 11px; fill: currentColor; } .tick { text-anchor: middle; } .label { font-weight: 600; }
+.ended { fill: light-dark(#6c8ebf, #5f83b8); } .cut { fill: light-dark(#b5442e, #e8705a); }
+.axis { stroke: light-dark(#999, #777); } polyline { fill: none; stroke: currentColor; stroke-width: 1.5; }
+.late, .stale { stroke-width: 2; } .late { stroke: light-dark(#b26a00, #ffb64d); stroke-dasharray: 5 3; } .stale { stroke: light-dark(#b5442e, #ff8f8a); }
+@media (max-width: 40rem) { text { font-size: 18px; } }
 `;

@@ -77,7 +77,10 @@ describe('what learn proposes', () => {
     expect(out).toContain('<h2>ci · &#60;b&#62;web &#38; &#34;CI&#34;</h2>');
     expect(out.match(/<svg/g)).toHaveLength(2);
     expect(out).toContain('class="cut"');
-    expect(out).toContain('<title>stale 18m</title>');
+    expect(out).toMatch(/<text class="label"[^>]*>late 14m<\/text>/);
+    expect(out).toMatch(/<text class="label"[^>]*>stale 18m<\/text>/);
+    expect(out).toMatch(/<text class="tick"[^>]*>13 hung<\/text>/);
+    expect(out).toMatch(/<main>.*<\/main>/s);
     expect(out).not.toMatch(/(?:src|href|url)\s*[=(]/);
     expect(out).not.toContain('NaN');
   });
