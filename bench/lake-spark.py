@@ -24,6 +24,8 @@ def main():
         .config("spark.driver.memory", "1g")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
+        # What follows from conditions on long expressions takes minutes to find out, and nothing uses it.
+        .config("spark.sql.constraintPropagation.enabled", "false")
         .config("spark.sql.shuffle.partitions", "4")
         .config("spark.eventLog.enabled", "true")
         .config("spark.eventLog.compress", "false")

@@ -45,6 +45,8 @@ def spark(_):
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
+        # What follows from conditions on long expressions takes minutes to find out, and nothing uses it.
+        .config("spark.sql.constraintPropagation.enabled", "false")
         .config("spark.driver.memory", "3g")
         .config("spark.sql.warehouse.dir", tempfile.mkdtemp(prefix="tardy-spark-"))
         .getOrCreate()
