@@ -94,7 +94,7 @@ export const opsListStyles = css`
   }
   .line {
     display: flex;
-    align-items: baseline;
+    align-items: center;
     gap: 8px;
     white-space: nowrap;
   }
@@ -307,6 +307,9 @@ export const opsListStyles = css`
     }
   }
   @container (width < 800px) {
+    .line > .muted {
+      display: none;
+    }
     [data-of]:is([data-of='started'], [data-of='ended']) {
       display: none;
     }
@@ -326,6 +329,9 @@ export const opsListStyles = css`
       display: block;
     }
     [data-of='progress'] .progress-text {
+      display: block;
+    }
+    .line > .muted {
       display: block;
     }
     .line {
