@@ -60,7 +60,8 @@ export const riverPreset: SqlPreset = {
     when q.paused_at is not null and j.scheduled_at <= now() then 'paused'
     when j.state = 'retryable' then 'retry'
     when j.state = 'scheduled' then 'schedule' end`,
-      hold_since: `case when j.state in ('available', 'scheduled', 'retryable') and j.scheduled_at <= now() then greatest(q.paused_at, j.scheduled_at) end`,
+      hold_since: `case when q.paused_at is not null and j.state in ('available', 'scheduled', 'retryable') and j.scheduled_at <= now()
+    then greatest(q.paused_at, j.scheduled_at) end`,
       queued_at: 'j.created_at',
       not_before: 'j.scheduled_at',
       started_at: 'j.attempted_at',

@@ -31,7 +31,7 @@ export function databaseTests(database: SqlTestDatabase): void {
       const of = await jobs();
       expect(of('failing')).toMatchObject([{ status: 'queued', hold: 'retry', attempt: 2, startedAt: undefined }]);
       expect(of('quick', 'queued')).toMatchObject([{ hold: 'schedule' }]);
-      expect(of('busy', 'queued')).toMatchObject([{ hold: undefined, attempt: 1 }]);
+      expect(of('busy', 'queued')).toMatchObject([{ hold: undefined, holdSince: undefined, attempt: 1 }]);
       const [paused] = of('paused');
       expect(paused).toMatchObject({ status: 'queued', hold: 'paused' });
       expect(paused?.holdSince).toBeGreaterThanOrEqual(paused?.queuedAt ?? Infinity);
