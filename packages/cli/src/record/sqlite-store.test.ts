@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatInstant } from '@tardy/core';
@@ -7,6 +7,7 @@ import { openSqlite } from '../database/sqlite-library.js';
 import { lockFile } from '../lock-file.js';
 import { runProgram } from '../program.js';
 import { fakeIo, NOON } from '../test-io.js';
+import { writeOutput } from '../write-output.js';
 
 const MINUTE = 60_000;
 const SOURCE = 'runs:https://host.example/api';
@@ -46,6 +47,7 @@ describe('a record in SQLite', () => {
       ...io,
       cwd: folder,
       lock: lockFile,
+      writeFile: writeOutput,
       pathKind: async (path: string) => (existsSync(path) ? ('file' as const) : undefined),
     };
     const code = await runProgram(real, [...argv, '--now', time(minutes)]);
@@ -70,6 +72,7 @@ describe('a record in SQLite', () => {
     ]);
     expect(await query('SELECT count(*) AS count FROM checks')).toEqual([{ count: 3 }]);
     expect(existsSync(`${file}.lock`)).toBe(false);
+    expect(statSync(file).mode & 0o077).toBe(0);
   });
 
   it('is read by backtest and by report', async () => {

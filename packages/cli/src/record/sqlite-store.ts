@@ -34,6 +34,8 @@ export async function openTables(io: CliIo, place: RecordPlace): Promise<RecordS
   let file: SqliteDatabase | undefined;
   try {
     await io.checkWritable(place.path);
+    // An empty file is an empty database: made here, it is readable for its owner only.
+    if ((await io.pathKind(place.path)) === undefined) await io.writeFile(place.path, '', 0o600);
     file = await opened(place, false);
     return storeIn(io, prepared(file, place), place, {
       held: lock.held,
