@@ -56,7 +56,8 @@ describe('the connection to a database', () => {
       return running-- === 1 ? [] : new Error('two at once');
     });
     const { fetch } = connection(driver);
-    await Promise.all(['a', 'b', 'c'].map((sql) => fetch(ask(sql))));
+    const responses = await Promise.all(['a', 'b', 'c'].map((sql) => fetch(ask(sql))));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
   it('connects again after a failure that may pass', async () => {

@@ -104,7 +104,7 @@ export function databaseConnection(
       }
       const result = await ask(request, session);
       if (!('error' in result)) return response(200, { rows: result }, request.url);
-      const failure = result as DatabaseFailure;
+      const failure = result;
       if (failure.noSuchValue === true && request.accept?.includes(404) === true) return response(404, {}, request.url);
       const waitMs = backoffMs(tried, Math.random());
       if (failure.retry !== true || tried === MAX_TRIES || waitMs >= session.remainingMs()) throw failure.error;

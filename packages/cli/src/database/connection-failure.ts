@@ -30,8 +30,7 @@ export function connectionFailure(error: Error, where: string): DatabaseFailure 
       if (/does not support SSL/i.test(error.message))
         return network('the server has no TLS, and sslmode asks for it.');
       if (/timeout expired|timeout exceeded/i.test(error.message)) return network('connecting took too long.', true);
-      if (/Connection terminated|connection.*closed/i.test(error.message))
-        return network('the connection broke.', true);
+      if (isBroken(error.message)) return network('the connection broke.', true);
       if (/password must be a string|no password/i.test(error.message)) {
         return {
           error: new SourceError(
@@ -42,6 +41,12 @@ export function connectionFailure(error: Error, where: string): DatabaseFailure 
       }
       return undefined;
   }
+}
+
+function isBroken(message: string): boolean {
+  const words = message.toLowerCase();
+  const at = words.indexOf('connection');
+  return words.includes('connection terminated') || (at >= 0 && words.includes('closed', at));
 }
 
 /** The code of the error, or of one that it wraps: several IP addresses of a host are tried and reported together. */

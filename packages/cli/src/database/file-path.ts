@@ -4,7 +4,7 @@ import { SourceError } from '@tardy/core/sources';
 import type { DatabaseOptions } from './database.js';
 
 /** The path of a database that is a file: `sqlite:jobs.db`, `sqlite:///var/lib/jobs.db`. */
-export function filePath(address: string): string {
+function filePath(address: string): string {
   const rest = address.slice(address.indexOf(':') + 1);
   return rest.startsWith('//') ? rest.slice(2) : rest;
 }

@@ -14,6 +14,13 @@ function options(dialect: SqlDialectName, more: Partial<JudgedRunsOptions> = {})
   return { dialect, from: 'tardy_runs r', select: { place: 'r.place' }, now: NOW, ...more };
 }
 
+/** The totals in order of their state. */
+function byState(totals: readonly Readonly<Record<string, unknown>>[]): readonly (readonly [unknown, number])[] {
+  return totals
+    .map((row) => [row['tardy_state'], Number(row['runs'])] as const)
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+}
+
 describe('judgedRuns', () => {
   it.each([
     { what: 'a column without a name', change: { status: '' } },
@@ -74,7 +81,7 @@ describe.each(testEngines().map((engine) => ({ ...engine, engine })))('judged ru
     const states = [...rows].sort((a, b) => Number(a['place']) - Number(b['place'])).map((row) => row['tardy_state']);
     expect(states).toEqual(['fresh', 'likely_stale', 'fresh', 'late', 'terminal', 'terminal', 'unknown']);
     const attention = await database.query(judged.attention);
-    expect(attention.map((row) => Number(row['place'])).sort()).toEqual([1, 3, 4, 6]);
+    expect(new Set(attention.map((row) => Number(row['place'])))).toEqual(new Set([1, 3, 4, 6]));
   });
 
   it('have only the columns that are wanted, and only the rows', async () => {
@@ -98,7 +105,7 @@ describe.each(testEngines().map((engine) => ({ ...engine, engine })))('judged ru
     const [only = {}, ...others] = await database.query(judged.attention);
     expect([Object.keys(only), others]).toEqual([['A "name"', 'kind', 'tardy_since', 'tardy_state'], []]);
     const totals = await database.query(judged.totals);
-    expect(totals.map((row) => [row['tardy_state'], Number(row['runs'])]).sort()).toEqual([
+    expect(byState(totals)).toEqual([
       ['fresh', 1],
       ['late', 1],
     ]);
@@ -151,7 +158,7 @@ describe.each(testEngines().map((engine) => ({ ...engine, engine })))('judged ru
     const { table, instants, status } = columns;
     const judged = judgedRuns(policy, { table, instants, status }, options(engine.dialect));
     const totals = await database.query(judged.totals);
-    expect(totals.map((row) => [row['tardy_state'], Number(row['runs'])]).sort()).toEqual([
+    expect(byState(totals)).toEqual([
       ['terminal', 2],
       ['unknown', 5],
     ]);

@@ -56,7 +56,7 @@ export class StoreConnection implements ReactiveController {
         viewChanged(store, changes);
       },
     });
-    const silence = speakFor(store, host as ReactiveElement & Element);
+    const silence = speakFor(store, host);
     this.#leave = () => {
       silence();
       leave();

@@ -1,5 +1,5 @@
 import { SourceError } from '@tardy/core/sources';
-import type { Database, DatabaseFailure, DatabaseOptions, DatabaseRow, Driver } from '../database.js';
+import type { Database, DatabaseFailure, DatabaseOptions, Driver } from '../database.js';
 import { existingFile } from '../file-path.js';
 import { loadOptional } from '../optional-package.js';
 
@@ -26,7 +26,7 @@ export async function duckdbDriver(): Promise<Driver> {
         const timer = setTimeout(() => connection.interrupt(), Math.max(1, Math.min(timeoutMs, 2 ** 31 - 1)));
         try {
           const reader = await connection.runAndReadAll(sql, [...values]);
-          return reader.getRowObjectsJson() as DatabaseRow[];
+          return reader.getRowObjectsJson();
         } finally {
           clearTimeout(timer);
         }
@@ -53,7 +53,7 @@ function failure(error: unknown, where: string): DatabaseFailure | undefined {
   if (/conflicting lock/i.test(message))
     return { ...of('network', 'Another process has it open to write.'), retry: true };
   if (/interrupt/i.test(message)) return of('timeout', 'Raise --timeout.');
-  if (/^Conversion Error/.test(message))
+  if (message.startsWith('Conversion Error'))
     return { ...of('shape', 'Check the mapping of this source.'), noSuchValue: true };
   return of('shape', 'Check the mapping of this source.');
 }

@@ -21,7 +21,7 @@ export type PostgresSettings = {
 };
 
 /** Folders in which servers keep their sockets: what `psql` uses if no host is named. */
-export const SOCKET_FOLDERS: readonly string[] = ['/var/run/postgresql', '/tmp'];
+const SOCKET_FOLDERS: readonly string[] = ['/var/run/postgresql', '/tmp'];
 
 /**
  * Reads the settings of a connection.

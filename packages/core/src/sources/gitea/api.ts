@@ -7,7 +7,7 @@ import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse 
 export const GITEA_API = "Gitea's API";
 
 /** The most rows of a page, unless an administrator has changed `MAX_RESPONSE_ITEMS`. `per_page` is ignored. */
-export const GITEA_PAGE = 50;
+const GITEA_PAGE = 50;
 
 /** Refusals of what only some tokens may see, and of what older servers do not have. */
 export const HIDDEN: readonly number[] = [401, 403, 404, 405];

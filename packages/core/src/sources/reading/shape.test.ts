@@ -26,9 +26,8 @@ function messageOf(value: unknown, shape: Shape): string | undefined {
     checkShape(value, shape, 'Acme');
     return undefined;
   } catch (error) {
-    expect(error).toBeInstanceOf(SourceError);
-    expect((error as SourceError).code).toBe('shape');
-    return (error as SourceError).message;
+    if (error instanceof SourceError && error.code === 'shape') return error.message;
+    throw error;
   }
 }
 
@@ -54,7 +53,8 @@ describe('a shape', () => {
     [job, [{ name: 'a' }, { name: 'a', count: null, more: 1 }], [{}, { name: '' }, { name: 'a', count: '1' }, [], 7]],
   ])('%# takes some values and refuses others', (shape, taken, refused) => {
     expect(taken.map((value) => messageOf(value, shape))).toEqual(taken.map(() => undefined));
-    for (const value of refused) expect(messageOf(value, shape)).toMatch(/^Acme sent /);
+    const accepted = refused.filter((value) => messageOf(value, shape)?.startsWith('Acme sent ') !== true);
+    expect({ accepted, refused: refused.length > 0 }).toEqual({ accepted: [], refused: true });
   });
 
   it.each([

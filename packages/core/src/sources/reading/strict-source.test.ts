@@ -69,15 +69,10 @@ describe('a strict source', () => {
 
   it('tells the queries of one URL apart', async () => {
     const { fetch } = fetchFrom(() => ({ body: { name: 7 } }));
-    for (const [query, fails] of [
-      ['query tardyJobs { a }', true],
-      ['query tardyOthers { a }', false],
-    ] as const) {
-      const source = strictSource(sourceOf('https://acme.example/graphql', { query }).source, 'Acme', shapes);
-      const looked = source.inspect?.(run, fetch);
-      if (fails) await expect(looked).rejects.toThrow('"name" must be a text');
-      else expect(await looked).toBe(run);
-    }
+    const look = (query: string) =>
+      strictSource(sourceOf('https://acme.example/graphql', { query }).source, 'Acme', shapes).inspect?.(run, fetch);
+    await expect(look('query tardyJobs { a }')).rejects.toThrow('"name" must be a text');
+    expect(await look('query tardyOthers { a }')).toBe(run);
   });
 
   it('leaves refusals to the source', async () => {

@@ -126,7 +126,7 @@ function endOf({ status, reason }: JsonObject) {
 function wordOf(spec: JsonObject, { status, reason }: JsonObject): unknown {
   if (spec['status'] === PENDING) return PENDING;
   if (status === undefined) return 'none';
-  return status === 'Unknown' ? reason : `Succeeded ${String(status)}`;
+  return status === 'Unknown' ? reason : `Succeeded ${typeof status === 'string' ? status : JSON.stringify(status)}`;
 }
 
 type Wait = { readonly hold?: unknown; readonly waitsFor?: unknown; readonly flag?: unknown };

@@ -201,5 +201,6 @@ function dropIncomplete(
 }
 
 function idOf({ id }: JsonObject): string | undefined {
-  return id === null || id === undefined ? undefined : String(id as string).slice(0, 200);
+  if (id === null || id === undefined) return undefined;
+  return (typeof id === 'string' ? id : JSON.stringify(id)).slice(0, 200);
 }

@@ -19,23 +19,31 @@ type DatabaseTests = {
 const database = await openTestDatabase();
 afterAll(() => database.close());
 
-for (const { kind } of presetKinds()) {
-  const tests = (await import(`../../${kind}/testing/database.ts`)) as DatabaseTests;
-  describe(`the preset ${kind}`, () => {
-    tests.databaseTests(database);
-    const { fixture, preset, config } = tests;
-    if (fixture !== undefined && preset !== undefined) {
-      describe('beside what it is about', () => everyPreset(kind, { fixture, preset, config }));
-    }
-  });
-}
+const presets = await Promise.all(
+  presetKinds().map(async ({ kind }) => ({
+    kind,
+    tests: (await import(`../../${kind}/testing/database.ts`)) as DatabaseTests,
+  })),
+);
+
+describe.each(presets)('the preset $kind', ({ tests }) => {
+  tests.databaseTests(database);
+});
+
+const described = presets.flatMap(({ kind, tests: { fixture, preset, config } }) =>
+  fixture === undefined || preset === undefined ? [] : [{ kind, fixture, preset, config }],
+);
+
+describe.each(described)('the preset $kind, beside what it is about', ({ kind, ...tests }) => {
+  everyPreset(kind, tests);
+});
 
 function everyPreset(
   kind: string,
   { fixture, preset, config = {} }: Required<Pick<DatabaseTests, 'fixture' | 'preset'>> & Pick<DatabaseTests, 'config'>,
 ): void {
   const { tables, schema = 'public' } = preset;
-  const [[table, [column = ''] = []] = ['']] = Object.entries(tables);
+  const [[table, [column = '']] = ['', []]] = Object.entries(tables);
   const read = async () => readSource(await presetSource(kind, config), database.fetch);
 
   beforeEach(() => database.load(fixture));
