@@ -23,7 +23,6 @@ import type { CliIo } from '../io.js';
 import { sanitizeLines } from '../output/sanitize.js';
 import type { CommonOptions } from './common-options.js';
 import { appDatabase, referencedUrl, withPreset } from './database-uri.js';
-import { recogniseDatabase } from './recognise-database.js';
 import type { OpenedSource } from './opened-source.js';
 
 /** The flags that connections need. */
@@ -92,11 +91,12 @@ async function recognised(
   };
   const all: (string | Source)[] = [];
   for (const target of targets) {
-    if (config?.sources.has(target) === true) {
+    if (config?.sources.has(target) === true || engineOf(target) === undefined) {
       all.push(target);
       continue;
     }
     try {
+      const { recogniseDatabase } = await import('./recognise-database.js');
       all.push(...(await recogniseDatabase(io, target, connection)));
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;

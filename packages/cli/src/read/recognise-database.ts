@@ -1,11 +1,10 @@
-import { databaseUrlProblem, engineOf, proposeMapping, recognisePresets } from '@tardy/core/sources';
+import { databaseUrlProblem, proposeMapping, recognisePresets } from '@tardy/core/sources';
 import { UsageError } from '../errors.js';
 import type { CliIo, ConnectionOptions } from '../io.js';
 import { sanitizeInline, sanitizeLines } from '../output/sanitize.js';
 
 /**
- * The URIs that a URL of a database stands for if nothing says what it holds: one for each preset whose tables are there; says so on stderr. Any other
- * text stands for itself.
+ * The URIs that a URL of a database stands for if nothing says what it holds: one for each preset whose tables are there; says so on stderr.
  *
  * @throws {UsageError} if none is, with the config of a table that looks like runs; {SourceError} if the database cannot be read.
  */
@@ -14,7 +13,6 @@ export async function recogniseDatabase(
   text: string,
   options: Pick<ConnectionOptions, 'timeoutMs' | 'ca' | 'debug'>,
 ): Promise<readonly string[]> {
-  if (engineOf(text) === undefined) return [text];
   const problem = databaseUrlProblem(text);
   if (problem !== undefined) throw new UsageError(`${problem} Write it as postgres://user@host.example/database`);
   const connection = await io.connect({ baseUrl: text, credentials: {}, ...options });
