@@ -14,7 +14,7 @@ export const laravel = definePreset<LaravelConfig>({
     progress: false,
     serverFilter: 'all are active: ended jobs are deleted',
     looksBehind: false,
-    provedLive: 'Laravel 8.83 on PostgreSQL and SQLite',
+    provedLive: 'Laravel 8.83 on PostgreSQL',
   },
   preset: async () => (await import('./preset.js')).laravelPreset,
   schema: async () => (await import('./config.js')).laravelConfigSchema,

@@ -28,7 +28,7 @@ export function signerOf(credentials: string, region: string): RequestSigner {
       ...(sessionToken === '' ? {} : { sessionToken }),
       service: 'states',
       region,
-      datetime: `${formatInstant(Math.floor(now / 1000) * 1000).replace(/[-:]/g, '')}`,
+      datetime: formatInstant(Math.floor(now / 1000) * 1000).replace(/[-:]/g, ''),
     });
     const signed = await signer.sign();
     const added: Record<string, string> = {};
