@@ -17,6 +17,7 @@ describe('decideRedirect', () => {
     ['a relative path', asked('c'), 'https://host/a/c', 'GET'],
     ['the same origin, spelled out', asked('https://HOST:443/x#y'), 'https://host/x', 'GET'],
     ['another host without credentials', asked('https://other/x', { credentialed: false }), 'https://other/x', 'GET'],
+    ['the start page from there', asked('/', { from: new URL('https://host/?a') }), 'https://host/', 'GET'],
     ['a POST on 307', asked('/x', { status: 307, method: 'POST' }), 'https://host/x', 'POST'],
     ['a POST on 301', asked('/x', { status: 301, method: 'POST' }), 'https://host/x', 'POST'],
     ['a POST on 303', asked('/x', { status: 303, method: 'POST' }), 'https://host/x', 'GET'],
@@ -46,6 +47,8 @@ describe('decideRedirect', () => {
     ['another scheme', asked('file:///etc/passwd')],
     ['a user name', asked('https://user@host/a')],
     ['a password', asked('https://:pass@host/a')],
+    ['the start page', asked('/')],
+    ['the start page of another host', asked('https://other?next=/a/b', { credentialed: false })],
     ['one too many', asked('/x', { taken: MAX_REDIRECTS })],
     ['a query that would leave', asked('https://other/x', { status: 308, method: 'POST', credentialed: false })],
   ])('refuses %s', (_name, request) => {

@@ -46,6 +46,9 @@ export function decideRedirect(request: RedirectRequest): RedirectDecision {
   if (from.protocol === 'https:' && url.protocol === 'http:') {
     return refuse(`a redirect from https to http (${showOrigin(url)}), which would be readable in transit`);
   }
+  // What it sends is no response to this request, and an empty object there would look like an empty list.
+  if (url.pathname === '/' && from.pathname !== '/')
+    return refuse('a redirect to the start page of the site: probably a login, or a path that does not exist');
   if (request.taken >= MAX_REDIRECTS) return refuse(`more than ${MAX_REDIRECTS} redirects in a row, probably a loop`);
 
   const stays = url.origin === request.origin;

@@ -80,7 +80,7 @@ describe.each(testDatabases())('the policy in the SQL of $name', ({ open }) => {
             }
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 100 },
       );
     },
     120_000,

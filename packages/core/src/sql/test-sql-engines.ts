@@ -92,7 +92,7 @@ const DUCKDB: TestEngine = {
     EPOCH_S,
   ],
   types: { text: 'varchar', json: 'varchar', number: 'double', integer: 'integer' },
-  policies: 20,
+  policies: 10,
   fill: withTable('temporary table'),
   open: async () => {
     const instance = await DuckDBInstance.create(':memory:');

@@ -86,7 +86,7 @@ describe('tasks that want a place', () => {
       if (url.pathname !== '/api/v2/pools') return { status: 404, body: {} };
       const first = url.searchParams.has('offset')
         ? [{ ...etl, open_slots: 0 }]
-        : Array.from({ length: 100 }, () => ({ name: 'other' }));
+        : Array.from({ length: 100 }, (_, index) => ({ name: `other ${index}` }));
       return { body: { pools: first, total_entries: 101 } };
     });
     expect((await source.inspect?.(run, fetch))?.hold).toBe('limit');

@@ -11,6 +11,7 @@ import {
   queryText,
   type JsonObject,
 } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { firstOf, instantIn } from '../reading/wire-time.js';
 import { SourceError, type SourceFetch } from '../source.js';
 import { PAGE_SIZE, refuseNone, SYSTEM, totalIn } from './api.js';
@@ -56,17 +57,16 @@ function withoutWork(run: Run, waiting: readonly JsonObject[]): Run {
 
 /** All pools; `undefined` if the credential may not read them. */
 async function readPools({ api }: Dag, fetch: SourceFetch): Promise<readonly JsonObject[] | undefined> {
-  const pools: JsonObject[] = [];
+  const pools = new DistinctRows(({ name }) => name);
   for (;;) {
-    const page = pools.length === 0 ? '' : `&offset=${pools.length}`;
+    const page = pools.size === 0 ? '' : `&offset=${pools.size}`;
     const response = await fetch({ url: `${api}pools?limit=${PAGE_SIZE}${page}`, accept: [403, 404] });
     if (response.status >= 400) return undefined;
     const rows = objectsIn(listOf(response, 'pools', SYSTEM), 'pools', SYSTEM);
-    pools.push(...rows);
+    const added = pools.add(rows);
     const total = totalIn(response.body);
-    if (pools.length >= total) return pools;
-    if (rows.length === 0)
-      throw new SourceError('truncated', `Airflow counts ${total} pools and sent ${pools.length}.`);
+    if (pools.size >= total) return pools.rows;
+    if (added === 0) throw new SourceError('truncated', `Airflow counts ${total} pools and sent ${pools.size}.`);
   }
 }
 

@@ -176,8 +176,10 @@ describe('a look at the tasks', () => {
     const { fetch, asked } = fetchFrom((url) => {
       if (!url.pathname.endsWith('/taskInstances')) return { status: 404, body: {} };
       const first = Number(url.searchParams.get('offset') ?? 0);
-      const task_instances = Array.from({ length: 100 }, () => ({ state: 'success' }));
-      if (first === 400) task_instances[99] = { state: 'running' };
+      const task_instances = Array.from({ length: 100 }, (_, index) => ({
+        task_id: `load ${first + index}`,
+        state: first + index === 499 ? 'running' : 'success',
+      }));
       return { body: { total_entries: 500, task_instances } };
     });
     const seen = await source.inspect?.(run, fetch);
@@ -238,7 +240,7 @@ describe('a look at the tasks', () => {
       'monitor/health': health,
       'live__hanging/taskInstances': {
         total_entries: pools.length,
-        task_instances: pools.map((pool) => ({ state: 'scheduled', pool })),
+        task_instances: pools.map((pool, index) => ({ task_id: `load ${index}`, state: 'scheduled', pool })),
       },
     });
     const pools = (open: number) => ({ pools: [{ name: 'etl', slots: 3, open_slots: open }], total_entries: 1 });

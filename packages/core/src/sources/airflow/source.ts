@@ -31,6 +31,7 @@ import {
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { activeStatuses, endedStatuses } from '../reading/vocabulary.js';
 import { instantIn } from '../reading/wire-time.js';
 import { backTo } from '../reading/back-to.js';
@@ -209,16 +210,16 @@ export function airflowSource(name: string, { url }: AirflowConfig, token?: stri
    * @throws {SourceError} if not all of them arrived: what is missing may be at work.
    */
   async function readTasks({ run }: Place, fetch: SourceFetch): Promise<readonly JsonObject[]> {
-    const tasks: JsonObject[] = [];
+    const tasks = new DistinctRows((row) => row);
     for (;;) {
-      const page = tasks.length === 0 ? '' : `&offset=${tasks.length}`;
+      const page = tasks.size === 0 ? '' : `&offset=${tasks.size}`;
       const response = await fetch({ url: `${api}${run}/taskInstances?limit=${PAGE_SIZE}${page}` });
       const rows = objectsIn(listOf(response, 'task_instances', SYSTEM), 'task_instances', SYSTEM);
       const total = totalIn(response.body);
-      tasks.push(...rows);
-      if (tasks.length >= total) return tasks;
-      if (rows.length === 0) {
-        throw new SourceError('shape', `Airflow counts ${total} tasks and sent ${tasks.length}.`);
+      const added = tasks.add(rows);
+      if (tasks.size >= total) return tasks.rows;
+      if (added === 0) {
+        throw new SourceError('shape', `Airflow counts ${total} tasks and sent ${tasks.size}.`);
       }
     }
   }

@@ -190,6 +190,7 @@ describe('a look inside', () => {
     const waiting = { ...queued, tags: [{ key: 'dagster/backfill', value: 'bf1' }] };
     const atWork = (value: string, status = 'STARTED') => ({
       ...started,
+      runId: `${value} ${status}`,
       status,
       tags: [{ key: 'dagster/backfill', value }],
     });

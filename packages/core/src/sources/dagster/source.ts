@@ -10,6 +10,7 @@ import {
   withSlash,
   type JsonObject,
 } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { DAGSTER_AT_WORK, dataIn, memberIn, noDagster, refusal, SYSTEM } from './api.js';
 import { DAGSTER_INSIDE, rowsIn, withFailedStep, withQueue, withSteps } from './inside.js';
 import {
@@ -108,21 +109,21 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
 
   function pages(statuses: readonly string[], limit: number, fetch: SourceFetch): AsyncGenerator<SourcePage, void> {
     const variables = { filter: { statuses }, limit: Math.min(limit, PAGE_SIZE) };
-    let read = 0;
+    const seen = new DistinctRows<unknown>((row) => (isObject(row) ? row['runId'] : undefined));
     let least = Infinity;
     return readPages(ask(LIST, variables), fetch, (response) => {
       const { results, count } = memberIn(response, 'runsOrError', 'Runs');
       if (!Array.isArray(results) || typeof count !== 'number') throw noDagster(response);
-      read += results.length;
+      seen.add(results);
       // Runs that start while pages are read raise the count and come too late for this list.
       least = Math.min(least, count);
       const last: unknown = results.at(-1);
       const cursor = isObject(last) ? last['runId'] : undefined;
-      const done = results.length === 0 || read >= Math.min(limit, count);
+      const done = results.length === 0 || seen.size >= Math.min(limit, count);
       const next = done || typeof cursor !== 'string' ? undefined : ask(LIST, { ...variables, cursor });
       const incomplete =
-        next === undefined && read < Math.min(limit, least)
-          ? `Dagster counts ${least} runs and sent ${read}.`
+        next === undefined && seen.size < Math.min(limit, least)
+          ? `Dagster counts ${least} runs and sent ${seen.size}.`
           : undefined;
       return { page: { ...readRows(results, name, toWire), incomplete }, next };
     });
@@ -201,15 +202,16 @@ export function dagsterSource(name: string, { url }: DagsterConfig): Source {
    * @throws {SourceError} if not all of them arrived.
    */
   async function readAll(query: string, filter: JsonObject, fetch: SourceFetch): Promise<readonly JsonObject[]> {
-    const rows: JsonObject[] = [];
+    const seen = new DistinctRows(({ runId }) => runId);
+    let last: unknown;
     for (;;) {
-      const last = rows.at(-1)?.['runId'];
       const cursor = typeof last === 'string' ? { cursor: last } : {};
       const page = memberIn(await fetch(ask(query, { filter, limit: PAGE_SIZE, ...cursor })), 'runsOrError', 'Runs');
       const results = rowsIn(page, 'results');
-      rows.push(...results);
-      if (rows.length >= (countField(page, 'count', SYSTEM) ?? Infinity)) return rows;
-      if (results.length === 0) throw new SourceError('shape', `${SYSTEM} sent ${rows.length} runs, and counts more.`);
+      const added = seen.add(results);
+      if (seen.size >= (countField(page, 'count', SYSTEM) ?? Infinity)) return seen.rows;
+      if (added === 0) throw new SourceError('shape', `${SYSTEM} sent ${seen.size} runs, and counts more.`);
+      last = results.at(-1)?.['runId'];
     }
   }
 

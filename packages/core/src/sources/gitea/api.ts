@@ -1,4 +1,5 @@
 import { isObject, isText, objectsIn, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { readPages } from '../reading/read-pages.js';
 import { nameFor } from '../reading/vocabulary.js';
 import { SourceError, type SourceFetch, type SourceRequest, type SourceResponse } from '../source.js';
@@ -53,22 +54,23 @@ export async function allRows(
   fetch: SourceFetch,
   query = '',
 ): Promise<readonly JsonObject[] | undefined> {
-  const rows: JsonObject[] = [];
-  let total = 0;
+  const rows = new DistinctRows((row) => row);
+  // What begins while pages are read raises the count, and comes too late for them.
+  let total = Infinity;
   let pages = 1;
   const all = readPages(pageRequest(url, 1, query, HIDDEN), fetch, (response) => {
     if (response.status >= 400) return { page: undefined, next: undefined };
     const page = Array.isArray(response.body)
       ? { rows: response.body as readonly unknown[], total: response.body.length }
       : countedPage(response, name);
-    rows.push(...objectsIn(page.rows, name, GITEA_API));
-    total = page.total;
-    const next = rows.length < total && page.rows.length > 0 ? pageRequest(url, ++pages, query) : undefined;
+    const added = rows.add(objectsIn(page.rows, name, GITEA_API));
+    total = Math.min(total, page.total);
+    const next = rows.size < total && added > 0 ? pageRequest(url, ++pages, query) : undefined;
     return { page, next };
   });
   for await (const page of all) if (page === undefined) return undefined;
-  if (rows.length >= total) return rows;
-  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.length}.`);
+  if (rows.size >= total) return rows.rows;
+  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.size}.`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Instant } from '../../run.js';
 import { isText, objectsIn, withoutQuery, type JsonObject } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { readRows } from '../reading/read-rows.js';
 import { wordIn } from '../reading/vocabulary.js';
 import { firstOf, instantIn, lastOf } from '../reading/wire-time.js';
@@ -44,12 +45,11 @@ export async function tasksAtWork(
   fetch: SourceFetch,
 ): Promise<readonly Task[]> {
   const found: Task[] = [];
-  let read = 0;
+  const seen = new TasksRead(url);
   for (let number = 1; number <= MOST_PAGES; number++) {
     const page = await tasksOf(url, number, fetch);
     if (page === undefined) return found;
-    read += page.tasks.length;
-    refuseEmpty(page, read, url);
+    seen.add(page, number);
     found.push(...page.tasks.filter((task) => task.run === run && isAtWork(task)));
     const oldest = firstOf(page.tasks.flatMap(({ createdAt }) => (createdAt === undefined ? [] : [createdAt])));
     const isPast = oldest !== undefined && since !== undefined && oldest + SLACK_MS < since;
@@ -91,12 +91,11 @@ export async function* runsFromTasks(
 ): AsyncGenerator<SourcePage, void> {
   yield { runs: [], issues: [], note: ONLY_TASKS };
   const byRun = new Map<string, Task[]>();
-  let read = 0;
+  const seen = new TasksRead(url);
   for (let number = 1; ; number++) {
     const page = await tasksOf(url, number, fetch, []);
     if (page === undefined) return;
-    read += page.tasks.length;
-    refuseEmpty(page, read, url);
+    seen.add(page, number);
     for (const task of page.tasks) byRun.set(task.run, [...(byRun.get(task.run) ?? []), task]);
     const ended = [...byRun.values()].filter((tasks) => !tasks.some(isAtWork)).length;
     // The newest tasks come first: what is at work was taken within the last days.
@@ -143,10 +142,27 @@ type TaskPage = {
   readonly isLast: (number: number) => boolean;
 };
 
-/** An empty page is the last one, but for a count that says otherwise: what is missing may be the task that went silent. */
-function refuseEmpty({ tasks, total }: TaskPage, read: number, url: string): void {
-  if (tasks.length > 0 || read >= total) return;
-  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} tasks and sent ${read}.`);
+/** What was read of a list of tasks: its end is believed only if as many arrived as it counts, for the missing one may have gone silent. */
+class TasksRead {
+  readonly #url: string;
+  readonly #tasks = new DistinctRows<Task>(({ row }) => row);
+  /** Tasks that are taken while pages are read raise the count, and come too late for them. */
+  #least = Infinity;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** @throws {SourceError} `truncated` if this page ends the list too early. */
+  add({ tasks, total, isLast }: TaskPage, number: number): void {
+    this.#tasks.add(tasks);
+    this.#least = Math.min(this.#least, total);
+    if ((tasks.length > 0 && !isLast(number)) || this.#tasks.size >= this.#least) return;
+    throw new SourceError(
+      'truncated',
+      `${withoutQuery(this.#url)} counts ${this.#least} tasks and sent ${this.#tasks.size}.`,
+    );
+  }
 }
 
 async function tasksOf(

@@ -1,4 +1,5 @@
 import { hasNumber, isObject, withoutQuery, withSlash, type JsonObject } from '../reading/body.js';
+import { DistinctRows } from '../reading/distinct-rows.js';
 import { nextLink } from '../reading/link-header.js';
 import { readPages } from '../reading/read-pages.js';
 import { SourceError, type SourceFetch, type SourceResponse } from '../source.js';
@@ -37,8 +38,9 @@ export async function githubRows(
   refused: readonly number[] = [],
 ): Promise<readonly JsonObject[] | undefined> {
   const first = { url: `${url}?per_page=${GITHUB_PAGE}`, headers: GITHUB_HEADERS, accept: refused };
-  const rows: JsonObject[] = [];
-  let total = 0;
+  const rows = new DistinctRows((row) => row);
+  // What begins while pages are read raises the count, and comes too late for them.
+  let total = Infinity;
   const pages = readPages(first, fetch, (response) => {
     if (response.status >= 400) return { page: undefined, next: undefined };
     const link = nextLink(response.headers.get('link'));
@@ -47,11 +49,11 @@ export async function githubRows(
   });
   for await (const page of pages) {
     if (page === undefined) return undefined;
-    rows.push(...page.rows);
-    total = page.total;
+    rows.add(page.rows);
+    total = Math.min(total, page.total);
   }
-  if (rows.length >= total) return rows;
-  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.length}.`);
+  if (rows.size >= total) return rows.rows;
+  throw new SourceError('truncated', `${withoutQuery(url)} counts ${total} ${name} and sent ${rows.size}.`);
 }
 
 function pageOf({ body, url }: SourceResponse, name: string) {

@@ -85,7 +85,11 @@ describe('a run that waits for its concurrency group', () => {
     const group = { ...names, total_count: 1, group_members: [member(30433642, 'pending')] };
     const list = (count: number) => ({
       total_count: count,
-      concurrency_groups: Array.from({ length: count }, () => ({ ...names, last_acquired_at: null })),
+      concurrency_groups: Array.from({ length: count }, (_, index) => ({
+        ...names,
+        id: index,
+        last_acquired_at: null,
+      })),
     });
     const responses = (count: number) => ({
       [`${REPOSITORY}/concurrency_groups`]: list(count),

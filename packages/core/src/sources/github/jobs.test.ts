@@ -35,9 +35,18 @@ describe('a run all of whose jobs have completed', () => {
   it('is seen on the pages that follow the first', async () => {
     const link = '<https://api.github.com/page2>; rel="next"';
     const whole = { total_count: 2, jobs: [completedJob] };
-    const server = { [`${RUN_PATH}/jobs`]: whole, '/page2': whole };
+    const server = { [`${RUN_PATH}/jobs`]: whole, '/page2': { total_count: 2, jobs: [{ ...completedJob, id: 2 }] } };
     const { seen } = await inspect({ status: 'in_progress' }, server, undefined, { link });
     expect(seen?.flag?.text).toBe('All 2 jobs have completed, yet the run is in progress.');
+  });
+
+  it('is not concluded where a page comes again in place of another', async () => {
+    const link = '<https://api.github.com/page2>; rel="next"';
+    const first = { total_count: 2, jobs: [completedJob] };
+    const looking = inspect({ status: 'in_progress' }, { [`${RUN_PATH}/jobs`]: first, '/page2': first }, undefined, {
+      link,
+    });
+    await expect(looking).rejects.toMatchObject({ code: 'truncated' });
   });
 
   it.each([
