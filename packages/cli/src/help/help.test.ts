@@ -24,6 +24,7 @@ describe('help', () => {
     const kinds = Object.values(SOURCE_KINDS);
     const variables = kinds.flatMap(({ tokenVariables }) => tokenVariables);
     expect(variables.length).toBeGreaterThan(20);
+    expect(kinds.length).toBeGreaterThan(20);
     for (const { example, title } of kinds) {
       expect(sources).toContain(example);
       expect(sources).toContain(title);

@@ -7,9 +7,9 @@ export const databricksMapping: NamedMapping = {
   query: { limit: 24 },
   requests: [{ query: { active_only: true } }, { query: { completed_only: true }, recent: true }],
   // A response without runs has no list.
-  items: 'runs || has_more == `false` && `[]`',
+  items: 'not_null(runs, has_more == `false` && `[]`)',
   // More runs without a token is no text, and so an error.
-  paging: { cursor: 'has_more && (next_page_token || `{}`)', param: 'page_token' },
+  paging: { cursor: 'has_more != `false` && (next_page_token || `{}`)', param: 'page_token' },
   fields: {
     id: 'run_id',
     type: 'run_name',

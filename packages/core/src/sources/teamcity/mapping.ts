@@ -30,7 +30,7 @@ export const teamcityMapping: NamedMapping = {
     { query: { locator: 'state:finished,defaultFilter:false,count:200' }, recent: true },
   ],
   // The count is that of the page; a page without builds has no list.
-  items: 'build && (!count || count == length(build)) && build || count == `0` && `[]`',
+  items: '(!count || count == length(build || `[]`)) && not_null(build, count == `0` && `[]`)',
   paging: { next: 'nextHref' },
   fields: {
     id: 'id',
