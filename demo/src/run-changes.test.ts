@@ -71,12 +71,12 @@ describe.each(testDatabases())('changes of runs in $name', ({ name, open }) => {
   /** What a client gets on return, up to the place; the next read may repeat some of it. */
   const toldOnReturn = async (place: string | undefined) => {
     const client = join(changes, place);
-    await until('the place', async () => told(client).includes('place'), 5000);
+    await until('the place', async () => told(client).includes('place'), 20_000);
     const next = client.heard.find(({ kind }) => kind === 'place')?.at;
     client.leave();
     return { told: told(client).slice(0, told(client).indexOf('place') + 1), next };
   };
-  const untilTold = (client: Client, what: string) => until(what, async () => told(client).includes(what), 5000);
+  const untilTold = (client: Client, what: string) => until(what, async () => told(client).includes(what), 20_000);
 
   it('are reported with the complete run, in the order in which they were made', async () => {
     const client = join(changes);
@@ -199,7 +199,7 @@ describe.each(testDatabases())('changes of runs in $name', ({ name, open }) => {
       for (let isLast = false; !isLast;) {
         isLast = !isWriting;
         const client = join(changes, place);
-        await until('the place', async () => told(client).includes('place'), 5000);
+        await until('the place', async () => told(client).includes('place'), 20_000);
         // It keeps the first event only: the connection broke.
         const kept = isLast ? client.heard : client.heard.slice(0, 1);
         client.leave();
@@ -280,7 +280,7 @@ describe.each(testDatabases())('changes of runs in $name', ({ name, open }) => {
     const client = join(broken);
     isBroken = true;
     const id = await order();
-    await until('the failure', async () => failures.length > 0, 5000);
+    await until('the failure', async () => failures.length > 0, 20_000);
     const resumed = join(broken, client.heard[0]?.at);
     await untilTold(resumed, 'reset');
     isBroken = false;
