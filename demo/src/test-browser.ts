@@ -86,13 +86,14 @@ export async function untilTexts(
   page: Page,
   selector: string,
   wanted: (found: string[]) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 40_000,
 ): Promise<string[]> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = await texts(page, selector).catch(whileNavigating);
     if (wanted(found)) return found;
-    if (Date.now() > end) throw new Error(`Waited in vain at ${page.url()} for ${selector}: ${JSON.stringify(found)}`);
+    if (Date.now() > end)
+      throw new Error(`Waited without success at ${page.url()} for ${selector}: ${JSON.stringify(found)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

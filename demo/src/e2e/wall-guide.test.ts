@@ -53,8 +53,7 @@ describe('the guide to a wall screen', () => {
     for (const name of ['github', 'airflow', 'billing']) expect(stdout).toContain(name);
   });
 
-  // Once, on a busy machine, the rows were not drawn within the wait.
-  it('serves all three on the wall, with its first command', { retry: 1 }, async () => {
+  it('serves all three on the wall, with its first command', async () => {
     const served = await startServe(guideArguments('tardy serve ', '--title'), SECRETS);
     const context = await browser.createBrowserContext();
     try {

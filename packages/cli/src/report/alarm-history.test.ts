@@ -56,13 +56,13 @@ describe('a report with the state of checks', () => {
   });
 
   it.each([
-    { argv: [], told: ['old', 'late'] },
-    { argv: ['--since', '20h'], told: ['old'] },
-    { argv: ['--since', '30h'], told: ['old', 'late', 'before'] },
-  ])('looks back as far as it is to: $argv', async ({ argv, told }) => {
+    { argv: [], shown: ['old', 'late'] },
+    { argv: ['--since', '20h'], shown: ['old'] },
+    { argv: ['--since', '30h'], shown: ['old', 'late', 'before'] },
+  ])('looks back as far as it is to: $argv', async ({ argv, shown }) => {
     const alerts = [alert('old', 50), alert('late', 51, ended(23)), alert('before', 52, ended(26))];
     const found = await rows(alerts, ...argv);
-    expect(found.slice(1).map((row) => /Sync (\w+)/.exec(row)?.[1])).toEqual(told);
+    expect(found.slice(1).map((row) => /Sync (\w+)/.exec(row)?.[1])).toEqual(shown);
   });
 
   it('gives times in the zone that is asked for', async () => {

@@ -21,7 +21,7 @@ export type DueOptions = {
   readonly unreadableMs: number;
 };
 
-/** How long a source may be unreadable before people are told by default, in milliseconds: an outage, not a blip. */
+/** How long a source may be unreadable before targets are sent that by default, in milliseconds: an outage, not a blip. */
 export const UNREADABLE_AFTER_MS = 15 * 60_000;
 
 /** How long a flapping run must stay recovered before that is sent, in milliseconds. */

@@ -13,7 +13,7 @@ function sourceIdentity(name: string): string {
 }
 
 /**
- * What a check learned about its sources: whoever relies on alerts must hear that nothing can alarm. A source that was not read has no
+ * What a check learned about its sources: whoever relies on alerts must know when none can come. A source that was not read has no
  * observation.
  *
  * @param keyOf makes the key of an alert from its identity.
